@@ -1,0 +1,14 @@
+//! Gives blog posts a hero image through a chain of image providers that really falls back.
+//!
+//! The program is `src/main.rs` over `app`; this library exists so that benches and fuzz targets
+//! can reach the parts. Imports only point down this list of floors:
+//!
+//! 1. `app`
+//! 2. `settings`, `event`
+//! 3. `generate`
+//! 4. `plan`, `publish`, `report`
+//! 5. `site`, `describe`, `chain`, `prompt`, `demo`
+//! 6. `provider`, `github`, `image`, `write`, `runner`
+//! 7. `post`, `secret`
+
+pub mod secret;
