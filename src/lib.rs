@@ -11,4 +11,5 @@
 //! 6. `provider`, `github`, `image`, `write`, `runner`
 //! 7. `post`, `secret`
 
+pub mod post;
 pub mod secret;

@@ -1,0 +1,133 @@
+//! The edit that gives a post its picture, as a value: which fields change, and what is shown in the
+//! body. It is pure, so that the same edit can be applied to the file here and to the same post on
+//! another branch (`design.md` section 7).
+
+use super::embed::{self, Embed};
+use super::front_matter::{self, Change, Pod, Problem, Reader};
+use super::text;
+
+/// What changes in a post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// How the site reads front matter.
+    pub reader: Reader,
+    /// Fields to set.
+    pub changes: Vec<Change>,
+    /// The picture in the body as well.
+    pub shown: Option<Shown>,
+}
+
+/// A picture shown in the body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The markup.
+    pub style: Embed,
+    /// Path of the picture as the body names it.
+    pub target: String,
+    /// Alt text.
+    pub alt: String,
+    /// The picture replaces the one that was the hero before, where the body shows that one first; any
+    /// other picture of the body is the author's.
+    pub replaces: bool,
+}
+
+impl Edit {
+    /// The post's text after the edit; every byte that the edit does not name stays.
+    ///
+    /// # Errors
+    /// The [`Problem`] that makes the edit unsafe; nothing is changed then.
+    pub fn apply(&self, text: &str) -> Result<String, Problem> {
+        let edited = match self.changes.as_slice() {
+            [] => text.to_owned(),
+            changes => front_matter::edit(text, self.reader, changes)?,
+        };
+        let Some(shown) = &self.shown else { return Ok(edited) };
+        let body = front_matter::read(&edited, self.reader)?.map_or(0, |front| front.body);
+        let Shown { style, target, alt, replaces } = shown;
+        let old = embed::first_image(&edited[body..]).map(|image| image.target.to_owned());
+        let replaced = old
+            .filter(|old| *replaces && !embed::shows(old, target))
+            .filter(|old| self.was_hero(old, text, &edited[body..]))
+            .and_then(|old| embed::replace(&edited, body, &old, *style, target));
+        // A path that the markup cannot hold is shown by the field alone.
+        Ok(replaced.or_else(|| embed::insert(&edited, body, *style, target, alt)).unwrap_or(edited))
+    }
+
+    /// Whether the first picture of the body was the hero before the edit: a field named it, or it stands
+    /// on top where the embed itself is the hero.
+    fn was_hero(&self, shown: &str, text: &str, body: &str) -> bool {
+        let front = front_matter::read(text, self.reader).ok().flatten();
+        let named = self.changes.iter().filter_map(|change| match front.as_ref()?.get(&change.field)? {
+            Pod::Array(values) => values.first()?.as_string().ok(),
+            value => value.as_string().ok(),
+        });
+        let on_top = || text::opens_with_image(body);
+        named.into_iter().any(|value| embed::shows(shown, &value))
+            || (self.shown.as_ref().is_some_and(|shown| shown.style == Embed::Obsidian) && on_top())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::post::front_matter::Value;
+
+    fn edit(replaces: bool) -> Edit {
+        let change = Change { field: "image".to_owned(), value: Value::Path("/i/b.jpg".to_owned()) };
+        let target = "/i/b.jpg".to_owned();
+        let shown = Shown { style: Embed::Markdown, target, alt: "A boat".to_owned(), replaces };
+        Edit { reader: Reader::GrayMatter, changes: vec![change], shown: Some(shown) }
+    }
+
+    #[test]
+    fn field_and_embed_are_one_edit_and_the_second_time_changes_nothing() {
+        let once = edit(false).apply("---\ntitle: A\n---\nText\n").unwrap();
+        assert_eq!(once, "---\ntitle: A\nimage: /i/b.jpg\n---\n![A boat](/i/b.jpg)\n\nText\n");
+        assert_eq!(edit(false).apply(&once).unwrap(), once);
+    }
+
+    #[test]
+    fn a_regenerated_picture_takes_the_place_of_the_old_one_in_the_body() {
+        let text = "---\nimage: /i/a.jpg\n---\n![Old](/i/a.jpg)\n\nText\n";
+        let edited = edit(true).apply(text).unwrap();
+        assert_eq!(edited, "---\nimage: /i/b.jpg\n---\n![Old](/i/b.jpg)\n\nText\n");
+    }
+
+    #[test]
+    fn a_picture_that_was_never_the_hero_stays_when_the_hero_is_regenerated() {
+        for front in ["---\nimage: /i/a.jpg\n---\n", "---\ntitle: A\n---\n", "---\nimage:\n---\n"] {
+            let text = format!("{front}Text\n\n![A diagram](/i/diagram.png)\n");
+            let edited = edit(true).apply(&text).unwrap();
+            assert!(
+                edited.ends_with("![A boat](/i/b.jpg)\n\nText\n\n![A diagram](/i/diagram.png)\n"),
+                "{edited}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_place_of_the_old_picture_takes_a_path_as_markdown_spells_it() {
+        let mut edit = edit(true);
+        edit.shown.as_mut().unwrap().target = "/my i/b.jpg".to_owned();
+        let text = "---\nimage: /my i/a.jpg\n---\n![Old](/my%20i/a.jpg)\n";
+        let edited = edit.apply(text).unwrap();
+        assert!(edited.ends_with("![Old](/my%20i/b.jpg)\n"), "{edited}");
+        assert!(edit.apply(&edited).unwrap().ends_with("---\n![Old](/my%20i/b.jpg)\n"));
+    }
+
+    #[test]
+    fn the_picture_on_top_of_a_note_is_its_hero() {
+        let shown = |target: &str| {
+            let (style, target, alt) = (Embed::Obsidian, target.to_owned(), String::new());
+            Edit {
+                reader: Reader::GrayMatter,
+                changes: Vec::new(),
+                shown: Some(Shown { style, target, alt, replaces: true }),
+            }
+        };
+        let edit = shown("i/b.jpg");
+        assert_eq!(edit.apply("![[i/a.jpg]]\n\nText\n").unwrap(), "![[i/b.jpg]]\n\nText\n");
+        let below = "Text\n\n![[i/a.jpg]]\n";
+        assert_eq!(edit.apply(below).unwrap(), format!("![[i/b.jpg]]\n\n{below}"));
+    }
+}

@@ -1,0 +1,384 @@
+//! Reads the body just far enough to find pictures, the first heading and leading imports.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::Embedded;
+
+/// What a picture's file name ends with.
+const EXTENSIONS: [&str; 7] = ["jpg", "jpeg", "png", "gif", "webp", "avif", "svg"];
+/// Parentheses inside parentheses of a link target, as in CommonMark's own parser.
+const DEEPEST: usize = 32;
+
+/// The first picture of the body: `![alt](a.jpg "title")`, `![[a.jpg|300]]` or `<img src="a.jpg">`.
+/// Embedded notes and other files are no pictures.
+#[must_use]
+pub fn first_image(body: &str) -> Option<Embedded<'_>> {
+    let mut first = None;
+    each_image(body, |image| {
+        first = Some(image);
+        false
+    });
+    first
+}
+
+/// Hands over one picture after the other, until told to stop by `false`.
+pub(super) fn each_image<'a>(body: &'a str, mut found: impl FnMut(Embedded<'a>) -> bool) {
+    let mut hidden = 0;
+    for paragraph in paragraphs(body) {
+        let mut inline = Inline::new(body, paragraph, hidden);
+        while let Some(image) = inline.next_image() {
+            if is_picture(image.target) && !found(image) {
+                return;
+            }
+        }
+        hidden = inline.at;
+    }
+}
+
+fn is_picture(target: &str) -> bool {
+    let path = target.split(['?', '#']).next().unwrap_or_default();
+    path.rsplit_once('.')
+        .is_some_and(|(_, extension)| EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension)))
+}
+
+/// The end of the first level-one heading outside code, its line end included.
+pub(super) fn end_of_heading(body: &str) -> Option<usize> {
+    let mut above: Option<Range<usize>> = None;
+    let mut comment = false;
+    for line in Prose::new(body) {
+        let content = body[line.clone()].trim_end();
+        let text = content.trim_start_matches(' ');
+        if comment || text.starts_with("<!--") {
+            comment = !text.contains("-->");
+            above = None;
+            continue;
+        }
+        let heading = content.len() - text.len() < 4
+            && text.strip_prefix('#').is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
+        let underline = !text.is_empty() && text.bytes().all(|byte| byte == b'=');
+        if heading || (underline && above.is_some_and(|above| above.end == line.start)) {
+            return Some(line.end);
+        }
+        let could_be_title = !text.is_empty() && !text.starts_with(['#', '>', '-', '*', '+', '|', '<']);
+        above = could_be_title.then_some(line);
+    }
+    None
+}
+
+/// How much of the body is the `import` and `export` statements it begins with; they end at a blank
+/// line outside of brackets.
+pub(super) fn end_of_imports(body: &str) -> usize {
+    let mut end = 0;
+    let mut at = 0;
+    let mut depth = 0_usize;
+    let mut inside = false;
+    for line in body.split_inclusive('\n') {
+        at += line.len();
+        let content = line.trim_end();
+        if content.is_empty() && depth == 0 {
+            inside = false;
+        } else if inside || is_module_statement(content) {
+            inside = true;
+            for byte in content.bytes() {
+                match byte {
+                    b'{' | b'(' | b'[' => depth += 1,
+                    b'}' | b')' | b']' => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+            }
+            end = at;
+        } else {
+            return end;
+        }
+    }
+    // Brackets that never close are prose after all.
+    if depth == 0 { end } else { 0 }
+}
+
+fn is_module_statement(line: &str) -> bool {
+    let quoted = |text: &str| text.starts_with(['\'', '"']);
+    if let Some(rest) = line.strip_prefix("import ") {
+        let from = rest.split_once(" from ").is_some_and(|(_, source)| quoted(source));
+        return quoted(rest) || from || rest.starts_with(['{', '*']);
+    }
+    let Some(rest) = line.strip_prefix("export ") else { return false };
+    ["const ", "let ", "var ", "function ", "async ", "class ", "default ", "{", "*"]
+        .iter()
+        .any(|word| rest.starts_with(word))
+}
+
+/// The lines outside fenced code, line ends included.
+struct Prose<'a> {
+    text: &'a str,
+    next: usize,
+    /// The character and length of the fence that is open.
+    fence: Option<(u8, usize)>,
+}
+
+impl<'a> Prose<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, next: 0, fence: None }
+    }
+
+    /// Whether the line is a fence or inside one.
+    fn is_code(&mut self, line: &str) -> bool {
+        // Any indent: fences stand in lists too.
+        let line = line.trim();
+        let run = |mark: u8| line.bytes().take_while(|&byte| byte == mark).count();
+        match self.fence {
+            Some((mark, length)) => {
+                if run(mark) >= length && run(mark) == line.len() {
+                    self.fence = None;
+                }
+                true
+            }
+            None => {
+                let Some(mark) = line.bytes().next().filter(|byte| b"`~".contains(byte)) else {
+                    return false;
+                };
+                let length = run(mark);
+                // Backticks after backticks are a code span.
+                let opens = length >= 3 && !(mark == b'`' && line[length..].contains('`'));
+                self.fence = opens.then_some((mark, length));
+                opens
+            }
+        }
+    }
+}
+
+impl Iterator for Prose<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        loop {
+            let start = self.next;
+            let line = self.text.get(start..)?.split_inclusive('\n').next()?;
+            self.next = start + line.len();
+            if !self.is_code(line) {
+                return Some(start..self.next);
+            }
+        }
+    }
+}
+
+/// Runs of lines without blank lines or fences between them.
+fn paragraphs(body: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut lines = Prose::new(body).filter(move |line| !body[line.clone()].trim().is_empty()).peekable();
+    std::iter::from_fn(move || {
+        let mut paragraph = lines.next()?;
+        while let Some(line) = lines.next_if(|line| line.start == paragraph.end) {
+            paragraph.end = line.end;
+        }
+        Some(paragraph)
+    })
+}
+
+/// The inside of one paragraph.
+struct Inline<'a> {
+    body: &'a str,
+    at: usize,
+    end: usize,
+    /// Where the last run of so many backticks begins, so that one without a partner is not looked
+    /// for twice.
+    last_ticks: HashMap<usize, usize>,
+}
+
+impl<'a> Inline<'a> {
+    /// `hidden` is where a comment ends that began in an earlier paragraph.
+    fn new(body: &'a str, paragraph: Range<usize>, hidden: usize) -> Self {
+        let mut last_ticks = HashMap::new();
+        let text = &body[..paragraph.end];
+        let mut at = paragraph.start;
+        while let Some(found) = text[at..].find('`') {
+            let length = ticks(&text[at + found..]);
+            last_ticks.insert(length, at + found);
+            at += found + length;
+        }
+        Self { body, at: paragraph.start.max(hidden), end: paragraph.end, last_ticks }
+    }
+
+    fn next_image(&mut self) -> Option<Embedded<'a>> {
+        while self.at < self.end {
+            let rest = &self.body[self.at..self.end];
+            let Some(skipped) = rest.find(['\\', '`', '<', '!']) else { break };
+            self.at += skipped;
+            let rest = &rest[skipped..];
+            let image = match rest.as_bytes() {
+                [b'\\', ..] => {
+                    self.at += 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
+                    continue;
+                }
+                [b'`', ..] => {
+                    self.skip_code(ticks(rest));
+                    continue;
+                }
+                _ if rest.starts_with("<!--") => {
+                    let end = self.body[self.at..].find("-->");
+                    self.at = end.map_or(self.body.len(), |end| self.at + end + "-->".len());
+                    continue;
+                }
+                [b'<', ..] => html(rest),
+                _ if rest.starts_with("![[") => wiki(rest),
+                _ if rest.starts_with("![") => markdown(rest),
+                _ => None,
+            };
+            let start = self.at;
+            let Some((target, length)) = image else {
+                self.at += 1;
+                continue;
+            };
+            self.at += length;
+            let place = start + target.start..start + target.end;
+            return Some(Embedded { target: &self.body[place.clone()], span: start..self.at, place });
+        }
+        None
+    }
+
+    /// Skips a code span, or the backticks alone if nothing closes it.
+    fn skip_code(&mut self, length: usize) {
+        self.at += length;
+        if self.last_ticks.get(&length).is_none_or(|&last| last < self.at) {
+            return;
+        }
+        while let Some(found) = self.body[self.at..self.end].find('`') {
+            let closing = ticks(&self.body[self.at + found..self.end]);
+            self.at += found + closing;
+            if closing == length {
+                return;
+            }
+        }
+    }
+}
+
+fn ticks(text: &str) -> usize {
+    text.bytes().take_while(|&byte| byte == b'`').count()
+}
+
+/// A target and the length of the whole markup, both counted from the start of the markup.
+type Found = Option<(Range<usize>, usize)>;
+
+/// `![[target|width]]`, in one line.
+fn wiki(text: &str) -> Found {
+    let start = "![[".len();
+    let inner = text[start..].find(['[', ']', '\n']).map(|end| &text[start..start + end])?;
+    let end = start + inner.len();
+    let target = inner.split('|').next().unwrap_or_default();
+    let leading = target.len() - target.trim_start().len();
+    let place = start + leading..start + leading + target.trim().len();
+    text[end..].starts_with("]]").then_some((place, end + "]]".len()))
+}
+
+/// `![alt](target "title")`.
+fn markdown(text: &str) -> Found {
+    let bytes = text.as_bytes();
+    let mut at = "![".len();
+    let mut depth = 1;
+    while depth > 0 {
+        match *bytes.get(at)? {
+            b'\\' => at += 1,
+            // A picture in the alt text is met on its own.
+            b'!' if bytes.get(at + 1) == Some(&b'[') => return None,
+            b'[' => depth += 1,
+            b']' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    if bytes.get(at) != Some(&b'(') {
+        return None;
+    }
+    at = skip_space(bytes, at + 1);
+    let target = if bytes.get(at) == Some(&b'<') {
+        let end = at + 1 + text[at + 1..].find(['<', '>', '\n'])?;
+        if bytes[end] != b'>' {
+            return None;
+        }
+        let target = at + 1..end;
+        at = end + 1;
+        target
+    } else {
+        let start = at;
+        let mut depth = 0;
+        loop {
+            match *bytes.get(at)? {
+                b'\\' => at += 1,
+                b'(' if depth == DEEPEST => return None,
+                b'(' => depth += 1,
+                b')' if depth == 0 => break,
+                b')' => depth -= 1,
+                byte if byte.is_ascii_whitespace() => break,
+                _ => {}
+            }
+            at += 1;
+        }
+        start..at
+    };
+    at = skip_space(bytes, at);
+    if let Some(&quote @ (b'"' | b'\'')) = bytes.get(at) {
+        at = skip_space(bytes, end_of_quoted(bytes, at, quote)?);
+    }
+    (bytes.get(at) == Some(&b')')).then_some((target, at + 1))
+}
+
+fn skip_space(bytes: &[u8], at: usize) -> usize {
+    at + bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+}
+
+fn end_of_quoted(bytes: &[u8], start: usize, quote: u8) -> Option<usize> {
+    let mut at = start + 1;
+    loop {
+        match *bytes.get(at)? {
+            b'\\' => at += 2,
+            byte if byte == quote => return Some(at + 1),
+            _ => at += 1,
+        }
+    }
+}
+
+/// `<img src="target">`, with its attributes in any order.
+fn html(text: &str) -> Found {
+    let bytes = text.as_bytes();
+    let name = text.get(.."<img".len())?;
+    if !name.eq_ignore_ascii_case("<img") || !bytes.get(name.len())?.is_ascii_whitespace() {
+        return None;
+    }
+    let mut at = name.len();
+    let mut target = None;
+    loop {
+        at = skip_space(bytes, at);
+        let start = at;
+        while !matches!(*bytes.get(at)?, b'=' | b'>' | b'<' | b'/') && !bytes[at].is_ascii_whitespace() {
+            at += 1;
+        }
+        let attribute = &bytes[start..at];
+        match bytes[at] {
+            b'>' => return Some((target?, at + 1)),
+            b'<' => return None,
+            b'=' => at = skip_space(bytes, at + 1),
+            b'/' => {
+                at += 1;
+                continue;
+            }
+            _ => continue,
+        }
+        let value = match *bytes.get(at)? {
+            quote @ (b'"' | b'\'') => {
+                let end = at + 1 + bytes[at + 1..].iter().position(|&byte| byte == quote)?;
+                let value = at + 1..end;
+                at = end + 1;
+                value
+            }
+            _ => {
+                let start = at;
+                while !matches!(*bytes.get(at)?, b'>' | b'<') && !bytes[at].is_ascii_whitespace() {
+                    at += 1;
+                }
+                start..at
+            }
+        };
+        if attribute.eq_ignore_ascii_case(b"src") && target.is_none() {
+            target = Some(value);
+        }
+    }
+}

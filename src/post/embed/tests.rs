@@ -1,0 +1,202 @@
+//! Which pictures are seen, and where ours comes to stand.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::{Embed, first_image, insert, replace};
+
+fn seen(body: &str) -> Option<&str> {
+    first_image(body).map(|image| image.target)
+}
+
+#[test]
+fn b_54_an_embedded_picture_is_seen_in_every_markup() {
+    for (body, target) in [
+        ("![[x.jpg]]", "x.jpg"),
+        ("Text\n\n![[attachments/x y.PNG|300]] and more", "attachments/x y.PNG"),
+        ("![a](x.webp)", "x.webp"),
+        ("![a [b] \\] c](<x (1).avif> \"t (x)\")", "x (1).avif"),
+        ("![](a(1).svg 'it')", "a(1).svg"),
+        ("![a](x.gif?w=3#f)", "x.gif?w=3#f"),
+        ("<p><IMG alt='x > y' class=a src=\"/x.jpeg\" /></p>", "/x.jpeg"),
+        ("<img src=x.jpg>", "x.jpg"),
+        ("[![a](x.jpg)](page.html)", "x.jpg"),
+        ("![a ![b](y.jpg)](x.jpg)", "y.jpg"),
+        ("`a` ` ![b](x.jpg)", "x.jpg"),
+        ("one ` two\n\nthree ` ![b](x.jpg)", "x.jpg"),
+        ("<!-- ![](a.jpg)\n\n![](b.jpg) --> ![](x.jpg)", "x.jpg"),
+        ("```\n![](a.jpg)\n~~~\n```\n![](x.jpg)", "x.jpg"),
+        ("![note](a.pdf) ![[note]] ![a](x.jpg)", "x.jpg"),
+        ("![é](ü.jpg)", "ü.jpg"),
+    ] {
+        assert_eq!(seen(body), Some(target), "{body:?}");
+        let image = first_image(body).unwrap();
+        assert!(body[image.span.clone()].contains(target), "{body:?}");
+        assert!(body[image.span].starts_with(['!', '<']), "{body:?}");
+    }
+}
+
+#[test]
+fn b_55_notes_files_and_code_are_no_pictures() {
+    for body in [
+        "![[note]]",
+        "![[note.md]]",
+        "![a](file.pdf)",
+        "![a](no-extension)",
+        "![a](x.jpg",
+        "![a] (x.jpg)",
+        "\\![a](x.jpg)",
+        "[a](x.jpg)",
+        "`![a](x.jpg)`",
+        "``![a](x.jpg) ` ``",
+        "```md\n![a](x.jpg)\n```",
+        "~~~\n![a](x.jpg)",
+        "- item\n\n    ```\n    ![a](x.jpg)\n    ```\n",
+        "<!-- ![a](x.jpg)",
+        "<image src=\"x.jpg\">",
+        "<img alt=\"x.jpg\">",
+        "![[x\n.jpg]]",
+        "",
+    ] {
+        assert_eq!(seen(body), None, "{body:?}");
+    }
+}
+
+/// Inserts below the block of `text`, whose body starts after the second delimiter line.
+fn embedded(text: &str, style: Embed, target: &str) -> String {
+    let body = text.rfind("---\n").map_or(0, |at| at + 4);
+    insert(text, body, style, target, "B").expect("a target that fits")
+}
+
+#[test]
+fn e55_imports_stay_above_the_picture() {
+    let text = "---\ntitle: A\n---\nimport X from './x'\n\n# Hi\n";
+    let after = "---\ntitle: A\n---\nimport X from './x'\n\n![B](./a.png)\n\n# Hi\n";
+    assert_eq!(embedded(text, Embed::Markdown, "./a.png"), after);
+    for (body, after) in [
+        (
+            "import {\n  a,\n\n  b,\n} from 'x'\nText\n",
+            "import {\n  a,\n\n  b,\n} from 'x'\nText\n\n![B](a.png)\n",
+        ),
+        (
+            "import 'a.css'\n\nexport const b = {\n\n}\n\nT\n",
+            "import 'a.css'\n\nexport const b = {\n\n}\n\n![B](a.png)\n\nT\n",
+        ),
+        ("import taxes are high\n", "![B](a.png)\n\nimport taxes are high\n"),
+        ("export { never closed\n\nText\n", "![B](a.png)\n\nexport { never closed\n\nText\n"),
+    ] {
+        assert_eq!(embedded(body, Embed::Markdown, "a.png"), after);
+    }
+}
+
+#[test]
+fn b_80_e57_without_a_heading_the_picture_comes_first() {
+    let text = "---\ntags:\n---\nText\n";
+    let after = "---\ntags:\n---\n![[attachments/a.png]]\n\nText\n";
+    assert_eq!(embedded(text, Embed::Obsidian, "attachments/a.png"), after);
+    for (text, after) in [
+        ("", "![[a.png]]"),
+        ("Text", "![[a.png]]\n\nText"),
+        ("---\n---\n", "---\n---\n![[a.png]]\n"),
+        ("---\n---\n\nText\n", "---\n---\n\n![[a.png]]\n\nText\n"),
+        ("## Two\n", "![[a.png]]\n\n## Two\n"),
+    ] {
+        assert_eq!(embedded(text, Embed::Obsidian, "a.png"), after);
+    }
+    assert_eq!(insert("---\n---", 7, Embed::Obsidian, "a.png", "").as_deref(), Some("---\n---\n![[a.png]]"));
+}
+
+#[test]
+fn b_80_the_picture_follows_the_first_heading_outside_of_code() {
+    for (text, after) in [
+        ("# Hi\nText\n", "# Hi\n\n![[a.png]]\n\nText\n"),
+        ("# Hi\n\nText\n", "# Hi\n\n![[a.png]]\n\nText\n"),
+        ("# Hi", "# Hi\n\n![[a.png]]"),
+        ("Intro\r\n\r\n# Hi\r\nText\r\n", "Intro\r\n\r\n# Hi\r\n\r\n![[a.png]]\r\n\r\nText\r\n"),
+        ("Hi\n==\nText\n", "Hi\n==\n\n![[a.png]]\n\nText\n"),
+        ("```\n# no\n```\n# Hi\n", "```\n# no\n```\n# Hi\n\n![[a.png]]\n"),
+        ("    # code\n\nText\n", "![[a.png]]\n\n    # code\n\nText\n"),
+        ("<!--\n# no\n-->\n#hash\n", "![[a.png]]\n\n<!--\n# no\n-->\n#hash\n"),
+    ] {
+        assert_eq!(embedded(text, Embed::Obsidian, "a.png"), after);
+    }
+}
+
+#[test]
+fn b_72_alt_text_and_targets_cannot_break_out_of_the_markup() {
+    let text = insert("", 0, Embed::Markdown, "a (1)>.png", "]({{ x }}) *b*\n`c` <d>").unwrap();
+    assert_eq!(text, "![\\](\\{\\{ x \\}\\}) \\*b\\* \\`c\\` \\<d>](a%20%281%29%3E.png)");
+    assert_eq!(seen(&text), Some("a%20%281%29%3E.png"));
+    for target in ["a|b.png", "a#b.png", "a]b.png", "a\nb.png"] {
+        assert_eq!(insert("", 0, Embed::Obsidian, target, ""), None);
+    }
+}
+
+#[test]
+fn only_the_targets_in_the_body_are_replaced() {
+    let text = "---\nx: '![a](o.png)'\n---\n![a](o.png \"t\")\n`![a](o.png)` ![[o.png|9]] ![b](p.png)\n";
+    let after = "---\nx: '![a](o.png)'\n---\n![a](n.png \"t\")\n`![a](o.png)` ![[n.png|9]] ![b](p.png)\n";
+    let body = text.rfind("---\n").unwrap() + 4;
+    assert_eq!(replace(text, body, "o.png", Embed::Markdown, "n.png").as_deref(), Some(after));
+    assert_eq!(replace(text, body, "q.png", Embed::Markdown, "n.png"), None);
+}
+
+const PIECES: &[&str] = &[
+    "![", "![[", "]]", "](", ")", "x.jpg", "<img ", "src=", "\"", "'", ">", "<", "`", "```", "~~~", "\n",
+    "\n\n", "\r\n", "# ", "=", "<!--", "-->", "\\", "é", " ", "import ", "export {", "(", "a", "\t", "|",
+    "---\n",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn b_103_a_picture_is_embedded_once_and_nothing_is_lost(
+        pieces in vec(select(PIECES), 0..40),
+        at in any::<prop::sample::Index>(),
+        markdown in any::<bool>(),
+    ) {
+        let text = pieces.concat();
+        let body = (0..=at.index(text.len() + 1)).rev().find(|&at| text.is_char_boundary(at)).unwrap();
+        let style = if markdown { Embed::Markdown } else { Embed::Obsidian };
+        let edited = insert(&text, body, style, "hero.png", "alt").unwrap();
+        let mut rest = edited.chars();
+        prop_assert!(text.chars().all(|c| rest.any(|kept| kept == c)), "{:?}", edited);
+        prop_assert!(edited.starts_with(&text[..body]));
+        let visible = edited[body..].matches("hero.png").count() == 1;
+        prop_assert!(visible);
+        if first_image(&text[body..]).is_none() && first_image(&edited[body..]).is_some() {
+            prop_assert_eq!(insert(&edited, body, style, "hero.png", "alt"), Some(edited.clone()));
+        }
+    }
+
+    #[test]
+    fn b_103_plain_text_holds_no_picture(text in "[a-zA-Z0-9 .,#>*\n-]{0,200}") {
+        prop_assert_eq!(first_image(&text), None);
+    }
+}
+
+#[test]
+fn hostile_texts_take_linear_work() {
+    // A quadratic scan of these would not end within the life of a test run.
+    for piece in [
+        "![",
+        "![[",
+        "![](",
+        "![](a \"",
+        "`",
+        "`a``",
+        "<img ",
+        "<img a=\"",
+        "<!--",
+        "\\",
+        "# ",
+        "```\n",
+        "a\n=b\n",
+    ] {
+        let text = piece.repeat(300_000 / piece.len());
+        assert_eq!(seen(&text), None, "{piece:?}");
+        assert!(insert(&text, 0, Embed::Markdown, "a.png", "").is_some(), "{piece:?}");
+    }
+}

@@ -1,0 +1,266 @@
+//! Front matter: finds the block as the site's own reader does, reads it with gray_matter, and
+//! edits the smallest span so that every other byte stays (`design.md` section 6).
+//!
+//! Reading and editing are pure: text in, data or text out. What cannot be read or edited safely is
+//! a [`Problem`] that says why and what to do; nothing is ever repaired.
+
+mod edit;
+mod find;
+mod json;
+mod toml;
+mod yaml;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+pub use edit::{Change, Value, edit};
+pub use gray_matter::Pod;
+
+/// The longest block that is read, in bytes. Real blocks stay far below; a longer one is a file
+/// taken for a post, and parsers need not be trusted with it.
+const LONGEST_BLOCK: usize = 256 * 1024;
+
+/// How the site's generator finds the block; they differ in details that decide between "a block"
+/// and "text" (`site-conventions.md` section 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reader {
+    /// Jekyll (and whatever behaves like it).
+    Jekyll,
+    /// Hugo.
+    Hugo,
+    /// gray-matter 4: Eleventy, VitePress, Quartz, Docusaurus, many Next.js and Gatsby sites.
+    GrayMatter,
+    /// Astro.
+    Astro,
+    /// Hexo.
+    Hexo,
+    /// Zola.
+    Zola,
+    /// Not known: acts only where the readers that know this kind of block agree.
+    #[default]
+    Unknown,
+}
+
+impl Reader {
+    /// Hugo lower-cases page parameters, so `Image:` is the live key there.
+    fn ignores_case(self) -> bool {
+        self == Self::Hugo
+    }
+}
+
+/// The language of the block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Between `---` lines.
+    Yaml,
+    /// Between `+++` lines.
+    Toml,
+    /// An object at the start of the file, or between `---json` and `---`; Hexo ends it with `;;;`
+    /// and leaves the braces out.
+    Json,
+}
+
+impl Format {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Yaml => "YAML",
+            Self::Toml => "TOML",
+            Self::Json => "JSON",
+        }
+    }
+}
+
+/// A block that was found and read.
+#[derive(Debug, Clone)]
+pub struct FrontMatter {
+    /// The language of the block.
+    pub format: Format,
+    /// The reader by whose rules it was found.
+    pub reader: Reader,
+    /// Byte range of the block's text, without its delimiter lines (for bare JSON with its braces).
+    pub block: Range<usize>,
+    /// Where the body starts: the byte after the closing delimiter and its line end.
+    pub body: usize,
+    /// The block's data; always a [`Pod::Hash`].
+    pub data: Pod,
+}
+
+impl FrontMatter {
+    /// The value at a dotted path such as `cover.image`; `None` when a part of the path is absent.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&Pod> {
+        let mut value = &self.data;
+        for name in path.split('.') {
+            value = member(value, name, self.reader)?.1;
+        }
+        Some(value)
+    }
+
+    /// The value at a dotted path as text; numbers and booleans as they are spelled in the data, so
+    /// that `title: 2026` has a text too. `None` when absent, null, a list or a mapping.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<Cow<'_, str>> {
+        match self.get(path)? {
+            Pod::String(text) => Some(Cow::Borrowed(text)),
+            Pod::Integer(number) => Some(Cow::Owned(number.to_string())),
+            Pod::Float(number) => Some(Cow::Owned(number.to_string())),
+            Pod::Boolean(flag) => Some(Cow::Borrowed(if *flag { "true" } else { "false" })),
+            Pod::Null | Pod::Array(_) | Pod::Hash(_) => None,
+        }
+    }
+}
+
+/// The member of a mapping, with its key as written.
+fn member<'a>(data: &'a Pod, name: &str, reader: Reader) -> Option<(&'a str, &'a Pod)> {
+    let Pod::Hash(members) = data else { return None };
+    if let Some((key, value)) = members.get_key_value(name) {
+        return Some((key, value));
+    }
+    let alike = members.iter().filter(|(key, _)| reader.ignores_case() && key.eq_ignore_ascii_case(name));
+    // The smallest, because a map has no order and two runs must agree.
+    alike.min_by_key(|(key, _)| *key).map(|(key, value)| (key.as_str(), value))
+}
+
+/// Why a post's front matter cannot be read or edited safely. The text names what is wrong and the
+/// cure; the caller adds the file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// An opening delimiter without a closing one.
+    #[error("the front matter is never closed; add the closing `{delimiter}` line")]
+    Unterminated {
+        /// The delimiter that is missing.
+        delimiter: &'static str,
+    },
+    /// Readers of different generators would see different blocks.
+    #[error("it is unclear what the front matter is: {reason}")]
+    Ambiguous {
+        /// What is unclear, and the cure.
+        reason: &'static str,
+    },
+    /// A kind of front matter that is neither read nor edited.
+    #[error(
+        "front matter of this kind ({kind}) is not supported yet; use YAML between `---` lines, or leave this post out with the `posts` input"
+    )]
+    Unsupported {
+        /// The kind, e.g. `Org keywords`.
+        kind: &'static str,
+    },
+    /// The block is not valid in its language.
+    #[error("the {} front matter is not valid, line {line}: {reason}; correct it, the site's generator cannot read it either", format.name())]
+    Invalid {
+        /// The language of the block.
+        format: Format,
+        /// Line in the file, from 1.
+        line: usize,
+        /// What the parser says, at most 200 characters.
+        reason: String,
+    },
+    /// The block is longer than any real one.
+    #[error(
+        "the front matter has {size} bytes, more than {LONGEST_BLOCK}; shorten it, or leave this file out with the `posts` input"
+    )]
+    TooLarge {
+        /// Length of the block in bytes.
+        size: usize,
+    },
+    /// A post without a block was to be edited.
+    #[error(
+        "the post has no front matter to write into; begin the file with a `---` line, a `title:` line and another `---` line"
+    )]
+    Missing,
+    /// The field, or a part of its path, holds something that a text or a flag cannot replace.
+    #[error(
+        "`{field}` cannot be written: {found} stands there; remove it, or name another field with the `image-field` or `alt-field` input"
+    )]
+    WrongType {
+        /// The field as asked for.
+        field: String,
+        /// What is there, e.g. `a list`.
+        found: &'static str,
+    },
+    /// The field is there more than once, and generators disagree which one counts.
+    #[error("`{field}` is there twice; remove one of the two")]
+    Twice {
+        /// The field as asked for.
+        field: String,
+    },
+    /// No edit of this field was found that leaves everything else as it is.
+    #[error(
+        "`{field}` cannot be written without changing more than this field; write it by hand once, in a plain form"
+    )]
+    Unsafe {
+        /// The field as asked for.
+        field: String,
+    },
+}
+
+/// What a format's own parser says about a block.
+#[derive(Debug)]
+struct Fault {
+    /// Line in the block, from 1.
+    line: usize,
+    reason: String,
+}
+
+impl Fault {
+    /// Keeps what is said to one short printable line: it quotes the file.
+    fn new(line: usize, reason: &str) -> Self {
+        let printable = |c: char| if c.is_control() { ' ' } else { c };
+        Self { line, reason: reason.chars().map(printable).take(200).collect() }
+    }
+
+    fn in_block(self, text: &str, found: &find::Block) -> Problem {
+        let before = text[..found.text.start].matches('\n').count();
+        Problem::Invalid { format: found.format, line: before + self.line, reason: self.reason }
+    }
+}
+
+/// Finds and reads the block; `None` when the text has none.
+///
+/// # Errors
+/// A [`Problem`] when there is a block that this reader cannot use, or that could be none.
+pub fn read(text: &str, reader: Reader) -> Result<Option<FrontMatter>, Problem> {
+    let Some(found) = find::block(text, reader)? else { return Ok(None) };
+    let block = &text[found.text.clone()];
+    if block.len() > LONGEST_BLOCK {
+        return if found.opened { Err(Problem::TooLarge { size: block.len() }) } else { Ok(None) };
+    }
+    let data = match found.format {
+        Format::Yaml => yaml::read(block, reader),
+        Format::Toml => toml::read(block),
+        Format::Json => json::read(block, reader),
+    };
+    match data {
+        Ok(data @ Pod::Hash(_)) => {
+            let find::Block { format, text: block, body, .. } = found;
+            Ok(Some(FrontMatter { format, reader, block, body, data }))
+        }
+        Ok(Pod::Null) if found.opened => {
+            if find::is_heading_between_rules(block) {
+                return Err(Problem::Ambiguous {
+                    reason: "between the first two `---` lines stands only what could be a heading of the text; \
+                             remove the blank lines if it is a comment, or the first `---` if it is text",
+                });
+            }
+            let find::Block { format, text: block, body, .. } = found;
+            Ok(Some(FrontMatter { format, reader, block, body, data: Pod::new_hash() }))
+        }
+        // Hexo takes whatever does not read as a mapping for text, and so must we.
+        _ if !found.opened => Ok(None),
+        Ok(_) if reader == Reader::Hexo => Ok(None),
+        Ok(_) => Err(Fault::new(1, "no `key: value` pairs").in_block(text, &found)),
+        Err(fault) => Err(fault.in_block(text, &found)),
+    }
+}
+
+/// Reads YAML that is no front matter by the same rules, bounded against nesting and aliases without
+/// end.
+///
+/// # Errors
+/// The line, and what is wrong there.
+pub fn yaml(text: &str) -> Result<Pod, String> {
+    yaml::read(text, Reader::Unknown).map_err(|fault| format!("line {}: {}", fault.line, fault.reason))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,142 @@
+//! What is read, reader by reader.
+
+mod changes;
+mod edges;
+mod properties;
+
+use super::{Format, Pod, Problem, Reader, read};
+
+const ALL: &[Reader] = &[
+    Reader::Jekyll,
+    Reader::Hugo,
+    Reader::GrayMatter,
+    Reader::Astro,
+    Reader::Hexo,
+    Reader::Zola,
+    Reader::Unknown,
+];
+
+fn title(text: &str, reader: Reader) -> Option<String> {
+    read(text, reader).expect("a readable block")?.text("title").map(Into::into)
+}
+
+#[test]
+fn every_reader_reads_an_ordinary_block() {
+    for &reader in ALL {
+        let text = "---\ntitle: \"A: b\"\ncover:\n  image: x.png\n---\nBody\n";
+        let found = read(text, reader).unwrap().unwrap();
+        assert_eq!(found.text("title").as_deref(), Some("A: b"), "{reader:?}");
+        assert_eq!(found.get("cover.image"), Some(&Pod::String("x.png".into())), "{reader:?}");
+        assert_eq!((&text[found.body..], found.format), ("Body\n", Format::Yaml), "{reader:?}");
+        assert_eq!(&text[found.block], "title: \"A: b\"\ncover:\n  image: x.png\n", "{reader:?}");
+    }
+}
+
+#[test]
+fn a_text_without_a_block_has_none() {
+    for &reader in ALL {
+        for text in
+            ["", "# Title\n\nBody\n", "Title\n=====\n", "- item\n", "\u{feff}", "--\na\n--\n", "{% x %}"]
+        {
+            if reader == Reader::Hugo && text.starts_with('{') {
+                continue; // To Hugo a brace at the start is JSON, whatever follows.
+            }
+            assert!(matches!(read(text, reader), Ok(None)), "{reader:?} {text:?}: {:?}", read(text, reader));
+        }
+    }
+}
+
+#[test]
+fn readers_differ_where_the_table_says_so() {
+    use Reader::{Astro, GrayMatter, Hexo, Hugo, Jekyll, Unknown, Zola};
+    let dots = "---\ntitle: A\n...\nBody\n";
+    let blanks = "--- \ntitle: A\n---  \nBody\n";
+    let blank_line = "\n---\ntitle: A\n---\nBody\n";
+    let unopened = "title: A\n---\nBody\n";
+    let toml = "+++\ntitle = \"A\"\n+++\nBody\n";
+    for (text, readers) in [
+        (dots, vec![Jekyll]),
+        (blanks, vec![Jekyll, Hugo, GrayMatter, Astro]),
+        (blank_line, vec![Hugo, Astro, Zola]),
+        (unopened, vec![Hexo]),
+        (toml, vec![Hugo, Astro, Zola, Unknown]),
+        ("---json\n{\"title\":\"A\"}\n---\nBody\n", vec![GrayMatter, Unknown]),
+        ("{\n\"title\": \"A\"\n}\nBody\n", vec![Hugo, Unknown]),
+        ("\"title\": \"A\"\n;;;\nBody\n", vec![Hexo]),
+        ("\u{feff}---\ntitle: A\n---\nBody\n", ALL.to_vec()),
+    ] {
+        let read_by: Vec<_> =
+            ALL.iter().copied().filter(|&reader| matches!(read(text, reader), Ok(Some(_)))).collect();
+        assert_eq!(read_by, readers, "{text:?}");
+        for reader in readers {
+            let found = read(text, reader).unwrap().unwrap();
+            assert_eq!(title(text, reader).as_deref(), Some("A"), "{reader:?} {text:?}");
+            assert_eq!(&text[found.body..], "Body\n", "{reader:?} {text:?}");
+        }
+    }
+}
+
+#[test]
+fn a_duplicate_key_is_read_with_its_last_value() {
+    let found = read("---\nversion: 1\ntitle: A\nversion: 2\n---\n", Reader::Jekyll).unwrap().unwrap();
+    assert_eq!(found.get("version"), Some(&Pod::Integer(2)));
+}
+
+#[test]
+fn an_impossible_date_is_text() {
+    let yaml = read("---\ndate: 2026-02-30\n---\n", Reader::Jekyll).unwrap().unwrap();
+    assert_eq!(yaml.text("date").as_deref(), Some("2026-02-30"));
+    let toml = read("+++\ndate = 2026-11-20T10:00:00Z\n+++\n", Reader::Hugo).unwrap().unwrap();
+    assert_eq!(toml.text("date").as_deref(), Some("2026-11-20T10:00:00Z"));
+}
+
+#[test]
+fn only_hugo_ignores_the_case_of_keys() {
+    let text = "---\nTitle: A\n---\n";
+    assert_eq!(title(text, Reader::Hugo).as_deref(), Some("A"));
+    assert_eq!(title(text, Reader::Jekyll), None);
+}
+
+#[test]
+fn a_broken_block_is_named_with_its_line_in_the_file() {
+    for (text, line) in [
+        ("---\ntitle: A\n bad: [\n---\n", 3),
+        ("+++\ntitle = \"A\"\nimage = x\n+++\n", 3),
+        ("{\n\"title\": \"A\",\n}\n", 3),
+    ] {
+        let Err(Problem::Invalid { line: named, .. }) = read(text, Reader::Hugo) else {
+            panic!("{text:?} was read: {:?}", read(text, Reader::Hugo))
+        };
+        assert_eq!(named, line, "{text:?}");
+    }
+}
+
+#[test]
+fn nesting_and_aliases_cannot_exhaust_the_process() {
+    let bomb: String = (1..40).map(|i| format!("a{i}: &a{i} [*a{0}, *a{0}, *a{0}]\n", i - 1)).collect();
+    let deep = |piece: &str| format!("a: 1\n{}", piece.repeat(200_000 / piece.len()));
+    for block in [
+        format!("a0: &a0 text\n{bomb}"),
+        deep("- "),
+        deep(": "),
+        deep("? "),
+        deep("["),
+        deep("{a: "),
+        format!("a: {}1{}", "[".repeat(120), "]".repeat(120)),
+        (0..500).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect(),
+    ] {
+        let problem = read(&format!("---\n{block}\n---\n"), Reader::Jekyll).unwrap_err();
+        assert!(matches!(problem, Problem::Invalid { .. }), "{problem}");
+    }
+    let toml = format!("+++\n{}a = 1\n+++\n", "a.".repeat(100_000));
+    let json = format!("{{\"a\": {}}}\n", "[".repeat(100_000));
+    for text in [toml, json] {
+        assert!(matches!(read(&text, Reader::Hugo), Err(Problem::Invalid { .. })));
+    }
+}
+
+#[test]
+fn a_block_longer_than_any_real_one_is_refused() {
+    let text = format!("---\na: {}\n---\n", "x".repeat(super::LONGEST_BLOCK));
+    assert!(matches!(read(&text, Reader::Jekyll), Err(Problem::TooLarge { .. })));
+}

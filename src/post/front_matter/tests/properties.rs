@@ -1,0 +1,253 @@
+//! What holds for every text, and for every block that can be written.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::super::{Change, Pod, Reader, Value, edit, read};
+use super::ALL;
+
+/// Pieces that delimiters and the three languages are made of, so that random texts get somewhere.
+const PIECES: &[&str] = &[
+    "---",
+    "+++",
+    "...",
+    ";;;",
+    "\n",
+    "\r\n",
+    "\n",
+    "\r",
+    " ",
+    "  ",
+    "\t",
+    "image",
+    "title",
+    "a",
+    ": ",
+    ":",
+    " = ",
+    "=",
+    "\"",
+    "'",
+    "\\",
+    "{",
+    "}",
+    "[",
+    "]",
+    "[[",
+    ",",
+    "- ",
+    "?",
+    "|",
+    ">",
+    "|+\n",
+    "#",
+    "&x",
+    "*x",
+    "!!str ",
+    "!",
+    "<<: ",
+    "json",
+    "js",
+    "\u{feff}",
+    "é",
+    "🎉",
+    "\u{a0}",
+    "\u{2028}",
+    "{{",
+    "%",
+    "@",
+    "`",
+    "0x1",
+    "1e3",
+    ".nan",
+    "~",
+    "null",
+    "true",
+    "2026-02-30",
+    "\"\"\"",
+    "'''",
+    "<!--",
+    "#+",
+    "\0",
+];
+
+fn hostile() -> impl Strategy<Value = String> {
+    let pieces = vec(select(PIECES), 0..40).prop_map(|pieces| pieces.concat());
+    let opening = select(&["", "---\n", "+++\n", "{", "---json\n", ";;;\n"][..]);
+    let closing = select(&["", "\n---\nBody", "\n+++\nBody", "}\n", "\n;;;\n"][..]);
+    prop_oneof![any::<String>(), (opening, pieces, closing).prop_map(|(a, b, c)| format!("{a}{b}{c}"))]
+}
+
+fn changes() -> impl Strategy<Value = Vec<Change>> {
+    let field = select(&["image", "image", "cover.image", "a.b.c", "title", "odd key", "", "a."][..]);
+    let value = (any::<String>(), 0..4).prop_map(|(text, kind)| match kind {
+        0 => Value::Path("/i/a.png".into()),
+        1 => Value::Text(text),
+        2 => Value::Item(text),
+        _ => Value::Bool(false),
+    });
+    vec((field, value).prop_map(|(field, value)| Change { field: field.to_owned(), value }), 1..3)
+}
+
+/// The edited text is the old one with spans replaced inside the block only.
+fn keeps_the_rest(text: &str, reader: Reader, changes: &[Change]) {
+    let Ok(edited) = edit(text, reader, changes) else { return };
+    let (old, new) = (read(text, reader).unwrap().unwrap(), read(&edited, reader).unwrap().unwrap());
+    assert_eq!(text[..old.block.start], edited[..new.block.start]);
+    assert_eq!(text[old.block.end..], edited[new.block.end..]);
+    // Two changes may be of one field, and then the second run begins with the first of them.
+    if changes.len() == 1 {
+        assert_eq!(
+            edit(&edited, reader, changes).as_deref(),
+            Ok(edited.as_str()),
+            "twice changes nothing more"
+        );
+    }
+}
+
+/// A value of any of the forms the three languages share.
+#[derive(Debug, Clone)]
+enum Data {
+    Text(String),
+    Number(i32),
+    Flag(bool),
+    List(Vec<Data>),
+    Map(Vec<(String, Data)>),
+}
+
+fn data() -> impl Strategy<Value = Data> {
+    let leaf = prop_oneof![
+        "[ -~é🎉\n]{0,12}".prop_map(Data::Text),
+        any::<i32>().prop_map(Data::Number),
+        any::<bool>().prop_map(Data::Flag),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![vec(inner.clone(), 0..4).prop_map(Data::List), members(inner).prop_map(Data::Map)]
+    })
+}
+
+fn members(value: impl Strategy<Value = Data>) -> impl Strategy<Value = Vec<(String, Data)>> {
+    // The prefix keeps generated keys apart from the fields that are set, and from each other.
+    vec(("[a-z]{0,4}", value), 0..5).prop_map(|members| {
+        let numbered = members.into_iter().enumerate();
+        numbered.map(|(number, (key, value))| (format!("k{number}{key}"), value)).collect()
+    })
+}
+
+/// One line of JSON, which YAML reads as a flow value; TOML wants `=` for the colon.
+fn inline(data: &Data, colon: &str) -> String {
+    match data {
+        Data::Text(text) => super::super::edit::quoted(text),
+        Data::Number(number) => number.to_string(),
+        Data::Flag(flag) => flag.to_string(),
+        Data::List(items) => {
+            format!("[{}]", items.iter().map(|item| inline(item, colon)).collect::<Vec<_>>().join(", "))
+        }
+        Data::Map(members) => {
+            let pairs: Vec<_> = members
+                .iter()
+                .map(|(key, value)| format!("\"{key}\"{colon}{}", inline(value, colon)))
+                .collect();
+            format!("{{{}}}", pairs.join(", "))
+        }
+    }
+}
+
+/// Block style with comments between, as people write YAML.
+fn yaml(members: &[(String, Data)], indent: &str, end: &str, out: &mut String) {
+    for (key, value) in members {
+        match value {
+            Data::Map(inner) if !inner.is_empty() => {
+                out.push_str(&format!("{indent}{key}: # c{end}"));
+                yaml(inner, &format!("{indent}  "), end, out);
+            }
+            Data::List(items) if !items.is_empty() => {
+                out.push_str(&format!("{indent}{key}:{end}"));
+                for item in items {
+                    out.push_str(&format!("{indent}- {}{end}", inline(item, ": ")));
+                }
+            }
+            Data::Text(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+                out.push_str(&format!("{indent}{key}: |{end}{indent}  {text}{end}{end}"));
+            }
+            value => out.push_str(&format!("{indent}{key}: {}{end}", inline(value, ": "))),
+        }
+    }
+}
+
+fn posts() -> impl Strategy<Value = (String, Reader)> {
+    (members(data()), 0..3, any::<bool>(), "[ -~\n]{0,20}").prop_map(|(members, format, crlf, body)| {
+        let end = if crlf { "\r\n" } else { "\n" };
+        match format {
+            0 => {
+                let mut block = String::new();
+                yaml(&members, "", end, &mut block);
+                (format!("---{end}{block}---{end}{body}"), Reader::Jekyll)
+            }
+            1 => {
+                let pairs = |members: &[(String, Data)]| -> String {
+                    members
+                        .iter()
+                        .map(|(key, value)| format!("{key} = {}{end}", inline(value, " = ")))
+                        .collect()
+                };
+                let (tables, pairs_first): (Vec<_>, Vec<_>) =
+                    members.into_iter().partition(|(_, value)| matches!(value, Data::Map(_)));
+                let mut block = pairs(&pairs_first);
+                for (key, table) in tables {
+                    let Data::Map(inner) = table else { continue };
+                    block.push_str(&format!("{end}[{key}]{end}{}", pairs(&inner)));
+                }
+                (format!("+++{end}{block}+++{end}{body}"), Reader::Zola)
+            }
+            _ => (format!("{}{end}{body}", inline(&Data::Map(members), ": ")), Reader::Hugo),
+        }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn b_103_no_text_makes_reading_or_editing_panic(text in hostile(), changes in changes()) {
+        for &reader in ALL {
+            keeps_the_rest(&text, reader, &changes);
+        }
+    }
+
+    #[test]
+    fn an_edit_of_a_valid_block_adds_its_fields_and_nothing_else((text, reader) in posts(), alt in any::<String>()) {
+        let changes = [
+            Change { field: "image".into(), value: Value::Path("/i/a.png".into()) },
+            Change { field: "cover.alt".into(), value: Value::Text(alt.clone()) },
+        ];
+        let before = read(&text, reader).unwrap().unwrap();
+        let edited = edit(&text, reader, &changes).unwrap();
+        keeps_the_rest(&text, reader, &changes);
+
+        let after = read(&edited, reader).unwrap().unwrap();
+        prop_assert_eq!(after.get("image"), Some(&Pod::String("/i/a.png".into())));
+        prop_assert_eq!(after.get("cover.alt"), Some(&Pod::String(alt)));
+        let (Pod::Hash(old), Pod::Hash(mut new)) = (before.data, after.data) else { unreachable!() };
+        new.remove("image");
+        new.remove("cover");
+        prop_assert_eq!(old, new);
+        // Two new fields are two insertions: without them the old text is a subsequence in order.
+        let mut rest = edited.chars();
+        prop_assert!(text.chars().all(|c| rest.any(|kept| kept == c)));
+    }
+
+    #[test]
+    fn a_value_that_is_set_again_replaces_the_first((text, reader) in posts(), one in any::<String>(), two in any::<String>()) {
+        let set = |text: &str, value: &str| {
+            edit(text, reader, &[Change { field: "prompt".into(), value: Value::Text(value.into()) }]).unwrap()
+        };
+        prop_assert_eq!(set(&set(&text, &one), &two), set(&text, &two));
+    }
+
+    #[test]
+    fn the_tree_reads_what_the_engine_reads(text in hostile()) {
+        super::super::yaml::both_readings_agree(&text);
+    }
+}

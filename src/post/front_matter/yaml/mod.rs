@@ -1,0 +1,83 @@
+//! YAML blocks: read by gray_matter's engine where that is safe and by our own tree of parser
+//! events elsewhere; edited by the spans of that tree.
+
+mod splice;
+mod tree;
+
+use std::borrow::Cow;
+
+use gray_matter::engine::{Engine, YAML};
+
+pub(super) use splice::splice;
+
+use super::{Fault, Pod, Reader};
+
+/// Reads the block. Dates come as text.
+pub(super) fn read(block: &str, reader: Reader) -> Result<Pod, Fault> {
+    let block = with_blanks(block, reader)?;
+    if is_ordinary(&block)
+        && let Ok(data) = YAML::parse(&block)
+    {
+        return Ok(data);
+    }
+    // The engine refuses duplicate keys, which most generators accept, and its errors have no place.
+    tree::parse(&block)?.data()
+}
+
+/// Hexo turns leading tabs into blanks before it reads. One blank for each keeps all offsets; that
+/// nests the same as long as no other line is indented with blanks.
+fn with_blanks(block: &str, reader: Reader) -> Result<Cow<'_, str>, Fault> {
+    if reader != Reader::Hexo || !block.contains("\n\t") {
+        return Ok(Cow::Borrowed(block));
+    }
+    if block.contains("\n ") || block.contains("\t ") {
+        return Err(Fault::new(1, "tabs and blanks are mixed as indent"));
+    }
+    let mut blanks = String::with_capacity(block.len());
+    for line in block.split_inclusive('\n') {
+        let content = line.trim_start_matches('\t');
+        blanks.extend(std::iter::repeat_n(' ', line.len() - content.len()));
+        blanks.push_str(content);
+    }
+    Ok(Cow::Owned(blanks))
+}
+
+/// Whether the engine can be trusted with the block. Its parser recurses without a limit, copies
+/// anchored values wherever an alias asks for them, drops all documents but the first, and drops
+/// keys that are collections (which is how an unquoted `{{ template }}` reads).
+fn is_ordinary(block: &str) -> bool {
+    const DEEPEST_INDENT: usize = 40;
+    const MOST_BRACKETS: usize = 100;
+    // The parsers differ about a byte order mark in the middle; the tree's refuses it.
+    if block.contains('\u{feff}') {
+        return false;
+    }
+    let mut brackets = 0;
+    for line in block.split(['\n', '\r']) {
+        let content = line.trim_start_matches([' ', '\t', '-', '?', ':']);
+        if line.len() - content.len() > DEEPEST_INDENT || line.starts_with("---") || line.starts_with("...") {
+            return false;
+        }
+        let mut before = b' ';
+        for &byte in content.as_bytes() {
+            match byte {
+                b'{' if before == b'{' => return false,
+                b'[' | b'{' => brackets += 1,
+                b'&' | b'!' if matches!(before, b' ' | b'\t' | b'[' | b'{' | b',') => return false,
+                _ => {}
+            }
+            before = byte;
+        }
+    }
+    brackets <= MOST_BRACKETS
+}
+
+/// An edited block may be read by the tree where the old one was read by the engine.
+#[cfg(test)]
+pub(super) fn both_readings_agree(block: &str) {
+    if is_ordinary(block)
+        && let (Ok(engine), Ok(tree)) = (YAML::parse(block), tree::parse(block).and_then(|tree| tree.data()))
+    {
+        assert_eq!(engine, tree, "{block:?}");
+    }
+}

@@ -1,0 +1,283 @@
+//! The smallest span of a YAML block that sets one field, found in the tree.
+
+use std::ops::Range;
+
+use saphyr_parser::ScalarStyle;
+
+use super::super::edit::{Field, Source, Splice, quoted};
+use super::super::{Problem, Value};
+use super::tree::{self, Kind, Node};
+use super::with_blanks;
+
+/// The splice that sets one field.
+pub(in super::super) fn splice(source: Source<'_>, field: &Field<'_>) -> Result<Splice, Problem> {
+    // Both were done before, when the block was read.
+    let block = with_blanks(source.block, source.reader).map_err(|_| field.unsafe_here())?;
+    let tree = tree::parse(&block).map_err(|_| field.unsafe_here())?;
+    let editor = Editor { source, field, step: tree.root.as_ref().and_then(|root| step(source.block, root)) };
+    match &tree.root {
+        None => Ok(editor.lines(source.block.len(), "", &field.path)),
+        Some(root) => editor.set(root, &field.path, true),
+    }
+}
+
+struct Editor<'a> {
+    source: Source<'a>,
+    field: &'a Field<'a>,
+    /// One level of indent, if the block has one.
+    step: Option<&'a str>,
+}
+
+type Entry<'a> = (Node<'a>, Node<'a>);
+
+impl Editor<'_> {
+    /// Sets the field in a mapping.
+    fn set(&self, mapping: &Node<'_>, path: &[String], root: bool) -> Result<Splice, Problem> {
+        let unsafe_here = || self.field.unsafe_here();
+        let Kind::Mapping { entries, flow } = &mapping.kind else { return Err(unsafe_here()) };
+        let (name, below) = path.split_first().ok_or_else(unsafe_here)?;
+        let mut named = entries.iter().filter(|(key, _)| key.key().as_deref() == Some(name));
+        let Some((key, value)) = named.next() else {
+            return self.add(mapping, entries, *flow, path, root).ok_or_else(unsafe_here);
+        };
+        if named.next().is_some() {
+            return Err(self.field.twice());
+        }
+        let splice = match &value.kind {
+            Kind::Mapping { .. } => return self.set(value, below, false),
+            _ if !below.is_empty() => self.nest(key, value, *flow, below),
+            Kind::Sequence { items, .. } => match items.first() {
+                Some(item) => self.replace(item, Some(item.span.start)),
+                None => Some(Splice::insert(value.span.end - 1, self.plain())),
+            },
+            _ => self.replace(value, self.after_colon(key)),
+        };
+        splice.ok_or_else(unsafe_here)
+    }
+
+    /// Adds the last entry of a mapping.
+    fn add(
+        &self,
+        mapping: &Node<'_>,
+        entries: &[Entry<'_>],
+        flow: bool,
+        path: &[String],
+        root: bool,
+    ) -> Option<Splice> {
+        let block = self.source.block;
+        if flow {
+            let pair = self.pair(path);
+            return Some(match entries.last() {
+                Some(last) => Splice::insert(self.end_of(last)?, format!(", {pair}")),
+                None => Splice::insert(mapping.span.end - 1, pair),
+            });
+        }
+        let indent = indent(block, entries.first()?.0.span.start);
+        if root {
+            // Below all comments and whatever blank lines the last value keeps.
+            return Some(self.lines(block.len(), indent, path));
+        }
+        let end = self.end_of(entries.last()?)?;
+        // A block scalar ends with its last line, everything else in the middle of one.
+        let at = if block[..end].ends_with('\n') { end } else { self.source.line_below(end) };
+        Some(self.lines(at, indent, path))
+    }
+
+    /// Replaces a null by a mapping that holds the rest of the path.
+    fn nest(&self, key: &Node<'_>, value: &Node<'_>, flow: bool, below: &[String]) -> Option<Splice> {
+        if !is_absent(value) {
+            return Some(Splice { at: self.scalar(value, None)?, text: format!("{{{}}}", self.pair(below)) });
+        }
+        let colon = self.after_colon(key)?;
+        if flow {
+            return Some(Splice::insert(colon, format!(" {{{}}}", self.pair(below))));
+        }
+        let indent = format!("{}{}", indent(self.source.block, key.span.start), self.step.unwrap_or("  "));
+        Some(self.lines(self.source.line_below(colon), &indent, below))
+    }
+
+    /// Replaces a scalar; `slot` is where it could begin.
+    fn replace(&self, value: &Node<'_>, slot: Option<usize>) -> Option<Splice> {
+        if is_absent(value) {
+            return Some(Splice::insert(slot?, format!(" {}", self.new_value())));
+        }
+        if matches!(value.kind, Kind::Alias(_)) {
+            return Some(Splice { at: value.span.clone(), text: self.plain() });
+        }
+        let at = self.scalar(value, slot)?;
+        let Kind::Scalar { style, .. } = &value.kind else { return None };
+        let text = match style {
+            ScalarStyle::DoubleQuoted => self.field.value.quoted(),
+            ScalarStyle::SingleQuoted if !matches!(self.field.value, Value::Bool(_)) => {
+                self.field.value.single_quoted().unwrap_or_else(|| self.field.value.quoted())
+            }
+            ScalarStyle::Plain if value.is_null() => self.new_value(),
+            _ => self.plain(),
+        };
+        Some(Splice { at, text })
+    }
+
+    /// The range of a scalar that is there, without its properties.
+    fn scalar(&self, value: &Node<'_>, slot: Option<usize>) -> Option<Range<usize>> {
+        let block = self.source.block;
+        let Kind::Scalar { style, .. } = &value.kind else { return None };
+        let start = skip_properties(block, value.span.start);
+        let end = match style {
+            ScalarStyle::Plain => value.span.end,
+            ScalarStyle::DoubleQuoted | ScalarStyle::SingleQuoted => end_of_quoted(block, start)?,
+            ScalarStyle::Literal | ScalarStyle::Folded => {
+                let header = skip_properties(block, skip_blank(block, slot?));
+                let content = block.get(header..value.span.end.max(header + 1))?;
+                return content
+                    .starts_with(['|', '>'])
+                    .then(|| header..header + content.trim_end_matches([' ', '\t', '\r', '\n']).len());
+            }
+        };
+        (start < end).then_some(start..end)
+    }
+
+    /// Where an entry ends: for a block scalar after its last line end, else in the middle of a line.
+    fn end_of(&self, (key, value): &Entry<'_>) -> Option<usize> {
+        if is_absent(value) {
+            return self.after_colon(key).or_else(|| self.end_of_key(key));
+        }
+        self.end_of_value(value)
+    }
+
+    fn end_of_value(&self, value: &Node<'_>) -> Option<usize> {
+        match &value.kind {
+            Kind::Mapping { entries, flow: false } => self.end_of(entries.last()?),
+            Kind::Sequence { items, flow: false } => {
+                let last = items.last()?;
+                if is_absent(last) { Some(last.span.start) } else { self.end_of_value(last) }
+            }
+            Kind::Scalar { style: ScalarStyle::DoubleQuoted | ScalarStyle::SingleQuoted, .. } => {
+                end_of_quoted(self.source.block, skip_properties(self.source.block, value.span.start))
+            }
+            _ => Some(value.span.end),
+        }
+    }
+
+    fn end_of_key(&self, key: &Node<'_>) -> Option<usize> {
+        self.scalar(key, None).map(|key| key.end)
+    }
+
+    /// The byte after the colon that follows a key; `None` for a key without one, as in `{a, b}`.
+    fn after_colon(&self, key: &Node<'_>) -> Option<usize> {
+        let end = self.end_of_key(key)?;
+        let rest = self.source.block[end..].trim_start();
+        rest.starts_with(':').then(|| self.source.block.len() - rest.len() + 1)
+    }
+
+    /// New lines for the path, one mapping deeper each.
+    fn lines(&self, at: usize, indent: &str, path: &[String]) -> Splice {
+        let end = self.source.line_end(at);
+        let step = self.step.unwrap_or("  ");
+        let mut text = String::new();
+        for (depth, name) in path.iter().enumerate() {
+            text.push_str(indent);
+            text.push_str(&step.repeat(depth));
+            text.push_str(&key(name));
+            text.push(':');
+            if depth + 1 == path.len() {
+                text.push(' ');
+                text.push_str(&self.new_value());
+            }
+            text.push_str(end);
+        }
+        Splice::insert(at, text)
+    }
+
+    /// `name: value` in one line, deeper names in braces.
+    fn pair(&self, path: &[String]) -> String {
+        let mut names = path.iter().rev();
+        let last =
+            names.next().map_or_else(String::new, |name| format!("{}: {}", key(name), self.new_value()));
+        names.fold(last, |inner, name| format!("{}: {{{inner}}}", key(name)))
+    }
+
+    fn new_value(&self) -> String {
+        if matches!(self.field.value, Value::Item(_)) { format!("[{}]", self.plain()) } else { self.plain() }
+    }
+
+    /// The value in its simplest form that no reader takes for anything but a text.
+    fn plain(&self) -> String {
+        match self.field.value {
+            Value::Path(text) | Value::Item(text) if is_plain(text) => text.clone(),
+            value => value.quoted(),
+        }
+    }
+}
+
+/// A value that is not written at all.
+fn is_absent(value: &Node<'_>) -> bool {
+    matches!(&value.kind, Kind::Scalar { text, style: ScalarStyle::Plain, .. } if text.is_empty())
+        && value.is_bare()
+}
+
+/// Paths only: with a slash or a dot and beginning like none of YAML's numbers, dates or words.
+fn is_plain(text: &str) -> bool {
+    let rest = text.strip_prefix("../").or(text.strip_prefix("./")).unwrap_or(text);
+    rest.starts_with(|c: char| c == '/' || c.is_ascii_alphabetic())
+        && text.contains(['/', '.'])
+        && !text.contains("---")
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte))
+}
+
+/// A key as it can be written anywhere; words that YAML 1.1 reads as booleans are quoted.
+fn key(name: &str) -> String {
+    const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
+    let plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+        && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(name));
+    if plain { name.to_owned() } else { quoted(name) }
+}
+
+/// What stands before a key on its line, as an indent.
+fn indent(block: &str, key: usize) -> &str {
+    let line = &block[block[..key].rfind('\n').map_or(0, |end| end + 1)..key];
+    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+}
+
+/// The indent of the first mapping below the root, beyond the root's own.
+fn step<'a>(block: &'a str, root: &Node<'_>) -> Option<&'a str> {
+    let Kind::Mapping { entries, flow: false } = &root.kind else { return None };
+    entries.iter().find_map(|(key, value)| {
+        let Kind::Mapping { entries, flow: false } = &value.kind else { return None };
+        let inner = indent(block, entries.first()?.0.span.start);
+        inner.strip_prefix(indent(block, key.span.start)).filter(|step| !step.is_empty())
+    })
+}
+
+fn skip_blank(block: &str, at: usize) -> usize {
+    block.len() - block[at..].trim_start_matches([' ', '\t']).len()
+}
+
+/// Skips `&anchor` and `!tag` before a value.
+fn skip_properties(block: &str, start: usize) -> usize {
+    let mut rest = &block[start..];
+    while rest.starts_with(['&', '!']) {
+        rest = rest.trim_start_matches(|c: char| !c.is_ascii_whitespace()).trim_start();
+    }
+    block.len() - rest.len()
+}
+
+/// The byte after the quote that closes the one at `start`.
+fn end_of_quoted(block: &str, start: usize) -> Option<usize> {
+    let bytes = block.as_bytes();
+    let quote = *bytes.get(start)?;
+    let mut at = start + 1;
+    loop {
+        match *bytes.get(at)? {
+            b'\\' if quote == b'"' => at += 2,
+            byte if byte == quote => {
+                if quote == b'\'' && bytes.get(at + 1) == Some(&quote) {
+                    at += 2;
+                } else {
+                    return Some(at + 1);
+                }
+            }
+            _ => at += 1,
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! The block as a tree that knows where everything stands. gray_matter gives data without places;
+//! this is built from the events of saphyr-parser, with limits on depth and on what aliases copy.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
+
+use super::super::{Fault, Pod};
+
+/// Collections inside collections; real front matter stays below ten.
+const DEEPEST: usize = 64;
+/// How much aliases may copy, counted in values and their bytes.
+const MOST_COPIED: usize = 256 * 1024;
+
+/// A value and its place in the block.
+#[derive(Debug)]
+pub(super) struct Node<'a> {
+    pub(super) kind: Kind<'a>,
+    /// Byte range, properties (`&anchor`, `!tag`) included. As the parser reports it: it may reach
+    /// past a closing quote, and a block collection's end is that of its last element.
+    pub(super) span: Range<usize>,
+    anchor: usize,
+    line: usize,
+}
+
+/// What a value is.
+#[derive(Debug)]
+pub(super) enum Kind<'a> {
+    /// A scalar; an absent one is plain and empty.
+    Scalar { text: Cow<'a, str>, style: ScalarStyle, tag: Option<Cow<'a, Tag>> },
+    /// A mapping; `flow` is the form with braces.
+    Mapping { entries: Vec<(Node<'a>, Node<'a>)>, flow: bool },
+    /// A list; `flow` is the form with brackets.
+    Sequence { items: Vec<Node<'a>>, flow: bool },
+    /// A reference to an anchor.
+    Alias(usize),
+}
+
+/// A parsed block.
+#[derive(Debug)]
+pub(super) struct Tree<'a> {
+    /// `None` when the block holds comments and blank lines only.
+    pub(super) root: Option<Node<'a>>,
+}
+
+/// Parses the block, which must hold one document.
+pub(super) fn parse(block: &str) -> Result<Tree<'_>, Fault> {
+    let offsets = Offsets::new(block);
+    let mut open: Vec<Open<'_>> = Vec::new();
+    let mut root = None;
+    let mut documents = 0;
+    for event in Parser::new_from_str(block) {
+        let (event, span) = event.map_err(|error| syntax(&error))?;
+        let line = span.start.line();
+        let node = |kind, anchor| Node { kind, span: offsets.range(span), anchor, line };
+        let finished = match event {
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => continue,
+            Event::DocumentStart(_) => {
+                documents += 1;
+                if documents > 1 {
+                    return Err(Fault::new(line, "a second document begins here (a line `---` or `...`)"));
+                }
+                continue;
+            }
+            Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {
+                if open.len() >= DEEPEST {
+                    return Err(Fault::new(line, "values are nested too deeply"));
+                }
+                let mapping = matches!(event, Event::MappingStart(..));
+                open.push(Open { mapping, children: Vec::new(), anchor, start: span, line });
+                continue;
+            }
+            Event::SequenceEnd | Event::MappingEnd => match open.pop() {
+                Some(opened) => opened.close(span, &offsets),
+                None => continue,
+            },
+            Event::Alias(anchor) => node(Kind::Alias(anchor), 0),
+            Event::Scalar(text, style, anchor, tag) => node(Kind::Scalar { text, style, tag }, anchor),
+        };
+        match open.last_mut() {
+            Some(parent) => parent.children.push(finished),
+            None => root = Some(finished),
+        }
+    }
+    Ok(Tree { root })
+}
+
+fn syntax(error: &ScanError) -> Fault {
+    Fault::new(error.marker().line(), error.info())
+}
+
+/// A collection whose end has not come yet; of a mapping, keys and values alternate.
+struct Open<'a> {
+    mapping: bool,
+    children: Vec<Node<'a>>,
+    anchor: usize,
+    start: Span,
+    line: usize,
+}
+
+impl<'a> Open<'a> {
+    fn close(self, end: Span, offsets: &Offsets) -> Node<'a> {
+        // Only a bracket or brace has a width; a block collection ends where nothing stands.
+        let flow = end.end.index() > end.start.index();
+        let start = offsets.range(self.start).start;
+        let end = if flow {
+            offsets.range(end).end
+        } else {
+            self.children.last().map_or(start, |child| child.span.end)
+        };
+        let kind = if self.mapping {
+            let mut children = self.children.into_iter();
+            let mut entries = Vec::with_capacity(children.len() / 2);
+            while let (Some(key), Some(value)) = (children.next(), children.next()) {
+                entries.push((key, value));
+            }
+            Kind::Mapping { entries, flow }
+        } else {
+            Kind::Sequence { items: self.children, flow }
+        };
+        Node { kind, span: start..end.max(start), anchor: self.anchor, line: self.line }
+    }
+}
+
+/// Turns the parser's character indexes into byte offsets.
+enum Offsets {
+    Ascii(usize),
+    Table(Vec<usize>),
+}
+
+impl Offsets {
+    fn new(text: &str) -> Self {
+        if text.is_ascii() {
+            return Self::Ascii(text.len());
+        }
+        let ends = std::iter::once(text.len());
+        Self::Table(text.char_indices().map(|(offset, _)| offset).chain(ends).collect())
+    }
+
+    fn range(&self, span: Span) -> Range<usize> {
+        let byte = |index: usize| match self {
+            Self::Ascii(length) => index.min(*length),
+            Self::Table(table) => table.get(index).or(table.last()).copied().unwrap_or_default(),
+        };
+        byte(span.start.index())..byte(span.end.index().max(span.start.index()))
+    }
+}
+
+impl Node<'_> {
+    /// The key's text, as gray_matter names it. `None` for a collection or an alias.
+    pub(super) fn key(&self) -> Option<Cow<'_, str>> {
+        let Kind::Scalar { text, style, tag } = &self.kind else { return None };
+        Some(match scalar(text, *style, tag.as_deref()) {
+            Pod::Boolean(flag) => Cow::Owned(flag.to_string()),
+            Pod::Integer(number) => Cow::Owned(number.to_string()),
+            Pod::Null => Cow::Borrowed("null"),
+            _ => Cow::Borrowed(text),
+        })
+    }
+
+    /// Whether the value is null, written or not.
+    pub(super) fn is_null(&self) -> bool {
+        matches!(&self.kind, Kind::Scalar { text, style, tag } if scalar(text, *style, tag.as_deref()) == Pod::Null)
+    }
+
+    /// Whether neither an anchor nor a tag stands before the value.
+    pub(super) fn is_bare(&self) -> bool {
+        self.anchor == 0 && !matches!(&self.kind, Kind::Scalar { tag: Some(_), .. })
+    }
+}
+
+impl Tree<'_> {
+    /// The data, equal to what gray_matter reads wherever it reads the block; of a duplicate key
+    /// the last value counts, as with most generators.
+    pub(super) fn data(&self) -> Result<Pod, Fault> {
+        match &self.root {
+            Some(root) => Reading { anchors: HashMap::new(), copied: 0 }.value(root),
+            None => Ok(Pod::Null),
+        }
+    }
+}
+
+struct Reading {
+    anchors: HashMap<usize, Pod>,
+    copied: usize,
+}
+
+impl Reading {
+    fn value(&mut self, node: &Node<'_>) -> Result<Pod, Fault> {
+        let value = match &node.kind {
+            Kind::Scalar { text, style, tag } => scalar(text, *style, tag.as_deref()),
+            Kind::Sequence { items, .. } => {
+                Pod::Array(items.iter().map(|item| self.value(item)).collect::<Result<_, _>>()?)
+            }
+            Kind::Mapping { entries, .. } => {
+                let mut members = HashMap::with_capacity(entries.len());
+                for (key, value) in entries {
+                    let Some(name) = key.key() else {
+                        return Err(Fault::new(
+                            key.line,
+                            "a key is no plain text; if this is a `{{ template }}`, put it in quotes",
+                        ));
+                    };
+                    members.insert(name.into_owned(), self.value(value)?);
+                    self.remember(key, || Pod::String(String::new()))?;
+                }
+                Pod::Hash(members)
+            }
+            Kind::Alias(anchor) => self.copy(*anchor, node.line)?,
+        };
+        self.remember(node, || value.clone())?;
+        Ok(value)
+    }
+
+    fn remember(&mut self, node: &Node<'_>, value: impl FnOnce() -> Pod) -> Result<(), Fault> {
+        if node.anchor > 0 {
+            let value = value();
+            self.spend(&value, node.line)?;
+            self.anchors.insert(node.anchor, value);
+        }
+        Ok(())
+    }
+
+    fn copy(&mut self, anchor: usize, line: usize) -> Result<Pod, Fault> {
+        // An alias inside its own anchor has no value yet.
+        let value = self.anchors.get(&anchor).cloned().unwrap_or(Pod::Null);
+        self.spend(&value, line)?;
+        Ok(value)
+    }
+
+    fn spend(&mut self, value: &Pod, line: usize) -> Result<(), Fault> {
+        self.copied += weight(value);
+        if self.copied > MOST_COPIED {
+            return Err(Fault::new(line, "aliases copy too much"));
+        }
+        Ok(())
+    }
+}
+
+fn weight(value: &Pod) -> usize {
+    match value {
+        Pod::String(text) => 1 + text.len(),
+        Pod::Array(items) => items.iter().map(weight).sum::<usize>() + 1,
+        Pod::Hash(members) => members.iter().map(|(key, value)| key.len() + weight(value)).sum::<usize>() + 1,
+        Pod::Null | Pod::Boolean(_) | Pod::Integer(_) | Pod::Float(_) => 1,
+    }
+}
+
+/// Resolves a scalar as gray_matter's parser does, number by number.
+fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Pod {
+    if style != ScalarStyle::Plain {
+        return Pod::String(text.to_owned());
+    }
+    let Some(tag) = tag else { return untagged(text) };
+    match (tag.is_yaml_core_schema(), tag.suffix.as_str()) {
+        (true, "bool" | "int" | "float" | "null") => match (tag.suffix.as_str(), untagged(text)) {
+            ("bool", value @ Pod::Boolean(_)) => value,
+            ("int", Pod::Integer(_)) => text.parse().map_or(Pod::Null, Pod::Integer),
+            ("float", value @ Pod::Float(_)) => value,
+            ("float", Pod::Integer(_)) => text.parse().map_or(Pod::Null, Pod::Float),
+            _ => Pod::Null,
+        },
+        _ => Pod::String(text.to_owned()),
+    }
+}
+
+fn untagged(text: &str) -> Pod {
+    let based = if let Some(digits) = text.strip_prefix("0x") {
+        i64::from_str_radix(digits, 16).ok()
+    } else if let Some(digits) = text.strip_prefix("0o") {
+        i64::from_str_radix(digits, 8).ok()
+    } else {
+        text.strip_prefix('+').and_then(|digits| digits.parse().ok())
+    };
+    if let Some(number) = based.or_else(|| text.parse().ok()) {
+        return Pod::Integer(number);
+    }
+    match text {
+        "" | "~" | "null" => Pod::Null,
+        "true" | "True" | "TRUE" => Pod::Boolean(true),
+        "false" | "False" | "FALSE" => Pod::Boolean(false),
+        // The engine has no infinities: it reads them as zero.
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf" | "-.INF" | ".nan"
+        | ".NaN" | ".NAN" => Pod::Float(0.0),
+        _ if text.bytes().any(|byte| byte.is_ascii_digit()) => {
+            text.parse().map_or_else(|_| Pod::String(text.to_owned()), Pod::Float)
+        }
+        _ => Pod::String(text.to_owned()),
+    }
+}

@@ -1,0 +1,287 @@
+//! A post: its front matter, what it says about itself, and the edit that gives it a picture.
+//!
+//! A [`Post`] keeps the facts and drops the text: a hundred thousand posts are looked at in order to
+//! change ten, and those ten are read again right before they are changed.
+
+pub mod date;
+pub mod edit;
+pub mod eligibility;
+pub mod embed;
+pub mod front_matter;
+pub mod text;
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+use front_matter::{FrontMatter, Pod, Problem, Reader};
+
+/// Larger files are no posts, and reading them would let one file fill the memory.
+pub const LARGEST: usize = 4 * 1024 * 1024;
+
+/// How the site's generator reads a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Dialect {
+    /// How it finds the front matter.
+    pub reader: Reader,
+    /// Whether the file name is a title where the post has none.
+    pub file_title: FileTitle,
+    /// Whether only files whose name begins with a date are published (Jekyll).
+    pub dated_names: bool,
+    /// Whether an image at the top of the body is the hero (Obsidian).
+    pub top_image: bool,
+}
+
+/// What a generator makes of the file name of a post without a title.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FileTitle {
+    /// Nothing.
+    #[default]
+    Never,
+    /// `2026-11-20-a-b` becomes "A B" (Jekyll).
+    Titleized,
+    /// The stem as it stands (Obsidian).
+    Verbatim,
+}
+
+/// What `regenerate_image` asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Regenerate {
+    /// A new prompt and a new picture.
+    New,
+    /// A new picture from the prompt that is there.
+    Redraw,
+}
+
+/// The `image_prompt` of a post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthoredPrompt<'a> {
+    /// The prompt, verbatim.
+    pub text: Cow<'a, str>,
+    /// We wrote it in an earlier run (`image_model` stands beside it), so it is a cache and not the
+    /// author's word.
+    pub cached: bool,
+}
+
+/// Why a post cannot be read. The text is what the user reads after the path.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// Bytes that are no UTF-8; nothing is ever transcoded.
+    #[error("is not UTF-8 text (byte {at}); save it as UTF-8")]
+    NotUtf8 {
+        /// Offset of the first wrong byte.
+        at: usize,
+    },
+    /// A file name that is no UTF-8: no text could name the post.
+    #[error("has a name that is not UTF-8; rename it")]
+    NameNotUtf8,
+    /// A folder whose name matches the posts.
+    #[error("is a folder named like a post; rename it, or leave it out with a `!` line in `posts`")]
+    Folder,
+    /// A pipe, socket or device: opening one may wait for ever.
+    #[error("is a pipe or a device and no file; leave it out with a `!` line in `posts`")]
+    NoFile,
+    /// Larger than [`LARGEST`].
+    #[error("is larger than 4 MB, which no post is; leave it out with a `!` line in `posts`")]
+    TooLarge,
+    /// A symbolic link that leaves the root.
+    #[error(
+        "is a link that leads out of the repository; put the file itself here, or leave it out with a `!` line in `posts`"
+    )]
+    LinkOutside,
+    /// The operating system refused.
+    #[error("cannot be read: {0}")]
+    Refused(String),
+    /// The front matter is broken.
+    #[error(transparent)]
+    FrontMatter(#[from] Problem),
+}
+
+/// The facts of one post, without its text.
+#[derive(Debug, Clone)]
+pub struct Post {
+    path: String,
+    front: Option<FrontMatter>,
+    body: usize,
+    /// From the body or the file name; used where the front matter has no title.
+    fallback_title: Option<String>,
+    top_image: bool,
+    undated_name: bool,
+}
+
+impl Post {
+    /// Reads the facts from the bytes of a file; `path` is relative to the root, with `/`.
+    ///
+    /// # Errors
+    /// [`Unreadable`] when the bytes are no text, too many, or have a broken front matter.
+    pub fn parse(path: impl Into<String>, bytes: &[u8], dialect: Dialect) -> Result<Self, Unreadable> {
+        if bytes.len() > LARGEST {
+            return Err(Unreadable::TooLarge);
+        }
+        let text =
+            std::str::from_utf8(bytes).map_err(|error| Unreadable::NotUtf8 { at: error.valid_up_to() })?;
+        let front = front_matter::read(text, dialect.reader)?;
+        let body = front.as_ref().map_or(0, |front| front.body);
+        let mut post = Self {
+            path: path.into(),
+            front,
+            body,
+            fallback_title: None,
+            top_image: false,
+            undated_name: false,
+        };
+        post.undated_name = dialect.dated_names && date::prefix(post.stem()).is_none();
+        post.top_image = dialect.top_image && text::opens_with_image(post.body(text));
+        if post.text("title").is_none() {
+            post.fallback_title = text::first_heading(post.body(text)).or_else(|| post.file_title(dialect));
+        }
+        Ok(post)
+    }
+
+    /// Path relative to the root, with `/`.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Folder relative to the root, with `/`; empty for the root itself.
+    pub fn folder(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// File name without its last extension.
+    pub fn stem(&self) -> &str {
+        let name = self.path.rsplit_once('/').map_or(self.path.as_str(), |(_, name)| name);
+        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    }
+
+    /// The block that was read, `None` when the post has none.
+    pub fn front_matter(&self) -> Option<&FrontMatter> {
+        self.front.as_ref()
+    }
+
+    /// A front matter value by its dotted path (`cover.image`).
+    pub fn get(&self, field: &str) -> Option<&Pod> {
+        self.front.as_ref()?.get(field)
+    }
+
+    /// A front matter value as text; `None` when absent, null, blank or not a scalar.
+    pub fn text(&self, field: &str) -> Option<Cow<'_, str>> {
+        self.front.as_ref()?.text(field).filter(|text| !text.trim().is_empty())
+    }
+
+    /// Front matter title, else the first H1 outside code, else the file name where the generator
+    /// takes it (B-56).
+    pub fn title(&self) -> Option<Cow<'_, str>> {
+        self.text("title")
+            .map(|title| match title {
+                Cow::Borrowed(title) => Cow::Borrowed(title.trim()),
+                Cow::Owned(title) => Cow::Owned(title),
+            })
+            .or(self.fallback_title.as_deref().map(Cow::Borrowed))
+    }
+
+    /// When readers see it: the front matter's date, else the one the file name begins with (B-49;
+    /// `updated` does not count, so that an edit does not make an old post jump the queue).
+    pub fn date(&self) -> Option<Timestamp> {
+        ["publishDate", "date", "date.created", "pubDate", "pubDatetime", "created"]
+            .iter()
+            .find_map(|field| date::parse(&self.text(field)?))
+            .or_else(|| {
+                // A bundle carries the date on its folder: `2026-11-20-a/index.md`.
+                let named = if self.is_index() { self.folder() } else { self.stem() };
+                date::prefix(named.rsplit('/').next()?).map(|(instant, _)| instant)
+            })
+    }
+
+    /// `draft: true`, `published: false` and their cousins in the generators.
+    pub fn is_draft(&self) -> bool {
+        let status = self.text("status").map(|status| status.to_ascii_lowercase());
+        self.flag("draft") == Some(true)
+            || self.flag("published") == Some(false)
+            || self.flag("publish") == Some(false)
+            || matches!(status.as_deref(), Some("draft" | "hidden" | "skip" | "private"))
+    }
+
+    /// The author's summary: `description`, `summary`, `excerpt` or `subtitle`.
+    pub fn description(&self) -> Option<Cow<'_, str>> {
+        ["description", "summary", "excerpt", "subtitle"].iter().find_map(|field| self.text(field))
+    }
+
+    /// What the flag `regenerate_image` asks for (B-61, B-65).
+    pub fn regenerate(&self) -> Option<Regenerate> {
+        match self.flag("regenerate_image") {
+            Some(true) => Some(Regenerate::New),
+            Some(false) => None,
+            None => {
+                let word = self.text("regenerate_image")?;
+                word.trim().eq_ignore_ascii_case("redraw").then_some(Regenerate::Redraw)
+            }
+        }
+    }
+
+    /// The prompt that stands in the front matter (B-66).
+    pub fn image_prompt(&self) -> Option<AuthoredPrompt<'_>> {
+        let text = self.text("image_prompt")?;
+        Some(AuthoredPrompt { text, cached: self.text("image_model").is_some() })
+    }
+
+    /// The body within the file's text, which must be the text the post was parsed from.
+    pub fn body<'t>(&self, text: &'t str) -> &'t str {
+        text.get(self.body..).unwrap_or_default()
+    }
+
+    /// Whether the body opens with an image, where the dialect asks for it.
+    pub fn has_top_image(&self) -> bool {
+        self.top_image
+    }
+
+    /// Whether the file is an `index.*` that stands for its folder.
+    pub fn is_index(&self) -> bool {
+        let stem = self.stem();
+        stem == "index" || stem.strip_prefix("index.").is_some_and(|language| !language.contains('.'))
+    }
+
+    /// A boolean, also in the spellings that YAML 1.1 and editors' checkboxes leave behind (W-44).
+    fn flag(&self, field: &str) -> Option<bool> {
+        match self.get(field)? {
+            Pod::Boolean(value) => Some(*value),
+            Pod::String(text) => match text.trim().to_ascii_lowercase().as_str() {
+                "true" | "yes" | "on" => Some(true),
+                "false" | "no" | "off" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn file_title(&self, dialect: Dialect) -> Option<String> {
+        let title = match dialect.file_title {
+            FileTitle::Never => return None,
+            FileTitle::Verbatim => self.stem().to_owned(),
+            FileTitle::Titleized => {
+                let stem = date::prefix(self.stem()).map_or(self.stem(), |(_, rest)| rest);
+                stem.split(['-', '_', ' '])
+                    .filter(|word| !word.is_empty())
+                    .map(capitalised)
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            }
+        };
+        (!title.trim().is_empty()).then_some(title)
+    }
+}
+
+/// Whether a path names an image by its extension.
+pub fn is_image(path: &str) -> bool {
+    const EXTENSIONS: [&str; 7] = ["jpg", "jpeg", "png", "gif", "webp", "avif", "svg"];
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests;
