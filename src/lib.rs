@@ -13,3 +13,4 @@
 
 pub mod post;
 pub mod secret;
+pub mod write;

@@ -1,0 +1,272 @@
+//! Whole files only: a file is written under a temporary name in its own folder and renamed, so that
+//! an interrupted run leaves no half file, and nothing outside the root is ever touched.
+//!
+//! A post never names a picture that is not there: the picture is written first, and taken back when
+//! the post cannot be written.
+
+mod attributes;
+
+use std::collections::HashMap;
+use std::fs::{self, Metadata};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tempfile::NamedTempFile;
+
+/// Why a file cannot be written. The text names what, where and the cure.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The path leads out of the root, or is none.
+    #[error("`{path}` is outside the repository; correct the input `image-dir`")]
+    Outside {
+        /// The path that was asked for.
+        path: String,
+    },
+    /// A folder of the path, or the file itself, is a symbolic link.
+    #[error(
+        "`{path}` goes through the link `{link}`; name the folder it points to in the input `image-dir`, or leave the post out"
+    )]
+    Link {
+        /// The path that was asked for.
+        path: String,
+        /// The link.
+        link: String,
+    },
+    /// Git's or GitHub's own files.
+    #[error("`{path}` is in `{folder}/`, where nothing is ever written; correct the input `image-dir`")]
+    Reserved {
+        /// The path that was asked for.
+        path: String,
+        /// `.git` or `.github`.
+        folder: &'static str,
+    },
+    /// Git LFS would have to store it, which needs the LFS program.
+    #[error(
+        "`{path}` is tracked by Git LFS (`.gitattributes`: `{pattern}`), which cannot be published through the API; take the folder out with `{folder}/** -filter -diff -merge`, or choose another `image-dir`"
+    )]
+    Lfs {
+        /// The path that was asked for.
+        path: String,
+        /// The pattern that says so.
+        pattern: String,
+        /// The folder of the file.
+        folder: String,
+    },
+    /// A folder is in the way of the file.
+    #[error("`{path}` is a folder; rename it, or choose another `image-dir`")]
+    Folder {
+        /// The path that was asked for.
+        path: String,
+    },
+    /// Every name is taken by files that are not ours.
+    #[error("every name from `{first}` on is taken by a file that is not ours; choose another `image-dir`")]
+    NoName {
+        /// The first name that was tried.
+        first: String,
+    },
+    /// The operating system refused.
+    #[error("`{path}` cannot be written: {}", explain(source))]
+    Refused {
+        /// The path that was asked for.
+        path: String,
+        /// What it said.
+        source: io::Error,
+    },
+}
+
+fn explain(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::PermissionDenied => {
+            "no permission; give the user of this process the right to write there".to_owned()
+        }
+        ErrorKind::ReadOnlyFilesystem => {
+            "the file system is read-only; mount the workspace writable".to_owned()
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "the disk is full; free some space".to_owned(),
+        ErrorKind::NotADirectory => {
+            "a file stands where a folder is needed; choose another `image-dir`".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// A file to write: its path relative to the root, with `/`, and its bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Whole<'a> {
+    /// Where.
+    pub path: &'a str,
+    /// What.
+    pub bytes: &'a [u8],
+}
+
+/// The first link on the way to `path`, from where that way parts with the way to `root`: above it
+/// nothing is the blog's.
+pub fn link_between<'a>(root: &Path, path: &'a Path) -> Option<&'a Path> {
+    let mut ways: Vec<_> = path.ancestors().take_while(|way| !root.starts_with(way)).collect();
+    ways.reverse();
+    ways.into_iter().find(|way| way.is_symlink())
+}
+
+/// The folder in which files are written.
+#[derive(Debug, Clone)]
+pub struct Tree {
+    root: PathBuf,
+    /// Which post of this run each picture belongs to.
+    owners: Arc<Mutex<HashMap<String, String>>>,
+}
+
+impl Tree {
+    /// Opens the folder; its own path may go through links.
+    ///
+    /// # Errors
+    /// When there is no such folder.
+    pub fn open(root: &Path) -> io::Result<Self> {
+        Ok(Self { root: root.canonicalize()?, owners: Arc::default() })
+    }
+
+    /// Whether a file may be written here. Asked before a picture is paid for, and again when it is
+    /// written.
+    ///
+    /// # Errors
+    /// Every [`Error`] but [`Error::NoName`].
+    pub fn admit(&self, path: &str) -> Result<PathBuf, Error> {
+        let parts: Vec<&str> = path.split('/').collect();
+        if parts.iter().any(|part| matches!(*part, "" | "." | "..") || part.contains(['\\', '\0'])) {
+            return Err(Error::Outside { path: path.to_owned() });
+        }
+        // The file systems of other platforms ignore case, and so might the clone of a reader.
+        let reserved = |folder: &&str| parts.iter().any(|part| part.eq_ignore_ascii_case(folder));
+        if let Some(folder) = [".git", ".github"].into_iter().find(reserved) {
+            return Err(Error::Reserved { path: path.to_owned(), folder });
+        }
+        let mut full = self.root.clone();
+        for (at, part) in parts.iter().enumerate() {
+            full.push(part);
+            match fs::symlink_metadata(&full) {
+                Ok(found) if found.is_symlink() => {
+                    return Err(Error::Link { path: path.to_owned(), link: parts[..=at].join("/") });
+                }
+                Ok(found) if found.is_dir() && at + 1 == parts.len() => {
+                    return Err(Error::Folder { path: path.to_owned() });
+                }
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::NotFound => break,
+                Err(source) => return Err(Error::Refused { path: path.to_owned(), source }),
+            }
+        }
+        if let Some(pattern) = attributes::lfs_pattern(&self.root, &parts) {
+            let folder = parts[..parts.len() - 1].join("/");
+            return Err(Error::Lfs { path: path.to_owned(), pattern, folder });
+        }
+        Ok(self.root.join(path))
+    }
+
+    /// Writes a file, over what is there; its mode stays, its folders are created.
+    ///
+    /// # Errors
+    /// [`Error`] when the place is refused or the system is.
+    pub fn write(&self, file: Whole<'_>) -> Result<(), Error> {
+        self.put(file, true).map(|_| ())
+    }
+
+    /// Writes a picture under the first of its names that can be had, and then the post that names it,
+    /// whose new text depends on the number of the name. Returns the number, from 0. When the post
+    /// cannot be written, a picture that was new is removed again.
+    ///
+    /// A name can be had when it is free, when this `owner` took it before, or when it is the first one
+    /// and taken by a file of `ours`: a later name with a picture of ours is another post's hero.
+    ///
+    /// # Errors
+    /// [`Error`], or what `post` answers.
+    pub fn write_picture_and_post<E: From<Error>>(
+        &self,
+        owner: &str,
+        names: impl Iterator<Item = String>,
+        picture: &[u8],
+        ours: impl Fn(&Path) -> bool,
+        post: impl FnOnce(usize) -> Result<(String, Vec<u8>), E>,
+    ) -> Result<usize, E> {
+        let (number, name, created) = self.place(owner, names, picture, ours)?;
+        let written = post(number)
+            .and_then(|(path, bytes)| self.write(Whole { path: &path, bytes: &bytes }).map_err(E::from));
+        if let Err(error) = written {
+            if created {
+                // The error to tell is the one that brought us here.
+                let _leftover = fs::remove_file(self.root.join(name));
+            }
+            return Err(error);
+        }
+        Ok(number)
+    }
+
+    /// Gives the picture its name: number, name, and whether the file is new.
+    fn place(
+        &self,
+        owner: &str,
+        names: impl Iterator<Item = String>,
+        picture: &[u8],
+        ours: impl Fn(&Path) -> bool,
+    ) -> Result<(usize, String, bool), Error> {
+        let mut first = None;
+        for (number, name) in names.enumerate() {
+            let full = self.admit(&name)?;
+            let mine = self.owners().get(&name).map(|known| known == owner);
+            let replace = full.exists() && mine.unwrap_or_else(|| number == 0 && ours(&full));
+            // Another post of this run may take a free name first: then it counts as taken.
+            if (replace || !full.exists())
+                && self.claim(&name, owner)
+                && self.put(Whole { path: &name, bytes: picture }, replace)?
+            {
+                return Ok((number, name, !replace));
+            }
+            first.get_or_insert(name);
+        }
+        Err(Error::NoName { first: first.unwrap_or_default() })
+    }
+
+    /// Reserves a name of this run for a post; `false` when another post has it.
+    fn claim(&self, name: &str, owner: &str) -> bool {
+        self.owners().entry(name.to_owned()).or_insert_with(|| owner.to_owned()) == owner
+    }
+
+    fn owners(&self) -> MutexGuard<'_, HashMap<String, String>> {
+        self.owners.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes under a temporary name and renames; `false` when the name is taken and must not be
+    /// replaced.
+    fn put(&self, file: Whole<'_>, replace: bool) -> Result<bool, Error> {
+        let refused = |source| Error::Refused { path: file.path.to_owned(), source };
+        let full = self.admit(file.path)?;
+        let folder = full.parent().unwrap_or(&self.root);
+        fs::create_dir_all(folder).map_err(refused)?;
+        let mut temporary = NamedTempFile::with_prefix_in(".image-fallback-", folder).map_err(refused)?;
+        temporary.write_all(file.bytes).map_err(refused)?;
+        let mode = fs::metadata(&full).ok();
+        set_mode(&temporary, mode.as_ref()).map_err(refused)?;
+        let renamed = if replace { temporary.persist(&full) } else { temporary.persist_noclobber(&full) };
+        match renamed {
+            Ok(_) => Ok(true),
+            Err(error) if !replace && error.error.kind() == ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(refused(error.error)),
+        }
+    }
+}
+
+/// Keeps the mode of the file that is replaced; a new one is readable by all, as git would make it
+/// (a temporary file is its owner's alone).
+#[cfg(unix)]
+fn set_mode(file: &NamedTempFile, before: Option<&Metadata>) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = before.map_or(0o644, |before| before.permissions().mode() & 0o777);
+    file.as_file().set_permissions(fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_file: &NamedTempFile, _before: Option<&Metadata>) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
