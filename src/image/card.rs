@@ -1,0 +1,129 @@
+//! The title card: a hero image drawn in the process when no service delivers one (W-39). No key, no
+//! network, no file; the same title always gets the same card, and another title another one.
+//!
+//! `text` turns words into outlines with the embedded fonts, `art` draws the ground that a hash of
+//! the title chooses. A title with a glyph that the font lacks gets the ground alone: a picture
+//! without words is a design, one with boxes in place of letters is a defect.
+
+use image::RgbImage;
+use tiny_skia::{FillRule, Pixmap, Transform};
+
+use super::Picture;
+use art::Art;
+use text::{Block, Face};
+
+mod art;
+mod text;
+
+/// Sides beyond this are no picture for a blog.
+const MAX_SIDE: u32 = 8192;
+/// Characters of a title that are looked at; more than five lines of the smallest size hold.
+const MAX_TITLE: usize = 400;
+/// Lines of the title, at most.
+const MAX_LINES: usize = 5;
+/// Distance of baselines, in sizes.
+const LEADING: f32 = 1.14;
+/// Height of a capital letter, in sizes; lines are centred by it.
+const CAPITAL: f32 = 0.727;
+
+/// Draws the card for a title, with the site or section below it where given.
+///
+/// `None` for a size that is no picture (a side of 0, or beyond 8192 pixels). A subtitle with glyphs
+/// the font lacks is left out.
+pub fn draw(title: &str, subtitle: Option<&str>, width: u32, height: u32) -> Option<Picture> {
+    if width > MAX_SIDE || height > MAX_SIDE {
+        return None;
+    }
+    let mut canvas = Pixmap::new(width, height)?;
+    let art = Art::of(title);
+    let words = Words::set(title, subtitle, width as f32, height as f32);
+    art.paint(&mut canvas, words.is_some());
+    if let Some(words) = words {
+        words.paint(&mut canvas, &art);
+    }
+    let pixels = RgbImage::from_raw(width, height, grained(&canvas))?;
+    Some(Picture::new(pixels, canvas.data()))
+}
+
+/// Drops alpha, which is opaque everywhere, and adds a grain of one level: it hides the steps that a
+/// slow gradient has in eight bits.
+fn grained(canvas: &Pixmap) -> Vec<u8> {
+    let mut pixels = Vec::with_capacity(canvas.data().len() / 4 * 3);
+    let mut state = 1_u32;
+    for pixel in canvas.data().chunks_exact(4) {
+        // Numerical Recipes' generator; the upper bits are good enough for grain.
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let (up, down) = ((state >> 30 == 3) as u8, (state >> 30 == 0) as u8);
+        pixels.extend(pixel[..3].iter().map(|value| value.saturating_add(up).saturating_sub(down)));
+    }
+    pixels
+}
+
+/// The words of a card with their places, in pixels.
+struct Words {
+    margin: f32,
+    /// Left, top, width and height of the short bar above the title.
+    bar: [f32; 4],
+    title: Block,
+    title_baseline: f32,
+    subtitle: Option<Block>,
+    subtitle_baseline: f32,
+}
+
+impl Words {
+    /// Chooses size and lines. `None` when there is nothing to write or no glyph to write it with.
+    fn set(title: &str, subtitle: Option<&str>, width: f32, height: f32) -> Option<Self> {
+        let title = text::clean(title, MAX_TITLE);
+        if title.is_empty() {
+            return None;
+        }
+        // Everything is measured in the side of the square of the same area, so that a wide card and
+        // a square one look like siblings.
+        let side = (width * height).sqrt();
+        let margin = (side * 0.085).min(width.min(height) * 0.12);
+        let room = width - 2.0 * margin;
+        let small = side * 0.034;
+        let subtitle =
+            subtitle.map(|subtitle| text::clean(subtitle, 80)).filter(|subtitle| !subtitle.is_empty());
+        let subtitle = subtitle.and_then(|subtitle| Face::medium()?.lines(&subtitle, small, room, 1));
+        let (bar_height, bar_gap) = (side * 0.0095, side * 0.062);
+        let footer = if subtitle.is_some() { small * 2.4 } else { 0.0 };
+        let free = height - 2.0 * margin - footer - bar_height - bar_gap;
+
+        let face = Face::bold()?;
+        let title = face.fit(&title, room, free, side * 0.045..side * 0.15)?;
+        let text_height = title.size * (CAPITAL + LEADING * (title.lines.len() - 1) as f32);
+        let top = margin + (free - text_height) / 2.0;
+        Some(Self {
+            margin,
+            bar: [margin, top, side * 0.075, bar_height],
+            title_baseline: top + bar_height + bar_gap + title.size * CAPITAL,
+            title,
+            subtitle,
+            subtitle_baseline: height - margin,
+        })
+    }
+
+    fn paint(&self, canvas: &mut Pixmap, art: &Art) {
+        let [left, top, width, height] = self.bar;
+        if let Some(bar) = art::rounded(left, top, width, height) {
+            canvas.fill_path(&bar, &art.accent(), FillRule::Winding, Transform::identity(), None);
+        }
+        let blocks = [
+            (Some(&self.title), self.title_baseline, art.ink()),
+            (self.subtitle.as_ref(), self.subtitle_baseline, art.pale_ink()),
+        ];
+        for (block, baseline, paint) in blocks {
+            for (index, line) in block.iter().flat_map(|block| block.lines.iter().enumerate()) {
+                let size = block.map_or(0.0, |block| block.size);
+                if let Some(path) = line.outline(size, self.margin, baseline + size * LEADING * index as f32)
+                {
+                    canvas.fill_path(&path, &paint, FillRule::Winding, Transform::identity(), None);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,170 @@
+use image::ImageFormat;
+use proptest::prelude::*;
+
+use super::super::samples::file;
+use super::super::truth::examine;
+use super::*;
+
+const TITLES: [&str; 8] = [
+    "Hello",
+    "Why we moved our blog from WordPress to Hugo",
+    "Почему мы перенесли наш блог на статический генератор",
+    "Ένα σύντομο άρθρο για την τυπογραφία",
+    "Šest věcí o českých háčcích, Đặng Thị Ngọc Thịnh, İstanbul’da",
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+    "https://example.com/a/very/long/path/to_a_page_that_nobody_can_read-or-remember",
+    "A long title that goes on and on, with a subordinate clause, a parenthesis (which nobody needs), \
+     two commas more than is healthy, and still finds no end because its author was paid by the word",
+];
+
+fn words(title: &str, width: f32, height: f32) -> Option<Words> {
+    Words::set(title, Some("example.com"), width, height)
+}
+
+/// Relative luminance as WCAG 2 defines it.
+fn luminance([red, green, blue]: [u8; 3]) -> f32 {
+    let linear = |value: u8| {
+        let value = f32::from(value) / 255.0;
+        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+}
+
+#[test]
+fn words_stay_inside_the_margins_in_every_shape() {
+    for (width, height) in
+        [(1200.0, 630.0), (1024.0, 538.0), (800.0, 800.0), (600.0, 1200.0), (1600.0, 400.0), (300.0, 158.0)]
+    {
+        for title in TITLES {
+            let words = words(title, width, height).unwrap_or_else(|| panic!("{title}"));
+            assert!((1..=MAX_LINES).contains(&words.title.lines.len()), "{title}");
+            for (index, line) in words.title.lines.iter().enumerate() {
+                let baseline = words.title_baseline + words.title.size * LEADING * index as f32;
+                let area = line.outline(words.title.size, words.margin, baseline).unwrap().bounds();
+                assert!(
+                    area.left() > words.margin * 0.85 && area.right() < width - words.margin * 0.85,
+                    "{title} {width}: {area:?}"
+                );
+                assert!(
+                    area.top() > words.bar[1] && area.bottom() < height - words.margin * 0.5,
+                    "{title} {height}: {area:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_short_title_is_set_larger_than_a_long_one() {
+    let size = |title| words(title, 1200.0, 630.0).unwrap().title.size;
+    assert!(size(TITLES[0]) > 1.3 * size(TITLES[1]));
+    assert!(size(TITLES[1]) > 1.2 * size(TITLES[7]));
+}
+
+#[test]
+fn no_word_stands_alone_where_lines_can_be_even() {
+    let block = words("An introduction to error handling", 800.0, 800.0).unwrap().title;
+    let widths: Vec<f32> = block.lines.iter().map(|line| line.width).collect();
+    assert!(widths.len() == 2 && widths[0] > 0.8 * widths[1], "{widths:?}");
+}
+
+#[test]
+fn a_title_beyond_five_lines_ends_in_an_ellipsis() {
+    let long = text::clean(&"word ".repeat(200), MAX_TITLE);
+    assert!(long.ends_with("word…") && long.chars().count() <= MAX_TITLE + 1, "{long}");
+    let words = words(&long, 300.0, 158.0).unwrap();
+    let ellipsis = Face::bold().unwrap().lines("…", 10.0, 100.0, 1).unwrap().lines[0].last_glyph();
+    assert_eq!(words.title.lines.last().unwrap().last_glyph(), ellipsis);
+}
+
+#[test]
+fn w_39_a_glyph_the_font_lacks_gives_a_card_without_text() {
+    for title in ["🚀 Launch day", "ゼロから学ぶ", "مرحبا بالعالم", "שלום", "", " \n\u{200b}"]
+    {
+        assert!(words(title, 1200.0, 630.0).is_none(), "{title}");
+        let card = draw(title, Some("example.com"), 600, 315).unwrap();
+        let mut ground = Pixmap::new(600, 315).unwrap();
+        Art::of(title).paint(&mut ground, false);
+        assert_eq!(card.pixels.as_raw(), &grained(&ground), "{title}");
+    }
+}
+
+#[test]
+fn a_subtitle_the_font_lacks_is_left_out() {
+    let title = "Field notes";
+    assert_eq!(draw(title, Some("灯台"), 600, 315), draw(title, None, 600, 315));
+    assert_ne!(draw(title, Some("example.com"), 600, 315), draw(title, None, 600, 315));
+}
+
+#[test]
+fn invisible_characters_and_blanks_do_not_count() {
+    assert_eq!(
+        text::clean(" soft\u{ad}ware\t\u{feff}and\n\nhard\u{200d}ware \u{7}", 80),
+        "software and hardware"
+    );
+}
+
+#[test]
+fn combining_marks_are_composed_or_placed() {
+    let shaped = |title| words(title, 1200.0, 630.0).unwrap().title.lines[0].width;
+    assert_eq!(shaped("Cafe\u{301}"), shaped("Café"));
+}
+
+#[test]
+fn the_same_title_gives_the_same_card_and_another_title_another_one() {
+    let card = |title: &str| draw(title, Some("example.com"), 400, 210).unwrap();
+    assert_eq!(card("Hello"), card("Hello"));
+    let grounds: std::collections::HashSet<Vec<u8>> =
+        (0..40).map(|n| card(&format!("Post {n}")).pixels.into_raw()).collect();
+    assert_eq!(grounds.len(), 40);
+}
+
+#[test]
+fn every_ground_lets_the_words_stand_out() {
+    let ink = luminance([247, 250, 253]);
+    for n in 0..300 {
+        let mut ground = Pixmap::new(240, 126).unwrap();
+        Art::of(&format!("Post {n}")).paint(&mut ground, true);
+        let brightest = ground
+            .pixels()
+            .iter()
+            .map(|pixel| luminance([pixel.red(), pixel.green(), pixel.blue()]))
+            .fold(0.0, f32::max);
+        let contrast = (ink + 0.05) / (brightest + 0.05);
+        assert!(contrast >= 4.5, "Post {n}: {contrast}");
+        // The subtitle is a little darker, and stands at the lower left only.
+        let corner = |x: u32, y: u32| {
+            ground.pixel(x, y).map(|pixel| luminance([pixel.red(), pixel.green(), pixel.blue()])).unwrap()
+        };
+        let beneath = (20..120).map(|x| corner(x, 110)).fold(0.0, f32::max);
+        assert!((luminance([200, 215, 225]) + 0.05) / (beneath + 0.05) >= 4.5, "Post {n}: subtitle");
+    }
+}
+
+#[test]
+fn cards_pass_the_truth_test_with_and_without_words() {
+    for n in 0..24 {
+        for title in [format!("Post {n}"), format!("記事 {n}")] {
+            let card = draw(&title, None, 512, 268).unwrap();
+            examine(&file(card.pixels, ImageFormat::Jpeg)).unwrap_or_else(|flaw| panic!("{title}: {flaw}"));
+        }
+    }
+}
+
+#[test]
+fn a_size_that_is_no_picture_gives_none() {
+    for (width, height) in [(0, 630), (1200, 0), (8193, 630), (u32::MAX, u32::MAX)] {
+        assert_eq!(draw("Hello", None, width, height), None);
+    }
+    assert!(draw("Hello", Some("example.com"), 1, 1).is_some());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn no_title_makes_it_panic(title in "(\\PC|[a-zé/\u{301}-]|\\s){0,300}", width in 1_u32..400, height in 1_u32..400) {
+        let card = draw(&title, Some(&title), width, height).unwrap();
+        prop_assert_eq!((card.width(), card.height()), (width, height));
+    }
+}

@@ -1,0 +1,51 @@
+//! Pictures: the truth test on what a provider sent, the processing to the wanted shape, the
+//! provenance marks, and the title card.
+//!
+//! Everything here is pure and blocking: bytes in, bytes out, tens of milliseconds for a large
+//! picture. Async callers run it through `spawn_blocking`, which also contains a panic of a decoder.
+
+use std::fmt;
+
+use image::RgbImage;
+use sha2::{Digest as _, Sha256};
+
+pub mod card;
+pub mod process;
+pub mod provenance;
+pub mod truth;
+
+/// A picture whose every pixel is decoded.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Eight-bit RGB; transparency is flattened onto white, EXIF orientation applied.
+    pub pixels: RgbImage,
+    /// SHA-256 of the bytes as received: the same digest for two prompts means that the service
+    /// does not draw. For a card, of its pixels.
+    pub digest: [u8; 32],
+}
+
+impl Picture {
+    fn new(pixels: RgbImage, source: &[u8]) -> Self {
+        Self { pixels, digest: Sha256::digest(source).into() }
+    }
+
+    /// Width in pixels, after the orientation was applied.
+    pub fn width(&self) -> u32 {
+        self.pixels.width()
+    }
+
+    /// Height in pixels, after the orientation was applied.
+    pub fn height(&self) -> u32 {
+        self.pixels.height()
+    }
+}
+
+impl fmt::Debug for Picture {
+    /// Leaves out the megabytes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Picture({}x{})", self.width(), self.height())
+    }
+}
+
+#[cfg(test)]
+mod samples;

@@ -1,0 +1,237 @@
+//! The truth test: is what a provider sent really a usable picture?
+//!
+//! A status of 200 proves nothing (`providers.md` section 0): services answer with HTML, with JSON,
+//! with half a file, with a black rectangle instead of what their filter refused, with a picture
+//! that says "rate limited" (W-02). Content-Type is never consulted. The header is checked before
+//! anything is allocated, and then every pixel is decoded, strictly: a file that browsers would
+//! still render half of is a flaw here, because the next provider can deliver a whole one.
+
+use std::io::Cursor;
+
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits, RgbImage};
+use md5::{Digest as _, Md5};
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use super::Picture;
+
+mod content;
+mod disguise;
+
+/// Smallest usable side in pixels; link previews treat less as a placeholder (B-105).
+pub const MIN_SIDE: u32 = 256;
+/// Most pixels a picture may claim. The header is checked, so a bomb costs nothing.
+pub const MAX_PIXELS: u64 = 24_000_000;
+/// Longest side divided by shortest side, at most; beyond it a crop to any card shape keeps a sliver.
+pub const MAX_ASPECT: u32 = 4;
+/// Scans a progressive JPEG may have. Encoders write about ten; each costs a pass over the picture.
+const MAX_SCANS: usize = 64;
+
+/// Pictures that services send with status 200 instead of drawing.
+/// A new one is one line: service and MD5 of the file.
+const PLACEHOLDERS: &[(&str, &str)] = &[("Pollinations", "2090a5dc21c32952cbf8496339752bd1")];
+
+/// Why bytes are not a usable picture. The text is a short sentence for the report; where it quotes
+/// what the service sent, callers scrub it of secrets.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// No bytes at all.
+    #[error("the answer is empty")]
+    Empty,
+    /// A web page, JSON, text or anything else that is no picture; the text says what it looks like.
+    #[error("the answer is not a picture but {0}")]
+    NotAPicture(String),
+    /// A picture in a format that is not read here.
+    #[error("the answer is {0}, which cannot be read here: ask for JPEG, PNG or WebP")]
+    UnsupportedFormat(&'static str),
+    /// The decoder gave up, or the file ends early.
+    #[error("the {format} picture is damaged or cut off: {reason}")]
+    Damaged {
+        /// Format that the first bytes claim.
+        format: &'static str,
+        /// What the decoder says.
+        reason: String,
+    },
+    /// A side below [`MIN_SIDE`].
+    #[error("the picture is only {width}x{height} pixels: each side needs at least {MIN_SIDE}")]
+    TooSmall {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+    },
+    /// More than [`MAX_PIXELS`].
+    #[error("the picture claims {width}x{height} pixels: at most {} million are accepted", MAX_PIXELS / 1_000_000)]
+    TooLarge {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+    },
+    /// Longer than [`MAX_ASPECT`] allows.
+    #[error("the picture is {width}x{height} pixels: one side is more than {MAX_ASPECT} times the other")]
+    OddShape {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+    },
+    /// All black, which is what safety filters leave of a picture.
+    #[error("the picture ({width}x{height}) is black all over, as a safety filter leaves it")]
+    Black {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+    },
+    /// Blank, or one colour with nothing to see on it.
+    #[error("the picture ({width}x{height}) shows nothing but the colour {colour}")]
+    Uniform {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+        /// The colour as `#rrggbb`.
+        colour: String,
+    },
+    /// A file known to be sent instead of a picture.
+    #[error("the picture is a placeholder that {0} sends instead of drawing")]
+    Placeholder(&'static str),
+}
+
+/// Tests bytes as received and decodes them.
+///
+/// Takes at most about 200 MB of memory for the largest accepted picture.
+///
+/// # Errors
+/// The first [`Flaw`] found; cheap tests come first.
+pub fn examine(bytes: &[u8]) -> Result<Picture, Flaw> {
+    let format = disguise::unmask(bytes)?;
+    if let Some(service) = placeholder(bytes, PLACEHOLDERS) {
+        return Err(Flaw::Placeholder(service));
+    }
+    let pixels = match format {
+        ImageFormat::Jpeg => decode_jpeg(bytes)?,
+        _ => decode(bytes, format)?,
+    };
+    content::check(&pixels)?;
+    Ok(Picture::new(pixels, bytes))
+}
+
+fn placeholder(bytes: &[u8], known: &[(&'static str, &str)]) -> Option<&'static str> {
+    let digest: String = Md5::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    known.iter().find(|(_, md5)| *md5 == digest).map(|(service, _)| *service)
+}
+
+/// Checks what the header claims, before memory is taken for it.
+fn check_shape(width: u32, height: u32) -> Result<(), Flaw> {
+    if width.min(height) < MIN_SIDE {
+        Err(Flaw::TooSmall { width, height })
+    } else if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        Err(Flaw::TooLarge { width, height })
+    } else if width.max(height) > width.min(height).saturating_mul(MAX_ASPECT) {
+        Err(Flaw::OddShape { width, height })
+    } else {
+        Ok(())
+    }
+}
+
+/// Decodes with zune-jpeg itself, because `image` uses it in its lenient mode, where a missing rest
+/// is painted grey and reported as a success.
+fn decode_jpeg(bytes: &[u8]) -> Result<RgbImage, Flaw> {
+    let damaged = |reason: String| Flaw::Damaged { format: "JPEG", reason };
+    let options = DecoderOptions::default()
+        .set_strict_mode(true)
+        .set_max_width(usize::from(u16::MAX))
+        .set_max_height(usize::from(u16::MAX))
+        .jpeg_set_max_scans(MAX_SCANS)
+        .jpeg_set_out_colorspace(ColorSpace::RGB);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    decoder.decode_headers().map_err(|error| damaged(error.to_string()))?;
+    let info = decoder.info().ok_or_else(|| damaged("it has no header".to_owned()))?;
+    let (width, height) = (u32::from(info.width), u32::from(info.height));
+    check_shape(width, height)?;
+    // The decoder does not miss the end when the cut lies in the last row of blocks.
+    if !reaches_end_of_image(bytes) {
+        return Err(damaged("the file stops before its end marker".to_owned()));
+    }
+    let orientation = decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif));
+    let raw = decoder.decode().map_err(|error| damaged(error.to_string()))?;
+    let pixels = RgbImage::from_raw(width, height, raw)
+        .ok_or_else(|| damaged("it decodes to another size than it claims".to_owned()))?;
+    Ok(oriented(DynamicImage::ImageRgb8(pixels), orientation).into_rgb8())
+}
+
+/// Walks the segments of a JPEG to its end marker; searching for the two bytes alone would find
+/// those of an embedded thumbnail.
+fn reaches_end_of_image(bytes: &[u8]) -> bool {
+    let mut at = 2;
+    while let Some(offset) = bytes.get(at..).and_then(|rest| rest.iter().position(|&byte| byte == 0xFF)) {
+        at += offset + 1;
+        match bytes.get(at) {
+            Some(0xD9) => return true,
+            // Stuffing, restarts and fill bytes carry no length.
+            Some(0x00 | 0x01 | 0xD0..=0xD8) => at += 1,
+            Some(0xFF) => {}
+            Some(_) => match bytes.get(at + 1..at + 3) {
+                Some(length) => at += 1 + usize::from(u16::from_be_bytes([length[0], length[1]])).max(2),
+                None => return false,
+            },
+            None => return false,
+        }
+    }
+    false
+}
+
+fn decode(bytes: &[u8], format: ImageFormat) -> Result<RgbImage, Flaw> {
+    let name = disguise::name(format);
+    let damaged = |reason: String| Flaw::Damaged { format: name, reason };
+    if format == ImageFormat::WebP && !is_whole_riff(bytes) {
+        return Err(damaged("the file is shorter than it says".to_owned()));
+    }
+    let mut limits = Limits::default();
+    // Eight bytes a pixel is 16-bit RGBA, the largest layout there is, plus room for metadata.
+    limits.max_alloc = Some(MAX_PIXELS * 8 + (16 << 20));
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(|error| damaged(error.to_string()))?;
+    let (width, height) = decoder.dimensions();
+    check_shape(width, height)?;
+    let orientation = decoder.orientation().ok();
+    let picture = DynamicImage::from_decoder(decoder).map_err(|error| damaged(error.to_string()))?;
+    Ok(flatten(oriented(picture, orientation)))
+}
+
+/// A RIFF file states its own length, so a cut is visible without trusting the decoder to mind.
+fn is_whole_riff(bytes: &[u8]) -> bool {
+    let Some(&[a, b, c, d]) = bytes.get(4..8) else { return false };
+    u64::from(u32::from_le_bytes([a, b, c, d])) + 8 <= bytes.len() as u64
+}
+
+fn oriented(mut picture: DynamicImage, orientation: Option<Orientation>) -> DynamicImage {
+    picture.apply_orientation(orientation.unwrap_or(Orientation::NoTransforms));
+    picture
+}
+
+/// Lays a picture with transparency on white, the paper of most blogs.
+fn flatten(picture: DynamicImage) -> RgbImage {
+    if !picture.color().has_alpha() {
+        return picture.into_rgb8();
+    }
+    let layered = picture.into_rgba8();
+    let mut flat = RgbImage::new(layered.width(), layered.height());
+    for (to, from) in flat.pixels_mut().zip(layered.pixels()) {
+        let [.., alpha] = from.0;
+        for (to, &from) in to.0.iter_mut().zip(&from.0) {
+            let mixed = u16::from(from) * u16::from(alpha) + 255 * (255 - u16::from(alpha));
+            *to = u8::try_from((mixed + 127) / 255).unwrap_or(u8::MAX);
+        }
+    }
+    flat
+}
+
+#[cfg(test)]
+mod tests;
