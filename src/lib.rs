@@ -13,5 +13,6 @@
 
 pub mod image;
 pub mod post;
+pub mod runner;
 pub mod secret;
 pub mod write;
