@@ -13,6 +13,7 @@
 
 pub mod image;
 pub mod post;
+pub mod provider;
 pub mod runner;
 pub mod secret;
 pub mod write;

@@ -1,0 +1,192 @@
+//! Cloudflare Workers AI (`providers.md` section 1).
+//!
+//! FLUX.2 models take multipart forms only, everything else JSON. `flux-1-schnell` has a closed
+//! schema: anything beside prompt and steps is refused since August 2026, so its square is cropped
+//! here. Some models answer with bytes, some with base64 in an envelope; errors always come in the
+//! envelope, also under HTTP 200.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::failure::{Class, Failure};
+use super::http::{self, Answer, Call, Http};
+use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
+use crate::secret::Secret;
+
+/// The catalogue line.
+pub const ENTRY: Entry = Entry {
+    name: "cloudflare",
+    title: "Cloudflare Workers AI",
+    enabled_by: "`CLOUDFLARE_API_TOKEN` and `CLOUDFLARE_ACCOUNT_ID`, or `CLOUDFLARE` as `<account id>:<api token>`",
+    key_page: "https://dash.cloudflare.com/profile/api-tokens",
+    secret: "CLOUDFLARE_API_TOKEN",
+    model_variables: &["CLOUDFLARE_IMAGE_MODEL"],
+    models: &["@cf/black-forest-labs/flux-1-schnell", "@cf/black-forest-labs/flux-2-klein-4b"],
+    timeout: Duration::from_secs(60),
+    configure,
+};
+
+/// The schema allows 2048; whether it counts bytes or characters is unconfirmed, so stay below.
+const PROMPT: usize = 2000;
+
+struct Cloudflare {
+    http: Http,
+    base: String,
+    account: String,
+    token: Secret,
+}
+
+fn configure(variables: &Variables<'_>, http: &Http) -> Configuration {
+    match build(variables, http) {
+        Ok(configuration) | Err(configuration) => configuration,
+    }
+}
+
+fn build(variables: &Variables<'_>, http: &Http) -> Result<Configuration, Configuration> {
+    let short = variables.get("CLOUDFLARE");
+    let (short_account, short_token) = match short.as_deref().map(|value| value.split_once(':')) {
+        Some(Some((account, token))) => (Some(account.trim().to_owned()), Some(token.to_owned())),
+        Some(None) => (None, short),
+        None => (None, None),
+    };
+    let token = match variables.secret(&["CLOUDFLARE_API_TOKEN"])? {
+        Some(token) => Some(token),
+        None => short_token
+            .filter(|token| !token.trim().is_empty())
+            .map(|token| variables.checked_secret("CLOUDFLARE", &token))
+            .transpose()?,
+    };
+    let account =
+        variables.get("CLOUDFLARE_ACCOUNT_ID").or(short_account).filter(|account| !account.is_empty());
+    let (token, account) = match (token, account) {
+        (None, None) => return Ok(Configuration::Off),
+        (Some(token), Some(account)) => (token, account),
+        (Some(_), None) => {
+            let warning = "Cloudflare takes no part: the account id is missing; set `CLOUDFLARE_ACCOUNT_ID`, \
+                           or `CLOUDFLARE` as `<account id>:<api token>`";
+            return Ok(Configuration::Half { warning: warning.to_owned() });
+        }
+        (None, Some(_)) => {
+            let warning = "Cloudflare takes no part: the API token is missing; set `CLOUDFLARE_API_TOKEN`";
+            return Ok(Configuration::Half { warning: warning.to_owned() });
+        }
+    };
+    if !account.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_') {
+        // It becomes a path segment; an id is 32 hexadecimal digits.
+        let problem = "variable `CLOUDFLARE_ACCOUNT_ID` (or the part of `CLOUDFLARE` before the colon) is no account \
+                       id; copy the 32 hexadecimal digits from the dashboard";
+        return Err(Configuration::Wrong { problem: problem.to_owned() });
+    }
+    let base = variables.base_url("CLOUDFLARE_BASE_URL", "https://api.cloudflare.com/client/v4")?;
+    let secrets = vec![token.clone()];
+    let provider = Box::new(Cloudflare { http: http.clone(), base, account, token });
+    Ok(Configuration::Ready { provider, secrets, pace: Pace::FREE })
+}
+
+impl Provider for Cloudflare {
+    fn name(&self) -> &'static str {
+        ENTRY.name
+    }
+
+    fn generate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Result<Bytes, Failure>> {
+        Box::pin(async move {
+            let model = http::path(request.model);
+            let url = format!("{}/accounts/{}/ai/run/{model}", self.base, self.account);
+            let prompt = request.prompt.fit(PROMPT);
+            let answer = self.http.send(call(url, request, prompt).bearer(&self.token)).await?;
+            read(&answer)
+        })
+    }
+}
+
+fn call(url: String, request: &Request<'_>, prompt: String) -> Call {
+    let Request { model, width, height, seed, .. } = request;
+    if model.contains("flux-2-") {
+        // Multipart even for a bare prompt; sizes that are no multiple of 16 are rounded down.
+        let (width, height) = request.size(256, 1920);
+        let fields = vec![("prompt", prompt), ("width", width.to_string()), ("height", height.to_string())];
+        return Call::post_form(url, fields);
+    }
+    let body = if model.contains("flux-1-schnell") {
+        json!({"prompt": prompt, "steps": 4})
+    } else {
+        json!({"prompt": prompt, "width": width, "height": height, "seed": seed})
+    };
+    Call::post_json(url, body)
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    result: Option<serde_json::Value>,
+    success: Option<bool>,
+    errors: Option<Vec<ServiceError>>,
+}
+
+#[derive(Deserialize)]
+struct ServiceError {
+    code: Option<i64>,
+    message: Option<String>,
+}
+
+fn read(answer: &Answer) -> Result<Bytes, Failure> {
+    let envelope = answer.json::<Envelope>();
+    let failed =
+        !answer.is_success() || envelope.as_ref().is_some_and(|envelope| envelope.success == Some(false));
+    match envelope {
+        Some(envelope) if failed => Err(failure(answer, &envelope)),
+        Some(envelope) => {
+            let image = envelope
+                .result
+                .as_ref()
+                .and_then(|result| result.get("image"))
+                .and_then(|image| image.as_str());
+            picture::from_base64(
+                image.ok_or_else(|| answer.fails(Class::Unusable, "the answer holds no picture"))?,
+            )
+        }
+        None if failed => Err(answer.fails(answer.by_status(), answer.text())),
+        None => picture::from_body(answer),
+    }
+}
+
+fn failure(answer: &Answer, envelope: &Envelope) -> Failure {
+    let Some(error) = envelope.errors.as_ref().and_then(|errors| errors.first()) else {
+        return answer.fails(answer.by_status(), answer.text());
+    };
+    let (code, message) = (error.code.unwrap_or_default(), error.message.as_deref().unwrap_or_default());
+    let says = |word: &str| message.to_ascii_lowercase().contains(word);
+    let class = match code {
+        // Documented as 3036, seen as 4006; the message says "daily" and never "quota" (B-91).
+        4006 | 3036 => Class::quota(next_utc_midnight()),
+        3040 | 3007 | 3008 | 3046 | 3043 | 3050 | 9999 => Class::Transient,
+        3030 if says("nsfw") || says("flagged") => Class::Refused { repeatable: true },
+        3030 if says("not valid") => Class::BadRequest,
+        3030 => Class::Transient,
+        5006 | 5004 | 3003 | 3039 | 8002 | 3006 | 5019 | 5005 => Class::BadRequest,
+        // 5028 ("deprecated") is unconfirmed.
+        5007 | 3042 | 5028 => Class::Gone,
+        5035 => Class::NotEntitled { what: "the Workers Paid plan".to_owned() },
+        5018 | 3041 => Class::NotEntitled { what: "access to this private model".to_owned() },
+        5016 => Class::NotEntitled {
+            what: "acceptance of the model's terms in the Cloudflare dashboard".to_owned(),
+        },
+        10000 | 1000 | 6003 | 6111 | 3023 | 7003 | 7000 => Class::CredentialsRejected,
+        _ => answer.by_status(),
+    };
+    let message = match code {
+        7003 | 7000 => format!("{message} (is the account id in `CLOUDFLARE_ACCOUNT_ID` right?)"),
+        code => format!("{message} (code {code})"),
+    };
+    answer.fails(class, message)
+}
+
+fn next_utc_midnight() -> Timestamp {
+    let now = Timestamp::now().to_zoned(TimeZone::UTC);
+    now.start_of_day()
+        .and_then(|day| day.checked_add(1.day()))
+        .map_or(Timestamp::MAX, |midnight| midnight.timestamp())
+}

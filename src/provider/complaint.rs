@@ -1,0 +1,119 @@
+//! What a service complains about, wherever it puts it.
+//!
+//! Services write errors as `error` (text, object or list), `errors`, `detail`, `message` or plain
+//! text (`docs/providers.md`). This finds message, code and type in all of these shapes, so that a
+//! provider's table matches on fields and never searches a whole body (B-92).
+
+use serde_json::Value;
+
+use super::failure::{Class, Failure};
+use super::http::{Answer, LARGEST_TREE, start_of};
+
+/// The fields of an error answer; empty where the service said nothing.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Complaint {
+    /// The sentence for people.
+    pub message: String,
+    /// The structured code, numbers as text.
+    pub code: String,
+    /// The structured type.
+    pub kind: String,
+}
+
+impl Complaint {
+    /// Reads the complaint of an answer. A page of HTML says nothing.
+    pub fn of(answer: &Answer) -> Self {
+        Self::in_body(&answer.body[..answer.body.len().min(LARGEST_TREE)])
+    }
+
+    fn in_body(body: &[u8]) -> Self {
+        match serde_json::from_slice::<Value>(body) {
+            Ok(body) => {
+                let body = body.get(0).unwrap_or(&body);
+                let carrier = ["error", "errors", "detail", "message", "title"]
+                    .into_iter()
+                    .find_map(|key| body.get(key).filter(|value| !value.is_null()));
+                carrier.map(Self::read).unwrap_or_default()
+            }
+            Err(_) if matches!(body.trim_ascii_start().first(), Some(b'<' | b'{' | b'[')) => Self::default(),
+            Err(_) => Self { message: start_of(body), ..Self::default() },
+        }
+    }
+
+    fn read(value: &Value) -> Self {
+        let field = |keys: &[&str]| {
+            keys.iter().find_map(|key| match value.get(*key)? {
+                Value::String(text) => Some(text.clone()),
+                Value::Number(number) => Some(number.to_string()),
+                _ => None,
+            })
+        };
+        match value {
+            Value::String(text) => Self { message: text.clone(), ..Self::default() },
+            Value::Array(list) => list.first().map(Self::read).unwrap_or_default(),
+            _ => Self {
+                message: field(&["message", "msg", "detail"]).unwrap_or_default(),
+                code: field(&["code"]).unwrap_or_default(),
+                kind: field(&["type"]).unwrap_or_default(),
+            },
+        }
+    }
+
+    /// Whether the message holds one of these lower-case phrases. Only for what a service gives no
+    /// code for.
+    pub fn says(&self, phrases: &[&str]) -> bool {
+        let message = self.message.to_ascii_lowercase();
+        phrases.iter().any(|phrase| message.contains(phrase))
+    }
+
+    /// The failure that this complaint explains.
+    pub fn fails(&self, answer: &Answer, class: Class) -> Failure {
+        if self.message.trim().is_empty() {
+            return answer.fails(class, answer.text());
+        }
+        match self.code.as_str() {
+            "" => answer.fails(class, &self.message),
+            code => answer.fails(class, format!("{} (code {code})", self.message)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(body: &str) -> Complaint {
+        Complaint::in_body(body.as_bytes())
+    }
+
+    #[test]
+    fn the_message_is_found_in_every_shape_services_use() {
+        for body in [
+            r#"{"error":"broken"}"#,
+            r#"{"error":{"message":"broken"}}"#,
+            r#"[{"error":{"message":"broken"}}]"#,
+            r#"{"error":["broken","twice"]}"#,
+            r#"{"errors":[{"message":"broken"}]}"#,
+            r#"{"errors":["broken"]}"#,
+            r#"{"error":null,"detail":"broken"}"#,
+            r#"{"detail":[{"loc":["body"],"msg":"broken"}]}"#,
+            r#"{"message":"broken"}"#,
+            "broken",
+        ] {
+            assert_eq!(of(body).message, "broken", "{body}");
+        }
+    }
+
+    #[test]
+    fn code_and_type_are_kept_as_text() {
+        let complaint = of(r#"{"error":{"message":"m","code":404,"type":"gone"}}"#);
+        assert_eq!((complaint.code.as_str(), complaint.kind.as_str()), ("404", "gone"));
+    }
+
+    #[test]
+    fn a_page_of_html_and_truncated_json_say_nothing() {
+        for body in ["<html>quota 401</html>", r#"{"error":"quota"#, "", "[]", "7"] {
+            assert_eq!(of(body), Complaint::default(), "{body}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! What went wrong with one attempt: a class that decides what follows, and words for the report.
+//! What follows from each class is the policy table in `chain::class`.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+/// The kind of a failure, recognised from status and structured error code. See `docs/providers.md`
+/// for how each provider's answers map to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Class {
+    /// The allowance is used up and comes back at a known time.
+    QuotaExhausted {
+        /// When the allowance is renewed, at most [`LONGEST_QUOTA`] ahead.
+        until: Timestamp,
+    },
+    /// Money or credit is gone; only the account's owner can change that.
+    OutOfCredit,
+    /// Too fast or too many at once; allowance remains.
+    RateLimited {
+        /// When the provider may be asked again; `None` when it did not say.
+        until: Option<Timestamp>,
+    },
+    /// The key or account was refused.
+    CredentialsRejected,
+    /// The key works, but not for this model.
+    NotEntitled {
+        /// The plan or setting that would allow it, as its owner knows it.
+        what: String,
+    },
+    /// The model or endpoint does not exist, or not any more.
+    Gone,
+    /// The request itself was refused as malformed.
+    BadRequest,
+    /// Overload, gateway trouble, a time-out, a broken connection.
+    Transient,
+    /// A model that is being loaded, with a stated time.
+    Warming {
+        /// When the model should be ready.
+        until: Timestamp,
+    },
+    /// The content policy refused this prompt; the provider itself is well.
+    Refused {
+        /// Whether a softened prompt may be sent: some services block the caller after a few.
+        repeatable: bool,
+    },
+    /// A success whose body is no usable picture.
+    Unusable,
+}
+
+/// A reset further away than this is no daily allowance: the account has to be topped up.
+pub const LONGEST_QUOTA: Duration = Duration::from_secs(26 * 3600);
+
+impl Class {
+    /// An allowance that comes back at `until`; [`Class::OutOfCredit`] when that is too far ahead.
+    pub fn quota(until: Timestamp) -> Self {
+        let ahead = until.duration_since(Timestamp::now());
+        if ahead > jiff::SignedDuration::try_from(LONGEST_QUOTA).unwrap_or(jiff::SignedDuration::MAX) {
+            Self::OutOfCredit
+        } else {
+            Self::QuotaExhausted { until }
+        }
+    }
+
+    /// A rate limit that ends after `wait`, if the provider said so.
+    pub fn rate_limited(wait: Option<Duration>) -> Self {
+        Self::RateLimited { until: wait.map(from_now) }
+    }
+
+    /// The name used in report.json and in the documentation.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::QuotaExhausted { .. } => "QuotaExhausted",
+            Self::OutOfCredit => "OutOfCredit",
+            Self::RateLimited { .. } => "RateLimited",
+            Self::CredentialsRejected => "CredentialsRejected",
+            Self::NotEntitled { .. } => "NotEntitled",
+            Self::Gone => "Gone",
+            Self::BadRequest => "BadRequest",
+            Self::Transient => "Transient",
+            Self::Warming { .. } => "Warming",
+            Self::Refused { .. } => "Refused",
+            Self::Unusable => "Unusable",
+        }
+    }
+}
+
+/// The moment `wait` from now; a wait too long for the calendar ends with the calendar.
+pub fn from_now(wait: Duration) -> Timestamp {
+    jiff::SignedDuration::try_from(wait)
+        .ok()
+        .and_then(|wait| Timestamp::now().checked_add(wait).ok())
+        .unwrap_or(Timestamp::MAX)
+}
+
+/// One failed attempt. The message is short, one line, and not yet scrubbed of secrets: the chain
+/// does that when it keeps the attempt.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    /// What kind of failure it is.
+    pub class: Class,
+    /// The HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// What the service said, or what we saw, in one line.
+    pub message: String,
+}
+
+impl Failure {
+    /// Longest message kept, in characters.
+    pub const MESSAGE: usize = 300;
+
+    /// A failure without an HTTP answer.
+    pub fn new(class: Class, message: impl AsRef<str>) -> Self {
+        Self { class, status: None, message: one_line(message.as_ref()) }
+    }
+
+    /// A failure that an HTTP answer told.
+    pub fn answered(class: Class, status: u16, message: impl AsRef<str>) -> Self {
+        Self { class, status: Some(status), message: one_line(message.as_ref()) }
+    }
+
+    /// The same failure, its message opening with who told it.
+    pub fn told_by(self, who: &str) -> Self {
+        Self { message: one_line(&format!("{who}: {}", self.message)), ..self }
+    }
+
+    /// A success status whose body is no picture.
+    pub fn unusable(message: impl AsRef<str>) -> Self {
+        Self::new(Class::Unusable, message)
+    }
+}
+
+/// Text of a stranger as one short line: control characters and runs of blanks become one blank.
+fn one_line(text: &str) -> String {
+    let mut line = String::new();
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+        if line.len() > Failure::MESSAGE * 4 {
+            break;
+        }
+    }
+    match line.char_indices().nth(Failure::MESSAGE) {
+        Some((end, _)) => format!("{}…", whole_words(&line[..end]).trim_end()),
+        None => line,
+    }
+}
+
+/// A text that was cut off, without the rest of the word that the cut went through: it may be the
+/// first half of a secret, which no scrubber would find.
+pub(super) fn whole_words(start: &str) -> &str {
+    let of_a_key = |c: char| c.is_ascii_alphanumeric() || "-._~+/=:%".contains(c);
+    start.trim_end_matches(of_a_key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reset_within_26_hours_is_a_quota_and_a_later_one_is_credit() {
+        let hours = |h: u64| from_now(Duration::from_secs(h * 3600));
+        assert!(matches!(Class::quota(hours(25)), Class::QuotaExhausted { .. }));
+        assert_eq!(Class::quota(hours(27)), Class::OutOfCredit);
+    }
+
+    #[test]
+    fn a_cut_leaves_no_half_of_a_secret_behind() {
+        let words = "word ".repeat(58);
+        let failure = Failure::new(Class::Gone, format!("{words}key sk-0123456789abcdef0123456789"));
+        assert_eq!(failure.message, format!("{words}key…"));
+    }
+
+    #[test]
+    fn a_message_is_one_short_line_without_control_characters() {
+        let failure = Failure::new(Class::Gone, format!("a\r\n::error::b\u{1b}[31m {}", "x ".repeat(2_000)));
+        assert!(failure.message.starts_with("a ::error::b [31m x x x"));
+        assert_eq!(failure.message.chars().count(), Failure::MESSAGE);
+    }
+}

@@ -1,0 +1,176 @@
+//! Google Gemini (`providers.md` section 5), and `predict` for `imagen-*` models.
+//!
+//! A refusal comes as HTTP 200 with a reason, a bad key as 400, and a free account as 429 that no
+//! waiting clears. Thinking models send draft pictures marked as thoughts before the real one. The
+//! describer asks the same service for text and shares [`failure`] and [`Content`].
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::failure::{Class, Failure};
+use super::http::{Answer, Call, Http, path};
+use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
+use crate::secret::Secret;
+pub(crate) use content::Content;
+pub(crate) use error::failure;
+
+mod content;
+mod error;
+
+/// The catalogue line.
+pub const ENTRY: Entry = Entry {
+    name: "gemini",
+    title: "Google Gemini",
+    enabled_by: "`GEMINI_API_KEY` (or `GEMINI`)",
+    key_page: "https://aistudio.google.com/apikey",
+    secret: "GEMINI_API_KEY",
+    model_variables: &["IMAGE_GEMINI_MODEL", "GEMINI_IMAGE_MODEL"],
+    models: &["gemini-3.1-flash-lite-image", "gemini-nano-banana-2.1"],
+    timeout: Duration::from_secs(120),
+    configure,
+};
+
+/// Tens of thousands of tokens are allowed; nobody needs a picture of so many words.
+const PROMPT: usize = 8_000;
+
+/// What every image model takes as `aspectRatio`, as width over height.
+const RATIOS: &[(&str, f64)] = &[
+    ("1:1", 1.0),
+    ("3:4", 3.0 / 4.0),
+    ("4:3", 4.0 / 3.0),
+    ("9:16", 9.0 / 16.0),
+    ("16:9", 16.0 / 9.0),
+    ("2:3", 2.0 / 3.0),
+    ("3:2", 3.0 / 2.0),
+    ("4:5", 4.0 / 5.0),
+    ("5:4", 5.0 / 4.0),
+    ("21:9", 21.0 / 9.0),
+];
+
+/// Imagen takes the first five only.
+const IMAGEN_RATIOS: usize = 5;
+
+struct Gemini {
+    http: Http,
+    access: Access,
+}
+
+/// Where the service is and the key for it.
+pub(crate) struct Access {
+    /// Base URL without a trailing slash.
+    pub base: String,
+    /// The API key.
+    pub key: Secret,
+}
+
+impl Access {
+    /// Reads `GEMINI_API_KEY` (or `GEMINI`) and `GEMINI_BASE_URL`; `None` without a key.
+    pub fn from(variables: &Variables<'_>) -> Result<Option<Self>, Configuration> {
+        let Some(key) = variables.secret(&["GEMINI_API_KEY", "GEMINI"])? else {
+            return Ok(None);
+        };
+        let base =
+            variables.base_url("GEMINI_BASE_URL", "https://generativelanguage.googleapis.com/v1beta")?;
+        Ok(Some(Self { base, key }))
+    }
+
+    /// A call of a model's method. The key travels in a header, never in the address (B-98).
+    pub fn call(&self, model: &str, method: &str, body: Value) -> Call {
+        let url = format!("{}/models/{}:{method}", self.base, path(model));
+        Call::post_json(url, body).header("x-goog-api-key", self.key.reveal())
+    }
+}
+
+fn configure(variables: &Variables<'_>, http: &Http) -> Configuration {
+    match Access::from(variables) {
+        Ok(Some(access)) => {
+            let secrets = vec![access.key.clone()];
+            let provider = Box::new(Gemini { http: http.clone(), access });
+            Configuration::Ready { provider, secrets, pace: Pace::FREE }
+        }
+        Ok(None) => Configuration::Off,
+        Err(wrong) => wrong,
+    }
+}
+
+impl Provider for Gemini {
+    fn name(&self) -> &'static str {
+        ENTRY.name
+    }
+
+    fn generate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Result<Bytes, Failure>> {
+        Box::pin(async move {
+            let prompt = request.prompt.fit(PROMPT);
+            let imagen = request.model.starts_with("imagen-");
+            let call = if imagen {
+                let shape = nearest(&RATIOS[..IMAGEN_RATIOS], request);
+                let parameters =
+                    json!({"sampleCount": 1, "aspectRatio": shape, "personGeneration": "allow_adult"});
+                let body = json!({"instances": [{"prompt": prompt}], "parameters": parameters});
+                self.access.call(request.model, "predict", body)
+            } else {
+                // `imageSize` stays out: a size that a model lacks is 400.
+                let config = json!({
+                    "responseModalities": ["IMAGE"],
+                    "imageConfig": {"aspectRatio": nearest(RATIOS, request)},
+                });
+                let contents = json!([{"role": "user", "parts": [{"text": prompt}]}]);
+                let body = json!({"contents": contents, "generationConfig": config});
+                self.access.call(request.model, "generateContent", body)
+            };
+            let answer = self.http.send(call).await?;
+            match imagen {
+                _ if !answer.is_success() => Err(failure(&answer)),
+                true => predicted(&answer),
+                false => generated(&answer),
+            }
+        })
+    }
+}
+
+/// The name of the ratio nearest to the wanted shape; nearest by proportion, so logarithms.
+fn nearest(ratios: &[(&'static str, f64)], request: &Request<'_>) -> &'static str {
+    let wanted = f64::from(request.width.max(1)) / f64::from(request.height.max(1));
+    let distance = |ratio: f64| (ratio / wanted).ln().abs();
+    ratios.iter().min_by(|a, b| distance(a.1).total_cmp(&distance(b.1))).map_or("1:1", |ratio| ratio.0)
+}
+
+fn generated(answer: &Answer) -> Result<Bytes, Failure> {
+    let content = Content::of(answer)?;
+    if let Some(refusal) = content.refusal(answer) {
+        return Err(refusal);
+    }
+    match content.picture() {
+        Some(data) => picture::from_base64(data),
+        None => Err(content.nothing(answer, "picture")),
+    }
+}
+
+#[derive(Deserialize)]
+struct Predictions {
+    #[serde(default)]
+    predictions: Vec<Prediction>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Prediction {
+    bytes_base64_encoded: Option<String>,
+    rai_filtered_reason: Option<String>,
+}
+
+/// A filtered prompt comes as an empty object, an empty list, or an entry with only a reason.
+fn predicted(answer: &Answer) -> Result<Bytes, Failure> {
+    let Some(Predictions { predictions }) = answer.json() else {
+        return Err(answer.fails(Class::Unusable, "the answer is not in Imagen's form"));
+    };
+    if let Some(data) = predictions.iter().find_map(|prediction| prediction.bytes_base64_encoded.as_deref()) {
+        return picture::from_base64(data);
+    }
+    let reason = predictions.iter().find_map(|prediction| prediction.rai_filtered_reason.as_deref());
+    let class = Class::Refused { repeatable: true };
+    Err(answer.fails(class, format!("refused: {}", reason.unwrap_or("filtered without a reason"))))
+}

@@ -1,0 +1,94 @@
+//! What Gemini's error answers mean, for pictures and for text.
+
+use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
+use serde_json::Value;
+
+use crate::provider::failure::{Class, Failure};
+use crate::provider::http::{Answer, seconds};
+
+/// What an error answer of this service means; the error may come wrapped in a list of one.
+pub(crate) fn failure(answer: &Answer) -> Failure {
+    let error = answer.tree().and_then(|mut body| {
+        let envelope = if body.is_array() { body.get_mut(0)? } else { &mut body };
+        Some(Error(envelope.get_mut("error")?.take()))
+    });
+    let Some(error) = error else {
+        return answer.fails(answer.by_status(), answer.text());
+    };
+    let class = match answer.status {
+        400 if error.refuses_the_key() => Class::CredentialsRejected,
+        // The key works: the account lacks billing, or the runner stands in the wrong country.
+        400 if error.text("status") == "FAILED_PRECONDITION" => {
+            Class::NotEntitled { what: "billing for the Gemini API, and a location it serves".to_owned() }
+        }
+        429 => error.exhausted(answer),
+        _ => answer.by_status(),
+    };
+    answer.fails(class, error.text("message"))
+}
+
+/// The `error` object: message, status, and details (`ErrorInfo`, `QuotaFailure`, `RetryInfo`).
+struct Error(Value);
+
+impl Error {
+    fn text(&self, key: &str) -> &str {
+        text(&self.0, key)
+    }
+
+    fn details(&self) -> impl Iterator<Item = &Value> {
+        list(&self.0, "details")
+    }
+
+    fn refuses_the_key(&self) -> bool {
+        let mut reasons =
+            self.details().map(|detail| text(detail, "reason")).filter(|reason| !reason.is_empty());
+        match reasons.next() {
+            Some("API_KEY_INVALID") => true,
+            Some(_) => reasons.any(|reason| reason == "API_KEY_INVALID"),
+            None => {
+                ["API key not valid", "API key expired"].iter().any(|it| self.text("message").starts_with(it))
+            }
+        }
+    }
+
+    fn exhausted(&self, answer: &Answer) -> Class {
+        let violations = || self.details().flat_map(|detail| list(detail, "violations"));
+        if violations().any(|violation| text(violation, "quotaValue") == "0") || self.limit_is_zero() {
+            // No waiting clears it, whatever `retryDelay` says.
+            return Class::NotEntitled { what: "billing for the Gemini API".to_owned() };
+        }
+        if violations().any(|violation| text(violation, "quotaId").contains("PerDay")) {
+            return Class::quota(next_pacific_midnight());
+        }
+        let delay = self.details().map(|detail| text(detail, "retryDelay")).find(|delay| !delay.is_empty());
+        let delay =
+            delay.or_else(|| self.text("message").split_once("retry in ")?.1.split_whitespace().next());
+        let delay = delay.and_then(|delay| seconds(delay.trim_end_matches('.').trim_end_matches('s')));
+        Class::rate_limited(delay.or_else(|| answer.retry_after()))
+    }
+
+    /// Whether the message names a limit of zero; no field of the details has to.
+    fn limit_is_zero(&self) -> bool {
+        self.text("message")
+            .split("limit: 0")
+            .skip(1)
+            .any(|rest| !rest.starts_with(|next: char| next.is_ascii_digit() || next == '.'))
+    }
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
+    value.get(key).and_then(Value::as_array).into_iter().flatten()
+}
+
+/// When a daily allowance of Google comes back.
+fn next_pacific_midnight() -> Timestamp {
+    let pacific = TimeZone::get("America/Los_Angeles").unwrap_or(TimeZone::UTC);
+    let now = Timestamp::now().to_zoned(pacific);
+    now.start_of_day()
+        .and_then(|day| day.checked_add(1.day()))
+        .map_or(Timestamp::MAX, |midnight| midnight.timestamp())
+}

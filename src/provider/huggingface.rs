@@ -1,0 +1,245 @@
+//! Hugging Face through its router (`providers.md` section 2).
+//!
+//! Hugging Face itself serves next to no image model any more; the router passes requests on to
+//! inference providers, each with its own path, body and model id. A model of ours is the id on the
+//! Hub. The Hub says once per run who serves it; who answers that it does not is left out for the
+//! rest of the run, and the next one is asked within the same attempt.
+
+use std::collections::HashMap;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::json;
+use tokio::sync::OnceCell;
+
+use super::complaint::Complaint;
+use super::failure::{Class, Failure};
+use super::http::{Answer, Call, Http, path, path_of};
+use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture, together};
+use crate::secret::Secret;
+use error::failure;
+use route::{Route, Service, guess, live_routes};
+
+mod error;
+mod route;
+
+/// The catalogue line.
+pub const ENTRY: Entry = Entry {
+    name: "huggingface",
+    title: "Hugging Face",
+    enabled_by: "`HUGGINGFACE_API_TOKEN` (or `HF_TOKEN`)",
+    key_page: "https://huggingface.co/settings/tokens",
+    secret: "HUGGINGFACE_API_TOKEN",
+    model_variables: &["HUGGINGFACE_IMAGE_MODEL"],
+    models: &["black-forest-labs/FLUX.1-schnell", "stabilityai/stable-diffusion-3-medium-diffusers"],
+    timeout: Duration::from_secs(90),
+    configure,
+};
+
+/// Longest wait for the Hub to say who serves a model; without an answer the usual ones are tried.
+const LOOK_UP: Duration = Duration::from_secs(10);
+
+/// Pause between two looks at a queued job.
+const POLL: Duration = Duration::from_millis(500);
+
+struct HuggingFace {
+    http: Http,
+    base: String,
+    hub: String,
+    token: Secret,
+    routes: Mutex<HashMap<String, Arc<OnceCell<Vec<Route>>>>>,
+}
+
+fn configure(variables: &Variables<'_>, http: &Http) -> Configuration {
+    match build(variables, http) {
+        Ok(configuration) | Err(configuration) => configuration,
+    }
+}
+
+fn build(variables: &Variables<'_>, http: &Http) -> Result<Configuration, Configuration> {
+    let Some(token) = variables.secret(&["HUGGINGFACE_API_TOKEN", "HF_TOKEN"])? else {
+        return Ok(Configuration::Off);
+    };
+    let base = variables.base_url("HUGGINGFACE_BASE_URL", "https://router.huggingface.co")?;
+    let hub = variables.base_url("HUGGINGFACE_HUB_URL", "https://huggingface.co")?;
+    let secrets = vec![token.clone()];
+    let provider = HuggingFace { http: http.clone(), base, hub, token, routes: Mutex::default() };
+    Ok(Configuration::Ready { provider: Box::new(provider), secrets, pace: Pace::FREE })
+}
+
+impl Provider for HuggingFace {
+    fn name(&self) -> &'static str {
+        ENTRY.name
+    }
+
+    fn generate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Result<Bytes, Failure>> {
+        Box::pin(async move {
+            let cell = self.cell(request.model);
+            match cell.get_or_try_init(|| self.look_up(request.model)).await {
+                Ok(routes) => self.first_live(routes, request).await,
+                // The Hub did not say. If the guess finds nobody either, that is no proof that the
+                // model is gone: the trouble of the look-up is then the reason.
+                Err(doubt) => match self.first_live(&guess(request.model), request).await {
+                    Err(failure) if failure.class == Class::Gone => Err(doubt),
+                    result => result,
+                },
+            }
+        })
+    }
+}
+
+impl HuggingFace {
+    /// The place for a model's routes; concurrent posts share one look-up.
+    fn cell(&self, model: &str) -> Arc<OnceCell<Vec<Route>>> {
+        let mut routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(routes.entry(model.to_owned()).or_default())
+    }
+
+    /// Asks the Hub who serves the model. Public, so the token stays here.
+    async fn look_up(&self, model: &str) -> Result<Vec<Route>, Failure> {
+        let url = format!("{}/api/models/{}?expand[]=inferenceProviderMapping", self.hub, path(model));
+        let answer = tokio::time::timeout(LOOK_UP, self.http.send(Call::get(url)))
+            .await
+            .unwrap_or_else(|_| Err(Failure::new(Class::Transient, "timed out")))
+            .and_then(|answer| match answer.status {
+                200..=299 => Ok(answer),
+                // Without a token the Hub answers 401 for a repository that is not there.
+                401 | 403 | 404 | 410 => Err(Complaint::of(&answer).fails(&answer, Class::Gone)),
+                _ => Err(Complaint::of(&answer).fails(&answer, Class::Transient)),
+            })
+            .map_err(|failure| failure.told_by("asking the Hub who serves the model"))?;
+        let mapping =
+            answer.tree().and_then(|mut body| Some(body.get_mut("inferenceProviderMapping")?.take()));
+        mapping.as_ref().and_then(live_routes).ok_or_else(|| {
+            answer.fails(
+                Class::Transient,
+                "the Hub does not say who serves the model: no `inferenceProviderMapping`",
+            )
+        })
+    }
+
+    async fn first_live(&self, routes: &[Route], request: &Request<'_>) -> Result<Bytes, Failure> {
+        let known = Service::ALL.map(|(_, name)| name).join(", ");
+        let mut gone = Failure::new(Class::Gone, format!("none of {known} serves the model now"));
+        for route in routes.iter().filter(|route| !route.gone.load(Ordering::Relaxed)) {
+            match self.ask(route, request).await.map_err(|failure| failure.told_by(route.service.name())) {
+                Err(failure) if failure.class == Class::Gone => {
+                    route.gone.store(true, Ordering::Relaxed);
+                    gone = failure;
+                }
+                result => return result,
+            }
+        }
+        Err(gone)
+    }
+
+    async fn ask(&self, route: &Route, request: &Request<'_>) -> Result<Bytes, Failure> {
+        let (base, id) = (&self.base, route.id.as_str());
+        let prompt = request.prompt.fit(together::PROMPT);
+        let (width, height) = request.size(256, 1920);
+        match route.service {
+            // Sizes other than the square are not documented here.
+            Service::Nscale => {
+                let url = format!("{base}/nscale/v1/images/generations");
+                let body = json!({"model": id, "prompt": prompt, "response_format": "b64_json"});
+                let answer = self.send(Call::post_json(url, body)).await?;
+                together::first_picture(&answer, &self.http, base).await
+            }
+            Service::Together => {
+                let url = format!("{base}/together/v1/images/generations");
+                let answer = self.send(Call::post_json(url, together::body(id, request))).await?;
+                together::first_picture(&answer, &self.http, base).await
+            }
+            Service::Fal => {
+                let url = format!("{base}/fal-ai/{}?_subdomain=queue", path(id));
+                let body = json!({"prompt": prompt, "image_size": {"width": width, "height": height}});
+                self.queued(Call::post_json(url, body)).await
+            }
+            Service::HfInference => {
+                let url = format!("{base}/hf-inference/models/{}", path(id));
+                let parameters = json!({"width": width, "height": height, "seed": request.seed >> 1});
+                let body = json!({"inputs": prompt, "parameters": parameters});
+                let answer = self.send(Call::post_json(url, body).header("Accept", "image/png")).await?;
+                self.bytes_or_json(&answer).await
+            }
+        }
+    }
+
+    async fn send(&self, call: Call) -> Result<Answer, Failure> {
+        let answer = self.http.send(call.bearer(&self.token)).await?;
+        if answer.is_success() { Ok(answer) } else { Err(failure(&answer)) }
+    }
+
+    /// Puts a job into fal's queue and waits for it; the provider's time-out ends the wait. Only the
+    /// path of the address in the answer is used: the token goes to the router and nowhere else.
+    async fn queued(&self, call: Call) -> Result<Bytes, Failure> {
+        let ticket = self.send(call).await?;
+        let job = ticket
+            .json::<Ticket>()
+            .and_then(|ticket| path_of(&ticket.response_url))
+            .ok_or_else(|| ticket.fails(Class::Unusable, "the queue gave no address for the job"))?;
+        let job = format!("{}/fal-ai{job}", self.base);
+        loop {
+            let answer = self.send(Call::get(format!("{job}/status?_subdomain=queue"))).await?;
+            match answer.json::<Job>().map(|job| job.status).unwrap_or_default().as_str() {
+                "IN_QUEUE" | "IN_PROGRESS" => tokio::time::sleep(POLL).await,
+                // Also when it failed: the status of the result then tells how.
+                "COMPLETED" => break,
+                status => return Err(answer.fails(Class::Transient, format!("the queued job is `{status}`"))),
+            }
+        }
+        let answer = self.send(Call::get(format!("{job}?_subdomain=queue"))).await?;
+        let result = answer.json::<FalResult>().unwrap_or_default();
+        if result.has_nsfw_concepts.contains(&Some(true)) {
+            // The picture exists and is black.
+            return Err(answer.fails(Class::Refused { repeatable: true }, "flagged as unsafe"));
+        }
+        match result.images.first().or(result.image.as_ref()) {
+            Some(FalImage { url }) if url.starts_with("data:") => picture::from_base64(url),
+            Some(FalImage { url }) => self.http.fetch_link(url, &self.base).await,
+            None => Err(answer.fails(Class::Unusable, "the answer holds no picture")),
+        }
+    }
+
+    /// hf-inference answers with bytes; clients also accept `data[].b64_json` and `output[]` links.
+    async fn bytes_or_json(&self, answer: &Answer) -> Result<Bytes, Failure> {
+        if answer.body.trim_ascii_start().first() != Some(&b'{') {
+            return picture::from_body(answer);
+        }
+        match answer.json::<Links>().and_then(|links| links.output.into_iter().next()) {
+            Some(link) => self.http.fetch_link(&link, &self.base).await,
+            None => together::first_picture(answer, &self.http, &self.base).await,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Links {
+    output: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Ticket {
+    response_url: String,
+}
+
+#[derive(Deserialize)]
+struct Job {
+    status: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct FalResult {
+    images: Vec<FalImage>,
+    image: Option<FalImage>,
+    has_nsfw_concepts: Vec<Option<bool>>,
+}
+
+#[derive(Deserialize)]
+struct FalImage {
+    url: String,
+}

@@ -1,0 +1,53 @@
+//! What the router's error answers mean, and those of the inference providers behind it.
+
+use std::time::Duration;
+
+use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
+
+use crate::provider::complaint::Complaint;
+use crate::provider::failure::{Class, Failure, from_now};
+use crate::provider::http::Answer;
+use crate::provider::together;
+
+/// Longest announced loading time that is believed, in seconds.
+const LONGEST_LOADING: f64 = 300.0;
+
+/// What an error of the router means, or of the inference provider behind it.
+pub fn failure(answer: &Answer) -> Failure {
+    let complaint = Complaint::of(answer);
+    let class = match answer.status {
+        400 if complaint.code == "model_not_supported"
+            || complaint.says(&["not supported by provider", "no longer supported"]) =>
+        {
+            Class::Gone
+        }
+        402 => Class::quota(next_month()),
+        403 if complaint.says(&["sufficient permissions"]) => Class::NotEntitled {
+            what: "the token permission \"Make calls to Inference Providers\"".to_owned(),
+        },
+        // fal's own words, for accounts that brought their own key.
+        403 if complaint.says(&["user is locked"]) => Class::OutOfCredit,
+        422 if complaint.kind == "content_policy_violation" => Class::Refused { repeatable: true },
+        422 if complaint.kind == "no_media_generated" => Class::Unusable,
+        503 => match estimated_time(answer) {
+            Some(wait) => Class::Warming { until: from_now(wait) },
+            None => Class::Transient,
+        },
+        _ => return together::failure(answer),
+    };
+    complaint.fails(answer, class)
+}
+
+/// How long the model says it will be loading.
+fn estimated_time(answer: &Answer) -> Option<Duration> {
+    let time = answer.tree()?.get("estimated_time")?.as_f64()?;
+    Duration::try_from_secs_f64(time.min(LONGEST_LOADING)).ok()
+}
+
+/// When the monthly credit comes back.
+fn next_month() -> Timestamp {
+    let now = Timestamp::now().to_zoned(TimeZone::UTC);
+    now.first_of_month()
+        .and_then(|first| first.start_of_day()?.checked_add(1.month()))
+        .map_or(Timestamp::MAX, |month| month.timestamp())
+}

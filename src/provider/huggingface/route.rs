@@ -1,0 +1,90 @@
+//! Who serves a model: the inference providers we can ask, and the Hub's list of them.
+
+use std::sync::atomic::AtomicBool;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// One inference provider that serves a model, under its own id for it.
+pub struct Route {
+    /// Whom to ask.
+    pub service: Service,
+    /// What the model is called there.
+    pub id: String,
+    /// Set once it answered that it does not serve the model.
+    pub gone: AtomicBool,
+}
+
+/// The inference providers that we can ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    /// nscale: one call, base64 back.
+    Nscale,
+    /// fal: a queue to poll, a link back.
+    Fal,
+    /// Together, in its own form.
+    Together,
+    /// Hugging Face's own, which serves hardly any image model any more.
+    HfInference,
+}
+
+impl Service {
+    /// In the order of asking; the names are the Hub's.
+    pub const ALL: [(Self, &str); 4] = [
+        (Self::Nscale, "nscale"),
+        (Self::Fal, "fal-ai"),
+        (Self::Together, "together"),
+        (Self::HfInference, "hf-inference"),
+    ];
+
+    /// Its name at the Hub.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(service, _)| *service == self).map_or("", |(_, name)| name)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Mapped {
+    provider: Option<String>,
+    status: Option<String>,
+    provider_id: String,
+    task: Option<String>,
+}
+
+/// The routes of a mapping that we can go, in the order of asking; `None` when it is no mapping. It
+/// comes as an object by provider name or as a list whose entries name theirs.
+pub fn live_routes(mapping: &Value) -> Option<Vec<Route>> {
+    let entries: Vec<(String, &Value)> = match mapping {
+        Value::Object(map) => map.iter().map(|(name, entry)| (name.clone(), entry)).collect(),
+        Value::Array(list) => list.iter().map(|entry| (String::new(), entry)).collect(),
+        _ => return None,
+    };
+    let live: Vec<(String, Mapped)> = entries
+        .into_iter()
+        .filter_map(|(name, entry)| {
+            let mapped = Mapped::deserialize(entry).ok()?;
+            Some((mapped.provider.clone().unwrap_or(name), mapped))
+        })
+        .filter(|(_, mapped)| {
+            mapped.status.as_deref().is_none_or(|status| status == "live")
+                && mapped.task.as_deref().is_none_or(|task| task == "text-to-image")
+        })
+        .collect();
+    let route = |(service, name): (Service, &str)| {
+        let (_, mapped) = live.iter().find(|(provider, _)| provider == name)?;
+        Some(Route::new(service, &mapped.provider_id))
+    };
+    Some(Service::ALL.into_iter().filter_map(route).collect())
+}
+
+/// Where a model is likely to be when the Hub does not answer: both take the Hub's own id.
+pub fn guess(model: &str) -> Vec<Route> {
+    vec![Route::new(Service::Nscale, model), Route::new(Service::HfInference, model)]
+}
+
+impl Route {
+    fn new(service: Service, id: &str) -> Self {
+        Self { service, id: id.to_owned(), gone: AtomicBool::new(false) }
+    }
+}

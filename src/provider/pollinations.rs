@@ -1,0 +1,156 @@
+//! Pollinations (`providers.md` section 4): two services behind one name.
+//!
+//! With a key the current host `gen.` answers; without one only the legacy host does, in maintenance
+//! mode: one running and one queued request per (possibly shared) address, a brand mark on every
+//! picture, and 402 for a full queue, which costs nothing and clears by itself. Either takes the
+//! prompt inside the address, so it is cut to what an address can hold.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::complaint::Complaint;
+use super::failure::{Class, Failure, from_now};
+use super::http::{Answer, Call, Http, segment};
+use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
+use crate::secret::Secret;
+
+/// The catalogue line.
+pub const ENTRY: Entry = Entry {
+    name: "pollinations",
+    title: "Pollinations",
+    enabled_by: "`POLLINATIONS_ENABLED=true` (and, better, `POLLINATIONS_API_TOKEN`)",
+    key_page: "https://enter.pollinations.ai",
+    secret: "POLLINATIONS_API_TOKEN",
+    model_variables: &["POLLINATIONS_IMAGE_MODEL"],
+    models: &["flux", "turbo"],
+    timeout: Duration::from_secs(120),
+    configure,
+};
+
+/// Longest address in bytes; the real limit is unconfirmed.
+const ADDRESS: usize = 2_000;
+
+/// How long a full queue of the legacy host is left alone; its code spaces starts by 10 to 15 s.
+const LEGACY_GAP: Duration = Duration::from_secs(15);
+
+struct Pollinations {
+    http: Http,
+    base: String,
+    key: Option<Secret>,
+}
+
+fn configure(variables: &Variables<'_>, http: &Http) -> Configuration {
+    match build(variables, http) {
+        Ok(configuration) | Err(configuration) => configuration,
+    }
+}
+
+fn build(variables: &Variables<'_>, http: &Http) -> Result<Configuration, Configuration> {
+    let key = variables.secret(&["POLLINATIONS_API_TOKEN"])?;
+    match variables.get("POLLINATIONS_ENABLED").as_deref() {
+        Some("true") => {}
+        Some("false") => return Ok(Configuration::Off),
+        None if key.is_none() => return Ok(Configuration::Off),
+        _ => {
+            let warning = "Pollinations takes no part: set `POLLINATIONS_ENABLED` to exactly `true`";
+            return Ok(Configuration::Half { warning: warning.to_owned() });
+        }
+    }
+    let default = if key.is_some() { "https://gen.pollinations.ai" } else { "https://image.pollinations.ai" };
+    let base = variables.base_url("POLLINATIONS_BASE_URL", default)?;
+    let pace = if key.is_some() { Pace::FREE } else { Pace { in_flight: 1, gap: LEGACY_GAP } };
+    let secrets = key.iter().cloned().collect();
+    let provider = Box::new(Pollinations { http: http.clone(), base, key });
+    Ok(Configuration::Ready { provider, secrets, pace })
+}
+
+impl Provider for Pollinations {
+    fn name(&self) -> &'static str {
+        ENTRY.name
+    }
+
+    fn generate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Result<Bytes, Failure>> {
+        Box::pin(async move {
+            let call = Call::get(self.address(request));
+            let call = match &self.key {
+                Some(key) => call.bearer(key),
+                None => call,
+            };
+            let answer = self.http.send(call).await?;
+            match &self.key {
+                _ if answer.is_success() => picture::from_body(&answer),
+                Some(key) => Err(failure(&answer, key)),
+                None => Err(legacy_failure(&answer)),
+            }
+        })
+    }
+}
+
+impl Pollinations {
+    /// The address that makes the picture. A picture is cached by prompt and parameters, so the seed
+    /// is what gives another one.
+    fn address(&self, request: &Request<'_>) -> String {
+        let Request { model, width, height, .. } = request;
+        let (folder, extra) = match self.key {
+            Some(_) => ("image", ""),
+            None => ("prompt", "&nologo=true&private=true"),
+        };
+        let seed = request.seed >> 1;
+        let query = format!("model={}&width={width}&height={height}&seed={seed}{extra}", segment(model));
+        let start = format!("{}/{folder}/", self.base);
+        let room = ADDRESS.saturating_sub(start.len() + 1 + query.len());
+        format!("{start}{}?{query}", encoded(request, room))
+    }
+}
+
+/// The prompt percent-encoded in at most `room` bytes: the longest cut that fits.
+fn encoded(request: &Request<'_>, room: usize) -> String {
+    let (mut fits, mut too_long) = (0, room + 1);
+    while fits + 1 < too_long {
+        let middle = usize::midpoint(fits, too_long);
+        if segment(&request.prompt.fit(middle)).len() <= room { fits = middle } else { too_long = middle }
+    }
+    segment(&request.prompt.fit(fits))
+}
+
+fn failure(answer: &Answer, key: &Secret) -> Failure {
+    let complaint = Complaint::of(answer);
+    let class = match answer.status {
+        400 if complaint.kind == "safety_error" => Class::Refused { repeatable: true },
+        400 if model_is_wrong(answer) => Class::Gone,
+        // A publishable key gets its allowance back every hour, a secret one only by topping up.
+        402 if key.reveal().starts_with("pk_") => Class::quota(from_now(Duration::from_secs(3600))),
+        403 if complaint.code == "FORBIDDEN" => {
+            Class::NotEntitled { what: "this model for the key, at https://enter.pollinations.ai".to_owned() }
+        }
+        404 => Class::BadRequest,
+        _ => answer.by_status(),
+    };
+    complaint.fails(answer, class)
+}
+
+/// Whether the field errors of a 400 name the model, which comes from a closed list.
+fn model_is_wrong(answer: &Answer) -> bool {
+    let body = answer.tree().unwrap_or_default();
+    ["/error/details/fieldErrors/model", "/details/fieldErrors/model"]
+        .iter()
+        .any(|path| body.pointer(path).is_some())
+}
+
+fn legacy_failure(answer: &Answer) -> Failure {
+    let complaint = Complaint::of(answer);
+    let queue_is_full = answer.tree().is_some_and(|body| body.get("x402Version").is_some());
+    let class = match answer.status {
+        402 if queue_is_full => {
+            Class::rate_limited(Some(answer.retry_after().unwrap_or_default().max(LEGACY_GAP)))
+        }
+        // Five of these block the caller's address, which others may share.
+        400 | 403 if complaint.says(&["content is prohibited"]) => Class::Refused { repeatable: false },
+        401..=403 => Class::NotEntitled { what: "a key in `POLLINATIONS_API_TOKEN`".to_owned() },
+        404 => Class::BadRequest,
+        429 => Class::rate_limited(Some(answer.retry_after().unwrap_or(LEGACY_GAP))),
+        _ => answer.by_status(),
+    };
+    complaint.fails(answer, class)
+}

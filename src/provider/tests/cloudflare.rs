@@ -1,0 +1,77 @@
+//! What Cloudflare is sent and how its pictures come back.
+
+use super::*;
+use crate::provider::mock::Reply;
+
+const SCHNELL: &str = "@cf/black-forest-labs/flux-1-schnell";
+const PAIR: &[(&str, &str)] = &[("CLOUDFLARE_API_TOKEN", KEY), ("CLOUDFLARE_ACCOUNT_ID", "abc123")];
+
+#[tokio::test]
+async fn b_14_flux_1_schnell_is_sent_prompt_and_steps_and_nothing_else() {
+    let mock = Mock::start().await;
+    mock.on(
+        "/",
+        Reply::json(200, format!(r#"{{"result":{{"image":"{BASE64}"}},"success":true,"errors":null}}"#)),
+    );
+    let provider = ready(configured("cloudflare", &mock, PAIR));
+    assert_eq!(draw(&*provider, SCHNELL).await, Ok(PICTURE));
+    let [asked] = &mock.asked()[..] else { panic!("{:?}", mock.targets()) };
+    assert_eq!(asked.method, "POST");
+    assert_eq!(asked.target, "/accounts/abc123/ai/run/@cf/black-forest-labs/flux-1-schnell");
+    assert_eq!(asked.header("authorization"), format!("Bearer {KEY}"));
+    assert_eq!(asked.json(), serde_json::json!({"prompt": "a lighthouse / dusk? flat colours", "steps": 4}));
+}
+
+#[tokio::test]
+async fn flux_2_is_sent_a_multipart_form_with_sizes_in_multiples_of_16() {
+    let mock = Mock::start().await;
+    mock.on("/", Reply::json(200, format!(r#"{{"result":{{"image":"{BASE64}"}},"success":true}}"#)));
+    let provider = ready(configured("cloudflare", &mock, PAIR));
+    assert_eq!(draw(&*provider, "@cf/black-forest-labs/flux-2-klein-4b").await, Ok(PICTURE));
+    let asked = &mock.asked()[0];
+    assert!(asked.header("content-type").starts_with("multipart/form-data; boundary="));
+    let form = asked.text();
+    for (name, value) in
+        [("prompt", "a lighthouse / dusk? flat colours"), ("width", "1200"), ("height", "640")]
+    {
+        assert!(form.contains(&format!("name=\"{name}\"\r\n\r\n{value}\r\n")), "{form}");
+    }
+}
+
+#[tokio::test]
+async fn other_models_may_answer_with_the_bytes_themselves() {
+    let mock = Mock::start().await;
+    mock.on("/", Reply::bytes(200, "image/png", PICTURE));
+    let provider = ready(configured("cloudflare", &mock, PAIR));
+    assert_eq!(draw(&*provider, "@cf/leonardo/phoenix-1.0").await, Ok(PICTURE));
+    assert_eq!(mock.asked()[0].json()["width"], 1200);
+}
+
+#[tokio::test]
+async fn the_short_name_holds_account_and_token() {
+    let mock = Mock::start().await;
+    mock.on("/", Reply::bytes(200, "image/png", PICTURE));
+    let short = format!("abc123:{KEY}");
+    let Configuration::Ready { provider, secrets, .. } =
+        configured("cloudflare", &mock, &[("CLOUDFLARE", &short)])
+    else {
+        panic!("not ready")
+    };
+    // The token half alone has to be masked: the account id is no secret.
+    assert_eq!(secrets.iter().map(Secret::reveal).collect::<Vec<_>>(), [KEY]);
+    assert_eq!(draw(&*provider, SCHNELL).await, Ok(PICTURE));
+    assert!(mock.targets()[0].starts_with("/accounts/abc123/"));
+}
+
+#[tokio::test]
+async fn b_03_half_a_credential_is_a_warning_that_names_the_other_half() {
+    let mock = Mock::start().await;
+    let warning = |variables| match configured("cloudflare", &mock, variables) {
+        Configuration::Half { warning } => warning,
+        _ => panic!("not half"),
+    };
+    assert!(warning(&[("CLOUDFLARE_API_TOKEN", KEY)]).contains("`CLOUDFLARE_ACCOUNT_ID`"));
+    assert!(warning(&[("CLOUDFLARE", KEY)]).contains("`CLOUDFLARE_ACCOUNT_ID`"));
+    assert!(warning(&[("CLOUDFLARE_ACCOUNT_ID", "abc123")]).contains("`CLOUDFLARE_API_TOKEN`"));
+    assert!(warning(&[("CLOUDFLARE", "abc123:")]).contains("`CLOUDFLARE_API_TOKEN`"));
+}

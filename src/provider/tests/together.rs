@@ -1,0 +1,44 @@
+//! What Together is sent and how its pictures come back.
+
+use super::*;
+use crate::provider::mock::Reply;
+
+const MODEL: &str = "black-forest-labs/FLUX.2-dev";
+
+#[tokio::test]
+async fn b_16_base64_is_asked_for_by_its_real_name_with_sizes_in_multiples_of_16() {
+    let mock = Mock::start().await;
+    let picture = format!(r#"{{"id":"x","data":[{{"index":0,"b64_json":"{BASE64}","type":"b64_json"}}]}}"#);
+    mock.on("/images/generations", Reply::json(200, picture));
+    let provider = ready(configured("together", &mock, &[("TOGETHER_API_KEY", KEY)]));
+    assert_eq!(draw(&*provider, MODEL).await, Ok(PICTURE));
+    let asked = &mock.asked()[0];
+    assert_eq!(asked.header("authorization"), format!("Bearer {KEY}"));
+    let body = serde_json::json!({
+        "model": MODEL, "prompt": "a lighthouse / dusk? flat colours", "width": 1200, "height": 640,
+        "response_format": "base64", "n": 1, "seed": 7,
+    });
+    assert_eq!(asked.json(), body);
+}
+
+#[tokio::test]
+async fn b_98_a_link_in_the_answer_is_fetched_without_the_key() {
+    let mock = Mock::start().await;
+    let link = format!(r#"{{"data":[{{"index":0,"url":"{}/shrt/x","type":"url"}}]}}"#, mock.url());
+    mock.on("/images/generations", Reply::json(200, link))
+        .on("/shrt/x", Reply::bytes(200, "image/png", PICTURE));
+    let provider = ready(configured("together", &mock, &[("TOGETHER_API_TOKEN", KEY)]));
+    assert_eq!(draw(&*provider, MODEL).await, Ok(PICTURE));
+    assert_eq!(mock.asked()[1].header("authorization"), "");
+    assert!(!mock.asked()[1].header("user-agent").is_empty(), "their CDN refuses an empty agent");
+}
+
+#[tokio::test]
+async fn a_link_that_gives_no_picture_is_unusable_and_not_a_refused_key() {
+    let mock = Mock::start().await;
+    let link = format!(r#"{{"data":[{{"url":"{}/shrt/x"}}]}}"#, mock.url());
+    mock.on("/images/generations", Reply::json(200, link))
+        .on("/shrt/x", Reply::bytes(403, "text/plain", "no"));
+    let provider = ready(configured("together", &mock, &[("TOGETHER_API_TOKEN", KEY)]));
+    assert_eq!(draw(&*provider, MODEL).await.unwrap_err().class, Class::Unusable);
+}
