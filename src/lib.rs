@@ -11,6 +11,7 @@
 //! 6. `provider`, `github`, `image`, `write`, `runner`
 //! 7. `post`, `secret`
 
+pub mod chain;
 pub mod image;
 pub mod post;
 pub mod provider;

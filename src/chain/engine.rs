@@ -1,0 +1,416 @@
+//! The engine: routing, not persistence. The next provider is asked at once; nothing sleeps while
+//! another provider may be able to deliver.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use super::class::{BREATHER, INSTANT, worth_waiting_for};
+use super::inspect::{Inspector, Judge};
+use super::link::{Availability, Link};
+use super::order::{Delivered, Displaced, Exhausted, Order, Why};
+use super::patience::Patience;
+use super::{Attempt, LinkReport};
+use crate::provider::{Class, Failure, Prompt, Request};
+use crate::secret::Scrubber;
+
+/// How the chain behaves.
+pub struct Options {
+    /// The providers in their order; never empty.
+    pub links: Vec<Link>,
+    /// How many of the first links are a one-run override, whose delivery is no fallback.
+    pub overridden: usize,
+    /// Total time the run may sleep when every remaining provider is merely cooling.
+    pub patience: Duration,
+    /// When the run's generating ends.
+    pub deadline: Instant,
+    /// Takes secrets out of what providers say.
+    pub scrubber: Scrubber,
+    /// Cancelled when the run is told to stop.
+    pub stop: CancellationToken,
+}
+
+/// The chain of providers with the state that all posts in flight share.
+pub struct Chain<P> {
+    links: Vec<Link>,
+    overridden: usize,
+    patience: Patience,
+    deadline: Instant,
+    scrubber: Scrubber,
+    stop: CancellationToken,
+    inspector: Inspector<P>,
+}
+
+/// What one post knows about one link.
+#[derive(Clone)]
+enum Tried {
+    No,
+    /// It may be asked again from then on.
+    Resting(Instant, String),
+    /// It failed for this post.
+    Failed(String),
+    /// It refused the prompt, and may be asked once more with a softened one.
+    Refused(String),
+}
+
+enum Turn<P> {
+    Delivered(Box<Delivered<P>>),
+    Passed,
+    Ended(Why),
+}
+
+/// The state of one order while it goes through the chain.
+struct Journey<'a, 'o> {
+    order: &'a Order<'o>,
+    prompt: &'a Prompt,
+    softening: Softening,
+    tried: Vec<Tried>,
+    attempts: Vec<Attempt>,
+    /// Who failed last and with which class, for the line about the switch.
+    left: Option<(&'static str, usize, &'static str)>,
+}
+
+/// The one lap with a softened prompt.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Softening {
+    NotYet,
+    Now,
+    Done,
+}
+
+impl<P: Send + 'static> Chain<P> {
+    /// A chain over these links.
+    pub fn new(options: Options, judge: Judge<P>) -> Self {
+        Self {
+            links: options.links,
+            overridden: options.overridden,
+            patience: Patience::new(options.patience),
+            deadline: options.deadline,
+            scrubber: options.scrubber,
+            stop: options.stop,
+            inspector: Inspector::new(judge),
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn links_mut(&mut self) -> &mut [Link] {
+        &mut self.links
+    }
+
+    #[cfg(test)]
+    pub(super) fn judged_by(self, judge: Judge<P>) -> Self {
+        Self { inspector: Inspector::new(judge), ..self }
+    }
+
+    /// Why nobody can be asked any more: the run is over, or every provider is out of it. What a post
+    /// needs before it can ask, the text model's words above all, is then not worth its price.
+    pub fn spent(&self) -> Option<Why> {
+        let out = || self.links.iter().all(|link| link.availability() == Availability::Out);
+        self.ended().or_else(|| out().then_some(Why::AllFailed))
+    }
+
+    /// When the run's generating ends.
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// Asks the providers in order until one delivers a usable picture.
+    ///
+    /// # Errors
+    /// [`Exhausted`] with every attempt and every provider's reason.
+    pub async fn generate(&self, order: &Order<'_>) -> Result<Delivered<P>, Exhausted> {
+        let mut journey = Journey {
+            order,
+            prompt: order.prompt,
+            softening: Softening::NotYet,
+            tried: vec![Tried::No; self.links.len()],
+            attempts: Vec::new(),
+            left: None,
+        };
+        for (link, tried) in self.links.iter().zip(&mut journey.tried) {
+            if order.avoid == Some(link.name()) {
+                *tried = Tried::Failed("gave the same picture for another post".to_owned());
+            }
+        }
+        loop {
+            match self.lap(&self.turns(), &mut journey).await {
+                Turn::Delivered(delivered) => return Ok(*delivered),
+                Turn::Ended(why) => return Err(self.exhausted(why, journey)),
+                Turn::Passed => {}
+            }
+            match self.softened_lap(&mut journey).await {
+                Turn::Delivered(delivered) => return Ok(*delivered),
+                Turn::Ended(why) => return Err(self.exhausted(why, journey)),
+                Turn::Passed => {}
+            }
+            if let Err(why) = self.rest(&mut journey).await {
+                return Err(self.exhausted(why, journey));
+            }
+        }
+    }
+
+    /// Deliveries that turned out to be the same bytes as another post's, each told once.
+    pub fn displaced(&self) -> Vec<Displaced> {
+        self.inspector.displaced()
+    }
+
+    /// The providers as the report tells them, in order.
+    pub fn report(&self) -> Vec<LinkReport> {
+        self.links.iter().map(Link::report).collect()
+    }
+
+    /// Whose turn it is when: in order, but those that earlier runs found to be out come last, when all
+    /// others failed. They keep their place for everything else, so that what is delivered past them
+    /// counts as a fallback.
+    fn turns(&self) -> Vec<usize> {
+        let mut turns: Vec<usize> = (0..self.links.len()).collect();
+        turns.sort_by_key(|&index| self.links[index].known_out());
+        turns
+    }
+
+    /// Gives each of these links its turn.
+    async fn lap(&self, links: &[usize], journey: &mut Journey<'_, '_>) -> Turn<P> {
+        for &index in links {
+            match self.turn(index, journey).await {
+                Turn::Passed => {}
+                over => return over,
+            }
+        }
+        Turn::Passed
+    }
+
+    /// Once for a post, when somebody refused its prompt: asks those again without the post's text.
+    async fn softened_lap(&self, journey: &mut Journey<'_, '_>) -> Turn<P> {
+        let refused: Vec<usize> = (0..self.links.len())
+            .filter(|&index| matches!(journey.tried[index], Tried::Refused(_)))
+            .collect();
+        if refused.is_empty() {
+            return Turn::Passed;
+        }
+        warn!(
+            "{}: the prompt was refused; asking once more with a prompt without the post's text",
+            journey.order.label
+        );
+        for &index in &refused {
+            journey.tried[index] = Tried::No;
+        }
+        (journey.prompt, journey.softening) = (journey.order.softened, Softening::Now);
+        let turn = self.lap(&refused, journey).await;
+        (journey.prompt, journey.softening) = (journey.order.prompt, Softening::Done);
+        for &index in &refused {
+            if matches!(journey.tried[index], Tried::No) {
+                journey.tried[index] = Tried::Failed("refused the prompt".to_owned());
+            }
+        }
+        turn
+    }
+
+    /// One link's turn: its models in order, until one delivers or the provider as a whole fails.
+    async fn turn(&self, index: usize, journey: &mut Journey<'_, '_>) -> Turn<P> {
+        let link = &self.links[index];
+        match &journey.tried[index] {
+            Tried::No => {}
+            Tried::Resting(until, _) if *until <= Instant::now() => {}
+            Tried::Resting(..) | Tried::Failed(_) | Tried::Refused(_) => return Turn::Passed,
+        }
+        loop {
+            if let Some(why) = self.ended() {
+                return Turn::Ended(why);
+            }
+            let Availability::Ready(_) = link.availability() else { return Turn::Passed };
+            let permit = tokio::select! {
+                permit = link.slot() => permit,
+                () = self.stop.cancelled() => return Turn::Ended(Why::Stopped),
+                () = tokio::time::sleep_until(self.deadline) => return Turn::Ended(Why::Deadline),
+            };
+            // The queue may have been long: what is known now counts.
+            let Availability::Ready(model) = link.begin() else { return Turn::Passed };
+            let answer = self.attempt(link, model, journey).await;
+            drop(permit);
+            match answer {
+                Some(Ok(picture)) => {
+                    link.delivered();
+                    return Turn::Delivered(Box::new(Delivered {
+                        picture,
+                        provider: link.name(),
+                        model: link.models[model].clone(),
+                        fallback: index >= self.overridden.max(1) || (self.overridden == 0 && model > 0),
+                        softened: journey.softening == Softening::Now,
+                        attempts: std::mem::take(&mut journey.attempts),
+                    }));
+                }
+                Some(Err(failure)) => {
+                    link.failed(model, journey.order.post, &failure);
+                    journey.left = Some((link.name(), model, failure.class.name()));
+                    let words = format!("{} ({})", failure.class.name(), failure.message);
+                    journey.tried[index] = match failure.class {
+                        Class::Gone | Class::NotEntitled { .. } => {
+                            // Its next model is asked at once, or when the provider has rested.
+                            journey.tried[index] = Tried::Resting(Instant::now(), words);
+                            continue;
+                        }
+                        _ if journey.softening == Softening::Now => Tried::Failed(words),
+                        Class::Refused { repeatable: true } if journey.softening == Softening::NotYet => {
+                            Tried::Refused(words)
+                        }
+                        Class::Transient => Tried::Resting(Instant::now() + BREATHER, words),
+                        ref class if worth_waiting_for(class) => {
+                            Tried::Resting(Instant::now() + INSTANT, words)
+                        }
+                        _ => Tried::Failed(words),
+                    };
+                    return Turn::Passed;
+                }
+                None => {
+                    link.abandoned();
+                    return Turn::Ended(self.ended().unwrap_or(Why::Stopped));
+                }
+            }
+        }
+    }
+
+    /// One request, judged and kept; `None` when the run ended before the answer.
+    async fn attempt(
+        &self,
+        link: &Link,
+        model: usize,
+        journey: &mut Journey<'_, '_>,
+    ) -> Option<Result<P, Failure>> {
+        let Journey { order, prompt, .. } = *journey;
+        match journey.left.take() {
+            Some((from, _, reason)) if from != link.name() => {
+                info!("{}: switching from {from} to {} ({reason})", order.label, link.name());
+            }
+            Some((from, old, reason)) if old != model => info!(
+                "{}: switching from {from} model {} to {} ({reason})",
+                order.label, link.models[old], link.models[model]
+            ),
+            _ => {}
+        }
+        let request = Request {
+            model: &link.models[model],
+            prompt,
+            width: order.width,
+            height: order.height,
+            seed: order.seed,
+        };
+        let started = Instant::now();
+        let answer = tokio::select! {
+            answer = tokio::time::timeout(link.timeout, link.provider.generate(&request)) => Some(answer),
+            () = self.stop.cancelled() => None,
+            () = tokio::time::sleep_until(self.deadline) => None,
+        };
+        let result = match answer {
+            Some(Ok(Ok(bytes))) => {
+                Some(self.inspector.inspect(bytes, link.name(), order.post, &prompt.subject).await)
+            }
+            Some(Ok(Err(failure))) => Some(Err(failure)),
+            Some(Err(_)) => {
+                let seconds = link.timeout.as_secs_f64();
+                Some(Err(Failure::new(Class::Transient, format!("no whole answer within {seconds} s"))))
+            }
+            None => None,
+        };
+        let result = result.map(|result| {
+            result.map_err(|failure| Failure { message: self.scrubber.scrub(&failure.message), ..failure })
+        });
+        let (class, status, message) = match &result {
+            Some(Ok(_)) => (None, None, String::new()),
+            Some(Err(failure)) => (Some(failure.class.name()), failure.status, failure.message.clone()),
+            None => {
+                (Some(Class::Transient.name()), None, "cut off: the run ended before the answer".to_owned())
+            }
+        };
+        journey.attempts.push(Attempt {
+            provider: link.name().to_owned(),
+            model: link.models[model].clone(),
+            class,
+            status,
+            message,
+            seconds: started.elapsed().as_secs_f64(),
+        });
+        result
+    }
+
+    /// Waits for the first provider that may be asked again, if the run has the patience.
+    async fn rest(&self, journey: &mut Journey<'_, '_>) -> Result<(), Why> {
+        let Some((index, until)) = self.earliest(journey) else { return Err(Why::AllFailed) };
+        let link = &self.links[index];
+        let awake = async {
+            match until {
+                Some(until) => tokio::time::sleep_until(until).await,
+                None => link.probe_over().await,
+            }
+        };
+        if let Some(until) = until {
+            if until > self.deadline || !self.patience.pay(until) {
+                return Err(Why::AllFailed);
+            }
+            let seconds = until.saturating_duration_since(Instant::now()).as_secs_f64();
+            info!(
+                "{}: every provider left is cooling; waiting {seconds:.0} s for {}",
+                journey.order.label,
+                link.name()
+            );
+        }
+        tokio::select! {
+            () = awake => Ok(()),
+            () = self.stop.cancelled() => Err(Why::Stopped),
+            () = tokio::time::sleep_until(self.deadline) => Err(Why::Deadline),
+        }
+    }
+
+    /// Who can be asked first again, and when; no time means that a probe is running.
+    fn earliest(&self, journey: &Journey<'_, '_>) -> Option<(usize, Option<Instant>)> {
+        let now = Instant::now();
+        self.links
+            .iter()
+            .zip(&journey.tried)
+            .enumerate()
+            .filter_map(|(index, (link, tried))| {
+                let own = match tried {
+                    Tried::No => now,
+                    Tried::Resting(until, _) => *until,
+                    Tried::Failed(_) | Tried::Refused(_) => return None,
+                };
+                match link.availability() {
+                    Availability::Out => None,
+                    Availability::Probing => Some((index, None)),
+                    Availability::Cooling(until) => Some((index, Some(until.max(own)))),
+                    Availability::Ready(_) => Some((index, Some(own))),
+                }
+            })
+            .min_by_key(|(_, until)| until.unwrap_or(now))
+    }
+
+    fn ended(&self) -> Option<Why> {
+        if self.stop.is_cancelled() {
+            Some(Why::Stopped)
+        } else if Instant::now() >= self.deadline {
+            Some(Why::Deadline)
+        } else {
+            None
+        }
+    }
+
+    fn exhausted(&self, why: Why, journey: Journey<'_, '_>) -> Exhausted {
+        let reasons = self.links.iter().zip(journey.tried).map(|(link, tried)| {
+            let words = match tried {
+                Tried::Resting(_, words) | Tried::Failed(words) | Tried::Refused(words) => words,
+                Tried::No => match (link.availability(), link.report().last_error) {
+                    (Availability::Out, Some(error)) => {
+                        format!("out since earlier in this run: {} ({})", error.class, error.message)
+                    }
+                    (Availability::Cooling(_), Some(error)) => {
+                        format!("resting: {} ({})", error.class, error.message)
+                    }
+                    _ => "was not asked".to_owned(),
+                },
+            };
+            (link.name().to_owned(), words)
+        });
+        Exhausted { why, reasons: reasons.collect(), attempts: journey.attempts }
+    }
+}

@@ -1,0 +1,86 @@
+//! The inspection of received bytes: the judge's verdict, and whether another prompt got the same.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
+
+use super::order::Displaced;
+use crate::provider::Failure;
+
+/// Judges received bytes: the picture, or the failure (class `Unusable`) that they are. It may be
+/// slow, and it may panic on hostile bytes; it runs apart.
+pub type Judge<P> = fn(Bytes) -> Result<P, Failure>;
+
+/// Judges every picture of a run.
+pub(super) struct Inspector<P> {
+    judge: Judge<P>,
+    received: Mutex<HashMap<[u8; 32], Received>>,
+    displaced: Mutex<Vec<Displaced>>,
+}
+
+/// Who got these bytes first.
+struct Received {
+    post: usize,
+    subject: String,
+    provider: &'static str,
+    told: bool,
+}
+
+impl<P: Send + 'static> Inspector<P> {
+    pub fn new(judge: Judge<P>) -> Self {
+        Self { judge, received: Mutex::default(), displaced: Mutex::default() }
+    }
+
+    /// The picture in the bytes that `provider` sent for this post and subject.
+    pub async fn inspect(
+        &self,
+        bytes: Bytes,
+        provider: &'static str,
+        post: usize,
+        subject: &str,
+    ) -> Result<P, Failure> {
+        let judge = self.judge;
+        let judged = tokio::task::spawn_blocking(move || {
+            let digest: [u8; 32] = Sha256::digest(&bytes).into();
+            judge(bytes).map(|picture| (digest, picture))
+        });
+        let (digest, picture) = judged
+            .await
+            .map_err(|_| Failure::unusable("the picture cannot be decoded: the decoder gave up"))??;
+        self.unseen(digest, provider, post, subject)?;
+        Ok(picture)
+    }
+
+    /// Deliveries that turned out to be the same bytes as another post's, each told once.
+    pub fn displaced(&self) -> Vec<Displaced> {
+        std::mem::take(&mut *self.displaced.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Refuses bytes that another prompt got as well: a placeholder, whatever it shows.
+    fn unseen(
+        &self,
+        digest: [u8; 32],
+        provider: &'static str,
+        post: usize,
+        subject: &str,
+    ) -> Result<(), Failure> {
+        let mut received = self.received.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = received.entry(digest).or_insert_with(|| Received {
+            post,
+            subject: subject.to_owned(),
+            provider,
+            told: false,
+        });
+        // Once told, they are a placeholder for whoever gets them, the first post included.
+        if !known.told && (known.post == post || known.subject == subject) {
+            return Ok(());
+        }
+        if !std::mem::replace(&mut known.told, true) {
+            let displaced = Displaced { post: known.post, provider: known.provider };
+            self.displaced.lock().unwrap_or_else(PoisonError::into_inner).push(displaced);
+        }
+        Err(Failure::unusable("the same picture as for another post: a placeholder"))
+    }
+}

@@ -1,0 +1,93 @@
+//! The chain: asks the providers in order until one delivers a usable picture.
+
+pub mod class;
+pub mod engine;
+mod inspect;
+pub mod link;
+pub mod order;
+mod patience;
+pub mod record;
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use engine::{Chain, Options};
+pub use inspect::Judge;
+pub use link::Link;
+pub use order::{Delivered, Displaced, Exhausted, Order, Why};
+pub use record::Record;
+
+/// One request to one model, kept for the report whether it succeeded or not.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Attempt {
+    /// Provider name as in the catalogue.
+    pub provider: String,
+    /// Model that was asked.
+    pub model: String,
+    /// Class of the failure (`design.md` section 3), `None` for a success.
+    pub class: Option<&'static str>,
+    /// HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// What the provider said, one line, scrubbed of secrets; empty for a success.
+    pub message: String,
+    /// Seconds from asking to answer.
+    pub seconds: f64,
+}
+
+/// One provider of the chain as the report tells it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LinkReport {
+    /// Provider name as in the catalogue.
+    pub name: String,
+    /// Its model ladder, first asked first.
+    pub models: Vec<String>,
+    /// Whether it could take part.
+    pub configured: bool,
+    /// `ready`, `cooling`, `out` or `not configured`.
+    pub state: &'static str,
+    /// Requests made in this run.
+    pub attempts: u32,
+    /// Pictures it delivered in this run.
+    pub delivered: u32,
+    /// The last failure in this run.
+    pub last_error: Option<LastError>,
+    /// Until when it is out, when that is known (RFC 3339).
+    pub out_until: Option<Timestamp>,
+    /// What earlier runs recorded of it, if anything.
+    pub past: Option<Past>,
+    /// What to do about its state, in a sentence: the secret to set, the model to change.
+    pub cure: Option<String>,
+}
+
+/// The last failure of a provider.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LastError {
+    /// Class of the failure.
+    pub class: &'static str,
+    /// HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// What the provider said, scrubbed.
+    pub message: String,
+}
+
+/// What the record of earlier runs tells of a provider.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Past {
+    /// When it last delivered.
+    pub last_success: Option<Timestamp>,
+    /// Its last failure.
+    pub last_failure: Option<PastFailure>,
+}
+
+/// A failure of an earlier run; what the provider said is not kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastFailure {
+    /// When that run ended.
+    pub at: Timestamp,
+    /// Class of the failure, perhaps of another version of the program.
+    pub class: String,
+    /// HTTP status, where there was an answer.
+    pub status: Option<u16>,
+}

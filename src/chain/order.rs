@@ -1,0 +1,72 @@
+//! What the chain is asked for and what it answers.
+
+use super::Attempt;
+use crate::provider::Prompt;
+
+/// One picture to get.
+pub struct Order<'a> {
+    /// Which post it is for, unique in the run.
+    pub post: usize,
+    /// How logs name the post.
+    pub label: &'a str,
+    /// What to draw.
+    pub prompt: &'a Prompt,
+    /// What to draw when the prompt was refused: built without the post's text.
+    pub softened: &'a Prompt,
+    /// Wanted width in pixels.
+    pub width: u32,
+    /// Wanted height in pixels.
+    pub height: u32,
+    /// Seed for services that take one.
+    pub seed: u32,
+    /// A provider that is not to be asked, because its picture for this post was no good.
+    pub avoid: Option<&'static str>,
+}
+
+/// A picture that passed the judge.
+#[derive(Debug)]
+pub struct Delivered<P> {
+    /// The picture.
+    pub picture: P,
+    /// Who delivered.
+    pub provider: &'static str,
+    /// With which model.
+    pub model: String,
+    /// Whether it was not the first model of the first provider.
+    pub fallback: bool,
+    /// Whether the softened prompt was used.
+    pub softened: bool,
+    /// Every request made, the successful one last.
+    pub attempts: Vec<Attempt>,
+}
+
+/// Nobody delivered.
+#[derive(Debug)]
+pub struct Exhausted {
+    /// Why the chain gave up.
+    pub why: Why,
+    /// Every request made.
+    pub attempts: Vec<Attempt>,
+    /// Each provider's reason, in order: name and words.
+    pub reasons: Vec<(String, String)>,
+}
+
+/// Why the chain gave up on a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// Every provider failed.
+    AllFailed,
+    /// The deadline of the run passed first.
+    Deadline,
+    /// The run was told to stop.
+    Stopped,
+}
+
+/// A delivered picture that turned out to be the same bytes as another post's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Displaced {
+    /// The post that has it.
+    pub post: usize,
+    /// The provider that gave it.
+    pub provider: &'static str,
+}

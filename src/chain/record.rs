@@ -1,0 +1,311 @@
+//! The record: what one run tells the next (`design.md` section 9). A pure value, kept as one JSON file.
+//!
+//! It only reorders and reminds. Losing it costs a few requests and the memory of owed posts, so
+//! whatever is unreadable is ignored with a warning; nothing in it is trusted further than that,
+//! since everybody who may push can write it.
+
+mod local;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Link, LinkReport, Past, PastFailure};
+use crate::provider::failure::LONGEST_QUOTA;
+pub use local::{load, save};
+
+/// Name of the file, in its commit and in the report folder.
+pub const FILE: &str = "health.json";
+
+/// Largest file in bytes, read or written.
+pub const LARGEST: usize = 256 * 1024;
+
+/// Most posts owed. Beyond that the oldest debts are kept; `scope: all` finds the others.
+pub const MOST_OWED: usize = 5_000;
+
+/// Version of the file's shape.
+const VERSION: u32 = 1;
+
+/// Most providers; the catalogue is far smaller.
+const MOST_PROVIDERS: usize = 64;
+
+/// Longest name or class of a provider in bytes, and longest last source in characters.
+const LONGEST_NAME: usize = 64;
+const LONGEST_SOURCE: usize = 300;
+
+/// How far clocks may differ before a time counts as lying in the future.
+const SKEW: SignedDuration = SignedDuration::from_hours(1);
+
+/// What earlier runs tell this one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    version: u32,
+    updated: Timestamp,
+    /// Makes fingerprints of the same secret differ between blogs.
+    salt: String,
+    #[serde(default)]
+    providers: BTreeMap<String, Entry>,
+    #[serde(default)]
+    source: Option<String>,
+    #[serde(default)]
+    fallback_streak: u32,
+    #[serde(default)]
+    owed: Vec<String>,
+    /// Posts that this run settled, for [`Record::merge`].
+    #[serde(skip)]
+    settled: BTreeSet<String>,
+}
+
+/// What is known of one provider.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Entry {
+    #[serde(flatten)]
+    past: Past,
+    /// Until when its allowance is used up.
+    #[serde(default)]
+    out_until: Option<Timestamp>,
+    /// Of the secrets it was asked with.
+    #[serde(default)]
+    fingerprint: Option<String>,
+}
+
+/// Salted fingerprints of the secrets by provider.
+pub type Fingerprints = BTreeMap<&'static str, String>;
+
+/// What a run has to tell the next.
+#[derive(Debug, Clone, Copy)]
+pub struct Run<'a> {
+    /// The providers at its end.
+    pub links: &'a [LinkReport],
+    /// With which secrets they were asked, made with [`Record::salt`].
+    pub fingerprints: &'a Fingerprints,
+    /// Who delivered last: provider and model. `None` when nobody did.
+    pub source: Option<&'a str>,
+    /// Whether a picture was a fallback.
+    pub fallback: bool,
+    /// Posts that were selected and have no picture, by path.
+    pub lacking: &'a [String],
+    /// Posts that are owed nothing (any more): they have a picture, are gone, or no candidates.
+    pub settled: &'a [String],
+}
+
+impl Record {
+    /// The record of a blog that has none.
+    pub fn new(now: Timestamp) -> Self {
+        // The standard library seeds its hashers from the system; a salt needs no more than to differ.
+        let salt = format!("{:016x}", RandomState::new().build_hasher().finish());
+        Self {
+            version: VERSION,
+            updated: now,
+            salt,
+            providers: BTreeMap::new(),
+            source: None,
+            fallback_streak: 0,
+            owed: Vec::new(),
+            settled: BTreeSet::new(),
+        }
+    }
+
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// Why it is to be ignored, as a warning would say it: unreadable, of a newer version, or from
+    /// the future.
+    pub fn parse(bytes: &[u8], now: Timestamp) -> Result<Self, String> {
+        let record = Self::read(bytes, now);
+        record.map_err(|why| {
+            format!("the record of earlier runs is ignored: {why}; this run writes a new one in its place")
+        })
+    }
+
+    fn read(bytes: &[u8], now: Timestamp) -> Result<Self, String> {
+        #[derive(Deserialize)]
+        struct Version {
+            version: u32,
+        }
+        if bytes.len() > LARGEST {
+            return Err(format!("it is larger than {LARGEST} bytes"));
+        }
+        let unreadable = |error: serde_json::Error| format!("it cannot be read ({error})");
+        let Version { version } = serde_json::from_slice(bytes).map_err(unreadable)?;
+        if version != VERSION {
+            return Err(format!("its version is {version}, this program knows {VERSION}"));
+        }
+        let mut record: Self = serde_json::from_slice(bytes).map_err(unreadable)?;
+        let name = |text: &str| {
+            (1..=LONGEST_NAME).contains(&text.len())
+                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        };
+        let named = record.providers.iter().all(|(provider, entry)| {
+            let class = entry.past.last_failure.as_ref().is_none_or(|failure| name(&failure.class));
+            name(provider) && class && entry.fingerprint.as_deref().is_none_or(name)
+        });
+        if !named || !name(&record.salt) || record.providers.len() > MOST_PROVIDERS {
+            return Err("this program did not write it".to_owned());
+        }
+        let latest = later(now, SKEW);
+        let seen = record.providers.values().map(Entry::seen).fold(record.updated, Ord::max);
+        if seen > latest {
+            return Err(format!("it comes from the future ({seen})"));
+        }
+        for entry in record.providers.values_mut() {
+            entry.out_until = entry.out_until.filter(|until| *until <= later(latest, longest_quota()));
+        }
+        let mut known = HashSet::new();
+        record.owed.retain(|path| known.insert(path.clone()));
+        record.owed.truncate(MOST_OWED);
+        record.source = record.source.map(|source| source.chars().take(LONGEST_SOURCE).collect());
+        Ok(record)
+    }
+
+    /// The file's text, at most [`LARGEST`] bytes: the newest debts give way.
+    pub fn to_json(&self) -> String {
+        let text = |record: &Self| {
+            serde_json::to_string_pretty(record).expect("every key is a string and every value plain")
+        };
+        let mut bounded = Self { owed: Vec::new(), ..self.clone() };
+        let mut room = LARGEST.saturating_sub(text(&bounded).len() + 16);
+        let fits = |path: &&String| {
+            // A line of its own: indentation, comma and line break.
+            let line = serde_json::to_string(path).map_or(usize::MAX, |json| json.len().saturating_add(6));
+            let left = room.checked_sub(line);
+            room = left.unwrap_or(room);
+            left.is_some()
+        };
+        bounded.owed = self.owed.iter().take(MOST_OWED).take_while(fits).cloned().collect();
+        text(&bounded) + "\n"
+    }
+
+    /// Salt for the fingerprints of secrets.
+    pub fn salt(&self) -> &str {
+        &self.salt
+    }
+
+    /// Posts that earlier runs selected and that had no picture, oldest debt first: paths to compare
+    /// with, not to open.
+    pub fn owed(&self) -> &[String] {
+        &self.owed
+    }
+
+    /// Who delivered last: provider and model.
+    pub fn source(&self) -> Option<&str> {
+        self.source.as_deref()
+    }
+
+    /// How many runs in a row needed a fallback.
+    pub fn fallback_streak(&self) -> u32 {
+        self.fallback_streak
+    }
+
+    /// Until when a provider is known to be out, if it is, and its secret is still the same.
+    pub fn known_out(&self, provider: &str, fingerprint: &str, now: Timestamp) -> Option<Timestamp> {
+        let entry = self.providers.get(provider)?;
+        let same = entry.fingerprint.as_deref() == Some(fingerprint);
+        entry.out_until.filter(|until| same && *until > now)
+    }
+
+    /// Tells the links what is known of them: those known to be out are then asked last. The first
+    /// `overridden` ones were asked for by name, so for them nothing but their past is told.
+    pub fn order(&self, links: &mut [Link], overridden: usize, secrets: &Fingerprints, now: Timestamp) {
+        for (place, link) in links.iter_mut().enumerate() {
+            let Some(entry) = self.providers.get(link.name()) else { continue };
+            let fingerprint = secrets.get(link.name()).filter(|_| place >= overridden);
+            let out = fingerprint.and_then(|fingerprint| self.known_out(link.name(), fingerprint, now));
+            link.recall(entry.past.clone(), out);
+        }
+    }
+
+    /// The record after a run. Equal to this one when there is nothing new to keep.
+    pub fn after_run(&self, run: &Run<'_>, now: Timestamp) -> Self {
+        let mut next = self.clone();
+        for link in run.links.iter().filter(|link| link.attempts > 0) {
+            let entry = next.providers.entry(link.name.clone()).or_default();
+            entry.note(link, run.fingerprints.get(link.name.as_str()), now);
+        }
+        if let Some(source) = run.source {
+            next.source = Some(source.chars().take(LONGEST_SOURCE).collect());
+            next.fallback_streak = if run.fallback { self.fallback_streak.saturating_add(1) } else { 0 };
+        }
+        let lacking: HashSet<_> = run.lacking.iter().collect();
+        let settled: BTreeSet<_> =
+            run.settled.iter().filter(|path| !lacking.contains(path)).cloned().collect();
+        next.owed = union(&self.owed, run.lacking, &settled);
+        if next != *self {
+            next.updated = now.max(self.updated);
+            next.settled = settled;
+        }
+        next
+    }
+
+    /// Both records in one, when two runs wrote: of each fact the newest. Posts owed by either stay owed
+    /// unless the newer run settled them.
+    #[must_use]
+    pub fn merge(self, other: Self) -> Self {
+        let (older, mut newer) = if other.updated >= self.updated { (self, other) } else { (other, self) };
+        for (name, mut entry) in older.providers {
+            if older.salt != newer.salt {
+                // Made with another salt it could never be compared again.
+                entry.fingerprint = None;
+            }
+            match newer.providers.remove(&name) {
+                Some(known) => newer.providers.insert(name, known.merge(entry)),
+                None => newer.providers.insert(name, entry),
+            };
+        }
+        newer.source = newer.source.or(older.source);
+        newer.owed = union(&older.owed, &newer.owed, &newer.settled);
+        newer
+    }
+}
+
+impl Entry {
+    /// When the provider was last heard of.
+    fn seen(&self) -> Timestamp {
+        let failed = self.past.last_failure.as_ref().map(|failure| failure.at);
+        failed.max(self.past.last_success).unwrap_or(Timestamp::MIN)
+    }
+
+    /// Keeps what a run found.
+    fn note(&mut self, link: &LinkReport, fingerprint: Option<&String>, now: Timestamp) {
+        if link.delivered > 0 {
+            self.past.last_success = Some(now);
+        }
+        if let Some(error) = &link.last_error {
+            let (class, status) = (error.class.to_owned(), error.status);
+            self.past.last_failure = Some(PastFailure { at: now, class, status });
+        }
+        let out = link.out_until.filter(|_| link.state == "out");
+        self.out_until = out.map(|until| until.min(later(now, longest_quota())));
+        self.fingerprint = fingerprint.cloned();
+    }
+
+    /// Both in one: what the provider is now is told by the one that heard of it last.
+    fn merge(self, other: Self) -> Self {
+        let (older, mut newer) = if other.seen() > self.seen() { (self, other) } else { (other, self) };
+        newer.past.last_success = newer.past.last_success.max(older.past.last_success);
+        let at = |failure: &Option<PastFailure>| failure.as_ref().map(|failure| failure.at);
+        if at(&older.past.last_failure) > at(&newer.past.last_failure) {
+            newer.past.last_failure = older.past.last_failure;
+        }
+        newer
+    }
+}
+
+/// The paths of both lists, each once, without those settled, at most [`MOST_OWED`].
+fn union(first: &[String], second: &[String], settled: &BTreeSet<String>) -> Vec<String> {
+    let mut known = HashSet::new();
+    let all = first.iter().chain(second).filter(|path| !settled.contains(*path));
+    all.filter(|path| known.insert(*path)).take(MOST_OWED).cloned().collect()
+}
+
+fn later(time: Timestamp, by: SignedDuration) -> Timestamp {
+    time.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+fn longest_quota() -> SignedDuration {
+    SignedDuration::try_from(LONGEST_QUOTA).unwrap_or(SignedDuration::MAX)
+}

@@ -1,0 +1,234 @@
+//! What one run tells the next, one sentence each.
+
+use std::time::Duration;
+
+use super::*;
+use crate::chain::LastError;
+use crate::provider::{BoxFuture, Failure, Pace, Provider, Request, entry};
+
+const NOON: &str = "2026-11-21T12:00:00Z";
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn hours(hours: i64) -> Timestamp {
+    later(at(NOON), SignedDuration::from_hours(hours))
+}
+
+fn secrets() -> Fingerprints {
+    Fingerprints::from([("cloudflare", "aaaa".to_owned()), ("together", "bbbb".to_owned())])
+}
+
+fn delivering(name: &str) -> LinkReport {
+    LinkReport {
+        name: name.to_owned(),
+        models: vec!["m".to_owned()],
+        configured: true,
+        state: "ready",
+        attempts: 1,
+        delivered: 1,
+        last_error: None,
+        out_until: None,
+        past: None,
+        cure: None,
+    }
+}
+
+fn out(name: &str, class: &'static str, until: Option<Timestamp>) -> LinkReport {
+    let last_error = Some(LastError { class, status: Some(429), message: "words of the provider".into() });
+    LinkReport { delivered: 0, state: "out", last_error, out_until: until, ..delivering(name) }
+}
+
+fn paths(paths: &[&str]) -> Vec<String> {
+    paths.iter().map(|&path| path.to_owned()).collect()
+}
+
+/// The record after a run at that time.
+fn after(
+    record: &Record,
+    links: &[LinkReport],
+    lacking: &[&str],
+    settled: &[&str],
+    now: Timestamp,
+) -> Record {
+    let (fingerprints, lacking, settled) = (secrets(), paths(lacking), paths(settled));
+    let delivered = links.iter().find(|link| link.delivered > 0).map(|link| link.name.as_str());
+    let run = Run {
+        links,
+        fingerprints: &fingerprints,
+        source: delivered,
+        fallback: delivered == Some("together"),
+        lacking: &lacking,
+        settled: &settled,
+    };
+    record.after_run(&run, now)
+}
+
+fn quota_until(until: Timestamp) -> Record {
+    let links = [out("cloudflare", "QuotaExhausted", Some(until)), delivering("together")];
+    after(&Record::new(hours(0)), &links, &[], &[], hours(0))
+}
+
+#[test]
+fn a_record_survives_the_file_and_keeps_no_words_of_providers() {
+    let record = quota_until(hours(12));
+    let text = record.to_json();
+    assert!(!text.contains("words of the provider"), "{text}");
+    let read = Record::parse(text.as_bytes(), hours(1)).unwrap();
+    assert_eq!(Record { settled: BTreeSet::new(), ..record }, read);
+    assert_eq!((read.source(), read.fallback_streak()), (Some("together"), 1));
+}
+
+#[test]
+fn a_used_up_allowance_is_known_until_the_reset_and_while_the_secret_is_the_same() {
+    let record = quota_until(hours(12));
+    assert_eq!(record.known_out("cloudflare", "aaaa", hours(1)), Some(hours(12)));
+    assert_eq!(record.known_out("cloudflare", "aaaa", hours(12)), None, "the reset has come");
+    assert_eq!(record.known_out("cloudflare", "cccc", hours(1)), None, "the secret changed");
+    assert_eq!(record.known_out("together", "bbbb", hours(1)), None);
+    let far = quota_until(hours(100));
+    assert_eq!(far.known_out("cloudflare", "aaaa", hours(1)), Some(hours(26)), "never beyond 26 h");
+}
+
+#[test]
+fn credit_and_credentials_are_asked_again_by_the_next_run() {
+    for class in ["OutOfCredit", "CredentialsRejected", "Gone"] {
+        let record = after(&quota_until(hours(12)), &[out("cloudflare", class, None)], &[], &[], hours(1));
+        assert_eq!(record.known_out("cloudflare", "aaaa", hours(2)), None, "{class}");
+    }
+}
+
+#[test]
+fn a_provider_that_was_not_asked_stays_as_it_was_known() {
+    let unasked = LinkReport { attempts: 0, last_error: None, ..out("cloudflare", "", Some(hours(12))) };
+    let record = after(&quota_until(hours(12)), &[unasked, delivering("together")], &[], &[], hours(1));
+    assert_eq!(record.known_out("cloudflare", "aaaa", hours(2)), Some(hours(12)));
+    assert_eq!(record.fallback_streak(), 2);
+    let back = after(&record, &[delivering("cloudflare")], &[], &[], hours(2));
+    assert_eq!((back.known_out("cloudflare", "aaaa", hours(3)), back.fallback_streak()), (None, 0));
+}
+
+/// A provider that nobody asks.
+struct Silent;
+
+impl Provider for Silent {
+    fn name(&self) -> &'static str {
+        "silent"
+    }
+
+    fn generate<'a>(&'a self, _: &'a Request<'a>) -> BoxFuture<'a, Result<bytes::Bytes, Failure>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[test]
+fn links_are_told_and_an_override_is_not_held_back() {
+    let now = Timestamp::now();
+    let links = [out("cloudflare", "QuotaExhausted", Some(later(now, SignedDuration::from_hours(5))))];
+    let record = after(&Record::new(now), &links, &[], &[], now);
+    let link = |name| {
+        Link::new(entry(name).unwrap(), Box::new(Silent), vec!["m".into()], Duration::ZERO, Pace::FREE)
+    };
+    let mut links = [link("cloudflare"), link("together")];
+    record.order(&mut links, 1, &secrets(), now);
+    assert!(!links[0].known_out(), "asked for by name");
+    let failure = links[0].report().past.unwrap().last_failure.unwrap();
+    assert_eq!((failure.class.as_str(), failure.status), ("QuotaExhausted", Some(429)));
+    record.order(&mut links, 0, &secrets(), now);
+    assert_eq!((links[0].known_out(), links[1].known_out()), (true, false));
+    assert_eq!(links[1].report().past, None, "nothing was recorded of it");
+}
+
+#[test]
+fn a_post_stays_owed_until_it_is_settled() {
+    let first = after(&Record::new(hours(0)), &[], &["a.md", "b.md"], &[], hours(0));
+    assert_eq!(first.owed(), ["a.md", "b.md"]);
+    let second = after(&first, &[], &["c.md", "b.md"], &["a.md", "b.md"], hours(1));
+    assert_eq!(second.owed(), ["b.md", "c.md"], "a post that lacks its picture is not settled");
+    let nothing = after(&second, &[], &[], &["a.md"], hours(2));
+    assert_eq!(nothing, second, "nothing new is nothing to write");
+}
+
+#[test]
+fn of_two_records_the_newest_of_each_fact_stays() {
+    let base = after(&Record::new(hours(0)), &[], &["x.md", "y.md"], &[], hours(0));
+    let theirs = after(
+        &base,
+        &[out("cloudflare", "QuotaExhausted", Some(hours(12))), delivering("together")],
+        &["theirs.md"],
+        &[],
+        hours(2),
+    );
+    let ours = after(&base, &[delivering("cloudflare")], &["ours.md"], &["x.md"], hours(3));
+    for merged in [theirs.clone().merge(ours.clone()), ours.merge(theirs)] {
+        assert_eq!(merged.owed(), ["y.md", "theirs.md", "ours.md"]);
+        assert_eq!(merged.source(), Some("cloudflare"));
+        let known = &merged.providers["cloudflare"];
+        assert_eq!(known.past.last_success, Some(hours(3)));
+        assert_eq!(known.past.last_failure.as_ref().map(|failure| failure.at), Some(hours(2)));
+        assert_eq!(known.out_until, None, "it delivered since");
+        assert!(merged.providers.contains_key("together"));
+    }
+}
+
+#[test]
+fn what_was_salted_otherwise_is_not_compared() {
+    let (theirs, ours) = (quota_until(hours(12)), Record::new(hours(1)));
+    assert_ne!(theirs.salt(), ours.salt());
+    assert_eq!(theirs.merge(ours).known_out("cloudflare", "aaaa", hours(2)), None);
+}
+
+#[test]
+fn what_cannot_be_read_or_comes_from_the_future_is_ignored_with_the_reason() {
+    let good = quota_until(hours(12)).to_json();
+    let parsed = |text: &str| Record::parse(text.as_bytes(), hours(0)).unwrap_err();
+    for (text, reason) in [
+        (String::new(), "cannot be read"),
+        ("[".repeat(100_000), "cannot be read"),
+        (r#"{"version":1}"#.to_owned(), "cannot be read"),
+        (" ".repeat(LARGEST + 1), "larger than"),
+        (good.replace(r#""version": 1"#, r#""version": 2"#), "its version is 2"),
+        (good.replace("\"together\": {", "\"to gether\": {"), "did not write it"),
+        (
+            good.replace("2026-11-21T12:00:00Z", "2026-11-21T14:00:00Z"),
+            "from the future (2026-11-21T14:00:00Z)",
+        ),
+    ] {
+        let why = parsed(&text);
+        assert!(why.starts_with("the record of earlier runs is ignored: ") && why.contains(reason), "{why}");
+    }
+    let far = good.replace("2026-11-22T00:00:00Z", "2099-01-01T00:00:00Z");
+    let far = Record::parse(far.as_bytes(), hours(0)).unwrap();
+    assert_eq!(far.known_out("cloudflare", "aaaa", hours(1)), None);
+}
+
+#[test]
+fn the_file_is_bounded_whatever_is_owed() {
+    let lacking: Vec<String> = (0..6_000).map(|n| format!("posts/\"{n}{}.md", "é".repeat(n % 90))).collect();
+    let lacking: Vec<&str> = lacking.iter().map(String::as_str).collect();
+    let record = after(&Record::new(hours(0)), &[], &lacking, &[], hours(0));
+    assert_eq!(record.owed().len(), MOST_OWED);
+    let text = record.to_json();
+    assert!(text.len() <= LARGEST && text.len() > LARGEST - 1_000, "{}", text.len());
+    let read = Record::parse(text.as_bytes(), hours(0)).unwrap();
+    assert_eq!(read.owed(), &record.owed()[..read.owed().len()], "the oldest debts stay");
+}
+
+#[test]
+fn the_local_file_is_written_whole_and_a_bad_one_is_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("blog/.image-fallback");
+    assert_eq!(load(&dir, hours(0)).unwrap().owed(), [""; 0]);
+    let record = after(&Record::new(hours(0)), &[], &["a.md"], &[], hours(0));
+    save(&dir, &record).unwrap();
+    assert_eq!(load(&dir, hours(1)).unwrap().owed(), ["a.md"]);
+    assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 1);
+    std::fs::write(dir.join(FILE), "no record").unwrap();
+    assert!(load(&dir, hours(1)).unwrap_err().contains("is ignored"));
+    std::fs::remove_file(dir.join(FILE)).unwrap();
+    std::fs::create_dir(dir.join(FILE)).unwrap();
+    assert!(load(&dir, hours(1)).unwrap_err().contains("it is no file"));
+    let error = save(&dir, &record).unwrap_err();
+    assert!(error.contains("is not kept") && error.contains("`report-dir`"), "{error}");
+}

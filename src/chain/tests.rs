@@ -1,0 +1,535 @@
+//! The engine's rules, one sentence each, against scripted providers and a paused clock.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::*;
+use crate::provider::failure::from_now;
+use crate::provider::{BoxFuture, CATALOG, Class, Entry, Failure, Pace, Prompt, Provider, Request};
+use crate::secret::Scrubber;
+
+/// What a scripted provider does when it is asked.
+#[derive(Clone)]
+enum Act {
+    Delivers(&'static str),
+    Fails(Class),
+    Hangs,
+}
+
+/// Answers from its script, then with the last act for ever; remembers model and prompt of each request.
+#[derive(Clone)]
+struct Scripted {
+    script: Arc<Mutex<VecDeque<Act>>>,
+    asked: Arc<Mutex<Vec<(String, String, Instant)>>>,
+    busy: Duration,
+}
+
+impl Scripted {
+    fn new(script: impl IntoIterator<Item = Act>) -> Self {
+        Self {
+            script: Arc::new(Mutex::new(script.into_iter().collect())),
+            asked: Arc::default(),
+            busy: Duration::ZERO,
+        }
+    }
+
+    fn fails(class: Class) -> Self {
+        Self::new([Act::Fails(class)])
+    }
+
+    fn delivers() -> Self {
+        Self::new([Act::Delivers("a picture")])
+    }
+
+    fn busy(mut self, busy: Duration) -> Self {
+        self.busy = busy;
+        self
+    }
+
+    fn requests(&self) -> usize {
+        self.asked.lock().unwrap().len()
+    }
+
+    fn models(&self) -> Vec<String> {
+        self.asked.lock().unwrap().iter().map(|(model, ..)| model.clone()).collect()
+    }
+
+    fn prompts(&self) -> Vec<String> {
+        self.asked.lock().unwrap().iter().map(|(_, prompt, _)| prompt.clone()).collect()
+    }
+
+    fn starts(&self) -> Vec<Instant> {
+        self.asked.lock().unwrap().iter().map(|(.., at)| *at).collect()
+    }
+}
+
+impl Provider for Scripted {
+    fn name(&self) -> &'static str {
+        "scripted"
+    }
+
+    fn generate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Result<Bytes, Failure>> {
+        Box::pin(async move {
+            self.asked.lock().unwrap().push((request.model.into(), request.prompt.fit(999), Instant::now()));
+            let act = {
+                let mut script = self.script.lock().unwrap();
+                if script.len() > 1 { script.pop_front() } else { script.front().cloned() }
+            };
+            tokio::time::sleep(self.busy).await;
+            match act.unwrap() {
+                // Each prompt gets bytes of its own, as a real service gives; only "placeholder" repeats.
+                Act::Delivers("placeholder") => Ok(Bytes::from("placeholder")),
+                Act::Delivers(text) => Ok(Bytes::from(format!("{text} of {}", request.prompt.subject))),
+                Act::Fails(class) => Err(Failure::answered(class, 500, "said so; key sk-secret-123")),
+                Act::Hangs => std::future::pending().await,
+            }
+        })
+    }
+}
+
+const ENTRIES: [Entry; 3] = [named("first"), named("second"), named("third")];
+
+const fn named(name: &'static str) -> Entry {
+    Entry { name, title: name, ..CATALOG[0] }
+}
+
+struct Setting {
+    patience: u64,
+    overridden: usize,
+    models: &'static [&'static str],
+    pace: Pace,
+    stop: CancellationToken,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self { patience: 0, overridden: 0, models: &["m1"], pace: Pace::FREE, stop: CancellationToken::new() }
+    }
+}
+
+fn chain(providers: &[&Scripted], setting: Setting) -> Chain<Bytes> {
+    let links = providers.iter().zip(&ENTRIES).map(|(provider, entry)| {
+        let models = setting.models.iter().map(|&model| model.into()).collect();
+        let provider: Box<dyn Provider> = Box::new((*provider).clone());
+        Link::new(entry, provider, models, Duration::from_secs(60), setting.pace)
+    });
+    let options = Options {
+        links: links.collect(),
+        overridden: setting.overridden,
+        patience: Duration::from_secs(setting.patience),
+        deadline: Instant::now() + Duration::from_secs(900),
+        scrubber: Scrubber::new(&[crate::secret::Secret::new("sk-secret-123").unwrap()]),
+        stop: setting.stop,
+    };
+    Chain::new(options, Ok)
+}
+
+async fn ask(chain: &Chain<Bytes>, post: usize) -> Result<Delivered<Bytes>, Exhausted> {
+    let prompt = Prompt { subject: format!("post {post}"), style: String::new() };
+    let softened = Prompt { subject: "softened".into(), style: String::new() };
+    let order = Order {
+        post,
+        label: "post.md",
+        prompt: &prompt,
+        softened: &softened,
+        width: 1200,
+        height: 630,
+        seed: 1,
+        avoid: None,
+    };
+    chain.generate(&order).await
+}
+
+fn quota() -> Class {
+    Class::QuotaExhausted { until: from_now(Duration::from_secs(3600)) }
+}
+
+fn rate_limited(seconds: u64) -> Class {
+    Class::rate_limited(Some(Duration::from_secs(seconds)))
+}
+
+#[tokio::test(start_paused = true)]
+async fn b_08_a_single_healthy_provider_is_a_plain_call() {
+    let only = Scripted::delivers();
+    let delivered = ask(&chain(&[&only], Setting::default()), 0).await.unwrap();
+    assert_eq!((delivered.provider, delivered.fallback, delivered.attempts.len()), ("first", false, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn b_31_b_32_b_37_every_class_of_failure_moves_the_same_post_to_the_next_provider() {
+    for class in [
+        quota(),
+        Class::OutOfCredit,
+        rate_limited(10),
+        Class::CredentialsRejected,
+        Class::NotEntitled { what: "a plan".into() },
+        Class::Gone,
+        Class::BadRequest,
+        Class::Transient,
+        Class::Warming { until: from_now(Duration::from_secs(20)) },
+        Class::Refused { repeatable: true },
+        Class::Unusable,
+    ] {
+        let (first, second) = (Scripted::fails(class.clone()), Scripted::delivers());
+        let before = Instant::now();
+        let delivered =
+            ask(&chain(&[&first, &second], Setting { patience: 60, ..Setting::default() }), 0).await.unwrap();
+        assert_eq!((delivered.provider, delivered.fallback), ("second", true), "{class:?}");
+        assert_eq!(first.requests(), 1, "{class:?}");
+        assert_eq!(before.elapsed(), Duration::ZERO, "b_37: no wait between providers after {class:?}");
+        assert_eq!(delivered.attempts[0].class, Some(class.name()));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn b_27_a_provider_that_is_out_is_called_exactly_once_in_the_run() {
+    for class in [quota(), Class::OutOfCredit, Class::CredentialsRejected, Class::Gone] {
+        let (first, second) = (Scripted::fails(class.clone()), Scripted::delivers());
+        let chain = chain(&[&first, &second], Setting::default());
+        for post in 0..5 {
+            assert!(ask(&chain, post).await.unwrap().fallback);
+        }
+        assert_eq!((first.requests(), second.requests()), (1, 5), "{class:?}");
+        assert_eq!(chain.report()[0].state, "out");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn b_93_a_generic_error_on_one_provider_still_reaches_the_ones_after_it() {
+    let (first, second) = (Scripted::fails(Class::BadRequest), Scripted::fails(Class::BadRequest));
+    let third = Scripted::delivers();
+    let chain = chain(&[&first, &second, &third], Setting::default());
+    for post in 0..3 {
+        assert_eq!(ask(&chain, post).await.unwrap().provider, "third");
+    }
+    // Two different posts in a row were refused as malformed: that is enough to know.
+    assert_eq!((first.requests(), second.requests()), (2, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bad_answer_twice_for_the_same_post_does_not_take_the_provider_out() {
+    let first = Scripted::new([Act::Fails(Class::Unusable), Act::Delivers("x"), Act::Fails(Class::Unusable)]);
+    let second = Scripted::delivers();
+    let chain = chain(&[&first, &second], Setting::default());
+    for post in 0..3 {
+        ask(&chain, post).await.unwrap();
+    }
+    assert_eq!(chain.report()[0].state, "ready", "a delivery came between the two");
+}
+
+#[tokio::test(start_paused = true)]
+async fn gone_and_not_entitled_move_to_the_next_model_before_the_provider_is_out() {
+    let setting = || Setting { models: &["m1", "m2"], ..Setting::default() };
+    for class in [Class::Gone, Class::NotEntitled { what: "billing".into() }] {
+        let first = Scripted::new([Act::Fails(class), Act::Delivers("x")]);
+        let second = Scripted::delivers();
+        let chain = chain(&[&first, &second], setting());
+        let delivered = ask(&chain, 0).await.unwrap();
+        assert_eq!((delivered.provider, delivered.model.as_str(), delivered.fallback), ("first", "m2", true));
+        ask(&chain, 1).await.unwrap();
+        assert_eq!(first.models(), ["m1", "m2", "m2"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn b_24_a_rate_limited_provider_comes_back_in_its_place_after_the_stated_time() {
+    let first = Scripted::new([Act::Fails(rate_limited(10)), Act::Delivers("x")]);
+    let second = Scripted::delivers();
+    let chain = chain(&[&first, &second], Setting::default());
+    assert_eq!(ask(&chain, 0).await.unwrap().provider, "second");
+    assert_eq!(ask(&chain, 1).await.unwrap().provider, "second");
+    tokio::time::advance(Duration::from_secs(11)).await;
+    assert_eq!(ask(&chain, 2).await.unwrap().provider, "first");
+    assert_eq!(first.requests(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_transient_failures_in_a_row_let_a_provider_rest_and_then_one_request_probes_it() {
+    let first = Scripted::fails(Class::Transient).busy(Duration::from_millis(50));
+    let second = Scripted::delivers().busy(Duration::from_millis(50));
+    let chain = chain(&[&first, &second], Setting::default());
+    for post in 0..4 {
+        ask(&chain, post).await.unwrap();
+    }
+    assert_eq!(first.requests(), 2);
+    tokio::time::advance(Duration::from_secs(61)).await;
+    futures_util::future::join_all((4..10).map(|post| ask(&chain, post))).await;
+    assert_eq!(first.requests(), 3, "a half-open probe is one request");
+    assert_eq!(chain.report()[0].state, "cooling");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_probe_that_delivers_puts_the_provider_back() {
+    let first =
+        Scripted::new([Act::Fails(Class::Transient), Act::Fails(Class::Transient), Act::Delivers("x")]);
+    let second = Scripted::delivers();
+    let chain = chain(&[&first, &second], Setting::default());
+    for post in 0..2 {
+        ask(&chain, post).await.unwrap();
+    }
+    tokio::time::advance(Duration::from_secs(61)).await;
+    for post in 2..5 {
+        assert_eq!(ask(&chain, post).await.unwrap().provider, "first");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dead_primary_is_called_at_most_once_per_post_in_flight() {
+    let first = Scripted::fails(quota()).busy(Duration::from_millis(50));
+    let second = Scripted::delivers().busy(Duration::from_millis(50));
+    let chain = chain(&[&first, &second], Setting::default());
+    use futures_util::StreamExt as _;
+    let all: Vec<_> =
+        futures_util::stream::iter(0..100).map(|post| ask(&chain, post)).buffer_unordered(8).collect().await;
+    assert!(all.iter().all(Result::is_ok));
+    assert!(first.requests() <= 8, "{} calls", first.requests());
+}
+
+#[tokio::test(start_paused = true)]
+async fn b_25_patience_waits_only_when_waiting_is_the_sole_hope() {
+    let only = Scripted::new([Act::Fails(rate_limited(20)), Act::Delivers("x")]);
+    let before = Instant::now();
+    let delivered = ask(&chain(&[&only], Setting { patience: 60, ..Setting::default() }), 0).await.unwrap();
+    assert!((19..=21).contains(&before.elapsed().as_secs()), "{:?}", before.elapsed());
+    assert_eq!((delivered.fallback, delivered.attempts.len()), (false, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_longer_than_the_patience_is_not_begun() {
+    let only = Scripted::fails(rate_limited(90));
+    let before = Instant::now();
+    let exhausted =
+        ask(&chain(&[&only], Setting { patience: 60, ..Setting::default() }), 0).await.unwrap_err();
+    assert_eq!((exhausted.why, before.elapsed()), (Why::AllFailed, Duration::ZERO));
+    assert_eq!(only.requests(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sole_provider_in_trouble_is_asked_again_within_the_patience_and_no_longer() {
+    let only = Scripted::fails(Class::Transient);
+    let before = Instant::now();
+    let exhausted =
+        ask(&chain(&[&only], Setting { patience: 70, ..Setting::default() }), 0).await.unwrap_err();
+    // At once, after a breather, and as a probe after the rest.
+    assert_eq!((exhausted.attempts.len(), before.elapsed().as_secs()), (3, 65));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_prompt_is_softened_once_after_everybody_else_failed() {
+    let first = Scripted::new([Act::Fails(Class::Refused { repeatable: true }), Act::Delivers("x")]);
+    let second = Scripted::fails(Class::BadRequest);
+    let delivered = ask(&chain(&[&first, &second], Setting::default()), 0).await.unwrap();
+    assert_eq!((delivered.provider, delivered.softened), ("first", true));
+    assert_eq!(first.prompts(), ["post 0", "softened"]);
+    assert_eq!(second.requests(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_must_not_be_asked_twice_is_not_and_a_softened_refusal_is_final() {
+    let first = Scripted::fails(Class::Refused { repeatable: false });
+    let second = Scripted::fails(Class::Refused { repeatable: true });
+    let exhausted =
+        ask(&chain(&[&first, &second], Setting { patience: 60, ..Setting::default() }), 0).await.unwrap_err();
+    assert_eq!((first.requests(), second.requests(), exhausted.why), (1, 2, Why::AllFailed));
+    assert_eq!(exhausted.reasons.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_leaves_the_provider_in_place_for_other_posts() {
+    let first = Scripted::new([Act::Fails(Class::Refused { repeatable: true }), Act::Delivers("x")]);
+    let second = Scripted::delivers();
+    let chain = chain(&[&first, &second], Setting::default());
+    ask(&chain, 0).await.unwrap();
+    assert_eq!(ask(&chain, 1).await.unwrap().provider, "first");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_bytes_for_two_prompts_are_unusable_for_both() {
+    let first = Scripted::new([Act::Delivers("placeholder")]);
+    let second = Scripted::delivers();
+    let chain = chain(&[&first, &second], Setting::default());
+    assert_eq!(ask(&chain, 0).await.unwrap().provider, "first");
+    assert_eq!(ask(&chain, 1).await.unwrap().provider, "second");
+    assert_eq!(ask(&chain, 2).await.unwrap().provider, "second");
+    assert_eq!(chain.displaced(), [Displaced { post: 0, provider: "first" }]);
+    assert_eq!(chain.displaced(), [], "told once");
+    assert_eq!(chain.report()[0].state, "out", "two posts in a row got a placeholder");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_placeholder_stays_one_also_for_the_post_that_got_it_first() {
+    let first = Scripted::new([Act::Delivers("placeholder")]);
+    let second = Scripted::new([Act::Delivers("a picture"), Act::Delivers("placeholder")]);
+    let chain = chain(&[&first, &second], Setting::default());
+    ask(&chain, 0).await.unwrap();
+    ask(&chain, 1).await.unwrap();
+    let again = ask(&chain, 0).await.unwrap_err();
+    let classes: Vec<_> = again.attempts.iter().map(|attempt| attempt.class).collect();
+    assert_eq!(classes, [Some("Unusable"), Some("Unusable")]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_chain_is_spent_when_every_provider_is_out_or_the_run_is_over() {
+    let first = Scripted::fails(quota());
+    let chain = chain(&[&first], Setting::default());
+    assert_eq!(chain.spent(), None);
+    ask(&chain, 0).await.unwrap_err();
+    assert_eq!(chain.spent(), Some(Why::AllFailed));
+    tokio::time::advance(Duration::from_secs(24 * 3600)).await;
+    assert_eq!(chain.spent(), Some(Why::Deadline));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_override_that_delivers_is_no_fallback_and_one_that_fails_over_is() {
+    let (first, second) = (Scripted::delivers(), Scripted::delivers());
+    let overridden =
+        |first: &Scripted| chain(&[first, &second], Setting { overridden: 1, ..Setting::default() });
+    assert!(!ask(&overridden(&first), 0).await.unwrap().fallback);
+    assert!(ask(&overridden(&Scripted::fails(quota())), 0).await.unwrap().fallback);
+}
+
+/// Marks these links as out for another hour by the record.
+fn known_out(chain: &mut Chain<Bytes>, places: &[usize]) {
+    for &place in places {
+        chain.links_mut()[place].recall(Past::default(), Some(from_now(Duration::from_secs(3600))));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_known_to_be_out_is_passed_over_and_its_stand_in_counts_as_a_fallback() {
+    let (first, second) = (Scripted::delivers(), Scripted::delivers());
+    let mut chain = chain(&[&first, &second], Setting::default());
+    known_out(&mut chain, &[0]);
+    let delivered = ask(&chain, 0).await.unwrap();
+    assert_eq!((delivered.provider, delivered.fallback, first.requests()), ("second", true, 0));
+    let report = chain.report();
+    assert_eq!((report[0].name.as_str(), report[0].state, report[0].attempts), ("first", "out", 0));
+    assert!(report[0].out_until.is_some() && report[0].past.is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_known_to_be_out_is_asked_before_a_post_is_given_up_and_then_has_its_place_back() {
+    let (first, second) = (Scripted::delivers(), Scripted::fails(Class::Unusable));
+    let third = Scripted::fails(rate_limited(10));
+    let mut chain = chain(&[&first, &second, &third], Setting { patience: 60, ..Setting::default() });
+    known_out(&mut chain, &[0, 1]);
+    let before = Instant::now();
+    let delivered = ask(&chain, 0).await.unwrap();
+    assert_eq!((delivered.provider, delivered.fallback, before.elapsed()), ("first", false, Duration::ZERO));
+    let asked: Vec<_> = delivered.attempts.iter().map(|attempt| attempt.provider.as_str()).collect();
+    assert_eq!(asked, ["third", "first"]);
+    assert_eq!(ask(&chain, 1).await.unwrap().attempts.len(), 1, "what it says now is what counts");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_record_that_was_right_costs_one_request_at_the_end_of_the_order() {
+    let (first, second) = (Scripted::fails(quota()), Scripted::fails(Class::BadRequest));
+    let mut chain = chain(&[&first, &second], Setting::default());
+    known_out(&mut chain, &[0]);
+    let asked: Vec<_> =
+        ask(&chain, 0).await.unwrap_err().attempts.iter().map(|attempt| attempt.provider.clone()).collect();
+    assert_eq!(asked, ["second", "first"]);
+    for post in 1..3 {
+        ask(&chain, post).await.unwrap_err();
+    }
+    assert_eq!((first.requests(), second.requests()), (1, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn b_90_requests_keep_the_gap_and_the_slots_of_a_provider() {
+    let first = Scripted::delivers().busy(Duration::from_secs(1));
+    let pace = Pace { in_flight: 1, gap: Duration::from_secs(15) };
+    let chain = chain(&[&first], Setting { pace, ..Setting::default() });
+    futures_util::future::join_all((0..3).map(|post| ask(&chain, post))).await;
+    let starts = first.starts();
+    let gaps: Vec<u64> = starts.windows(2).map(|pair| (pair[1] - pair[0]).as_secs()).collect();
+    assert_eq!(gaps, [15, 15]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_never_answers_costs_one_time_out() {
+    let (first, second) = (Scripted::new([Act::Hangs]), Scripted::delivers());
+    let before = Instant::now();
+    let delivered = ask(&chain(&[&first, &second], Setting::default()), 0).await.unwrap();
+    assert_eq!((delivered.provider, before.elapsed().as_secs()), ("second", 60));
+    assert_eq!(delivered.attempts[0].class, Some("Transient"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_cuts_off_an_attempt_and_later_posts_are_not_begun() {
+    let first = Scripted::delivers().busy(Duration::from_secs(51));
+    let chain =
+        chain(&[&first], Setting { pace: Pace { in_flight: 1, gap: Duration::ZERO }, ..Setting::default() });
+    let all = futures_util::future::join_all((0..30).map(|post| ask(&chain, post))).await;
+    assert_eq!(all.iter().filter(|one| one.is_ok()).count(), 17, "900 s hold 17 of 51 s");
+    assert!(all.iter().filter_map(|one| one.as_ref().err()).all(|exhausted| exhausted.why == Why::Deadline));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_ends_the_attempt_in_flight() {
+    let stop = CancellationToken::new();
+    let only = Scripted::new([Act::Hangs]);
+    let chain = chain(&[&only], Setting { stop: stop.clone(), ..Setting::default() });
+    let (asked, ()) = tokio::join!(ask(&chain, 0), async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        stop.cancel();
+    });
+    let exhausted = asked.unwrap_err();
+    assert_eq!((exhausted.why, exhausted.attempts.len()), (Why::Stopped, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn exhausted_posts_list_every_providers_reason_scrubbed_of_secrets() {
+    let (first, second) = (Scripted::fails(quota()), Scripted::fails(Class::CredentialsRejected));
+    let chain = chain(&[&first, &second], Setting::default());
+    ask(&chain, 0).await.unwrap_err();
+    let later = ask(&chain, 1).await.unwrap_err();
+    assert_eq!(later.attempts, []);
+    assert_eq!(later.reasons[0].1, "out since earlier in this run: QuotaExhausted (said so; key ***)");
+    assert_eq!(later.reasons[1].1, "out since earlier in this run: CredentialsRejected (said so; key ***)");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_judge_that_panics_on_hostile_bytes_is_one_unusable_answer() {
+    let (first, second) = (Scripted::delivers(), Scripted::delivers());
+    let mut chain = chain(&[&first, &second], Setting::default());
+    chain = chain.judged_by(|_| panic!("decoder bug"));
+    let exhausted = ask(&chain, 0).await.unwrap_err();
+    assert_eq!(exhausted.attempts.iter().filter(|attempt| attempt.class == Some("Unusable")).count(), 2);
+}
+
+#[test]
+fn the_report_tells_until_when_a_provider_is_out() {
+    let link =
+        Link::new(&ENTRIES[0], Box::new(Scripted::delivers()), vec!["m1".into()], Duration::ZERO, Pace::FREE);
+    let until: Timestamp = from_now(Duration::from_secs(7200));
+    link.failed(0, 0, &Failure::answered(Class::QuotaExhausted { until }, 429, "used up"));
+    let report = link.report();
+    assert_eq!((report.state, report.out_until, report.attempts), ("out", Some(until), 1));
+    assert!(report.cure.unwrap().contains("used up its allowance"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_long_rest_is_not_shortened_by_an_answer_that_says_less() {
+    let script = [Act::Fails(rate_limited(600)), Act::Fails(Class::rate_limited(None))];
+    let first = Scripted::new(script).busy(Duration::from_secs(1));
+    let chain = chain(&[&first], Setting { patience: 60, ..Setting::default() });
+    let (one, other) = tokio::join!(ask(&chain, 0), ask(&chain, 1));
+    assert!(one.is_err() && other.is_err());
+    assert_eq!(first.requests(), 2, "nobody asks again within the ten minutes");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_post_whose_model_is_gone_waits_for_the_next_one_of_a_resting_provider() {
+    let script = [Act::Fails(rate_limited(10)), Act::Fails(Class::Gone), Act::Delivers("a picture")];
+    let first = Scripted::new(script).busy(Duration::from_secs(1));
+    let chain = chain(&[&first], Setting { patience: 60, models: &["m1", "m2"], ..Setting::default() });
+    let (one, other) = tokio::join!(ask(&chain, 0), ask(&chain, 1));
+    assert_eq!((one.unwrap().model.as_str(), other.unwrap().model.as_str()), ("m2", "m2"));
+}
