@@ -12,8 +12,10 @@
 //! 7. `post`, `secret`
 
 pub mod chain;
+pub mod describe;
 pub mod image;
 pub mod post;
+pub mod prompt;
 pub mod provider;
 pub mod runner;
 pub mod secret;
