@@ -19,4 +19,5 @@ pub mod prompt;
 pub mod provider;
 pub mod runner;
 pub mod secret;
+pub mod site;
 pub mod write;

@@ -1,0 +1,271 @@
+//! Finds the posts: walks the folders their globs begin in, on every core, and reads each file once.
+//!
+//! Nothing is respected but the globs: an ignored draft folder is a fact about git, not about posts.
+//! Links are not followed, and what the walk meets comes out in the order of the paths.
+
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use crate::post::{Dialect, LARGEST, Post, Unreadable};
+
+use super::{Embed, Hero, Site};
+
+/// Folders that hold no posts, at any depth.
+const NEVER: [&str; 4] = ["node_modules", "bower_components", "__pycache__", "__tests__"];
+/// Folders of a site that hold no posts of its own: themes, templates and what was built. A category
+/// may well be called like one of them, so that only the top of the site counts.
+const NEVER_ON_TOP: [&str; 13] = [
+    "themes",
+    "vendor",
+    "archetypes",
+    "scaffolds",
+    "templates",
+    "Templates",
+    "layouts",
+    "public",
+    "dist",
+    "build",
+    "target",
+    "private",
+    "resources",
+];
+/// Below so many posts a second thread costs more than it saves.
+const WORTH_A_THREAD: usize = 2_000;
+
+/// A post and the state of its hero image.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The post.
+    pub post: Post,
+    /// Its hero image.
+    pub hero: Hero,
+}
+
+/// What the walk met.
+#[derive(Debug, Default)]
+pub struct Discovery {
+    /// Posts by path.
+    pub posts: Vec<Found>,
+    /// Files that look like posts and cannot be read, with the reason and the cure, by path.
+    pub unreadable: Vec<(String, Unreadable)>,
+    /// Links to files inside the root, by path; the files stand for themselves.
+    pub links: Vec<String>,
+}
+
+/// Nothing matches: a typo in `posts`, or a site that is not recognised (B-51).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "no posts found: nothing matches {} (site `{site}`, in {root}); name your posts in the input `posts`, for example `posts: content/blog/**`",
+    list(globs)
+)]
+pub struct NoPosts {
+    /// Name of the preset.
+    pub site: &'static str,
+    /// The folder that was searched.
+    pub root: String,
+    /// The globs, at most as many as a message can hold.
+    pub globs: Vec<String>,
+}
+
+fn list(globs: &[String]) -> String {
+    let shown: Vec<String> = globs.iter().take(8).map(|glob| format!("`{glob}`")).collect();
+    let more = if globs.len() > shown.len() { " and others" } else { "" };
+    format!("{}{more}", shown.join(", "))
+}
+
+/// What one thread of the walk sends home.
+enum Met {
+    Post(Post),
+    Unreadable(String, Unreadable),
+    Link(String),
+}
+
+impl Site {
+    /// Finds and reads the posts, learns from them, and settles the hero of each.
+    ///
+    /// # Errors
+    /// [`NoPosts`] when nothing matches at all.
+    pub fn discover(&mut self) -> Result<Discovery, NoPosts> {
+        let mut found = Discovery::default();
+        let mut posts = Vec::new();
+        for met in self.walk() {
+            match met {
+                Met::Post(post) => posts.push(post),
+                Met::Unreadable(path, reason) => found.unreadable.push((path, reason)),
+                Met::Link(path) => found.links.push(path),
+            }
+        }
+        posts.sort_unstable_by(|a, b| a.path().cmp(b.path()));
+        found.unreadable.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        found.links.sort_unstable();
+        if posts.is_empty() && found.unreadable.is_empty() && found.links.is_empty() {
+            let (root, globs) = (self.root.display().to_string(), self.globs.written().to_vec());
+            return Err(NoPosts { site: self.preset.name, root, globs });
+        }
+        self.learn(&posts);
+        let posts = self.without_list_pages(posts);
+        self.shared = self.shared_names(&posts);
+        found.posts = self.with_heroes(posts);
+        Ok(found)
+    }
+
+    /// Reads one post again, with its text: right before it is changed.
+    ///
+    /// # Errors
+    /// [`Unreadable`] as in the walk.
+    pub fn read(&self, path: &str) -> Result<(Post, String), Unreadable> {
+        let mut bytes = Vec::new();
+        let post = read(&self.root.join(path), path.to_owned(), self.dialect(), &mut bytes)?;
+        let text = String::from_utf8(bytes)
+            .map_err(|error| Unreadable::NotUtf8 { at: error.utf8_error().valid_up_to() })?;
+        Ok((post, text))
+    }
+
+    /// How the site's posts are read.
+    pub fn dialect(&self) -> Dialect {
+        Dialect { top_image: self.embed() == Embed::Obsidian, ..self.preset.dialect }
+    }
+
+    fn walk(&self) -> Vec<Met> {
+        let starts = self.globs.starts().iter().map(|start| self.root.join(start));
+        let mut starts =
+            starts.filter(|start| start.exists() && !(start.is_dir() && leads_out(&self.root, start)));
+        let Some(first) = starts.next() else { return Vec::new() };
+        let mut walk = WalkBuilder::new(first);
+        starts.for_each(|start| _ = walk.add(start));
+        let top = self.root.join(&self.folder);
+        let walk = walk
+            .standard_filters(false)
+            .filter_entry(move |entry| may_hold_posts(entry, &top))
+            .build_parallel();
+        let (sender, met) = mpsc::channel();
+        walk.run(|| {
+            let (sender, dialect, mut buffer) = (sender.clone(), self.dialect(), Vec::new());
+            Box::new(move |entry| {
+                let met = entry.ok().and_then(|entry| self.meet(&entry, dialect, &mut buffer));
+                let nobody_listens = met.is_some_and(|met| sender.send(met).is_err());
+                if nobody_listens { WalkState::Quit } else { WalkState::Continue }
+            })
+        });
+        drop(sender);
+        met.into_iter().collect()
+    }
+
+    fn meet(&self, entry: &DirEntry, dialect: Dialect, buffer: &mut Vec<u8>) -> Option<Met> {
+        let kind = entry.file_type()?;
+        let path = entry.path().strip_prefix(&self.root).ok()?.to_string_lossy();
+        let unnamable = entry.path().to_str().is_none();
+        if !self.globs.match_post(&path) {
+            return None;
+        }
+        let path = path.into_owned();
+        // A file that was named directly may lie behind a linked folder.
+        let behind_link = kind.is_symlink() || entry.depth() == 0;
+        Some(if unnamable {
+            Met::Unreadable(path, Unreadable::NameNotUtf8)
+        } else if behind_link && leads_out(&self.root, entry.path()) {
+            Met::Unreadable(path, Unreadable::LinkOutside)
+        } else if kind.is_symlink() {
+            Met::Link(path)
+        } else if kind.is_dir() {
+            Met::Unreadable(path, Unreadable::Folder)
+        } else if !kind.is_file() {
+            Met::Unreadable(path, Unreadable::NoFile)
+        } else {
+            match read(entry.path(), path.clone(), dialect, buffer) {
+                Ok(post) => Met::Post(post),
+                Err(reason) => Met::Unreadable(path, reason),
+            }
+        })
+    }
+
+    /// An `index` is a list page, except where it is a bundle; then the files beside it are its
+    /// resources. An `index` in the folder where looking begins is the list of all.
+    fn without_list_pages(&self, posts: Vec<Post>) -> Vec<Post> {
+        let starts: HashSet<&str> = self.globs.starts().iter().map(String::as_str).collect();
+        let is_post = |post: &Post| self.bundle.is_some() && !starts.contains(post.folder());
+        let bundles: HashSet<String> = posts
+            .iter()
+            .filter(|post| post.is_index() && is_post(post))
+            .map(|post| post.folder().to_owned())
+            .collect();
+        let in_bundle = |post: &Post| {
+            let ancestors =
+                std::iter::successors(Some(post.folder()), |folder| Some(folder.rsplit_once('/')?.0));
+            !bundles.is_empty() && ancestors.into_iter().any(|folder| bundles.contains(folder))
+        };
+        let keep = |post: &Post| {
+            if post.is_index() { is_post(post) || starts.contains(post.path()) } else { !in_bundle(post) }
+        };
+        posts.into_iter().filter(keep).collect()
+    }
+
+    fn shared_names(&self, posts: &[Post]) -> HashSet<String> {
+        let mut seen: HashMap<String, bool> = HashMap::with_capacity(posts.len());
+        for post in posts {
+            seen.entry(self.plain_target(post).file()).and_modify(|shared| *shared = true).or_insert(false);
+        }
+        seen.into_iter().filter(|(_, shared)| *shared).map(|(file, _)| file).collect()
+    }
+
+    fn with_heroes(&self, posts: Vec<Post>) -> Vec<Found> {
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let share = posts.len().div_ceil(threads).max(WORTH_A_THREAD);
+        let mut heroes: Vec<Hero> = Vec::with_capacity(posts.len());
+        if posts.len() <= share {
+            heroes.extend(posts.iter().map(|post| self.hero(post)));
+        } else {
+            let shares = std::thread::scope(|scope| {
+                let judge = |share: &[Post]| share.iter().map(|post| self.hero(post)).collect::<Vec<_>>();
+                let running: Vec<_> =
+                    posts.chunks(share).map(|share| (share, scope.spawn(move || judge(share)))).collect();
+                running
+                    .into_iter()
+                    .map(|(share, thread)| thread.join().unwrap_or_else(|_| judge(share)))
+                    .collect::<Vec<_>>()
+            });
+            heroes.extend(shares.into_iter().flatten());
+        }
+        posts.into_iter().zip(heroes).map(|(post, hero)| Found { post, hero }).collect()
+    }
+}
+
+/// Reads a file into the buffer and the buffer into a post.
+fn read(file: &Path, path: String, dialect: Dialect, buffer: &mut Vec<u8>) -> Result<Post, Unreadable> {
+    let refused = |error: std::io::Error| Unreadable::Refused(error.to_string());
+    buffer.clear();
+    let file = File::open(file).map_err(refused)?;
+    let metadata = file.metadata().map_err(refused)?;
+    if metadata.is_dir() {
+        return Err(Unreadable::Folder);
+    }
+    buffer.reserve(usize::try_from(metadata.len()).unwrap_or(LARGEST).min(LARGEST) + 1);
+    // One byte more than allowed tells "too large" from "just fits".
+    file.take(LARGEST as u64 + 1).read_to_end(buffer).map_err(refused)?;
+    Post::parse(path, buffer, dialect)
+}
+
+fn may_hold_posts(entry: &DirEntry, top: &Path) -> bool {
+    if entry.depth() == 0 || !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+        return true;
+    }
+    let name = entry.file_name().to_string_lossy();
+    let on_top = || entry.path().parent() == Some(top);
+    let hidden = name.starts_with('.') || (name.starts_with('_') && name != "_posts");
+    let never = NEVER.contains(&name.as_ref()) || (NEVER_ON_TOP.contains(&name.as_ref()) && on_top());
+    !hidden && !never
+}
+
+/// Whether the path, its links followed, lies outside the root. What cannot be followed does.
+fn leads_out(root: &Path, path: &Path) -> bool {
+    let canonical = |path: &Path| -> Option<PathBuf> { path.canonicalize().ok() };
+    match (canonical(root), canonical(path)) {
+        (Some(root), Some(path)) => !path.starts_with(root),
+        _ => true,
+    }
+}

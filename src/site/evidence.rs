@@ -1,0 +1,153 @@
+//! What the posts that already have a picture say about the site: three or more agreeing posts beat
+//! every table (`site-conventions.md` section 1).
+
+use std::collections::BTreeMap;
+
+use crate::post::front_matter::Pod;
+use crate::post::{Post, is_image};
+
+use super::hero::{Held, held, is_address, normal};
+use super::target::{Place, join};
+use super::{Site, alt_beside};
+
+/// So many posts must agree.
+const ENOUGH: usize = 3;
+/// So many posts are asked, spread over all of them: more would not change the answer.
+const SAMPLE: usize = 300;
+/// Fields under which themes look for the hero image, most telling first.
+const FIELDS: [&str; 29] = [
+    "image",
+    "images",
+    "cover.image",
+    "cover",
+    "heroImage",
+    "hero.image",
+    "hero",
+    "featured_image",
+    "featuredImage",
+    "featureImage",
+    "feature_image",
+    "featureimage",
+    "coverImage",
+    "cover_image",
+    "image.path",
+    "coverImage.src",
+    "image.src",
+    "header.overlay_image",
+    "header.image",
+    "header.teaser",
+    "banner",
+    "banner_img",
+    "thumbnail",
+    "ogImage",
+    "socialImage",
+    "preview",
+    "extra.image",
+    "extra.cover",
+    "extra.thumbnail",
+];
+
+impl Site {
+    /// Learns field, alt field and place from the posts, where the user has fixed none.
+    pub(super) fn learn(&mut self, posts: &[Post]) {
+        let step = posts.len().div_ceil(SAMPLE).max(1);
+        let sample: Vec<&Post> = posts.iter().step_by(step).collect();
+        if self.options.image_field.is_none() {
+            self.learn_field(&sample);
+        }
+        if self.options.image_dir.is_none() && self.options.image_path.is_none() {
+            self.learn_places(&sample);
+        }
+    }
+
+    fn learn_field(&mut self, sample: &[&Post]) {
+        let own = self.preset.field;
+        let fields = own.into_iter().chain(FIELDS.into_iter().filter(|field| Some(*field) != own));
+        // The first of equals wins: the generator's own field, then the list's order.
+        let mut best = (0, 0, "");
+        for field in fields {
+            let (texts, lists) = votes(sample, field);
+            if texts + lists > best.0 + best.1 {
+                best = (texts, lists, field);
+            }
+        }
+        let (texts, lists, field) = best;
+        if texts + lists < ENOUGH {
+            return;
+        }
+        self.list = lists > texts;
+        if self.field.as_deref() == Some(field) {
+            return;
+        }
+        self.field = Some(field.to_owned());
+        if self.options.alt_field.is_none() {
+            let seen = [
+                format!("{field}_alt"),
+                format!("{field}Alt"),
+                "image_alt".to_owned(),
+                "imageAlt".to_owned(),
+            ];
+            let used = |alt: &String| sample.iter().filter(|post| post.text(alt).is_some()).count() >= ENOUGH;
+            self.alt = seen.into_iter().find(used).or_else(|| alt_beside(field));
+        }
+    }
+
+    fn learn_places(&mut self, sample: &[&Post]) {
+        let Some(field) = self.field.clone() else { return };
+        let place = |wanted: bool| {
+            let mut places: BTreeMap<Place, usize> = BTreeMap::new();
+            for post in sample.iter().filter(|post| post.is_index() == wanted) {
+                if let Held::Text(value) | Held::Listed(value) = held(post, &field)
+                    && let Some(file) = self.resolve(post, value)
+                    && let Some(place) = place_of(post, value, &file)
+                {
+                    *places.entry(place).or_default() += 1;
+                }
+            }
+            let best = places.into_iter().max_by_key(|(_, count)| *count);
+            best.filter(|(_, count)| *count >= ENOUGH).map(|(place, _)| place)
+        };
+        let (flat, bundle) = (place(false), place(true));
+        if let Some(flat) = flat {
+            self.place = flat;
+        }
+        if bundle.is_some() {
+            self.bundle = bundle;
+        }
+    }
+}
+
+/// How many posts name a picture in this field, as a text and as a list.
+fn votes(sample: &[&Post], field: &str) -> (usize, usize) {
+    let names_picture =
+        |value: &str| is_address(value) || is_image(value.split(['?', '#']).next().unwrap_or(value));
+    let mut votes = (0, 0);
+    // A mapping speaks through its own dotted fields.
+    for post in sample.iter().filter(|post| !matches!(post.get(field), None | Some(Pod::Hash(_)))) {
+        match held(post, field) {
+            Held::Text(value) if names_picture(value) => votes.0 += 1,
+            Held::Listed(value) if names_picture(value) => votes.1 += 1,
+            _ => {}
+        }
+    }
+    votes
+}
+
+/// The templates by which this post's value and file come out again.
+fn place_of(post: &Post, value: &str, file: &str) -> Option<Place> {
+    let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
+    let prefix = value.strip_suffix(name)?;
+    if folder.contains('{') || prefix.contains('{') {
+        return None;
+    }
+    let beside = !prefix.starts_with('/') && normal(post.folder(), prefix).unwrap_or_default() == folder;
+    if beside && prefix.contains("..") {
+        return Some(Place { dir: folder.to_owned(), value: "{relative}".to_owned() });
+    }
+    let dir = if beside {
+        join("{dir}", prefix.trim_start_matches("./").trim_end_matches('/')).trim_end_matches('/').to_owned()
+    } else {
+        folder.to_owned()
+    };
+    Some(Place { dir, value: format!("{prefix}{{file}}") })
+}

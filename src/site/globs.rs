@@ -1,0 +1,205 @@
+//! The globs that say which files are posts, and the folders where looking for them begins.
+
+use std::path::Path;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::Problem;
+use super::target::join;
+
+/// Files with other extensions are no posts that front matter can be edited in.
+const EXTENSIONS: [&str; 6] = ["md", "markdown", "mdx", "mdown", "mkd", "mkdn"];
+
+/// Compiled globs.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Globs {
+    include: GlobSet,
+    exclude: GlobSet,
+    /// The patterns that include, as they were written, for messages.
+    written: Vec<String>,
+    /// Folders relative to the root that hold everything the globs can match; none within another.
+    starts: Vec<String>,
+}
+
+impl Globs {
+    /// The user's globs; where they only exclude, the generator's stay. A name that exists is taken as it stands, whatever characters it has; a
+    /// folder means everything in it; absolute paths inside the root are made relative.
+    pub(super) fn new(root: &Path, globs: &[String], preset: Vec<String>) -> Result<Self, Vec<Problem>> {
+        let only_excludes = globs.iter().all(|glob| glob.starts_with('!'));
+        let globs = globs.iter().map(|glob| {
+            let (not, glob) = glob.strip_prefix('!').map_or(("", glob.as_str()), |glob| ("!", glob));
+            let glob = Path::new(glob).strip_prefix(root).ok().and_then(Path::to_str).unwrap_or(glob);
+            let glob = glob.trim_start_matches("./").trim_end_matches('/');
+            let named = root.join(glob);
+            if named.is_dir() {
+                format!("{not}{}", join(&globset::escape(glob), "**")).replace("!/", "!")
+            } else if named.exists() {
+                format!("{not}{}", globset::escape(glob))
+            } else {
+                format!("{not}{glob}")
+            }
+        });
+        Self::compile(globs.chain(preset.into_iter().filter(|_| only_excludes)).collect())
+    }
+
+    fn compile(globs: Vec<String>) -> Result<Self, Vec<Problem>> {
+        let (mut include, mut exclude) = (GlobSetBuilder::new(), GlobSetBuilder::new());
+        let (mut written, mut starts, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+        for glob in globs {
+            let (set, pattern) = match glob.strip_prefix('!') {
+                Some(pattern) => (&mut exclude, pattern),
+                None => (&mut include, glob.as_str()),
+            };
+            match GlobBuilder::new(pattern).literal_separator(true).build() {
+                Ok(compiled) => _ = set.add(compiled),
+                Err(error) => {
+                    problems.push(Problem::BadGlob {
+                        glob: pattern.to_owned(),
+                        reason: error.kind().to_string(),
+                    });
+                }
+            }
+            if !glob.starts_with('!') {
+                starts.push(start(pattern));
+                written.push(pattern.to_owned());
+            }
+        }
+        let build = |set: GlobSetBuilder, problems: &mut Vec<Problem>| {
+            set.build().unwrap_or_else(|error| {
+                let glob = error.glob().unwrap_or_default().to_owned();
+                problems.push(Problem::BadGlob { glob, reason: error.kind().to_string() });
+                GlobSet::empty()
+            })
+        };
+        let (include, exclude) = (build(include, &mut problems), build(exclude, &mut problems));
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        // A folder's own folders follow it directly when the separator sorts first.
+        starts.sort_by_cached_key(|start| start.replace('/', "\0"));
+        starts.dedup_by(|later, earlier| {
+            earlier.is_empty() || later.starts_with(&format!("{earlier}/")) || later == earlier
+        });
+        Ok(Self { include, exclude, written, starts })
+    }
+
+    /// Whether this path, relative to the root, is a post by its name.
+    pub(super) fn match_post(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let Some((stem, extension)) = name.rsplit_once('.') else { return false };
+        EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+            && !is_about_the_repository(stem)
+            && self.include.is_match(path)
+            && !self.exclude.is_match(path)
+    }
+
+    /// Folders where looking begins, relative to the root; a file where a glob names one.
+    pub(super) fn starts(&self) -> &[String] {
+        &self.starts
+    }
+
+    /// The including patterns as they were written.
+    pub(super) fn written(&self) -> &[String] {
+        &self.written
+    }
+}
+
+/// `README*`, `CONTRIBUTING*`, agent notes and section pages. Only the capitals take a suffix: a post
+/// may well be called `readme-driven-development`.
+fn is_about_the_repository(stem: &str) -> bool {
+    let capitals = stem.starts_with("README") || stem.starts_with("CONTRIBUTING");
+    let word = stem.split('.').next().unwrap_or(stem).to_ascii_lowercase();
+    capitals
+        || matches!(word.as_str(), "readme" | "contributing" | "_index" | "agents" | "ideas")
+        || stem.starts_with(['_', '.'])
+}
+
+/// The literal folders a pattern begins with.
+fn start(pattern: &str) -> String {
+    let literal: Vec<&str> =
+        pattern.split('/').take_while(|part| !part.contains(['*', '?', '[', '{', '\\'])).collect();
+    literal.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::tests::tree;
+
+    fn globs(patterns: &[&str]) -> Globs {
+        let patterns: Vec<String> = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
+        Globs::new(Path::new("/nowhere"), &patterns, Vec::new()).unwrap()
+    }
+
+    #[test]
+    fn b_46_only_markdown_that_is_no_page_about_the_repository_is_a_post() {
+        let globs = globs(&["content/**"]);
+        for post in ["content/a.md", "content/b/c.markdown", "content/d.MDX", "content/readme-driven.md"] {
+            assert!(globs.match_post(post), "{post}");
+        }
+        for other in [
+            "content/a.png",
+            "content/README.md",
+            "content/readme.fr.md",
+            "content/CONTRIBUTING-de.md",
+            "content/_index.md",
+            "content/_index.fr.md",
+            "content/AGENTS.md",
+            "elsewhere/a.md",
+            "content/md",
+        ] {
+            assert!(!globs.match_post(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_exclamation_mark_excludes_wherever_it_stands() {
+        let globs = globs(&["!posts/old/**", "posts/**"]);
+        assert!(globs.match_post("posts/a.md") && !globs.match_post("posts/old/a.md"));
+    }
+
+    #[test]
+    fn excludes_alone_leave_the_generators_globs_in_place() {
+        let preset = vec!["posts/**".to_owned()];
+        let globs = Globs::new(Path::new("/nowhere"), &["!posts/old/**".to_owned()], preset).unwrap();
+        assert!(globs.match_post("posts/a.md") && !globs.match_post("posts/old/a.md"));
+    }
+
+    #[test]
+    fn one_star_stays_within_its_folder() {
+        let globs = globs(&["posts/*.md"]);
+        assert!(globs.match_post("posts/a.md") && !globs.match_post("posts/b/a.md"));
+    }
+
+    #[test]
+    fn looking_begins_where_the_patterns_agree_on_the_folder() {
+        assert_eq!(
+            globs(&["posts/**", "posts/a/*.md", "content/b/c.md"]).starts(),
+            ["content/b/c.md", "posts"]
+        );
+        assert_eq!(globs(&["**/_posts/**", "posts/**"]).starts(), [""]);
+        assert_eq!(globs(&["posts/**", "posts-old/**"]).starts(), ["posts", "posts-old"]);
+    }
+
+    #[test]
+    fn a_name_that_exists_is_taken_as_it_stands() {
+        let root = tree(&[("posts/[a] b*.md", "x"), ("posts/a.md", "x")]);
+        let of = |pattern: &str| Globs::new(root.path(), &[pattern.to_owned()], Vec::new()).unwrap();
+        let literal = of("./posts/[a] b*.md");
+        assert!(literal.match_post("posts/[a] b*.md") && !literal.match_post("posts/a b.md"));
+        assert!(of("posts").match_post("posts/a.md"));
+        assert!(of(&format!("{}/posts/a.md", root.path().display())).match_post("posts/a.md"));
+    }
+
+    #[test]
+    fn every_bad_glob_is_named() {
+        let bad = ["posts/[a".to_owned(), "{a".to_owned()];
+        let problems = Globs::new(Path::new("/nowhere"), &bad, Vec::new()).unwrap_err();
+        assert_eq!(problems.len(), 2);
+        assert!(
+            problems[0].to_string().starts_with("input `posts`: `posts/[a` is no glob: "),
+            "{}",
+            problems[0]
+        );
+    }
+}

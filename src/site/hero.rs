@@ -1,0 +1,214 @@
+//! Whether a post has its hero image: what its field says, and whether that names a file that is
+//! there. What we cannot resolve is said and never replaced (`design.md` section 4).
+
+use percent_encoding::percent_decode_str;
+
+use crate::image::provenance;
+use crate::post::front_matter::Pod;
+use crate::post::{Post, is_image};
+
+use super::Site;
+use super::target::join;
+
+/// Folders whose files are published at the root of the site.
+pub(super) const STATIC: [&str; 5] = ["static", "public", "source", "assets", "src"];
+/// Keys by which a mapping that describes a picture names its file.
+const FILE_KEYS: [&str; 5] = ["path", "src", "image", "url", "file"];
+/// Longest value that is looked up; longer ones (inline data) are no paths.
+const LONGEST_VALUE: usize = 1024;
+/// How many numbered names count as the ones this preset writes.
+const NUMBERS: usize = 5;
+
+/// The state of a post's hero image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hero {
+    /// None, or the value we would write while the file is missing or a title card that waits for a
+    /// real picture.
+    Missing,
+    /// A file of the repository.
+    Present {
+        /// Its path relative to the root, with `/`.
+        file: String,
+    },
+    /// A picture embedded at the top of the body is the hero.
+    Embedded,
+    /// Something that we cannot resolve.
+    Unresolved {
+        /// The value, at most 200 characters.
+        value: String,
+        /// Why, for people.
+        why: &'static str,
+    },
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Held<'a> {
+    /// Nothing, null, or an empty text, list or mapping.
+    Nothing,
+    /// One text.
+    Text(&'a str),
+    /// A list whose first element that is not empty is this text.
+    Listed(&'a str),
+    /// A switch, a number, or a shape that names no file.
+    Odd,
+}
+
+impl Site {
+    /// The state of this post's hero image.
+    pub(super) fn hero(&self, post: &Post) -> Hero {
+        let Some(field) = &self.field else { return self.embedded(post) };
+        match held(post, field) {
+            Held::Nothing => self.embedded(post),
+            Held::Odd => {
+                Hero::Unresolved { value: "a value that is no path".to_owned(), why: "its type does not fit" }
+            }
+            Held::Text(value) | Held::Listed(value) => self.judge(post, value),
+        }
+    }
+
+    /// A body picture counts only where the embed is how this site shows its pictures.
+    fn embedded(&self, post: &Post) -> Hero {
+        if self.embed() == super::Embed::Obsidian && post.has_top_image() {
+            Hero::Embedded
+        } else {
+            Hero::Missing
+        }
+    }
+
+    fn judge(&self, post: &Post, value: &str) -> Hero {
+        let unresolved = |why| Hero::Unresolved { value: value.chars().take(200).collect(), why };
+        let names_of =
+            |target: super::Target| std::iter::successors(Some(target), |target| Some(target.next()));
+        let is_our_value = || {
+            let ours = [self.target(post), self.plain_target(post)].into_iter();
+            ours.flat_map(|target| names_of(target).take(NUMBERS)).any(|target| target.value() == value)
+        };
+        if let Some(file) = self.resolve(post, value) {
+            return if !is_image(&file) {
+                unresolved("the file is no image")
+            } else if self.options.cards_wait && is_our_value() && self.is_card(&file) {
+                Hero::Missing
+            } else {
+                Hero::Present { file }
+            };
+        }
+        if is_address(value) {
+            return unresolved("it is an address of another host");
+        }
+        if is_our_value() {
+            return Hero::Missing;
+        }
+        unresolved("no such file is in the repository")
+    }
+
+    fn is_card(&self, file: &str) -> bool {
+        provenance::read_file(&self.root.join(file)).is_some_and(|provenance| provenance.is_card())
+    }
+
+    /// The file a value names, relative to the root: beside the post, under the folders that are
+    /// published at the site's root, or from the root itself.
+    pub(super) fn resolve(&self, post: &Post, value: &str) -> Option<String> {
+        if value.len() > LONGEST_VALUE || is_address(value) || value.contains("{{") {
+            return None;
+        }
+        let plain = value.split(['?', '#']).next().unwrap_or(value);
+        let decoded = percent_decode_str(plain).decode_utf8_lossy();
+        let mut spellings = vec![value];
+        for spelling in [plain, decoded.as_ref()] {
+            if !spellings.contains(&spelling) {
+                spellings.push(spelling);
+            }
+        }
+        spellings.into_iter().find_map(|spelling| self.look_up(post, spelling))
+    }
+
+    fn look_up(&self, post: &Post, value: &str) -> Option<String> {
+        let value = value.trim();
+        if let Some(alias) = value.strip_prefix("~/").or_else(|| value.strip_prefix("@/")) {
+            return self.file(&join(&self.folder, "src"), alias);
+        }
+        let beside = (!value.starts_with('/')).then(|| self.file(post.folder(), value)).flatten();
+        beside
+            .or_else(|| STATIC.iter().find_map(|name| self.file(&join(&self.folder, name), value)))
+            .or_else(|| self.file(&self.folder, value))
+            .or_else(|| if self.folder.is_empty() { None } else { self.file("", value) })
+            .or_else(|| self.file(&join(&self.folder, "content"), value))
+    }
+
+    /// The normal path of an existing file, relative to the root; never one outside it.
+    fn file(&self, folder: &str, path: &str) -> Option<String> {
+        let file = normal(folder, path)?;
+        self.root.join(&file).is_file().then_some(file)
+    }
+}
+
+/// The dotted path of the field for this post: where it holds a mapping, the key in it that names the
+/// file.
+pub(super) fn exact_field(post: &Post, field: &str) -> String {
+    match post.get(field) {
+        Some(Pod::Hash(map)) => {
+            let key = FILE_KEYS.iter().find(|key| map.contains_key(**key)).unwrap_or(&FILE_KEYS[0]);
+            format!("{field}.{key}")
+        }
+        _ => field.to_owned(),
+    }
+}
+
+/// What the field holds, looking into lists and mappings, and at a text that stands where the path
+/// leads through (`cover: a.png` for the field `cover.image`).
+pub(super) fn held<'a>(post: &'a Post, field: &str) -> Held<'a> {
+    match post.get(field) {
+        Some(value) => held_in(value),
+        None => match field.rsplit_once('.').and_then(|(parent, _)| post.get(parent)) {
+            Some(Pod::String(text)) if !text.trim().is_empty() => Held::Text(text),
+            Some(Pod::Boolean(_) | Pod::Integer(_) | Pod::Float(_) | Pod::Array(_)) => Held::Odd,
+            _ => Held::Nothing,
+        },
+    }
+}
+
+fn held_in(value: &Pod) -> Held<'_> {
+    match value {
+        Pod::Null => Held::Nothing,
+        Pod::String(text) if text.trim().is_empty() => Held::Nothing,
+        Pod::String(text) => Held::Text(text),
+        Pod::Array(items) => match items.iter().map(held_in).find(|item| *item != Held::Nothing) {
+            Some(Held::Text(text)) => Held::Listed(text),
+            None => Held::Nothing,
+            Some(_) => Held::Odd,
+        },
+        Pod::Hash(map) => {
+            match FILE_KEYS.iter().filter_map(|key| map.get(*key)).find(|file| **file != Pod::Null) {
+                Some(Pod::String(text)) if text.trim().is_empty() => Held::Nothing,
+                Some(Pod::String(text)) => Held::Text(text),
+                Some(_) => Held::Odd,
+                None => Held::Nothing,
+            }
+        }
+        Pod::Boolean(_) | Pod::Integer(_) | Pod::Float(_) => Held::Odd,
+    }
+}
+
+/// An address that no file of the repository answers to.
+pub(super) fn is_address(value: &str) -> bool {
+    let value = value.trim_start();
+    value.starts_with("//")
+        || value.starts_with("data:")
+        || value.split_once("://").is_some_and(|(scheme, _)| {
+            !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
+}
+
+/// Joins two paths without `.` and `..`; `None` when that leads out of the root or nowhere.
+pub(super) fn normal(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => _ = parts.pop()?,
+            part => parts.push(part),
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("/"))
+}

@@ -1,0 +1,337 @@
+//! The site: which generator makes it, where its posts are, and where a picture goes. Evidence from
+//! the posts that already have a picture beats the generator's table (`site-conventions.md` 1).
+
+mod detect;
+pub mod discover;
+mod evidence;
+mod globs;
+pub mod hero;
+mod preset;
+pub mod target;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use crate::post::Post;
+use crate::post::embed;
+
+pub use discover::{Discovery, Found, NoPosts};
+pub use hero::Hero;
+pub use preset::{PRESETS, Preset};
+pub use target::Target;
+
+use globs::Globs;
+use target::{Place, join};
+
+/// How the picture is shown in the body as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Embed {
+    /// Not at all: the layout shows the field.
+    None,
+    /// `![alt](value)`.
+    Markdown,
+    /// `![[value]]`; the embed is then the hero, for there may be no field.
+    Obsidian,
+}
+
+impl Embed {
+    /// The markup, if the picture is shown in the body.
+    pub fn style(self) -> Option<embed::Embed> {
+        match self {
+            Self::None => None,
+            Self::Markdown => Some(embed::Embed::Markdown),
+            Self::Obsidian => Some(embed::Embed::Obsidian),
+        }
+    }
+}
+
+/// What the user fixed; everything else is detected. Templates and globs are relative to the root.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Generator by the name of its preset; `None` detects it.
+    pub site: Option<String>,
+    /// Globs of post files; `!` excludes. Empty takes the generator's.
+    pub posts: Vec<String>,
+    /// Dotted path of the field that names the picture.
+    pub image_field: Option<String>,
+    /// Dotted path of the alt text.
+    pub alt_field: Option<String>,
+    /// Template of the folder of a picture.
+    pub image_dir: Option<String>,
+    /// Template of the value written.
+    pub image_path: Option<String>,
+    /// How the picture is shown in the body.
+    pub embed: Option<Embed>,
+    /// Extension of the pictures to be made, without its dot.
+    pub extension: &'static str,
+    /// A title card of ours counts as no hero image, because somebody can draw a real one.
+    pub cards_wait: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            site: None,
+            posts: Vec::new(),
+            image_field: None,
+            alt_field: None,
+            image_dir: None,
+            image_path: None,
+            embed: None,
+            extension: "jpg",
+            cards_wait: false,
+        }
+    }
+}
+
+/// A value of [`Options`] that cannot be used; it names the input, the value and the cure.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// No preset of this name.
+    #[error("input `site`: `{name}` is unknown; choose from auto, {}", preset::names())]
+    UnknownSite {
+        /// What was asked for.
+        name: String,
+    },
+    /// A template with an unknown placeholder.
+    #[error(
+        "input `{input}`: `{value}` holds the placeholder `{placeholder}`; known are {{file}}, {{dir}}, {{slug}} and {{relative}}"
+    )]
+    UnknownPlaceholder {
+        /// Name of the input.
+        input: &'static str,
+        /// Its value.
+        value: String,
+        /// The placeholder.
+        placeholder: String,
+    },
+    /// Pictures would not get names of their own.
+    #[error("input `image-path`: `{value}` names no file; add {{file}} or {{relative}}")]
+    NoFileInPath {
+        /// The value.
+        value: String,
+    },
+    /// A folder outside the root or one of git's own.
+    #[error("input `image-dir`: `{value}` is no folder inside the repository; name one like `static/images`")]
+    DirOutside {
+        /// The value.
+        value: String,
+    },
+    /// A glob that cannot be understood.
+    #[error("input `posts`: `{glob}` is no glob: {reason}")]
+    BadGlob {
+        /// The pattern.
+        glob: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+/// A recognised site and where its pictures go.
+#[derive(Debug, Clone)]
+pub struct Site {
+    root: PathBuf,
+    folder: String,
+    preset: &'static Preset,
+    globs: Globs,
+    options: Options,
+    field: Option<String>,
+    alt: Option<String>,
+    list: bool,
+    place: Place,
+    bundle: Option<Place>,
+    /// Picture files that two posts would share.
+    shared: HashSet<String>,
+}
+
+impl Site {
+    /// Recognises the site at `root`. What the posts tell is learned by [`Site::discover`].
+    ///
+    /// # Errors
+    /// Every [`Problem`] of the options at once.
+    pub fn detect(root: &Path, options: Options) -> Result<Self, Vec<Problem>> {
+        let mut problems = check(&options);
+        let wanted = options.site.as_deref().filter(|name| !name.is_empty() && *name != "auto");
+        let preset = wanted.map(|name| preset::named(name).ok_or_else(|| name.to_owned())).transpose();
+        let wanted = preset.unwrap_or_else(|name| {
+            problems.push(Problem::UnknownSite { name });
+            None
+        });
+        let (preset, folder) = detect::detect(root, wanted);
+        let globs = Globs::new(root, &options.posts, preset.globs(folder)).unwrap_or_else(|bad| {
+            problems.extend(bad);
+            Globs::default()
+        });
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let (place, bundle) = places(root, folder, preset, &options);
+        let field = options.image_field.clone().or(preset.field.map(str::to_owned));
+        let alt = options.alt_field.clone().or_else(|| match &options.image_field {
+            Some(field) => alt_beside(field),
+            None => preset.alt.map(str::to_owned),
+        });
+        let list = preset.list && field.as_deref() == preset.field;
+        let (root, folder) = (root.to_owned(), folder.to_owned());
+        Ok(Self {
+            root,
+            folder,
+            preset,
+            globs,
+            options,
+            field,
+            alt,
+            list,
+            place,
+            bundle,
+            shared: HashSet::new(),
+        })
+    }
+
+    /// Name of the generator's preset.
+    pub fn name(&self) -> &'static str {
+        self.preset.name
+    }
+
+    /// The folder that paths are relative to.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Dotted path of the field that names the picture; `None` where the embed alone shows it.
+    pub fn field(&self) -> Option<&str> {
+        self.field.as_deref()
+    }
+
+    /// The field within this post: where it holds a mapping, the key in it that names the file.
+    pub fn field_of(&self, post: &Post) -> Option<String> {
+        self.field.as_deref().map(|field| hero::exact_field(post, field))
+    }
+
+    /// Dotted path of the alt text, where there is a field for it.
+    pub fn alt_field(&self) -> Option<&str> {
+        self.alt.as_deref()
+    }
+
+    /// Whether the field holds a list.
+    pub fn is_list(&self) -> bool {
+        self.list
+    }
+
+    /// How the picture is shown in the body.
+    pub fn embed(&self) -> Embed {
+        self.options.embed.unwrap_or(self.preset.embed)
+    }
+
+    /// Where the picture of this post goes. Posts that would share a name each get a hash of their
+    /// path, so that none depends on the order of the others.
+    pub fn target(&self, post: &Post) -> Target {
+        let plain = self.plain_target(post);
+        if !self.shared.contains(&plain.file()) {
+            return plain;
+        }
+        Target::new(
+            self.place_of(post).clone(),
+            post,
+            target::unique(&target::slug(post), post),
+            self.options.extension,
+        )
+    }
+
+    fn plain_target(&self, post: &Post) -> Target {
+        Target::new(self.place_of(post).clone(), post, target::slug(post), self.options.extension)
+    }
+
+    fn place_of(&self, post: &Post) -> &Place {
+        self.bundle.as_ref().filter(|_| post.is_index()).unwrap_or(&self.place)
+    }
+}
+
+/// The field for the alt text of a picture in this field, where convention knows one: the sibling
+/// `alt` in a mapping that describes the picture.
+fn alt_beside(field: &str) -> Option<String> {
+    let (parent, _) = field.rsplit_once('.')?;
+    if let Some(preset) = PRESETS.iter().find(|preset| preset.field == Some(field)) {
+        return preset.alt.map(str::to_owned);
+    }
+    (!matches!(parent, "extra" | "params" | "header")).then(|| format!("{parent}.alt"))
+}
+
+/// The generator's places, made to fit what the site has and what the user fixed.
+fn places(root: &Path, folder: &str, preset: &Preset, options: &Options) -> (Place, Option<Place>) {
+    let has = |name: &str| root.join(folder).join(name).is_dir();
+    let (dir, value) = match preset.name {
+        "jekyll" if has("assets/img") && !has("assets/images") => ("assets/img", "/assets/img/{file}"),
+        // `image()` in the schema takes a path relative to the post and refuses any other.
+        "astro" if schema_imports_images(&root.join(folder)) => ("src/assets", "{relative}"),
+        "obsidian" if has("content") && has("quartz") => ("content/attachments", "attachments/{file}"),
+        preset::GENERIC if !has("static") && has("public") => ("public/images", "/images/{file}"),
+        preset::GENERIC if !has("static") && has("assets") => ("assets/images", "/assets/images/{file}"),
+        _ => (preset.dir, preset.value),
+    };
+    let fixed = options.image_dir.is_some() || options.image_path.is_some();
+    let bundle = preset.bundle.filter(|_| !fixed);
+    let bundle = bundle.map(|value| Place { dir: "{dir}".to_owned(), value: value.to_owned() });
+    let dir = options.image_dir.as_deref().map_or_else(|| join(folder, dir), plain);
+    let value = match (&options.image_path, &options.image_dir) {
+        (Some(value), _) => value.clone(),
+        (None, Some(_)) => value_for(&dir, folder),
+        (None, None) => value.to_owned(),
+    };
+    (Place { dir, value }, bundle)
+}
+
+/// The folder as `./static//images/` means it.
+fn plain(dir: &str) -> String {
+    dir.split('/').filter(|part| !matches!(*part, "" | ".")).collect::<Vec<_>>().join("/")
+}
+
+/// The address under which a folder's files are published: static folders are left out of it.
+fn value_for(dir: &str, folder: &str) -> String {
+    let inner = dir.strip_prefix(folder).unwrap_or(dir).trim_start_matches('/');
+    if inner.starts_with("{dir}") {
+        return "{relative}".to_owned();
+    }
+    let published = hero::STATIC.iter().filter(|name| !matches!(**name, "assets" | "src")).find_map(|name| {
+        let rest = inner.strip_prefix(name)?;
+        (rest.is_empty() || rest.starts_with('/')).then(|| rest.trim_start_matches('/'))
+    });
+    format!("/{}", join(published.unwrap_or(inner), "{file}"))
+}
+
+fn schema_imports_images(site: &Path) -> bool {
+    ["src/content.config", "src/content/config"].iter().any(|stem| {
+        ["ts", "js", "mjs", "mts"]
+            .iter()
+            .any(|end| detect::read(&site.join(format!("{stem}.{end}"))).contains("image()"))
+    })
+}
+
+fn check(options: &Options) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (input, value) in [("image-dir", &options.image_dir), ("image-path", &options.image_path)] {
+        let Some(value) = value else { continue };
+        let unknown = value.split('{').skip(1).find_map(|rest| {
+            let placeholder = rest.split('}').next()?;
+            let known: &[&str] =
+                if input == "image-dir" { &["dir", "slug"] } else { &["file", "dir", "slug", "relative"] };
+            (!known.contains(&placeholder)).then(|| format!("{{{placeholder}}}"))
+        });
+        if let Some(placeholder) = unknown {
+            problems.push(Problem::UnknownPlaceholder { input, value: value.clone(), placeholder });
+        }
+    }
+    if let Some(value) =
+        options.image_path.as_ref().filter(|value| !value.contains("{file}") && !value.contains("{relative}"))
+    {
+        problems.push(Problem::NoFileInPath { value: value.clone() });
+    }
+    let outside = |value: &&String| value.split('/').any(|part| matches!(part, ".." | ".git" | ".github"));
+    if let Some(value) = options.image_dir.as_ref().filter(outside) {
+        problems.push(Problem::DirOutside { value: value.clone() });
+    }
+    problems
+}
+
+#[cfg(test)]
+mod tests;

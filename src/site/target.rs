@@ -1,0 +1,204 @@
+//! Where the picture of a post goes and what the post says about it. The name comes from the path and
+//! never from the title, so that it is the same in every run (B-76, B-77).
+
+use std::fmt::Write as _;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::post::Post;
+
+/// Longest name without its extension: file systems take 255 bytes, people far less.
+const LONGEST_NAME: usize = 100;
+
+/// The file of a picture and the value that names it, both for the same number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    place: Place,
+    folder: String,
+    slug: String,
+    extension: &'static str,
+    number: u32,
+}
+
+/// Templates of the folder (relative to the root) and of the value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub dir: String,
+    pub value: String,
+}
+
+impl Target {
+    pub(super) fn new(place: Place, post: &Post, slug: String, extension: &'static str) -> Self {
+        Self { place, folder: post.folder().to_owned(), slug, extension, number: 1 }
+    }
+
+    /// Path of the picture relative to the root, with `/`.
+    pub fn file(&self) -> String {
+        join(&self.dir(), &self.name())
+    }
+
+    /// The value that the post gets.
+    pub fn value(&self) -> String {
+        let relative = if self.place.value.contains("{relative}") { self.relative() } else { String::new() };
+        self.fill(&self.place.value).replace("{relative}", &relative).replace("{file}", &self.name())
+    }
+
+    /// The next name for the same post: `a.jpg`, `a-2.jpg`, `a-3.jpg` (B-78).
+    pub fn next(&self) -> Self {
+        Self { number: self.number + 1, ..self.clone() }
+    }
+
+    fn name(&self) -> String {
+        match self.number {
+            1 => format!("{}.{}", self.slug, self.extension),
+            number => format!("{}-{number}.{}", self.slug, self.extension),
+        }
+    }
+
+    fn dir(&self) -> String {
+        self.fill(&self.place.dir).trim_matches('/').to_owned()
+    }
+
+    fn fill(&self, template: &str) -> String {
+        template.replace("{dir}", &self.folder).replace("{slug}", &self.slug)
+    }
+
+    /// The path from the post's folder to the file, as image-aware generators want it.
+    fn relative(&self) -> String {
+        let file = self.file();
+        let parts = |path: &str| {
+            path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+        };
+        let (from, to) = (parts(&self.folder), parts(&file));
+        let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+        let up = "../".repeat(from.len() - shared);
+        let start = if up.is_empty() { "./" } else { up.as_str() };
+        format!("{start}{}", to[shared..].join("/"))
+    }
+}
+
+/// The name of a post's picture: parent folder and stem, an `index` giving way to its folder. Lower
+/// case `[a-z0-9-]`; what that loses of letters, or of an over-long name, a hash of the path makes up.
+pub(super) fn slug(post: &Post) -> String {
+    let (parent, stem) = if post.is_index() { (post.folder(), "") } else { (post.folder(), post.stem()) };
+    let parent = parent.rsplit('/').next().unwrap_or_default();
+    let mut slug = String::with_capacity(parent.len() + stem.len() + 1);
+    let mut lost = false;
+    for letter in parent.chars().chain(['-']).chain(stem.chars()) {
+        if letter.is_ascii_alphanumeric() {
+            slug.push(letter.to_ascii_lowercase());
+        } else {
+            lost |= letter.is_alphanumeric();
+            if !slug.is_empty() && !slug.ends_with('-') {
+                slug.push('-');
+            }
+        }
+    }
+    lost |= slug.len() > LONGEST_NAME;
+    slug.truncate(LONGEST_NAME);
+    slug.truncate(slug.trim_end_matches('-').len());
+    match (slug.is_empty(), lost) {
+        (true, _) => unique("post", post),
+        (false, true) => unique(&slug, post),
+        (false, false) => slug,
+    }
+}
+
+/// The name with a short hash of the post's path, for names that two posts would share.
+pub(super) fn unique(slug: &str, post: &Post) -> String {
+    let digest = Sha256::digest(post.path().as_bytes());
+    digest.iter().take(4).fold(format!("{slug}-"), |mut name, byte| {
+        // Writing to a String cannot fail.
+        let _infallible = write!(name, "{byte:02x}");
+        name
+    })
+}
+
+/// Two paths with `/` between them, where both say something.
+pub(super) fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::post::Dialect;
+
+    fn post(path: &str) -> Post {
+        Post::parse(path, b"Body", Dialect::default()).unwrap()
+    }
+
+    fn target(path: &str, dir: &str, value: &str) -> Target {
+        let post = post(path);
+        Target::new(Place { dir: dir.to_owned(), value: value.to_owned() }, &post, slug(&post), "jpg")
+    }
+
+    #[test]
+    fn b_76_the_name_is_parent_folder_and_stem() {
+        for (path, expected) in [
+            ("content/posts/My Post.md", "posts-my-post"),
+            ("a/b/c/Some__Note!.md", "c-some-note"),
+            ("note.md", "note"),
+            ("blog/2026-11-20-a/index.md", "2026-11-20-a"),
+            ("blog/a/index.fr.md", "a"),
+        ] {
+            assert_eq!(slug(&post(path)), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn b_77_the_same_stem_in_two_folders_gives_two_names() {
+        assert_ne!(slug(&post("a/note.md")), slug(&post("b/note.md")));
+    }
+
+    #[test]
+    fn letters_that_are_lost_are_made_up_for_by_a_hash_of_the_path() {
+        let (first, second) = (slug(&post("posts/你好.md")), slug(&post("posts/世界.md")));
+        assert!(first.starts_with("posts-") && first.len() == "posts-".len() + 8, "{first}");
+        assert_ne!(first, second);
+        assert_eq!(first, slug(&post("posts/你好.md")));
+        assert!(slug(&post("你/好.md")).starts_with("post-"));
+    }
+
+    #[test]
+    fn templates_know_folder_name_and_relative_path() {
+        let fixed = target("posts/a.md", "static/images", "/images/{file}");
+        assert_eq!(
+            (fixed.file(), fixed.value()),
+            ("static/images/posts-a.jpg".into(), "/images/posts-a.jpg".into())
+        );
+        let beside = target("posts/a.md", "{dir}", "./{file}");
+        assert_eq!((beside.file(), beside.value()), ("posts/posts-a.jpg".into(), "./posts-a.jpg".into()));
+        let relative = target("src/content/blog/a.md", "src/assets", "{relative}");
+        assert_eq!(relative.value(), "../../assets/blog-a.jpg");
+        let own = target("posts/a.md", "img/{slug}", "{relative}");
+        assert_eq!(
+            (own.file(), own.value()),
+            ("img/posts-a/posts-a.jpg".into(), "../img/posts-a/posts-a.jpg".into())
+        );
+        assert_eq!(target("posts/a.md", "{dir}", "{relative}").value(), "./posts-a.jpg");
+    }
+
+    #[test]
+    fn b_78_the_next_name_is_numbered_in_file_and_value() {
+        let second = target("posts/a.md", "static/images", "/images/{file}").next();
+        assert_eq!(
+            (second.file(), second.value()),
+            ("static/images/posts-a-2.jpg".into(), "/images/posts-a-2.jpg".into())
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn every_name_is_plain_stable_and_short(folder in "\\PC{0,60}", stem in "\\PC{0,200}") {
+            let path = format!("{folder}/{stem}.md");
+            let name = slug(&post(&path));
+            prop_assert!(!name.is_empty() && name.len() <= LONGEST_NAME + 9);
+            prop_assert!(name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')), "{}", name);
+            prop_assert!(!name.starts_with('-') && !name.ends_with('-') && !name.contains("--"), "{}", name);
+            prop_assert_eq!(slug(&post(&path)), name);
+        }
+    }
+}

@@ -1,0 +1,383 @@
+use std::fs;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::post::Unreadable;
+
+/// A temporary tree of files.
+pub(in crate::site) fn tree(files: &[(&str, &str)]) -> TempDir {
+    let root = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = root.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    root
+}
+
+fn site(root: &TempDir, options: Options) -> (Site, Discovery) {
+    let mut site = Site::detect(root.path(), options).unwrap();
+    let found = site.discover().unwrap();
+    (site, found)
+}
+
+fn paths(found: &Discovery) -> Vec<&str> {
+    found.posts.iter().map(|found| found.post.path()).collect()
+}
+
+fn hero<'a>(found: &'a Discovery, path: &str) -> &'a Hero {
+    &found.posts.iter().find(|found| found.post.path() == path).unwrap().hero
+}
+
+const POST: &str = "---\ntitle: A\n---\nBody\n";
+
+#[test]
+fn an_unrecognised_site_takes_the_usual_folders() {
+    let root = tree(&[
+        ("posts/b.md", POST),
+        ("blog/a.mdx", POST),
+        ("content/x/c.markdown", POST),
+        ("src/d.md", POST),
+    ]);
+    let (site, found) = site(&root, Options::default());
+    assert_eq!(site.name(), "generic");
+    assert_eq!(paths(&found), ["blog/a.mdx", "content/x/c.markdown", "posts/b.md"]);
+}
+
+#[test]
+fn what_is_no_post_is_left_out() {
+    let root = tree(&[
+        ("posts/a.md", POST),
+        ("posts/README.md", POST),
+        ("posts/index.md", POST),
+        ("posts/_index.md", POST),
+        ("posts/.trash/b.md", POST),
+        ("posts/node_modules/c.md", POST),
+        ("posts/_drafts/d.md", POST),
+        ("posts/e.txt", POST),
+    ]);
+    assert_eq!(paths(&site(&root, Options::default()).1), ["posts/a.md"]);
+}
+
+#[test]
+fn only_the_top_of_the_site_has_vendored_folders() {
+    let posts = vec!["**/*.md".to_owned()];
+    let root = tree(&[("themes/t/a.md", POST), ("Templates/a.md", POST), ("posts/themes/b.md", POST)]);
+    assert_eq!(paths(&site(&root, Options { posts, ..Options::default() }).1), ["posts/themes/b.md"]);
+}
+
+#[test]
+fn hugo_leaf_bundles_are_posts_and_their_files_are_not() {
+    let root = tree(&[
+        ("hugo.toml", ""),
+        ("content/posts/_index.md", POST),
+        ("content/posts/b/index.md", POST),
+        ("content/posts/b/notes.md", POST),
+        ("content/posts/b/sub/more.md", POST),
+        ("content/posts/c.md", POST),
+        ("content/index.md", POST),
+    ]);
+    let (site, found) = site(&root, Options::default());
+    assert_eq!(paths(&found), ["content/posts/b/index.md", "content/posts/c.md"]);
+    let target = |at: usize| site.target(&found.posts[at].post);
+    assert_eq!((target(0).file(), target(0).value()), ("content/posts/b/b.jpg".into(), "b.jpg".into()));
+    assert_eq!(
+        (target(1).file(), target(1).value()),
+        ("static/images/posts-c.jpg".into(), "/images/posts-c.jpg".into())
+    );
+}
+
+#[test]
+fn b_51_nothing_found_at_all_names_the_globs_and_the_cure() {
+    let root = tree(&[("readme.md", POST)]);
+    let posts = vec!["contnet/**".to_owned()];
+    let error =
+        Site::detect(root.path(), Options { posts, ..Options::default() }).unwrap().discover().unwrap_err();
+    let text = error.to_string();
+    assert!(
+        text.contains("nothing matches `contnet/**`") && text.contains("`posts: content/blog/**`"),
+        "{text}"
+    );
+}
+
+#[test]
+fn one_missing_folder_of_several_is_no_trouble() {
+    let root = tree(&[("posts/a.md", POST)]);
+    let posts = vec!["posts/**".to_owned(), "articles/**".to_owned()];
+    assert_eq!(paths(&site(&root, Options { posts, ..Options::default() }).1), ["posts/a.md"]);
+}
+
+#[test]
+fn a_folder_a_broken_file_and_a_huge_one_are_reported_not_fatal() {
+    let root =
+        tree(&[("posts/a.md", POST), ("posts/dir.md/x.txt", ""), ("posts/open.md", "---\ntitle: A\n")]);
+    fs::write(root.path().join("posts/latin.md"), b"---\ntitle: \xe9\n---\n").unwrap();
+    fs::write(root.path().join("posts/huge.md"), vec![b'a'; crate::post::LARGEST + 1]).unwrap();
+    let (_, found) = site(&root, Options::default());
+    let names: Vec<_> = found.unreadable.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(names, ["posts/dir.md", "posts/huge.md", "posts/latin.md", "posts/open.md"]);
+    assert_eq!(found.unreadable[0].1, Unreadable::Folder);
+    assert_eq!(found.unreadable[1].1, Unreadable::TooLarge);
+    assert_eq!(found.unreadable[2].1, Unreadable::NotUtf8 { at: 11 });
+    assert_eq!(paths(&found), ["posts/a.md"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_root_is_refused_and_one_within_is_passed_over() {
+    use std::os::unix::fs::symlink;
+    let elsewhere = tree(&[("secret.md", POST), ("more/c.md", POST)]);
+    let root = tree(&[("posts/a.md", POST)]);
+    symlink(elsewhere.path().join("secret.md"), root.path().join("posts/out.md")).unwrap();
+    symlink(root.path().join("posts/a.md"), root.path().join("posts/in.md")).unwrap();
+    symlink(elsewhere.path().join("more"), root.path().join("posts/more")).unwrap();
+    symlink(elsewhere.path(), root.path().join("content")).unwrap();
+    let (_, found) = site(&root, Options::default());
+    assert_eq!(found.unreadable, [("posts/out.md".to_owned(), Unreadable::LinkOutside)]);
+    assert_eq!(found.links, ["posts/in.md"]);
+    assert_eq!(paths(&found), ["posts/a.md"]);
+    let posts = vec!["posts/out.md".to_owned(), "posts/more/c.md".to_owned()];
+    let (_, found) = site(&root, Options { posts, ..Options::default() });
+    let reasons: Vec<_> = found.unreadable.iter().map(|(_, reason)| reason).collect();
+    assert_eq!(reasons, [&Unreadable::LinkOutside; 2]);
+}
+
+#[test]
+fn a_hero_is_what_names_an_existing_image() {
+    let root = tree(&[
+        ("static/images/a.png", ""),
+        ("public/b.webp", ""),
+        ("posts/c.JPG", ""),
+        ("media/d.avif", ""),
+        ("static/my pic.png", ""),
+        ("static/notes.txt", ""),
+        ("posts/a.md", "---\ntitle: A\nimage: /images/a.png\n---\n"),
+        ("posts/b.md", "---\ntitle: A\nimage: /b.webp?v=2\n---\n"),
+        ("posts/c.md", "---\ntitle: A\nimage: ./c.JPG\n---\n"),
+        ("posts/d.md", "---\ntitle: A\nimage: media/d.avif\n---\n"),
+        ("posts/e.md", "---\ntitle: A\nimage: /my%20pic.png\n---\n"),
+        ("posts/f.md", "---\ntitle: A\nimage:\n  path: /images/a.png\n---\n"),
+        ("posts/g.md", "---\ntitle: A\nimage: [/images/a.png]\n---\n"),
+        ("posts/h.md", "---\ntitle: A\nimage: ../media/d.avif\n---\n"),
+        ("posts/i.md", "---\ntitle: A\nimage: /notes.txt\n---\n"),
+    ]);
+    let (_, found) = site(&root, Options { image_field: Some("image".into()), ..Options::default() });
+    for (post, file) in [
+        ("a", "static/images/a.png"),
+        ("b", "public/b.webp"),
+        ("c", "posts/c.JPG"),
+        ("d", "media/d.avif"),
+        ("e", "static/my pic.png"),
+        ("f", "static/images/a.png"),
+        ("g", "static/images/a.png"),
+        ("h", "media/d.avif"),
+    ] {
+        assert_eq!(*hero(&found, &format!("posts/{post}.md")), Hero::Present { file: file.into() }, "{post}");
+    }
+    assert!(matches!(hero(&found, "posts/i.md"), Hero::Unresolved { why: "the file is no image", .. }));
+}
+
+#[test]
+fn an_absent_null_or_empty_hero_is_missing() {
+    for value in [
+        "",
+        "\nimage:",
+        "\nimage: \"\"",
+        "\nimage: []",
+        "\nimage: [\"\"]",
+        "\nimage: {}",
+        "\nimage: {alt: x}",
+        "\nimage: {path: \"\"}",
+    ] {
+        let root = tree(&[("posts/a.md", &format!("---\ntitle: A{value}\n---\n"))]);
+        assert_eq!(*hero(&site(&root, Options::default()).1, "posts/a.md"), Hero::Missing, "{value}");
+    }
+}
+
+#[test]
+fn what_cannot_be_resolved_is_unresolved() {
+    for value in [
+        "https://cdn.example/a.png",
+        "//cdn.example/a.png",
+        "gone.png",
+        "/images/gone.png",
+        "cloudinary-id",
+        "false",
+        "../../../etc/passwd",
+        "1",
+    ] {
+        let root = tree(&[("posts/a.md", &format!("---\ntitle: A\nimage: {value}\n---\n"))]);
+        assert!(
+            matches!(hero(&site(&root, Options::default()).1, "posts/a.md"), Hero::Unresolved { .. }),
+            "{value}"
+        );
+    }
+}
+
+#[test]
+fn exactly_the_value_this_preset_writes_is_missing_while_its_file_is() {
+    let text = "---\ntitle: A\nimage: /images/posts-a.jpg\n---\n";
+    let root = tree(&[
+        ("posts/a.md", text),
+        ("posts/b.md", text),
+        ("posts/c.md", "---\ntitle: A\nimage: /images/posts-c-2.jpg\n---\n"),
+    ]);
+    let found = site(&root, Options::default()).1;
+    assert_eq!(*hero(&found, "posts/a.md"), Hero::Missing);
+    assert!(matches!(hero(&found, "posts/b.md"), Hero::Unresolved { .. }));
+    assert_eq!(*hero(&found, "posts/c.md"), Hero::Missing);
+}
+
+#[test]
+fn a_body_image_counts_only_where_the_embed_is_the_hero() {
+    let text = "---\ntitle: A\n---\n![[attachments/a.png]]\n\nText\n";
+    let vault = tree(&[(".obsidian/app.json", "{}"), ("a.md", text), ("b.md", POST)]);
+    let (obsidian, found) = site(&vault, Options::default());
+    assert_eq!((obsidian.field(), obsidian.embed()), (None, Embed::Obsidian));
+    assert_eq!((hero(&found, "a.md"), hero(&found, "b.md")), (&Hero::Embedded, &Hero::Missing));
+    let plain = tree(&[("posts/a.md", text)]);
+    assert_eq!(*hero(&site(&plain, Options::default()).1, "posts/a.md"), Hero::Missing);
+}
+
+#[test]
+fn two_posts_of_one_name_each_get_a_hash_of_their_path() {
+    let root = tree(&[("content/x/n/a.md", POST), ("content/y/n/a.md", POST), ("content/b.md", POST)]);
+    let (site, found) = site(&root, Options::default());
+    let files: Vec<_> = found.posts.iter().map(|found| site.target(&found.post).file()).collect();
+    assert_eq!(files[0], "static/images/content-b.jpg");
+    assert!(
+        files[1] != files[2] && files[1..].iter().all(|file| file.starts_with("static/images/n-a-")),
+        "{files:?}"
+    );
+}
+
+#[test]
+fn three_agreeing_posts_beat_the_table() {
+    let with = |name: &str| format!("---\ntitle: A\ncover:\n  image: /media/{name}.png\n  alt: x\n---\n");
+    let (a, b, c) = (with("a"), with("b"), with("c"));
+    let root = tree(&[
+        ("hugo.toml", ""),
+        ("static/media/a.png", ""),
+        ("static/media/b.png", ""),
+        ("static/media/c.png", ""),
+        ("content/p/a.md", &a),
+        ("content/p/b.md", &b),
+        ("content/p/c.md", &c),
+        ("content/p/d.md", POST),
+    ]);
+    let (site, found) = site(&root, Options::default());
+    assert_eq!(
+        (site.field(), site.alt_field(), site.is_list()),
+        (Some("cover.image"), Some("cover.alt"), false)
+    );
+    let target = site.target(&found.posts[3].post);
+    assert_eq!((target.file(), target.value()), ("static/media/p-d.jpg".into(), "/media/p-d.jpg".into()));
+}
+
+#[test]
+fn two_agreeing_posts_do_not() {
+    let with = |name: &str| format!("---\ntitle: A\ncover: /media/{name}.png\n---\n");
+    let (a, b) = (with("a"), with("b"));
+    let root = tree(&[
+        ("static/media/a.png", ""),
+        ("static/media/b.png", ""),
+        ("posts/a.md", &a),
+        ("posts/b.md", &b),
+    ]);
+    assert_eq!(site(&root, Options::default()).0.field(), Some("image"));
+}
+
+#[test]
+fn evidence_knows_pictures_beside_the_post_and_relative_ones() {
+    for (file, value, target_file, target_value) in [
+        ("posts/NAME.png", "./NAME.png", "posts/posts-d.jpg", "./posts-d.jpg"),
+        ("posts/img/NAME.png", "img/NAME.png", "posts/img/posts-d.jpg", "img/posts-d.jpg"),
+        ("media/NAME.png", "../media/NAME.png", "media/posts-d.jpg", "../media/posts-d.jpg"),
+    ] {
+        let posts = ["a", "b", "c"].map(|name| {
+            let text = format!("---\ntitle: A\nimage: {}\n---\n", value.replace("NAME", name));
+            [(format!("posts/{name}.md"), text), (file.replace("NAME", name), String::new())]
+        });
+        let files: Vec<(&str, &str)> =
+            posts.iter().flatten().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let root = tree(&[files.as_slice(), &[("posts/d.md", POST)]].concat());
+        let (site, found) = site(&root, Options::default());
+        let target = site.target(&found.posts.last().unwrap().post);
+        assert_eq!((target.file().as_str(), target.value().as_str()), (target_file, target_value));
+    }
+}
+
+#[test]
+fn what_the_user_fixed_beats_the_evidence() {
+    let options = Options {
+        image_field: Some("hero.src".into()),
+        image_dir: Some("public/heroes/".into()),
+        embed: Some(Embed::Markdown),
+        extension: "webp",
+        ..Options::default()
+    };
+    let root = tree(&[("posts/a.md", POST)]);
+    let (site, found) = site(&root, options);
+    let target = site.target(&found.posts[0].post);
+    assert_eq!(
+        (site.field(), site.alt_field(), site.embed()),
+        (Some("hero.src"), Some("hero.alt"), Embed::Markdown)
+    );
+    assert_eq!(
+        (target.file(), target.value()),
+        ("public/heroes/posts-a.webp".into(), "/heroes/posts-a.webp".into())
+    );
+}
+
+#[test]
+fn a_field_that_is_named_stays_the_list_it_is() {
+    let root = tree(&[("hugo.toml", ""), ("content/a.md", POST)]);
+    let named = |field: &str| Options { image_field: Some(field.into()), ..Options::default() };
+    assert!(site(&root, named("images")).0.is_list());
+    assert!(!site(&root, named("cover.image")).0.is_list());
+}
+
+#[test]
+fn astro_schemas_that_import_images_get_relative_paths() {
+    let root = tree(&[
+        ("astro.config.mjs", ""),
+        ("src/content.config.ts", "heroImage: image().optional()"),
+        ("src/content/blog/a.md", POST),
+    ]);
+    let (site, found) = site(&root, Options::default());
+    let target = site.target(&found.posts[0].post);
+    assert_eq!(
+        (target.file(), target.value()),
+        ("src/assets/blog-a.jpg".into(), "../../assets/blog-a.jpg".into())
+    );
+}
+
+#[test]
+fn every_wrong_option_is_named_at_once() {
+    let root = tree(&[]);
+    let options = Options {
+        site: Some("hogo".into()),
+        image_dir: Some("../x/{name}".into()),
+        image_path: Some("/x/{dir}".into()),
+        posts: vec!["[a".into()],
+        ..Options::default()
+    };
+    let problems = Site::detect(root.path(), options).unwrap_err();
+    let text: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(problems.len(), 5, "{text:#?}");
+    assert!(
+        text.iter().any(|line| line.starts_with("input `site`: `hogo` is unknown; choose from auto, hugo, ")),
+        "{text:#?}"
+    );
+    assert!(text.iter().any(|line| line.contains("holds the placeholder `{name}`")), "{text:#?}");
+}
+
+#[test]
+fn a_post_is_read_again_with_its_text() {
+    let root = tree(&[("posts/a.md", POST)]);
+    let (site, _) = site(&root, Options::default());
+    let (post, text) = site.read("posts/a.md").unwrap();
+    assert_eq!((post.title().as_deref(), post.body(&text)), (Some("A"), "Body\n"));
+    assert!(matches!(site.read("posts/gone.md"), Err(Unreadable::Refused(_))));
+}
