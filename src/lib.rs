@@ -14,6 +14,7 @@
 pub mod chain;
 pub mod describe;
 pub mod image;
+pub mod plan;
 pub mod post;
 pub mod prompt;
 pub mod provider;

@@ -1,0 +1,271 @@
+//! The plan: from posts and the state of their heroes to tasks and reasons. Pure: it reads no file and
+//! asks nobody, so that a dry run and a real one decide alike.
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::Timestamp;
+
+use crate::post::eligibility::{self, Rule};
+use crate::post::front_matter::{Change, Value};
+use crate::post::{Post, Regenerate};
+use crate::site::{Discovery, Found, Hero, Site, Target};
+
+/// How many numbered names are tried before a post is given up: more means that something is wrong.
+const NUMBERS: usize = 99;
+
+/// What the run may do.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Most pictures of this run; the rest is pending.
+    pub max_images: usize,
+    /// The clock that future dates are held against.
+    pub now: Timestamp,
+    /// Which posts may get a picture.
+    pub scope: Scope,
+    /// Posts whose picture is made and not on the branch yet, with the reason to tell.
+    pub waiting: HashMap<String, String>,
+}
+
+/// Which posts may get a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// Every post; those dated in the future wait.
+    All,
+    /// Every post, because the user named them; also those dated in the future.
+    Named,
+    /// These paths, because they changed; also those dated in the future.
+    These(BTreeSet<String>),
+}
+
+/// The decision for every post.
+#[derive(Debug)]
+pub struct Plan {
+    /// Posts that get a picture, newest first.
+    pub tasks: Vec<Task>,
+    /// All other posts within the scope, by path.
+    pub seen: Vec<Seen>,
+    /// Published posts, in the scope or not.
+    pub published: usize,
+    /// Those of them without a hero image before this run.
+    pub missing: usize,
+}
+
+/// A post that gets no picture in this run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Path of the post.
+    pub path: String,
+    /// Why.
+    pub decision: Decision,
+}
+
+/// Why a post gets no picture in this run. The text is the reason for people.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Decision {
+    /// It has its hero image.
+    #[error("it has its hero image")]
+    Unchanged,
+    /// Its picture is on our open pull request.
+    #[error("{0}")]
+    Waiting(String),
+    /// It names a hero that we cannot resolve.
+    #[error(
+        "its hero image `{value}` is kept: {why}; set `regenerate_image: true` in the post to replace it"
+    )]
+    Unresolved {
+        /// The value in the post.
+        value: String,
+        /// Why it cannot be resolved.
+        why: &'static str,
+    },
+    /// A rule leaves it out.
+    #[error(transparent)]
+    Skipped(Rule),
+    /// Beyond `max-images`.
+    #[error("its turn comes in a later run: this one makes at most {max_images} (input `max-images`)")]
+    Pending {
+        /// The limit.
+        max_images: usize,
+    },
+    /// It cannot be read.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// A post that gets a picture.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// The post.
+    pub post: Post,
+    /// Its title.
+    pub title: String,
+    /// Where its picture goes. Its first name is no other post's; the next ones are for files that are
+    /// in the way and not ours.
+    pub target: Target,
+    /// What the flag asks for, if it is set.
+    pub regenerate: Option<Regenerate>,
+    /// The file of the picture it has, when that is to be replaced.
+    pub replaces: Option<String>,
+    /// It had no hero image, so a picture changes the coverage.
+    pub missing: bool,
+    field: Option<String>,
+    alt: Option<String>,
+    list: bool,
+}
+
+impl Plan {
+    /// Decides for every post.
+    pub fn new(discovery: Discovery, site: &Site, options: &Options) -> Self {
+        let mut plan = Self { tasks: Vec::new(), seen: Vec::new(), published: 0, missing: 0 };
+        let taken = heroes(&discovery.posts);
+        let mut candidates = Vec::new();
+        for found in discovery.posts {
+            let within = options.scope.holds(found.post.path());
+            let rule = plan.count(&found, options.now);
+            let rule = if options.scope == Scope::All {
+                rule
+            } else {
+                rule.filter(|rule| !matches!(rule, Rule::Future(_)))
+            };
+            match (within, decide(&found, site, rule)) {
+                (true, Some(decision)) => plan.see(found.post.path(), decision),
+                (true, None) => match options.waiting.get(found.post.path()) {
+                    Some(place) => plan.see(found.post.path(), Decision::Waiting(place.clone())),
+                    None => candidates.push(found),
+                },
+                (false, _) => {}
+            }
+        }
+        // Newest first across folders; ties by path, so that two runs agree. An undated post is old.
+        candidates.sort_by_cached_key(|found| {
+            (std::cmp::Reverse(found.post.date().unwrap_or(Timestamp::MIN)), found.post.path().to_owned())
+        });
+        let mut taken = taken;
+        for found in candidates {
+            if plan.tasks.len() >= options.max_images {
+                plan.see(found.post.path(), Decision::Pending { max_images: options.max_images });
+                continue;
+            }
+            plan.tasks.push(Task::new(found, site, &mut taken));
+        }
+        let within = |path: &str| options.scope.holds(path);
+        for (path, reason) in discovery.unreadable.into_iter().filter(|(path, _)| within(path)) {
+            plan.see(&path, Decision::Failed(reason.to_string()));
+        }
+        for path in discovery.links.into_iter().filter(|path| within(path)) {
+            plan.see(&path, Decision::Skipped(Rule::Link));
+        }
+        plan.seen.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        plan
+    }
+
+    fn see(&mut self, path: &str, decision: Decision) {
+        self.seen.push(Seen { path: path.to_owned(), decision });
+    }
+
+    /// Counts a published post, and gives the rule that leaves out one that is not.
+    fn count(&mut self, found: &Found, now: Timestamp) -> Option<Rule> {
+        let rule = eligibility::judge(&found.post, now, false);
+        if rule.is_none() {
+            self.published += 1;
+            self.missing += usize::from(found.hero == Hero::Missing);
+        }
+        rule
+    }
+}
+
+impl Scope {
+    fn holds(&self, path: &str) -> bool {
+        match self {
+            Self::All | Self::Named => true,
+            Self::These(paths) => paths.contains(path),
+        }
+    }
+}
+
+/// Why the post gets no picture; `None` for a candidate.
+fn decide(found: &Found, site: &Site, rule: Option<Rule>) -> Option<Decision> {
+    if let Some(rule) = rule {
+        return Some(Decision::Skipped(rule));
+    }
+    let wanted = found.post.regenerate().is_some();
+    match &found.hero {
+        Hero::Present { .. } | Hero::Embedded if !wanted => Some(Decision::Unchanged),
+        Hero::Unresolved { value, why } if !wanted => {
+            Some(Decision::Unresolved { value: value.clone(), why })
+        }
+        _ if site.field().is_some() && found.post.front_matter().is_none() => {
+            Some(Decision::Skipped(Rule::NoFrontMatter))
+        }
+        _ => None,
+    }
+}
+
+/// Which post each picture in use belongs to; `None` when several share it.
+fn heroes(posts: &[Found]) -> HashMap<String, Option<String>> {
+    let mut heroes = HashMap::new();
+    for found in posts {
+        if let Hero::Present { file } = &found.hero {
+            let owner = Some(found.post.path().to_owned());
+            heroes.entry(file.clone()).and_modify(|owner| *owner = None).or_insert(owner);
+        }
+    }
+    heroes
+}
+
+impl Task {
+    fn new(found: Found, site: &Site, taken: &mut HashMap<String, Option<String>>) -> Self {
+        let Found { post, hero } = found;
+        let first = site.target(&post);
+        let names = || std::iter::successors(Some(first.clone()), |target| Some(target.next())).take(NUMBERS);
+        let belongs = |taken: &HashMap<String, Option<String>>, file: &str| {
+            taken.get(file).is_none_or(|owner| owner.as_deref() == Some(post.path()))
+        };
+        let missing = hero == Hero::Missing;
+        let replaces = match hero {
+            Hero::Present { file } => Some(file),
+            _ => None,
+        };
+        // The name it has already comes first: our own file is overwritten in place.
+        let own = replaces
+            .as_deref()
+            .and_then(|own| names().find(|target| target.file() == own && belongs(taken, own)));
+        let free = || names().find(|target| belongs(taken, &target.file()));
+        let target = own.or_else(free).unwrap_or_else(|| first.clone());
+        taken.insert(target.file(), Some(post.path().to_owned()));
+        let title = post.title().map_or_else(String::new, std::borrow::Cow::into_owned);
+        let regenerate = post.regenerate();
+        let field = site.field_of(&post);
+        let alt = site.alt_field().map(str::to_owned);
+        let list = site.is_list();
+        Self { post, title, target, regenerate, replaces, missing, field, alt, list }
+    }
+
+    /// The edit of the front matter that names the picture: the field, the alt text where the post has
+    /// none, and the flag cleared. `value` is that of the target under whose name it was written.
+    pub fn changes(&self, value: &str, alt: &str) -> Vec<Change> {
+        let mut changes = Vec::new();
+        let mut change = |field: &str, value| changes.push(Change { field: field.to_owned(), value });
+        if let Some(field) = &self.field {
+            let value = value.to_owned();
+            change(field, if self.list { Value::Item(value) } else { Value::Path(value) });
+        }
+        // Alt text that is there is a person's work (`site-conventions.md`, "After the edit").
+        if let Some(field) =
+            self.alt.as_ref().filter(|field| !alt.is_empty() && self.post.text(field).is_none())
+        {
+            change(field, Value::Text(alt.to_owned()));
+        }
+        if let Some(kind) = self.regenerate {
+            change("regenerate_image", Value::Bool(false));
+            let cached = self.post.image_prompt().is_some_and(|prompt| prompt.cached);
+            if kind == Regenerate::New && cached {
+                change("image_prompt", Value::Text(String::new()));
+            }
+        }
+        changes
+    }
+}
+
+#[cfg(test)]
+mod tests;
