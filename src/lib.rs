@@ -12,6 +12,7 @@
 //! 7. `post`, `secret`
 
 pub mod chain;
+pub mod demo;
 pub mod describe;
 pub mod image;
 pub mod plan;
