@@ -1,0 +1,335 @@
+//! Which files an event changed: by comparing commits, by their trees where the comparison is cut
+//! short, and by the pull request's own list only when both fail.
+//!
+//! Contract: `docs.github.com/rest/commits/commits#compare-two-commits`. `files` holds at most 300
+//! entries and nothing tells that it was cut. "Nothing changed" is an empty answer;
+//! "could not determine" is [`Undetermined`], and must never be taken for "everything".
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use super::call::Call;
+use super::client::Client;
+use super::error::{Error, ErrorKind};
+use super::objects::{READ, TreeEntry};
+use super::route;
+use super::sha::Sha;
+
+/// A comparison with this many files may lack some.
+const FILES_OF_A_COMPARISON: usize = 300;
+
+/// Files a page of a pull request's list, and pages: GitHub lists at most 3,000.
+const PAGE: usize = 100;
+const PAGES: usize = 30;
+
+/// Two points of history: what `head` has changed since it and `base` were one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Range {
+    /// Commit id or branch name.
+    pub base: String,
+    /// Commit id or branch name.
+    pub head: String,
+}
+
+/// Paths as git tells them, in the order of the answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// New, copied or with other content or mode.
+    pub added_or_modified: Vec<String>,
+    /// Moved, possibly with other content too.
+    pub renamed: Vec<Renamed>,
+    /// Gone.
+    pub removed: Vec<String>,
+}
+
+/// A moved file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renamed {
+    /// Where it was.
+    pub from: String,
+    /// Where it is.
+    pub to: String,
+}
+
+impl Changes {
+    /// The paths that exist now: what may be a post to look at.
+    pub fn present(&self) -> impl Iterator<Item = &str> {
+        let moved = self.renamed.iter().map(|renamed| renamed.to.as_str());
+        self.added_or_modified.iter().map(String::as_str).chain(moved)
+    }
+}
+
+/// Nobody could say what changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "could not determine which posts changed: {reason}; start the workflow by hand, or set `scope: all` for the posts that lack an image"
+)]
+pub struct Undetermined {
+    /// What stood in the way.
+    pub reason: String,
+    /// The failed call, where there was one.
+    #[source]
+    pub error: Option<Error>,
+}
+
+impl From<Error> for Undetermined {
+    fn from(error: Error) -> Self {
+        Self { reason: error.to_string(), error: Some(error) }
+    }
+}
+
+impl Undetermined {
+    fn because(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), error: None }
+    }
+}
+
+/// Finds what a range changed; `pull_request` is the number of the pull request it belongs to.
+///
+/// # Errors
+/// [`Undetermined`], with the cure.
+pub async fn changes(
+    client: &Client,
+    range: &Range,
+    pull_request: Option<u64>,
+) -> Result<Changes, Undetermined> {
+    let undetermined = match compared(client, range).await {
+        Ok(changes) => return Ok(changes),
+        Err(undetermined) => undetermined,
+    };
+    let Some(number) = pull_request else { return Err(undetermined) };
+    tracing::debug!("{undetermined}; reading the files of pull request #{number}");
+    // Its own failure says less than the first: it takes a further permission.
+    listed(client, number).await?.ok_or(undetermined)
+}
+
+async fn compared(client: &Client, range: &Range) -> Result<Changes, Undetermined> {
+    // The list of files is whole on every page size, and one commit is enough of the other list.
+    let comparison = client.compare(range, "?per_page=1").await?;
+    match comparison.files {
+        Some(files) if files.len() < FILES_OF_A_COMPARISON => Ok(files.into_iter().collect()),
+        _ => {
+            let base = comparison.merge_base_commit.sha;
+            let head = client.commit_id(&range.head).await?;
+            diff_of_trees(client, &base, &head).await
+        }
+    }
+}
+
+async fn diff_of_trees(client: &Client, base: &Sha, head: &Sha) -> Result<Changes, Undetermined> {
+    let (old, new) = (client.tree(base).await?, client.tree(head).await?);
+    if old.truncated || new.truncated {
+        return Err(Undetermined::because(
+            "more than 300 files changed, and the repository is too large to be listed whole",
+        ));
+    }
+    Ok(diff(old.entries, new.entries))
+}
+
+/// What leads from one tree to the other. A file that appears where another with the same content
+/// disappears has moved.
+fn diff(old: Vec<TreeEntry>, new: Vec<TreeEntry>) -> Changes {
+    let blobs = |entries: Vec<TreeEntry>| entries.into_iter().filter(|entry| entry.kind == "blob");
+    let mut gone: HashMap<String, TreeEntry> = blobs(old).map(|entry| (entry.path.clone(), entry)).collect();
+    let mut changes = Changes::default();
+    let mut added = Vec::new();
+    for entry in blobs(new) {
+        match gone.remove(&entry.path) {
+            None => added.push(entry),
+            Some(old) if old.sha != entry.sha || old.mode != entry.mode => {
+                changes.added_or_modified.push(entry.path);
+            }
+            Some(_) => {}
+        }
+    }
+    let mut gone: Vec<TreeEntry> = gone.into_values().collect();
+    gone.sort_by(|a, b| b.path.cmp(&a.path));
+    let mut by_content: HashMap<Sha, Vec<String>> = HashMap::new();
+    for entry in gone {
+        by_content.entry(entry.sha).or_default().push(entry.path);
+    }
+    for entry in added {
+        match by_content.get_mut(&entry.sha).and_then(Vec::pop) {
+            Some(from) => changes.renamed.push(Renamed { from, to: entry.path }),
+            None => changes.added_or_modified.push(entry.path),
+        }
+    }
+    changes.removed = by_content.into_values().flatten().collect();
+    changes.removed.sort();
+    changes
+}
+
+/// `None` when even this list is cut.
+async fn listed(client: &Client, number: u64) -> Result<Option<Changes>, Error> {
+    let mut files: Vec<File> = Vec::new();
+    for page in 1..=PAGES {
+        let call = Call::get(
+            format!("/pulls/{number}/files?per_page={PAGE}&page={page}"),
+            format!("reading the files of pull request #{number}"),
+            "pull-requests: read",
+        );
+        let found: Vec<File> = client.read(&call).await?;
+        let last = found.len() < PAGE;
+        files.extend(found);
+        if last {
+            return Ok(Some(files.into_iter().collect()));
+        }
+    }
+    Ok(None)
+}
+
+/// How two branches have parted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Divergence {
+    /// Where they parted.
+    pub merge_base: Sha,
+    /// Commits that only the base has.
+    pub behind: u64,
+    /// Commits that only the head has.
+    pub ahead: u64,
+    /// These commits, oldest first; GitHub lists at most 250, so compare with `ahead`.
+    pub commits: Vec<Listed>,
+    /// Files that are new or other in the head since they parted, with their blobs; `None` where
+    /// GitHub may have left some out.
+    pub files: Option<Vec<(String, Sha)>>,
+}
+
+/// A commit of a [`Divergence`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its id.
+    pub sha: Sha,
+    /// Its message.
+    pub message: String,
+    /// Login of its author where GitHub knows the account, else the name in the commit.
+    pub author: String,
+}
+
+/// Reads what `head` has that `base` lacks, and how many commits it lacks itself; `None` when one
+/// of the two does not exist.
+///
+/// # Errors
+/// As any reading call.
+pub async fn ahead(client: &Client, range: &Range) -> Result<Option<Divergence>, Error> {
+    let comparison = match client.compare(range, "").await {
+        Ok(comparison) => comparison,
+        Err(Error { kind: ErrorKind::NotFound { .. }, .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let commits = comparison.commits.into_iter().map(|listed| {
+        let login = listed.author.and_then(|author| author.login);
+        let name = listed.commit.author.and_then(|author| author.name);
+        Listed { sha: listed.sha, message: listed.commit.message, author: login.or(name).unwrap_or_default() }
+    });
+    let files = comparison.files.filter(|files| files.len() < FILES_OF_A_COMPARISON).map(|files| {
+        let there = files.into_iter().filter(|file| file.status != "removed");
+        there.filter_map(|file| Some((file.filename, file.sha?))).collect()
+    });
+    Ok(Some(Divergence {
+        files,
+        merge_base: comparison.merge_base_commit.sha,
+        behind: comparison.behind_by,
+        ahead: comparison.ahead_by,
+        commits: commits.collect(),
+    }))
+}
+
+#[derive(Deserialize)]
+struct Comparison {
+    merge_base_commit: Identified,
+    #[serde(default)]
+    ahead_by: u64,
+    #[serde(default)]
+    behind_by: u64,
+    #[serde(default)]
+    commits: Vec<ComparedCommit>,
+    files: Option<Vec<File>>,
+}
+
+#[derive(Deserialize)]
+struct Identified {
+    sha: Sha,
+}
+
+#[derive(Deserialize)]
+struct ComparedCommit {
+    sha: Sha,
+    commit: CommitText,
+    author: Option<Account>,
+}
+
+#[derive(Deserialize)]
+struct CommitText {
+    #[serde(default)]
+    message: String,
+    author: Option<Person>,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    login: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Person {
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    filename: String,
+    #[serde(default)]
+    status: String,
+    previous_filename: Option<String>,
+    sha: Option<Sha>,
+}
+
+impl FromIterator<File> for Changes {
+    fn from_iter<I: IntoIterator<Item = File>>(files: I) -> Self {
+        let mut changes = Self::default();
+        for file in files {
+            match (file.status.as_str(), file.previous_filename) {
+                ("removed", _) => changes.removed.push(file.filename),
+                ("unchanged", _) => {}
+                ("renamed", Some(from)) => changes.renamed.push(Renamed { from, to: file.filename }),
+                // A status yet to be invented is a change all the same.
+                _ => changes.added_or_modified.push(file.filename),
+            }
+        }
+        changes
+    }
+}
+
+impl Client {
+    async fn compare(&self, range: &Range, query: &str) -> Result<Comparison, Error> {
+        let Range { base, head } = range;
+        let what = format!("comparing `{base}` with `{head}`");
+        let encoded = |name: &str| {
+            let name = if name.contains("..") { "" } else { name };
+            route::segment(name).map_err(|_| {
+                let problem = format!("`{base}...{head}` does not name two commits or branches");
+                Error {
+                    what: format!("{what} in {}", self.repository()),
+                    kind: ErrorKind::Invalid { problem },
+                }
+            })
+        };
+        let call = Call::get(format!("/compare/{}...{}{query}", encoded(base)?, encoded(head)?), &what, READ);
+        self.read(&call).await
+    }
+
+    /// The commit that a branch name or id stands for.
+    async fn commit_id(&self, name: &str) -> Result<Sha, Error> {
+        if let Ok(sha) = Sha::parse(name) {
+            return Ok(sha);
+        }
+        let what = format!("reading the commit of `{name}`");
+        let encoded = route::segment(name)
+            .map_err(|kind| Error { what: format!("{what} in {}", self.repository()), kind })?;
+        Ok(self.read::<Identified>(&Call::get(format!("/commits/{encoded}"), what, READ)).await?.sha)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,404 @@
+//! One authenticated client for one repository.
+//!
+//! octocrab brings authentication and the base address; what it leaves out is here: no retries of
+//! its own (three more of every POST within milliseconds), a time limit on every call, bounded
+//! answers, redirects followed for reading only, waits that GitHub asks for within a patience, and
+//! pacing of writes. reqwest is named because only its builder turns redirects off: it would
+//! repeat a redirected POST as a GET and report a success that changed nothing. It also honours
+//! the proxy variables, which octocrab's own transport does not.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Limited};
+use jiff::Timestamp;
+use octocrab::Octocrab;
+use reqwest::Url;
+use reqwest::header::{ACCEPT, CACHE_CONTROL, HeaderMap, HeaderValue, LOCATION};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::call::{Call, Method};
+use super::error::{self, Error, ErrorKind, one_line};
+use super::pace::Pace;
+use super::route;
+use crate::secret::Secret;
+
+/// Largest answer that is read, in bytes: a tree of 100,000 entries or a blob of 40 MB in base64.
+const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
+
+/// Redirects followed in a row.
+const REDIRECTS: usize = 3;
+
+/// How often a call is sent that may be sent again.
+pub(super) const TRIES: u32 = 3;
+
+/// How often one call waits for a rate limit, lest a `Retry-After: 0` without end keep it busy.
+const WAITS: u32 = 5;
+
+/// Where, as whom, and how patiently.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// REST address, as the runner's `GITHUB_API_URL`: `https://api.github.com`, or
+    /// `https://<host>/api/v3` on an enterprise server.
+    pub api_url: String,
+    /// GraphQL address, as the runner's `GITHUB_GRAPHQL_URL`; not below the REST address there.
+    pub graphql_url: String,
+    /// `owner/name`.
+    pub repository: String,
+    /// The token.
+    pub token: Secret,
+    /// Longest time for one call, from sending to the last byte of the answer.
+    pub timeout: Duration,
+    /// Longest time to wait in all when GitHub asks for it.
+    pub patience: Duration,
+    /// Pause before a call is sent again; the second one is twice as long.
+    pub pause: Duration,
+}
+
+impl Options {
+    /// The usual patience: 60 s for a call, 2 min of waiting in all, 1 s before a repetition.
+    pub fn new(api_url: &str, graphql_url: &str, repository: &str, token: Secret) -> Self {
+        Self {
+            api_url: api_url.to_owned(),
+            graphql_url: graphql_url.to_owned(),
+            repository: repository.to_owned(),
+            token,
+            timeout: Duration::from_secs(60),
+            patience: Duration::from_secs(120),
+            pause: Duration::from_secs(1),
+        }
+    }
+}
+
+/// The client. Shared by reference; calls run side by side.
+pub struct Client {
+    rest: Octocrab,
+    graphql: Octocrab,
+    api: Url,
+    graphql_url: Url,
+    owner: String,
+    repository: String,
+    /// `/repos/<owner>/<name>`, encoded.
+    route: String,
+    pace: Pace,
+    timeout: Duration,
+    pause: Duration,
+}
+
+struct Answer {
+    status: u16,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+/// What we ask about the repository itself. Its `permissions` are not among it: they describe the
+/// user, not the token, and are known to promise what the token may not do.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct RepositoryFacts {
+    /// `owner/name` as it is today.
+    pub full_name: String,
+    /// Name of the default branch.
+    pub default_branch: String,
+}
+
+impl Client {
+    /// Builds the client; nothing is sent.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Invalid`] for an address, repository name or token that no request can be
+    /// built from, outside a runtime, and where the CA certificates cannot be read.
+    pub fn new(options: Options) -> Result<Self, Error> {
+        let invalid = |problem: String| Error {
+            what: "setting up access to GitHub".into(),
+            kind: ErrorKind::Invalid { problem },
+        };
+        let api = address(&options.api_url, "GITHUB_API_URL").map_err(invalid)?;
+        let graphql_url = address(&options.graphql_url, "GITHUB_GRAPHQL_URL").map_err(invalid)?;
+        let (owner, name) =
+            options.repository.split_once('/').filter(|(_, name)| !name.contains('/')).ok_or_else(|| {
+                invalid(format!("GITHUB_REPOSITORY is `{}`, not `owner/name`", options.repository))
+            })?;
+        let encoded = |text| {
+            route::segment(text).map_err(|kind| Error { what: "reading GITHUB_REPOSITORY".into(), kind })
+        };
+        let route = format!("/repos/{}/{}", encoded(owner)?, encoded(name)?);
+        // octocrab unwraps the header that it makes from the token.
+        if !options.token.fits_a_header() {
+            return Err(invalid(
+                "the token holds characters no token has (a line break or a blank inside?); check input `github-token`".into(),
+            ));
+        }
+        // octocrab spawns a worker while it is built, which panics outside a runtime.
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(invalid("the client is built outside the asynchronous runtime".into()));
+        }
+        // Installing a second time answers with the first provider: any is as good as ours.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder()
+            .connect_timeout(options.timeout.min(Duration::from_secs(15)))
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| {
+                invalid(format!(
+                    "no HTTPS client: {}; the CA certificates may be missing (set SSL_CERT_FILE)",
+                    deepest(&error)
+                ))
+            })?;
+        // Two of them, because octocrab sends the token only to the host of its base address.
+        let door = |base: &Url| {
+            Octocrab::builder()
+                .personal_token(options.token.reveal())
+                .base_uri(base.as_str())
+                .and_then(|builder| builder.build_with_reqwest(http.clone()))
+                .map_err(|error| invalid(deepest(&error)))
+        };
+        Ok(Self {
+            rest: door(&api)?,
+            graphql: door(&graphql_url)?,
+            api,
+            graphql_url,
+            owner: owner.to_owned(),
+            route,
+            pace: Pace::new(options.patience),
+            timeout: options.timeout,
+            pause: options.pause,
+            repository: options.repository,
+        })
+    }
+
+    /// `owner/name`, as given.
+    pub fn repository(&self) -> &str {
+        &self.repository
+    }
+
+    /// The owner's name.
+    pub(super) fn owner(&self) -> &str {
+        &self.owner
+    }
+
+    /// Reads the repository's present name and default branch.
+    ///
+    /// # Errors
+    /// As any reading call.
+    pub async fn facts(&self) -> Result<RepositoryFacts, Error> {
+        self.read(&Call::get(String::new(), "reading the repository", "contents: read")).await
+    }
+
+    /// Reads JSON; repeated after a pause when no answer comes, since reading changes nothing.
+    pub(super) async fn read<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
+        self.parsed(call, &self.read_bytes(call).await?)
+    }
+
+    /// As [`Client::read`], the bytes themselves.
+    pub(super) async fn read_bytes(&self, call: &Call) -> Result<Bytes, Error> {
+        self.again(|| self.exchange(call)).await
+    }
+
+    /// As [`Client::read`], `None` where there is nothing.
+    pub(super) async fn look<T: DeserializeOwned>(&self, call: &Call) -> Result<Option<T>, Error> {
+        match self.read(call).await {
+            Err(Error { kind: ErrorKind::NotFound { .. }, .. }) => Ok(None),
+            other => other.map(Some),
+        }
+    }
+
+    /// Writes once. After an unclear answer the caller has to look.
+    pub(super) async fn write<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
+        self.parsed(call, &self.exchange(call).await?)
+    }
+
+    /// As [`Client::write_harmless`], where there may be no answer to read.
+    pub(super) async fn write_unread(&self, call: &Call) -> Result<(), Error> {
+        self.again(|| self.exchange(call)).await.map(drop)
+    }
+
+    /// Writes something that changes nothing anybody sees, or that is the same done twice; so it is
+    /// simply repeated after an unclear answer.
+    pub(super) async fn write_harmless<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
+        self.again(|| self.write(call)).await
+    }
+
+    /// Pauses before try number `tries` + 1.
+    pub(super) async fn pause(&self, tries: u32) {
+        tokio::time::sleep(self.pause * tries).await;
+    }
+
+    /// Tries until the answer is clear, at most [`TRIES`] times.
+    pub(super) async fn again<T, F: Future<Output = Result<T, Error>>>(
+        &self,
+        call: impl Fn() -> F,
+    ) -> Result<T, Error> {
+        let mut tries = 1;
+        loop {
+            match call().await {
+                Err(error) if error.kind.is_unclear() && tries < TRIES => {
+                    tracing::debug!("{error}; trying again");
+                    self.pause(tries).await;
+                    tries += 1;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    fn parsed<T: DeserializeOwned>(&self, call: &Call, body: &[u8]) -> Result<T, Error> {
+        serde_json::from_slice(body).map_err(|error| {
+            let why = format!("the answer is not what GitHub documents: {error}");
+            let kind = if call.writes() {
+                ErrorKind::Ambiguous { why }
+            } else {
+                ErrorKind::Other { status: 200, message: why }
+            };
+            self.failed(call, kind)
+        })
+    }
+
+    /// An error about this call.
+    pub(super) fn failed(&self, call: &Call, kind: ErrorKind) -> Error {
+        Error { what: format!("{} in {}", call.what, self.repository), kind }
+    }
+
+    /// Sends a call when its time has come, and again after the waits that GitHub asks for.
+    async fn exchange(&self, call: &Call) -> Result<Bytes, Error> {
+        let mut waits = 0;
+        loop {
+            self.pace.gate().await;
+            if call.writes() {
+                self.pace.write().await;
+            }
+            let kind = match self.follow(call).await {
+                Ok(body) => return Ok(body),
+                Err(ErrorKind::RateLimited { until, .. }) if waits < WAITS && self.waits(until, call) => {
+                    waits += 1;
+                    continue;
+                }
+                Err(ErrorKind::Redirected { to }) if call.writes() => {
+                    ErrorKind::Redirected { to: self.present_name().await.unwrap_or(to) }
+                }
+                Err(kind) => kind,
+            };
+            return Err(self.failed(call, kind));
+        }
+    }
+
+    /// Closes the gate until then, if patience allows, and says so.
+    fn waits(&self, until: Timestamp, call: &Call) -> bool {
+        let wait = Duration::try_from(until.duration_since(Timestamp::now())).unwrap_or_default();
+        let patient = self.pace.close(wait);
+        if patient {
+            let seconds = wait.as_secs();
+            tracing::warn!(
+                "GitHub's rate limit: waiting {seconds} s (until {until:.0}) before {}",
+                call.what
+            );
+        }
+        patient
+    }
+
+    /// The name that a renamed or moved repository has now.
+    async fn present_name(&self) -> Option<String> {
+        let call = Call::get(String::new(), "reading the repository's new name", "contents: read");
+        let body = self.follow(&call).await.ok()?;
+        serde_json::from_slice::<RepositoryFacts>(&body).ok().map(|facts| facts.full_name)
+    }
+
+    /// Sends a call, following redirects within the same server where nothing is written.
+    async fn follow(&self, call: &Call) -> Result<Bytes, ErrorKind> {
+        let mut url = self.url(call);
+        for _ in 0..=REDIRECTS {
+            let answer = self.send(call, &url).await?;
+            match answer.status {
+                200..300 => return graphql_verdict(call, answer.body),
+                300..400 => {}
+                status => {
+                    let now = Timestamp::now();
+                    let Answer { headers, body, .. } = answer;
+                    return Err(error::read(status, &headers, &body, call.needs, call.writes(), now));
+                }
+            }
+            let target =
+                answer.headers.get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            let moved = ErrorKind::Redirected { to: one_line(target) };
+            let target = Url::parse(&url).ok().and_then(|url| url.join(target).ok()).ok_or(moved.clone())?;
+            if call.writes() || target.origin() != self.api.origin() {
+                return Err(moved);
+            }
+            url = target.into();
+        }
+        Err(ErrorKind::Redirected { to: url })
+    }
+
+    /// The whole address: octocrab joins a relative one with its base by comparing prefixes, and
+    /// gets it wrong where a route begins like the base does.
+    fn url(&self, call: &Call) -> String {
+        match call.method {
+            Method::Graphql(_) => self.graphql_url.to_string(),
+            _ => format!("{}{}{}", self.api.as_str().trim_end_matches('/'), self.route, call.route),
+        }
+    }
+
+    /// Sends one request and reads its answer to the end, all within the time limit.
+    async fn send(&self, call: &Call, url: &str) -> Result<Answer, ErrorKind> {
+        let mut headers = HeaderMap::new();
+        // Without this a ref may be answered from a cache that is a minute old.
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        if let Some(accept) = call.accept {
+            headers.insert(ACCEPT, HeaderValue::from_static(accept));
+        }
+        let exchange = async {
+            let response = match &call.method {
+                Method::Get => self.rest._get_with_headers(url, Some(headers)).await,
+                Method::Post(body) => self.rest._post(url, Some(body)).await,
+                Method::Patch(body) => self.rest._patch(url, Some(body)).await,
+                Method::Graphql(body) => self.graphql._post(url, Some(body)).await,
+            };
+            let (parts, body) = response.map_err(|error| lost(call, &error))?.into_parts();
+            let body =
+                Limited::new(body, LARGEST_ANSWER).collect().await.map_err(|error| lost(call, &*error))?;
+            Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body: body.to_bytes() })
+        };
+        tokio::time::timeout(self.timeout, exchange).await.unwrap_or_else(|_| {
+            let why = format!("nothing for {} s", self.timeout.as_secs());
+            Err(if call.writes() { ErrorKind::Ambiguous { why } } else { ErrorKind::Unreachable { why } })
+        })
+    }
+}
+
+/// A GraphQL failure hides in a success.
+fn graphql_verdict(call: &Call, body: Bytes) -> Result<Bytes, ErrorKind> {
+    let failure = match call.method {
+        Method::Graphql(_) => serde_json::from_slice(&body)
+            .ok()
+            .and_then(|answer| error::read_graphql(&answer, call.needs, Timestamp::now())),
+        _ => None,
+    };
+    failure.map_or(Ok(body), Err)
+}
+
+/// A request without a whole answer. Only a connection that never stood rules out that a write
+/// happened.
+fn lost(call: &Call, error: &(dyn std::error::Error + 'static)) -> ErrorKind {
+    let why = deepest(error);
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    let unsent =
+        causes.any(|cause| cause.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_connect));
+    if call.writes() && !unsent { ErrorKind::Ambiguous { why } } else { ErrorKind::Unreachable { why } }
+}
+
+/// The first cause of an error: octocrab prints only the name of its variant, reqwest the address.
+fn deepest(error: &(dyn std::error::Error + 'static)) -> String {
+    let cause = std::iter::successors(Some(error), |error| error.source()).last().unwrap_or(error);
+    one_line(&cause.to_string())
+}
+
+/// Checks a base address.
+fn address(text: &str, name: &str) -> Result<Url, String> {
+    let problem = || format!("{name} is `{text}`, not an http(s) address of an API");
+    let url = Url::parse(text.trim()).map_err(|_| problem())?;
+    let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    if matches!(url.scheme(), "http" | "https") && url.has_host() && plain { Ok(url) } else { Err(problem()) }
+}
+
+#[cfg(test)]
+mod tests;

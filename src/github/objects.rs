@@ -1,0 +1,319 @@
+//! Git objects: blobs, trees and commits. Nobody sees them until a ref points to them, so writing
+//! them is repeated without a second thought.
+//!
+//! Contracts: `docs.github.com/rest/git` (blobs, trees, commits) and `rest/repos/contents`.
+
+use std::collections::HashMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::call::Call;
+use super::client::Client;
+use super::error::{Error, ErrorKind};
+use super::route;
+use super::sha::Sha;
+
+/// The permission that every write here takes.
+pub(super) const WRITE: &str = "contents: write";
+
+/// The permission that every look here takes.
+pub(super) const READ: &str = "contents: read";
+
+/// Entries sent in one tree: larger requests are known to time out.
+const ENTRIES: usize = 100;
+
+/// Text sent in one tree, in bytes, for the same reason.
+const TEXT: usize = 4 * 1024 * 1024;
+
+/// An entry of a tree.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct TreeEntry {
+    /// Path below the tree that was read.
+    pub path: String,
+    /// `100644`, `100755`, `120000` (a link), `040000` (a folder) or `160000` (a submodule).
+    pub mode: String,
+    /// `blob`, `tree` or `commit`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The object.
+    pub sha: Sha,
+}
+
+/// A tree as read.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Tree {
+    /// Its entries.
+    #[serde(rename = "tree")]
+    pub entries: Vec<TreeEntry>,
+    /// GitHub left entries out: beyond 100,000 of them or 7 MB.
+    #[serde(default)]
+    pub truncated: bool,
+}
+
+/// A file to put into a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TreeChange {
+    /// Path in the repository.
+    pub path: String,
+    /// Mode 100755 instead of 100644: GitHub takes what is sent, so a file keeps its mode only so.
+    pub executable: bool,
+    /// What becomes of it.
+    pub content: Content,
+}
+
+impl TreeChange {
+    /// An ordinary file.
+    pub fn new(path: impl Into<String>, content: Content) -> Self {
+        Self { path: path.into(), executable: false, content }
+    }
+}
+
+/// The content of a [`TreeChange`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// Text, sent along: saves the call for a blob.
+    Text(String),
+    /// A blob made earlier.
+    Blob(Sha),
+    /// No file: GitHub refuses it for one that is not there.
+    Deleted,
+}
+
+/// A commit to make. Author and committer are left to GitHub: with a bot's token it then signs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCommit<'a> {
+    /// The message.
+    pub message: &'a str,
+    /// Its tree.
+    pub tree: &'a Sha,
+    /// Its parents; none makes a root commit.
+    pub parents: &'a [Sha],
+}
+
+/// A commit as GitHub tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// Its id.
+    pub sha: Sha,
+    /// Its tree.
+    pub tree: Sha,
+    /// Its parents.
+    pub parents: Vec<Sha>,
+    /// Its message.
+    pub message: String,
+    /// Name of the author, which for a bot is its login: `github-actions[bot]`.
+    pub author: String,
+    /// Whether GitHub holds its signature for good. Never assumed, always read.
+    pub verified: bool,
+}
+
+#[derive(Deserialize)]
+struct Created {
+    sha: Sha,
+}
+
+#[derive(Deserialize)]
+struct CommitAnswer {
+    sha: Sha,
+    tree: Created,
+    #[serde(default)]
+    parents: Vec<Created>,
+    #[serde(default)]
+    message: String,
+    author: Option<Person>,
+    verification: Option<Verification>,
+}
+
+#[derive(Deserialize)]
+struct Person {
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Verification {
+    #[serde(default)]
+    verified: bool,
+}
+
+impl From<CommitAnswer> for Commit {
+    fn from(answer: CommitAnswer) -> Self {
+        Self {
+            sha: answer.sha,
+            tree: answer.tree.sha,
+            parents: answer.parents.into_iter().map(|parent| parent.sha).collect(),
+            message: answer.message,
+            author: answer.author.and_then(|author| author.name).unwrap_or_default(),
+            verified: answer.verification.is_some_and(|verification| verification.verified),
+        }
+    }
+}
+
+impl Client {
+    /// Proves the right to write before anything is spent, by storing a content as a blob that
+    /// nothing points to. GitHub's `permissions` field is no proof.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unauthorized`], [`ErrorKind::Forbidden`] and [`ErrorKind::NotFound`] when there
+    /// is no such right; as any writing call.
+    pub async fn probe_write(&self, content: &[u8]) -> Result<Sha, Error> {
+        self.blob_call(content, "proving the right to write").await
+    }
+
+    /// Stores a file's bytes, at most about 40 MB.
+    ///
+    /// # Errors
+    /// As any writing call.
+    pub async fn create_blob(&self, bytes: &[u8]) -> Result<Sha, Error> {
+        self.blob_call(bytes, "creating a blob").await
+    }
+
+    async fn blob_call(&self, bytes: &[u8], what: &str) -> Result<Sha, Error> {
+        let body = json!({ "content": STANDARD.encode(bytes), "encoding": "base64" });
+        let call = Call::post("/git/blobs".into(), body, what, WRITE);
+        Ok(self.write_harmless::<Created>(&call).await?.sha)
+    }
+
+    /// Reads a blob.
+    ///
+    /// # Errors
+    /// As any reading call.
+    pub async fn blob(&self, sha: &Sha) -> Result<Vec<u8>, Error> {
+        let call = Call::get(format!("/git/blobs/{sha}"), format!("reading blob {sha}"), READ).raw();
+        Ok(self.read_bytes(&call).await?.to_vec())
+    }
+
+    /// Reads a file at a commit or branch; `None` when there is none.
+    ///
+    /// # Errors
+    /// As any reading call.
+    pub async fn file(&self, path: &str, at: &str) -> Result<Option<Vec<u8>>, Error> {
+        let what = format!("reading `{path}` at `{at}`");
+        let encoded = route::path(path)
+            .map_err(|kind| Error { what: format!("{what} in {}", self.repository()), kind })?;
+        let call = Call::get(format!("/contents/{encoded}?ref={}", route::query(at)), what, READ).raw();
+        match self.read_bytes(&call).await {
+            Ok(bytes) => Ok(Some(bytes.to_vec())),
+            Err(Error { kind: ErrorKind::NotFound { .. }, .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads a tree, or the tree of a commit, with everything below it.
+    ///
+    /// # Errors
+    /// As any reading call.
+    pub async fn tree(&self, sha: &Sha) -> Result<Tree, Error> {
+        self.tree_call(sha, "?recursive=1").await
+    }
+
+    async fn tree_call(&self, sha: &Sha, query: &str) -> Result<Tree, Error> {
+        let call = Call::get(format!("/git/trees/{sha}{query}"), format!("reading the tree of {sha}"), READ);
+        self.read(&call).await
+    }
+
+    /// Finds paths below a tree, or the tree of a commit, also where it is too large to be read
+    /// whole. What is not there is not in the answer.
+    ///
+    /// # Errors
+    /// As any reading call.
+    pub async fn entries(&self, tree: &Sha, paths: &[&str]) -> Result<HashMap<String, TreeEntry>, Error> {
+        let whole = self.tree(tree).await?;
+        if !whole.truncated {
+            let mut all: HashMap<String, TreeEntry> =
+                whole.entries.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
+            return Ok(paths.iter().filter_map(|&path| all.remove_entry(path)).collect());
+        }
+        let mut folders: HashMap<Sha, HashMap<String, TreeEntry>> = HashMap::new();
+        let mut found = HashMap::new();
+        for &path in paths {
+            let mut at = tree.clone();
+            let mut names = path.split('/').peekable();
+            while let Some(name) = names.next() {
+                if !folders.contains_key(&at) {
+                    let level = self.tree_call(&at, "").await?;
+                    let level = level.entries.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
+                    folders.insert(at.clone(), level);
+                }
+                let Some(entry) = folders.get(&at).and_then(|level| level.get(name)) else { break };
+                if names.peek().is_none() {
+                    found.insert(path.to_owned(), TreeEntry { path: path.to_owned(), ..entry.clone() });
+                } else if entry.kind == "tree" {
+                    at = entry.sha.clone();
+                } else {
+                    break;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Makes a tree from `base` with changes; without a base it holds nothing else. Many changes
+    /// take several calls, each on top of the one before.
+    ///
+    /// # Errors
+    /// As any writing call.
+    pub async fn create_tree(&self, base: Option<&Sha>, changes: &[TreeChange]) -> Result<Sha, Error> {
+        let mut base = base.cloned();
+        let mut rest = changes;
+        loop {
+            let (batch, later) = rest.split_at(batch(rest));
+            let mut body = json!({ "tree": batch.iter().map(entry).collect::<Vec<_>>() });
+            if let Some(base) = &base {
+                // Without it GitHub deletes every file that is not mentioned.
+                body["base_tree"] = json!(base);
+            }
+            let call = Call::post("/git/trees".into(), body, "creating a tree", WRITE);
+            let made = self.write_harmless::<Created>(&call).await?.sha;
+            if later.is_empty() {
+                return Ok(made);
+            }
+            (base, rest) = (Some(made), later);
+        }
+    }
+
+    /// Makes a commit that no ref points to yet.
+    ///
+    /// # Errors
+    /// As any writing call.
+    pub async fn create_commit(&self, commit: NewCommit<'_>) -> Result<Commit, Error> {
+        let body = json!({ "message": commit.message, "tree": commit.tree, "parents": commit.parents });
+        let call = Call::post("/git/commits".into(), body, "creating a commit", WRITE);
+        Ok(self.write_harmless::<CommitAnswer>(&call).await?.into())
+    }
+
+    /// Reads a commit.
+    ///
+    /// # Errors
+    /// As any reading call.
+    pub async fn commit(&self, sha: &Sha) -> Result<Commit, Error> {
+        let call = Call::get(format!("/git/commits/{sha}"), format!("reading commit {sha}"), READ);
+        Ok(self.read::<CommitAnswer>(&call).await?.into())
+    }
+}
+
+/// How many of the changes fit into one call; at least one, unless there is none.
+fn batch(changes: &[TreeChange]) -> usize {
+    let mut text = 0;
+    let fits = changes.iter().take(ENTRIES).take_while(|change| {
+        text += if let Content::Text(content) = &change.content { content.len() } else { 0 };
+        text <= TEXT
+    });
+    fits.count().max(changes.len().min(1))
+}
+
+/// A change as GitHub takes it: `content` or `sha`, not both; deleting is a `sha` of null.
+fn entry(change: &TreeChange) -> Value {
+    let (key, value) = match &change.content {
+        Content::Text(text) => ("content", json!(text)),
+        Content::Blob(sha) => ("sha", json!(sha)),
+        Content::Deleted => ("sha", Value::Null),
+    };
+    let mode = if change.executable { "100755" } else { "100644" };
+    json!({ "path": change.path, "mode": mode, "type": "blob", key: value })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,254 @@
+//! Pull requests: found, opened, updated, closed and labelled.
+//!
+//! Contracts: `docs.github.com/rest/pulls/pulls`, `rest/issues/labels`, `rest/issues/comments`.
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::json;
+
+use super::call::Call;
+use super::client::{Client, TRIES};
+use super::error::{Error, ErrorKind};
+use super::route;
+use super::sha::Sha;
+
+/// Longest body GitHub takes, in characters.
+pub const BODY_LIMIT: usize = 65_536;
+
+/// Longest label name GitHub takes, in characters.
+const LABEL: usize = 50;
+
+/// Open pull requests looked through, in pages of 100, when the filter by branch misses ours.
+const PAGES: usize = 10;
+
+const READ: &str = "pull-requests: read";
+const WRITE: &str = "pull-requests: write";
+
+/// A pull request as GitHub tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Pull {
+    /// Its number.
+    pub number: u64,
+    /// Its page.
+    pub html_url: String,
+    /// Its title.
+    #[serde(default)]
+    pub title: String,
+    /// Its body.
+    pub body: Option<String>,
+    /// Where its commits are.
+    pub head: Side,
+    /// Where they are to go.
+    pub base: Side,
+    /// Whether it merges without conflict; `None` while GitHub works it out, and in lists.
+    pub mergeable: Option<bool>,
+}
+
+/// One side of a [`Pull`].
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Side {
+    /// Name of the branch.
+    #[serde(rename = "ref")]
+    pub branch: String,
+    /// Its tip.
+    pub sha: Sha,
+    /// The repository; `None` when it was deleted.
+    pub repo: Option<Home>,
+}
+
+/// The repository of a [`Side`].
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Home {
+    /// `owner/name`.
+    pub full_name: String,
+}
+
+/// A pull request to open, from a branch of the same repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPull<'a> {
+    /// Branch with the commits.
+    pub head: &'a str,
+    /// Branch they are to go to.
+    pub base: &'a str,
+    /// One line.
+    pub title: &'a str,
+    /// Markdown; cut by [`fit_body`].
+    pub body: &'a str,
+    /// As a draft, where the repository has them.
+    pub draft: bool,
+}
+
+/// What became of opening one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opened {
+    /// It is new.
+    Created(Pull),
+    /// One from this branch was open already; it has the title and body now.
+    Updated(Pull),
+}
+
+/// A fork of the same owner carries the same label; only the repository tells them apart.
+fn is_ours(pull: &Pull, head: &str, base: &str) -> bool {
+    let same_home = pull.head.repo.is_some() && pull.head.repo == pull.base.repo;
+    same_home && pull.head.branch == head && pull.base.branch == base
+}
+
+impl Client {
+    /// Finds the open pull request from a branch of this repository into `base`.
+    ///
+    /// # Errors
+    /// As any reading call.
+    pub async fn find_pull(&self, head: &str, base: &str) -> Result<Option<Pull>, Error> {
+        // Without the owner GitHub ignores the filter.
+        let label = format!("{}:{head}", self.owner());
+        let filter = format!("&head={}&base={}", route::query(&label), route::query(base));
+        let pulls = self.open_pulls(&filter, 1).await?;
+        Ok(pulls.into_iter().find(|pull| is_ours(pull, head, base)))
+    }
+
+    /// Whether somebody closed or merged a pull request from `head` into `base` that ended at `tip`.
+    ///
+    /// # Errors
+    /// As any reading call.
+    pub async fn was_closed(&self, head: &str, base: &str, tip: &Sha) -> Result<bool, Error> {
+        let label = format!("{}:{head}", self.owner());
+        let filter = format!("&head={}&base={}", route::query(&label), route::query(base));
+        let pulls = self.pulls("closed", &filter, 1).await?;
+        Ok(pulls.iter().any(|pull| is_ours(pull, head, base) && pull.head.sha == *tip))
+    }
+
+    /// As [`Client::find_pull`], for one that GitHub says exists: its filter by branch is known to
+    /// miss some, so all open ones are looked through.
+    async fn find_existing(&self, head: &str, base: &str) -> Result<Option<Pull>, Error> {
+        if let Some(pull) = self.find_pull(head, base).await? {
+            return Ok(Some(pull));
+        }
+        for page in 1..=PAGES {
+            let pulls = self.open_pulls(&format!("&base={}", route::query(base)), page).await?;
+            if pulls.is_empty() {
+                break;
+            }
+            if let Some(pull) = pulls.into_iter().find(|pull| is_ours(pull, head, base)) {
+                return Ok(Some(pull));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn open_pulls(&self, filter: &str, page: usize) -> Result<Vec<Pull>, Error> {
+        self.pulls("open", filter, page).await
+    }
+
+    async fn pulls(&self, state: &str, filter: &str, page: usize) -> Result<Vec<Pull>, Error> {
+        let route = format!("/pulls?state={state}&per_page=100&page={page}{filter}");
+        self.read(&Call::get(route, "looking for our pull request", READ)).await
+    }
+
+    /// Reads one pull request, with `mergeable` where GitHub knows it already.
+    ///
+    /// # Errors
+    /// As any reading call.
+    pub async fn pull(&self, number: u64) -> Result<Pull, Error> {
+        let what = format!("reading pull request #{number}");
+        self.read(&Call::get(format!("/pulls/{number}"), what, READ)).await
+    }
+
+    /// Opens a pull request, or brings the one that is open already up to date. Where drafts are
+    /// not to be had, it is an ordinary one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotAllowedToOpenPullRequests`]; [`ErrorKind::NothingToMerge`]; as any writing
+    /// call.
+    pub async fn open_pull(&self, new: &NewPull<'_>) -> Result<Opened, Error> {
+        let NewPull { head, base, title, body, .. } = *new;
+        let mut draft = new.draft;
+        let mut unclear = 0;
+        loop {
+            let content =
+                json!({ "head": head, "base": base, "title": title, "body": fit_body(body), "draft": draft });
+            let what = format!("opening a pull request from `{head}` into `{base}`");
+            let error = match self.write(&Call::post("/pulls".into(), content, what, WRITE)).await {
+                Ok(pull) => return Ok(Opened::Created(pull)),
+                Err(error) => error,
+            };
+            match &error.kind {
+                ErrorKind::NoDrafts if draft => draft = false,
+                ErrorKind::AlreadyExists { .. } => {
+                    let Some(pull) = self.find_existing(head, base).await? else { return Err(error) };
+                    return Ok(if unclear > 0 {
+                        Opened::Created(pull)
+                    } else {
+                        Opened::Updated(self.update_pull(pull.number, title, body).await?)
+                    });
+                }
+                kind if kind.is_unclear() => {
+                    unclear += 1;
+                    self.pause(unclear).await;
+                    if let Some(pull) = self.find_pull(head, base).await? {
+                        return Ok(Opened::Created(pull));
+                    }
+                    if unclear == TRIES {
+                        return Err(error);
+                    }
+                }
+                _ => return Err(error),
+            }
+        }
+    }
+
+    /// Gives a pull request another title and body.
+    ///
+    /// # Errors
+    /// As any writing call.
+    pub async fn update_pull(&self, number: u64, title: &str, body: &str) -> Result<Pull, Error> {
+        let content = json!({ "title": title, "body": fit_body(body) });
+        let what = format!("updating pull request #{number}");
+        self.write_harmless(&Call::patch(format!("/pulls/{number}"), content, what, WRITE)).await
+    }
+
+    /// Closes a pull request, after saying why. A comment that fails does not keep it open.
+    ///
+    /// # Errors
+    /// As any writing call.
+    pub async fn close_pull(&self, number: u64, comment: &str) -> Result<(), Error> {
+        let what = format!("commenting on pull request #{number}");
+        let route = format!("/issues/{number}/comments");
+        let call = Call::post(route, json!({ "body": fit_body(comment) }), what, WRITE);
+        // Not repeated: the same comment twice is worse than none.
+        if let Err(error) = self.write::<IgnoredAny>(&call).await {
+            tracing::warn!("{error}");
+        }
+        let what = format!("closing pull request #{number}");
+        let call = Call::patch(format!("/pulls/{number}"), json!({ "state": "closed" }), what, WRITE);
+        self.write_harmless::<IgnoredAny>(&call).await.map(|_| ())
+    }
+
+    /// Puts labels on a pull request; a name too long for GitHub is cut. The pull request stands
+    /// without them, so a failure here is worth a warning and no more.
+    ///
+    /// # Errors
+    /// As any writing call; [`ErrorKind::Forbidden`] where a label would have to be created.
+    pub async fn label_pull(&self, number: u64, labels: &[&str]) -> Result<(), Error> {
+        let labels: Vec<String> = labels.iter().map(|label| label.chars().take(LABEL).collect()).collect();
+        let what = format!("labelling pull request #{number}");
+        let route = format!("/issues/{number}/labels");
+        let call = Call::post(route, json!({ "labels": labels }), what, "issues: write");
+        self.write_harmless::<IgnoredAny>(&call).await.map(|_| ())
+    }
+}
+
+/// A body that GitHub takes: cut at a line where one is near, with a last line that says so.
+pub fn fit_body(body: &str) -> String {
+    const MARK: &str = "\n\n(cut: GitHub takes no longer text)";
+    if body.chars().nth(BODY_LIMIT).is_none() {
+        return body.to_owned();
+    }
+    let room = BODY_LIMIT - MARK.len();
+    let end = body.char_indices().nth(room).map_or(body.len(), |(end, _)| end);
+    let head = &body[..end];
+    let line = head.rfind('\n').filter(|&line| end - line < 2_000).unwrap_or(end);
+    format!("{}{MARK}", &head[..line])
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,237 @@
+//! Refs: read, created and moved, never by force; and the call that commits and moves in one.
+//!
+//! These writes are visible, so an unclear answer is followed by a look before anything is
+//! repeated. Contracts: `docs.github.com/rest/git/refs`, `docs.github.com/graphql` mutation
+//! `createCommitOnBranch`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::call::Call;
+use super::client::{Client, TRIES};
+use super::error::{Error, ErrorKind};
+use super::objects::{Commit, WRITE};
+use super::route;
+use super::sha::Sha;
+
+/// The full ref of a branch.
+pub fn branch_ref(branch: &str) -> String {
+    format!("refs/heads/{branch}")
+}
+
+/// A file of a [`BranchCommit`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addition {
+    /// Path in the repository.
+    pub path: String,
+    /// The whole file.
+    pub bytes: Vec<u8>,
+}
+
+/// A commit that GitHub makes, signs and puts on a branch in one step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BranchCommit<'a> {
+    /// Name of the branch, which has to exist.
+    pub branch: &'a str,
+    /// Where the branch must be, or nothing happens.
+    pub expected: &'a Sha,
+    /// First line, then after an empty line the rest.
+    pub message: &'a str,
+    /// Files written; nothing is deleted.
+    pub additions: &'a [Addition],
+}
+
+#[derive(Deserialize)]
+struct Reference {
+    object: Target,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    sha: Sha,
+}
+
+impl Client {
+    /// Reads where a ref such as `refs/heads/main` points; `None` when it does not exist. Caches on
+    /// the way are asked to stay out of it.
+    ///
+    /// # Errors
+    /// As any reading call; [`ErrorKind::EmptyRepository`] before the first commit.
+    pub async fn reference(&self, name: &str) -> Result<Option<Sha>, Error> {
+        let what = format!("reading `{name}`");
+        // Reading is `git/ref`, changing `git/refs`.
+        let call = Call::get(self.ref_route("ref", name, &what)?, what, "contents: read");
+        Ok(self.look::<Reference>(&call).await?.map(|found| found.object.sha))
+    }
+
+    /// As [`Client::reference`], for one whose absence has consequences: GitHub lists what begins with
+    /// the name, so "there is none" is a list without it, and no 404 of a replica that lags.
+    ///
+    /// # Errors
+    /// As any reading call.
+    pub async fn listed(&self, name: &str) -> Result<Option<Sha>, Error> {
+        #[derive(Deserialize)]
+        struct Listed {
+            #[serde(rename = "ref")]
+            name: String,
+            object: Target,
+        }
+        let what = format!("looking for `{name}`");
+        let call = Call::get(self.ref_route("matching-refs", name, &what)?, what, "contents: read");
+        let found: Vec<Listed> = self.read(&call).await?;
+        Ok(found.into_iter().find(|listed| listed.name == name).map(|listed| listed.object.sha))
+    }
+
+    /// Creates a ref. It is a success too when the ref is already there and points to `sha`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::AlreadyExists`] when it points elsewhere; as any writing call.
+    pub async fn create_ref(&self, name: &str, sha: &Sha) -> Result<(), Error> {
+        let what = format!("creating `{name}`");
+        self.ref_route("refs", name, &what)?;
+        let body = json!({ "ref": name, "sha": sha });
+        let call = Call::post("/git/refs".into(), body, what, WRITE);
+        self.settle(&call, name, sha).await
+    }
+
+    /// Moves a ref forward to `sha`, without force. It is a success too when it is there already.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFastForward`] when the ref holds something that `sha` does not;
+    /// [`ErrorKind::Protected`] and [`ErrorKind::NeedsSignatures`] by the rules of the branch; as
+    /// any writing call.
+    pub async fn update_ref(&self, name: &str, sha: &Sha) -> Result<(), Error> {
+        self.patch_ref(name, sha, false).await
+    }
+
+    /// Moves a ref; by force only for refs that are ours alone.
+    pub(super) async fn patch_ref(&self, name: &str, sha: &Sha, force: bool) -> Result<(), Error> {
+        let what = format!("moving `{name}`");
+        let route = self.ref_route("refs", name, &what)?;
+        let call = Call::patch(route, json!({ "sha": sha, "force": force }), what, WRITE);
+        self.settle(&call, name, sha).await
+    }
+
+    /// Merges one branch into another, as `git merge` would; a success too when there is nothing to
+    /// merge. Contract: `docs.github.com/rest/branches/branches#merge-a-branch`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFastForward`] when the two conflict; as any writing call.
+    pub async fn merge(&self, from: &str, into: &str, message: &str) -> Result<(), Error> {
+        let body = json!({ "base": into, "head": from, "commit_message": message });
+        let what = format!("merging `{from}` into `{into}`");
+        // Merging what is merged already changes nothing.
+        self.write_unread(&Call::post("/merges".into(), body, what, WRITE)).await
+    }
+
+    /// Sends a call that leaves `name` at `sha`; after an unclear answer, or a refusal that our own
+    /// earlier try may have caused, the ref itself tells what happened.
+    async fn settle(&self, call: &Call, name: &str, sha: &Sha) -> Result<(), Error> {
+        let mut tries = 1;
+        loop {
+            let Err(error) = self.write::<serde::de::IgnoredAny>(call).await else { return Ok(()) };
+            let unclear = error.kind.is_unclear();
+            let ours = tries > 1 && matches!(error.kind, ErrorKind::NotFastForward { .. });
+            if !unclear && !ours && !matches!(error.kind, ErrorKind::AlreadyExists { .. }) {
+                return Err(error);
+            }
+            if unclear {
+                self.pause(tries).await;
+            }
+            match self.reference(name).await {
+                Ok(Some(at)) if at == *sha => return Ok(()),
+                Ok(_) if unclear && tries < TRIES => tries += 1,
+                _ => return Err(error),
+            }
+        }
+    }
+
+    /// Commits files onto a branch in one call; GitHub signs such a commit whatever the token. The
+    /// files must be ordinary ones (mode 100644).
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFastForward`] when the branch is not at `expected`; [`ErrorKind::Protected`];
+    /// as any writing call.
+    pub async fn commit_on_branch(&self, commit: BranchCommit<'_>) -> Result<Commit, Error> {
+        #[derive(Deserialize)]
+        struct Answer {
+            data: Data,
+        }
+        #[derive(Deserialize)]
+        struct Data {
+            #[serde(rename = "createCommitOnBranch")]
+            created: Created,
+        }
+        #[derive(Deserialize)]
+        struct Created {
+            commit: Oid,
+        }
+        #[derive(Deserialize)]
+        struct Oid {
+            oid: Sha,
+        }
+        let call = self.branch_commit_call(&commit);
+        let name = branch_ref(commit.branch);
+        let mut tries = 1;
+        loop {
+            let error = match self.write::<Answer>(&call).await {
+                Ok(answer) => return self.commit(&answer.data.created.commit.oid).await,
+                Err(error) => error,
+            };
+            let unclear = error.kind.is_unclear();
+            // Our own earlier try may be what moved the branch.
+            let ours = tries > 1 && matches!(error.kind, ErrorKind::NotFastForward { .. });
+            if !unclear && !ours {
+                return Err(error);
+            }
+            self.pause(tries).await;
+            let Ok(Some(head)) = self.reference(&name).await else { return Err(error) };
+            if head != *commit.expected {
+                let made = self.commit(&head).await?;
+                let is_ours = made.parents == [commit.expected.clone()]
+                    && made.message.trim_end() == commit.message.trim_end();
+                let message = format!("`{}` is at {head}", commit.branch);
+                return if is_ours {
+                    Ok(made)
+                } else {
+                    Err(self.failed(&call, ErrorKind::NotFastForward { message }))
+                };
+            }
+            if tries == TRIES {
+                return Err(error);
+            }
+            tries += 1;
+        }
+    }
+
+    fn branch_commit_call(&self, commit: &BranchCommit<'_>) -> Call {
+        let (headline, body) = commit.message.split_once('\n').unwrap_or((commit.message, ""));
+        let additions: Vec<_> = commit
+            .additions
+            .iter()
+            .map(|file| json!({ "path": file.path, "contents": STANDARD.encode(&file.bytes) }))
+            .collect();
+        let input = json!({
+            "branch": { "repositoryNameWithOwner": self.repository(), "branchName": commit.branch },
+            "expectedHeadOid": commit.expected,
+            "message": { "headline": headline, "body": body.trim_start_matches('\n') },
+            "fileChanges": { "additions": additions },
+        });
+        let query = "mutation($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid } } }";
+        let what = format!("committing on `{}`", commit.branch);
+        Call::graphql(json!({ "query": query, "variables": { "input": input } }), what, WRITE)
+    }
+
+    fn ref_route(&self, kind: &str, name: &str, what: &str) -> Result<String, Error> {
+        let invalid = |kind| Error { what: format!("{what} in {}", self.repository()), kind };
+        let short = name.strip_prefix("refs/").ok_or_else(|| {
+            invalid(ErrorKind::Invalid { problem: format!("`{name}` is no full ref; it begins with refs/") })
+        })?;
+        Ok(format!("/git/{kind}/{}", route::path(short).map_err(invalid)?))
+    }
+}
+
+#[cfg(test)]
+mod tests;
