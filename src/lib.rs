@@ -20,6 +20,7 @@ pub mod plan;
 pub mod post;
 pub mod prompt;
 pub mod provider;
+pub mod publish;
 pub mod runner;
 pub mod secret;
 pub mod site;

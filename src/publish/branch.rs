@@ -1,0 +1,278 @@
+//! Landing pictures on a branch: one commit on its tip, without force, tried again when it moves.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::upload::Uploaded;
+use super::{Made, Options, wording};
+use crate::github::{
+    Addition, BranchCommit, Client, Commit, Content, Error, ErrorKind, NewCommit, Sha, TreeChange, TreeEntry,
+    branch_ref,
+};
+
+/// How often a branch is read again that moved under us.
+const TRIES: u32 = 5;
+
+/// Git's mode of a link: its content is a path, and no post.
+const LINK: &str = "120000";
+
+/// Git's mode of a file that may be run.
+const EXECUTABLE: &str = "100755";
+
+/// A picture with its blob.
+pub(super) struct Ready {
+    pub made: Made,
+    pub blob: Sha,
+}
+
+impl Ready {
+    /// Those that have a blob, and those that have none, with the reason.
+    pub fn sort(uploaded: Vec<Uploaded>) -> (Vec<Self>, Vec<(Made, String)>) {
+        let mut ready: Vec<Self> = Vec::new();
+        let mut lost = Vec::new();
+        for Uploaded { made, blob } in uploaded {
+            match (ready.iter_mut().find(|ready| ready.made.post == made.post), blob) {
+                // A swapped picture: the text before is that of the first, which edited it here.
+                (Some(earlier), Ok(blob)) => {
+                    let before = std::mem::take(&mut earlier.made.before);
+                    *earlier = Self { made: Made { before, ..made }, blob };
+                }
+                (None, Ok(blob)) => ready.push(Self { made, blob }),
+                (_, Err(reason)) => lost.push((made, reason)),
+            }
+        }
+        (ready, lost)
+    }
+}
+
+/// What a branch was found to hold.
+#[derive(Clone)]
+pub(super) struct Tip {
+    pub head: Sha,
+    pub tree: Sha,
+    pub entries: HashMap<String, TreeEntry>,
+}
+
+impl Tip {
+    /// Reads a branch's tip and what it has under these paths.
+    pub async fn read(client: &Client, branch: &str, paths: &[&str]) -> Result<Self, Error> {
+        let head = client.reference(&branch_ref(branch)).await?.ok_or_else(|| gone(client, branch))?;
+        Self::at(client, head, paths).await
+    }
+
+    /// Reads a commit and what it has under these paths.
+    pub async fn at(client: &Client, head: Sha, paths: &[&str]) -> Result<Self, Error> {
+        let tree = client.commit(&head).await?.tree;
+        let entries = client.entries(&tree, paths).await?;
+        Ok(Self { head, tree, entries })
+    }
+
+    fn blob(&self, path: &str) -> Option<&Sha> {
+        self.entries.get(path).map(|entry| &entry.sha)
+    }
+
+    fn has_mode(&self, path: &str, mode: &str) -> bool {
+        self.entries.get(path).is_some_and(|entry| entry.mode == mode)
+    }
+
+    /// A change that keeps the mode the file has.
+    fn change(&self, path: &str, content: Content) -> TreeChange {
+        TreeChange { path: path.to_owned(), executable: self.has_mode(path, EXECUTABLE), content }
+    }
+}
+
+/// What became of landing.
+#[derive(Default)]
+pub(super) struct Landing {
+    /// The commit; `None` when the branch has everything already.
+    pub commit: Option<Commit>,
+    /// The commit of our branch or the base that holds the pictures, new or found.
+    pub held_by: Option<Sha>,
+    /// Posts left out, with the reason: they are finished in the workspace only.
+    pub left_out: Vec<(String, String)>,
+    /// The branch cannot be brought up to date, so what was left out may have been left out for that.
+    pub stuck: bool,
+}
+
+/// The files to put on top of a tip.
+pub(super) struct Changes {
+    pub files: Vec<TreeChange>,
+    pub left_out: Vec<(String, String)>,
+}
+
+/// Applies the edits to the posts as they are on the tip.
+pub(super) async fn changes(
+    options: &Options,
+    checked_out: Option<&Tip>,
+    tip: &Tip,
+    ready: &[Ready],
+) -> Result<Changes, Error> {
+    let mut changes = Changes { files: Vec::new(), left_out: Vec::new() };
+    for one in ready {
+        match change(options, checked_out, tip, one).await? {
+            Ok(files) => changes.files.extend(files),
+            Err(reason) => changes.left_out.push((one.made.post.clone(), reason)),
+        }
+    }
+    Ok(changes)
+}
+
+/// Post and picture as far as the tip lacks them, or why they stay away from it.
+async fn change(
+    options: &Options,
+    checked_out: Option<&Tip>,
+    tip: &Tip,
+    Ready { made, blob }: &Ready,
+) -> Result<Result<Vec<TreeChange>, String>, Error> {
+    let leave = |reason: &str| Ok(Err(reason.to_owned()));
+    let clean = is_clean(made, checked_out);
+    let text = match tip.blob(&made.post) {
+        Some(_) if tip.has_mode(&made.post, LINK) => return leave("it is a link on the branch"),
+        Some(there) => match made.text_of(there) {
+            Some(text) => text,
+            // The workspace is the commit that was checked out, and the branch has moved on.
+            None if clean => match String::from_utf8(options.client.blob(there).await?) {
+                Ok(text) => text,
+                Err(_) => return leave("it is no text on the branch"),
+            },
+            None => {
+                return leave(
+                    "it differs from the branch; the step that commits it commits the picture as well",
+                );
+            }
+        },
+        None if clean => return leave("it is not on the branch any more"),
+        None => {
+            return leave(
+                "it is not on the branch yet; the step that commits it commits the picture as well",
+            );
+        }
+    };
+    if !made.qualifies(&text, &options.hero) {
+        return leave("somebody gave it a picture on the branch meanwhile");
+    }
+    let taken = tip.blob(&made.picture);
+    let known = checked_out.and_then(|tip| tip.blob(&made.picture));
+    if taken.is_some_and(|there| there != blob) && taken != known {
+        return leave("another file of the picture's name came to the branch meanwhile");
+    }
+    let edited = match made.edit.apply(&text) {
+        Ok(edited) => edited,
+        Err(problem) => return Ok(Err(problem.to_string())),
+    };
+    let post = (edited != text).then(|| tip.change(&made.post, Content::Text(edited)));
+    let picture = (taken != Some(blob)).then(|| tip.change(&made.picture, Content::Blob(blob.clone())));
+    Ok(Ok(post.into_iter().chain(picture).collect()))
+}
+
+/// Whether the workspace's post is the one that was checked out, so that a difference to the branch is
+/// the branch's.
+fn is_clean(made: &Made, checked_out: Option<&Tip>) -> bool {
+    checked_out.and_then(|tip| tip.blob(&made.post)).is_some_and(|blob| made.text_of(blob).is_some())
+}
+
+/// Paths that the pictures touch.
+pub(super) fn paths(ready: &[Ready]) -> Vec<&str> {
+    ready.iter().flat_map(|ready| [ready.made.post.as_str(), ready.made.picture.as_str()]).collect()
+}
+
+/// The commit message for those that were not left out.
+pub(super) fn message(options: &Options, ready: &[Ready], left_out: &[(String, String)]) -> String {
+    wording::commit_message(options.message.as_deref(), ready.len() - left_out.len())
+}
+
+/// Puts the pictures on a branch that exists. `known` is the tip as it was read before.
+pub(super) async fn land(
+    options: &Options,
+    checked_out: Option<&Tip>,
+    branch: &str,
+    mut known: Option<Tip>,
+    ready: &[Ready],
+) -> Result<Landing, Error> {
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        match once(options, checked_out, branch, known.take(), ready).await {
+            // Whoever moved the branch may be about to move it again.
+            Err(error) if attempt < TRIES && has_moved(&error.kind) => {
+                tracing::debug!("{error}; reading `{branch}` again");
+                tokio::time::sleep(Duration::from_millis(150 * u64::from(attempt * attempt))).await;
+            }
+            other => return other,
+        }
+    }
+}
+
+/// Whether another look at the branch may help. The right to write is proven, so what is "not found"
+/// is not there yet for the replica that answered.
+pub(super) fn has_moved(kind: &ErrorKind) -> bool {
+    matches!(kind, ErrorKind::NotFastForward { .. } | ErrorKind::Stale { .. } | ErrorKind::NotFound { .. })
+}
+
+async fn once(
+    options: &Options,
+    checked_out: Option<&Tip>,
+    branch: &str,
+    known: Option<Tip>,
+    ready: &[Ready],
+) -> Result<Landing, Error> {
+    let client = &options.client;
+    let head = client.reference(&branch_ref(branch)).await?.ok_or_else(|| gone(client, branch))?;
+    let tip = match known {
+        Some(known) if known.head == head => known,
+        _ => Tip::at(client, head, &paths(ready)).await?,
+    };
+    let Changes { files, left_out } = changes(options, checked_out, &tip, ready).await?;
+    if files.is_empty() {
+        let held_by = (left_out.len() < ready.len()).then_some(tip.head);
+        return Ok(Landing { held_by, left_out, ..Landing::default() });
+    }
+    let message = message(options, ready, &left_out);
+    let tree = client.create_tree(Some(&tip.tree), &files).await?;
+    let parents = [tip.head.clone()];
+    let commit =
+        client.create_commit(NewCommit { message: &message, tree: &tree, parents: &parents }).await?;
+    let commit = match client.update_ref(&branch_ref(branch), &commit.sha).await {
+        Err(Error { kind: ErrorKind::NeedsSignatures, .. }) => {
+            signed(options, branch, &tip.head, &files, ready, &message).await?
+        }
+        moved => moved.map(|()| commit)?,
+    };
+    Ok(Landing { held_by: Some(commit.sha.clone()), commit: Some(commit), left_out, stuck: false })
+}
+
+/// Where only signed commits may land, GitHub makes and signs the commit itself.
+async fn signed(
+    options: &Options,
+    branch: &str,
+    expected: &Sha,
+    files: &[TreeChange],
+    ready: &[Ready],
+    message: &str,
+) -> Result<Commit, Error> {
+    let mut additions = Vec::new();
+    for file in files {
+        let bytes = match &file.content {
+            Content::Text(text) => text.clone().into_bytes(),
+            Content::Blob(_) | Content::Deleted => {
+                let Some(ready) = ready.iter().find(|ready| ready.made.picture == file.path) else {
+                    continue;
+                };
+                match tokio::fs::read(options.root.join(&ready.made.picture)).await {
+                    Ok(bytes) => bytes,
+                    Err(_) => options.client.blob(&ready.blob).await?,
+                }
+            }
+        };
+        additions.push(Addition { path: file.path.clone(), bytes });
+    }
+    options.client.commit_on_branch(BranchCommit { branch, expected, message, additions: &additions }).await
+}
+
+/// The branch was there when the run began.
+fn gone(client: &Client, branch: &str) -> Error {
+    Error {
+        what: format!("reading `{branch}` in {}", client.repository()),
+        kind: ErrorKind::Stale { message: format!("there is no branch `{branch}` any more") },
+    }
+}

@@ -1,0 +1,285 @@
+//! The ladder: the branch, a pull request, our branch with a link to compare, the files.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use tracing::warn;
+
+use super::branch::{self, Landing, Ready, Tip};
+use super::pull;
+use super::standing::Standing;
+use super::upload::Uploads;
+use super::wording::Row;
+use super::{Made, Mode, Options};
+use crate::github::{Commit, Error, ErrorKind, Sha, branch_ref};
+use crate::write::link_between;
+
+/// How long publishing may go on after the run was told to stop: the runner kills after ten seconds.
+const AFTER_STOP: Duration = Duration::from_millis(4_000);
+
+/// Where the pictures got to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Publication {
+    /// The furthest step reached.
+    pub reached: Reached,
+    /// The commit, if one was made.
+    pub commit: Option<Commit>,
+    /// The branch that holds it.
+    pub branch: Option<String>,
+    /// The pull request: number, page, and what became of it.
+    pub pull_request: Option<(u64, String, &'static str)>,
+    /// Where the branch can be compared and a pull request opened by hand.
+    pub compare: Option<String>,
+    /// Posts finished in the workspace only, as they should be, with the reason.
+    pub left_out: Vec<(String, String)>,
+    /// Posts whose picture should have reached GitHub and did not, with the reason; it is kept in the
+    /// report folder.
+    pub lost: Vec<(String, String)>,
+    /// Steps that could not be taken, each with the cure.
+    pub steps_down: Vec<String>,
+}
+
+/// The steps of the ladder.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Reached {
+    /// There was nothing to publish.
+    #[default]
+    Nothing,
+    /// A commit on the base branch.
+    Commit,
+    /// A pull request.
+    PullRequest,
+    /// Our branch, without a pull request.
+    Branch,
+    /// Nothing reached GitHub; the pictures are in the workspace and in the report folder.
+    Files,
+}
+
+/// The right to write is missing, or the target is not there: a settings error, before anything is
+/// spent.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Refused(pub String);
+
+/// Publishes what a run makes.
+pub struct Publisher {
+    options: Arc<Options>,
+    checked_out: Option<Tip>,
+    uploads: Uploads,
+    staged: Mutex<Vec<Made>>,
+    standing: Standing,
+    stop: CancellationToken,
+}
+
+impl Publisher {
+    /// Reads what waits on our branch. Only reading calls; nothing is proven yet.
+    ///
+    /// # Errors
+    /// [`Refused`] where the token is not accepted; other trouble as GitHub told it.
+    pub async fn open(options: Options, stop: CancellationToken) -> Result<Self, anyhow::Error> {
+        let standing = Standing::read(&options).await.map_err(refusal)?;
+        let options = Arc::new(options);
+        let uploads = Uploads::start(options.client.clone(), options.root.clone());
+        Ok(Self { options, checked_out: None, uploads, staged: Mutex::default(), standing, stop })
+    }
+
+    /// Posts whose picture is on our branch already, with the reason to tell.
+    pub fn waiting(&self) -> &std::collections::HashMap<String, String> {
+        &self.standing.waiting
+    }
+
+    /// Proves the right to write with the first post's text, before the first picture is paid for, and
+    /// reads what was checked out.
+    ///
+    /// # Errors
+    /// [`Refused`] with the exact permission or setting; other trouble as GitHub told it.
+    pub async fn prove(
+        &mut self,
+        text: &str,
+        posts: &[String],
+        pictures: &[String],
+    ) -> Result<(), anyhow::Error> {
+        let Options { client, base, .. } = &*self.options;
+        client.probe_write(text.as_bytes()).await.map_err(refusal)?;
+        if client.reference(&branch_ref(base)).await.map_err(refusal)?.is_none() {
+            let problem = format!(
+                "input `base`: there is no branch `{base}` in {}; name one that exists",
+                client.repository()
+            );
+            return Err(Refused(problem).into());
+        }
+        let paths: Vec<&str> = posts.iter().chain(pictures).map(String::as_str).collect();
+        if let Some(sha) = &self.options.checked_out {
+            self.checked_out = match Tip::at(client, sha.clone(), &paths).await {
+                Ok(tip) => Some(tip),
+                // Without it a post that differs from the branch is taken for one that was changed here.
+                Err(error) => {
+                    warn!("{error}");
+                    None
+                }
+            };
+        }
+        Ok(())
+    }
+
+    /// Takes a finished post; its picture is uploaded while others are being made.
+    pub fn stage(&self, made: Made) {
+        self.staged.lock().unwrap_or_else(PoisonError::into_inner).push(made.clone());
+        self.uploads.add(made);
+    }
+
+    /// Publishes everything staged, as far up the ladder as it goes.
+    pub async fn finish(self) -> Publication {
+        let Self { options, checked_out, uploads, staged, standing, stop } = self;
+        let staged = staged.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let work = async {
+            let (ready, lost) = Ready::sort(uploads.finish().await);
+            let mut publication = climb(&options, checked_out, standing, ready).await;
+            publication.lost.extend(lost.into_iter().map(|(made, reason)| (made.post, reason)));
+            publication
+        };
+        let mut publication = tokio::select! {
+            publication = work => publication,
+            () = async { stop.cancelled().await; tokio::time::sleep(AFTER_STOP).await } => {
+                let reason = "the run was stopped before it was published";
+                let lost = staged.iter().map(|made| (made.post.clone(), reason.to_owned())).collect();
+                Publication { lost, ..Publication::default() }
+            }
+        };
+        let lost = |made: &&Made| publication.lost.iter().any(|(post, _)| *post == made.post);
+        staged.iter().filter(lost).for_each(|made| rescue(&options, made));
+        if publication.reached == Reached::Nothing && !publication.lost.is_empty() {
+            publication.reached = Reached::Files;
+        }
+        publication
+    }
+}
+
+/// What a person has to set right before anything can be published.
+fn refusal(error: Error) -> anyhow::Error {
+    match error.kind {
+        ErrorKind::Unauthorized { .. }
+        | ErrorKind::Forbidden { .. }
+        | ErrorKind::NotFound { .. }
+        | ErrorKind::Redirected { .. }
+        | ErrorKind::EmptyRepository
+        | ErrorKind::Invalid { .. } => Refused(format!("{error}, or set input `publish` to `none`")).into(),
+        _ => error.into(),
+    }
+}
+
+async fn climb(
+    options: &Options,
+    checked_out: Option<Tip>,
+    standing: Standing,
+    ready: Vec<Ready>,
+) -> Publication {
+    let mut publication = Publication::default();
+    if ready.is_empty() {
+        tidy(options, &standing, &mut publication).await;
+        return publication;
+    }
+    if options.mode == Mode::Commit {
+        let known = checked_out.clone();
+        match branch::land(options, checked_out.as_ref(), &options.base, known, &ready).await {
+            Ok(landing) => {
+                landed(&mut publication, &landing, &options.base, Reached::Commit);
+                return publication;
+            }
+            Err(error) => publication.steps_down.push(format!("no commit on `{}`: {error}", options.base)),
+        }
+    }
+    let landing = match pull::land(options, checked_out.as_ref(), &ready).await {
+        Ok(landing) => landing,
+        Err(error) => {
+            publication.steps_down.push(format!("no branch `{}`: {error}", options.branch));
+            let reason = "GitHub did not take it";
+            publication.lost = ready.iter().map(|one| (one.made.post.clone(), reason.to_owned())).collect();
+            return publication;
+        }
+    };
+    let Some(held_by) = landing.held_by.clone() else {
+        // Everything that is not left out is on the base: an unclear answer of before was a success.
+        landed(&mut publication, &landing, &options.base, Reached::Commit);
+        if landing.left_out.len() < ready.len() {
+            publication.reached = Reached::Commit;
+        }
+        return publication;
+    };
+    landed(&mut publication, &landing, &options.branch, Reached::Branch);
+    let mut rows = standing.rows;
+    for one in ready.iter().filter(|one| landing.left_out.iter().all(|(post, _)| *post != one.made.post)) {
+        rows.retain(|row| row.post != one.made.post);
+        rows.push(Row { post: one.made.post.clone(), picture: one.made.picture.clone() });
+    }
+    open(options, &held_by, &rows, &mut publication).await;
+    publication
+}
+
+/// Opens or updates the pull request of our branch, or tells how a person can.
+async fn open(options: &Options, held_by: &Sha, rows: &[Row], publication: &mut Publication) {
+    match pull::open(options, held_by, rows).await {
+        Ok((pull, created)) => {
+            let operation = if created { "created" } else { "updated" };
+            publication.pull_request = Some((pull.number, pull.html_url, operation));
+            publication.reached = Reached::PullRequest;
+        }
+        Err(error) => {
+            let compare = format!("{}/compare/{}...{}?expand=1", options.page, options.base, options.branch);
+            publication.steps_down.push(format!(
+                "no pull request: {error}; the pictures are on `{}`: {compare}",
+                options.branch
+            ));
+            publication.compare = Some(compare);
+        }
+    }
+}
+
+/// A run that made nothing: what is open is told, and closed when it is empty; what should be is opened.
+async fn tidy(options: &Options, standing: &Standing, publication: &mut Publication) {
+    if let Some(tip) = &standing.orphan {
+        return open(options, tip, &standing.rows, publication).await;
+    }
+    let closed = match options.mode {
+        Mode::PullRequest => pull::close_if_empty(options, standing).await,
+        Mode::Commit => Ok(None),
+    };
+    publication.pull_request = match closed {
+        Ok(Some(pull)) => Some((pull.number, pull.html_url, "closed")),
+        Ok(None) => standing.pull.as_ref().map(|pull| (pull.number, pull.html_url.clone(), "none")),
+        Err(error) => {
+            warn!("{error}");
+            None
+        }
+    };
+}
+
+fn landed(publication: &mut Publication, landing: &Landing, branch: &str, reached: Reached) {
+    let out = landing.left_out.iter().cloned();
+    if landing.stuck {
+        publication.lost.extend(out);
+    } else {
+        publication.left_out.extend(out);
+    }
+    if landing.commit.is_some() || landing.held_by.is_some() {
+        publication.reached = reached;
+        publication.branch = Some(branch.to_owned());
+        publication.commit.clone_from(&landing.commit);
+    }
+}
+
+/// Keeps a picture in the report folder, from where a later run or a person can take it.
+fn rescue(options: &Options, made: &Made) {
+    let target = options.rescue.join(&made.picture);
+    if let Some(link) = link_between(&options.root, &target) {
+        return warn!("`{}` could not be copied: `{}` is a symbolic link", made.picture, link.display());
+    }
+    let kept = target
+        .parent()
+        .map_or(Ok(()), std::fs::create_dir_all)
+        .and_then(|()| std::fs::copy(options.root.join(&made.picture), &target).map(|_| ()));
+    if let Err(error) = kept {
+        warn!("`{}` could not be copied to the report folder: {error}", made.picture);
+    }
+}

@@ -1,0 +1,189 @@
+//! Publishing through the GitHub API: edits, not bytes, so that checkouts with other line ends, merge
+//! commits and pushes in between never leak into a commit (`design.md` section 7).
+//!
+//! Every step that cannot be taken leads to the next one down: the branch, a pull request, our branch
+//! with a link to compare, the files. Each step down is told with the setting that would avoid it.
+
+mod branch;
+mod ladder;
+mod pull;
+mod standing;
+mod upload;
+pub mod wording;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use sha1::{Digest as _, Sha1};
+
+use crate::github::{Client, Sha};
+use crate::post::edit::Edit;
+use crate::post::embed;
+use crate::post::front_matter::{self, Change, Pod, Reader, Value};
+
+pub use ladder::{Publication, Publisher, Reached, Refused};
+
+/// How the pictures should arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A commit on the base branch.
+    Commit,
+    /// A pull request from our branch into the base branch.
+    PullRequest,
+}
+
+/// Where and how to publish.
+pub struct Options {
+    /// GitHub.
+    pub client: Arc<Client>,
+    /// How the pictures should arrive.
+    pub mode: Mode,
+    /// Branch on which the pictures should land.
+    pub base: String,
+    /// Our branch for that one.
+    pub branch: String,
+    /// The commit that was checked out, where the runner says so.
+    pub checked_out: Option<Sha>,
+    /// Message of the commit; `None` takes ours.
+    pub message: Option<String>,
+    /// Title of the pull request; `None` takes ours.
+    pub title: Option<String>,
+    /// Labels of the pull request.
+    pub labels: Vec<String>,
+    /// Open the pull request as a draft.
+    pub draft: bool,
+    /// Address of the repository's page, without a slash at its end.
+    pub page: String,
+    /// The workspace's repository.
+    pub root: PathBuf,
+    /// Where pictures are kept that did not reach GitHub.
+    pub rescue: PathBuf,
+    /// How posts name their hero image.
+    pub hero: HeroField,
+}
+
+/// How posts of the site name their hero image.
+#[derive(Debug, Clone)]
+pub struct HeroField {
+    /// How front matter is read.
+    pub reader: Reader,
+    /// Dotted path; `None` where the body embeds it.
+    pub field: Option<String>,
+}
+
+impl HeroField {
+    /// Whether this text of a post has a hero image. Text that cannot be read counts as having one:
+    /// nothing is to be written into it.
+    pub fn is_set(&self, text: &str) -> bool {
+        let Ok(front) = front_matter::read(text, self.reader) else { return true };
+        match (&self.field, front) {
+            (Some(field), Some(front)) => front.get(field).is_some_and(is_filled),
+            (Some(_), None) => true,
+            (None, front) => embed::first_image(&text[front.map_or(0, |front| front.body)..]).is_some(),
+        }
+    }
+}
+
+impl HeroField {
+    /// What this text of a post names as its hero image.
+    pub fn value(&self, text: &str) -> Option<String> {
+        let front = front_matter::read(text, self.reader).ok()?;
+        match &self.field {
+            Some(field) => first_text(front?.get(field)?),
+            None => {
+                let body = &text[front.map_or(0, |front| front.body)..];
+                embed::first_image(body).map(|image| image.target.to_owned())
+            }
+        }
+    }
+
+    /// The text with this value in the field; `None` where it cannot be set.
+    fn with(&self, text: &str, value: String) -> Option<String> {
+        let change = Change { field: self.field.clone()?, value: Value::Path(value) };
+        front_matter::edit(text, self.reader, &[change]).ok()
+    }
+}
+
+/// The first text in a value that may be a list or a mapping.
+fn first_text(value: &Pod) -> Option<String> {
+    match value {
+        Pod::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
+        Pod::Array(items) => items.iter().find_map(first_text),
+        Pod::Hash(members) => members.values().find_map(first_text),
+        _ => None,
+    }
+}
+
+fn is_filled(value: &Pod) -> bool {
+    match value {
+        Pod::Null => false,
+        Pod::String(text) => !text.trim().is_empty(),
+        Pod::Array(items) => items.iter().any(is_filled),
+        Pod::Hash(members) => members.values().any(is_filled),
+        Pod::Boolean(_) | Pod::Integer(_) | Pod::Float(_) => true,
+    }
+}
+
+/// A post whose picture is made: what is to reach GitHub.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// Path of the post in the repository.
+    pub post: String,
+    /// Its text before the edit, as it stands in the workspace.
+    pub before: String,
+    /// The edit.
+    pub edit: Edit,
+    /// Path of the picture in the repository.
+    pub picture: String,
+}
+
+impl Made {
+    /// Whether the edit may be made in another version of the post: it still lacks a picture there, or
+    /// has this one, or still asks for a new one.
+    fn qualifies(&self, text: &str, hero: &HeroField) -> bool {
+        let redo = self.edit.changes.iter().any(|change| change.field == "regenerate_image");
+        // In this post the field may lie deeper than the site's does.
+        let own =
+            self.edit.changes.iter().find(|change| matches!(change.value, Value::Path(_) | Value::Item(_)));
+        let field = own.map(|change| change.field.clone()).or_else(|| hero.field.clone());
+        let hero = HeroField { field, ..hero.clone() };
+        redo || !hero.is_set(text) || self.edit.apply(text).is_ok_and(|edited| edited == text)
+    }
+
+    /// The text that this blob holds, if it is the workspace's own but for line ends.
+    fn text_of(&self, blob: &Sha) -> Option<String> {
+        if git_id(&self.before) == blob.as_str() {
+            return Some(self.before.clone());
+        }
+        let unix = self.before.replace("\r\n", "\n");
+        (git_id(&unix) == blob.as_str()).then_some(unix)
+    }
+}
+
+/// The id that git gives a text as a blob.
+fn git_id(text: &str) -> String {
+    let digest = Sha1::new().chain_update(format!("blob {}\0", text.len())).chain_update(text).finalize();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_has_the_id_that_git_gives_it() {
+        assert_eq!(git_id("hello\n"), "ce013625030ba8dba906f756967f9e9ca394464a");
+    }
+
+    #[test]
+    fn a_hero_is_set_where_the_field_holds_something() {
+        let hero = HeroField { reader: Reader::Jekyll, field: Some("image.path".to_owned()) };
+        assert!(hero.is_set("---\nimage:\n  path: /a.png\n---\n"));
+        assert!(!hero.is_set("---\nimage:\n  path: ''\n---\n"));
+        assert!(!hero.is_set("---\ntitle: A\n---\n"));
+        assert_eq!(hero.value("---\nimage:\n  path: /a.png\n---\n").as_deref(), Some("/a.png"));
+        let body = HeroField { reader: Reader::Jekyll, field: None };
+        assert_eq!(body.value("---\ntitle: A\n---\n![x](b.png)\n").as_deref(), Some("b.png"));
+        assert!(hero.is_set("---\nnever closed\n"), "nothing is to be written into what cannot be read");
+    }
+}

@@ -1,0 +1,212 @@
+//! Our branch and its pull request: one per base, appended to and never rewritten by force.
+
+use std::collections::HashMap;
+
+use tracing::warn;
+
+use super::branch::{self, Changes, Landing, Ready, Tip};
+use super::standing::Standing;
+use super::wording::{self, Row};
+use super::{HeroField, Options};
+use crate::github::{
+    Client, Content, Divergence, Error, ErrorKind, NewCommit, NewPull, Opened, Pull, Range, Sha, TreeChange,
+    ahead, branch_ref,
+};
+
+/// How often our branch is read again that moved under us.
+const TRIES: usize = 3;
+
+/// Puts the pictures on our branch, which is created where it is not there.
+pub(super) async fn land(
+    options: &Options,
+    checked_out: Option<&Tip>,
+    ready: &[Ready],
+) -> Result<Landing, Error> {
+    let mut tries = 1;
+    loop {
+        match once(options, checked_out, ready).await {
+            Err(error @ Error { kind: ErrorKind::AlreadyExists { .. }, .. }) if tries < TRIES => {
+                tracing::debug!("{error}; reading it");
+            }
+            Err(error) if tries < TRIES && branch::has_moved(&error.kind) => {
+                tracing::debug!("{error}; reading it again");
+            }
+            other => return other,
+        }
+        tries += 1;
+    }
+}
+
+async fn once(options: &Options, checked_out: Option<&Tip>, ready: &[Ready]) -> Result<Landing, Error> {
+    let client = &options.client;
+    let name = branch_ref(&options.branch);
+    let Some(tip) = client.reference(&name).await? else {
+        let landing = on_base(options, checked_out, ready, None).await?;
+        if let Some(commit) = &landing.commit {
+            client.create_ref(&name, &commit.sha).await?;
+        }
+        return Ok(landing);
+    };
+    let on_tip = || branch::land(options, checked_out, &options.branch, None, ready);
+    let apart = apart(options).await?;
+    if apart.behind == 0 {
+        return on_tip().await;
+    }
+    let rebuilt = if apart.ahead == 0 {
+        // All of it is merged: the base of today follows the tip.
+        on_base(options, checked_out, ready, None).await?
+    } else {
+        let message = wording::merge_message(&options.base, &options.branch);
+        match client.merge(&options.base, &options.branch, &message).await {
+            Ok(()) => return on_tip().await,
+            Err(Error { kind: ErrorKind::NotFastForward { .. }, .. }) if only_ours(&apart) => {
+                // A merge that takes everything from the base and our pictures on top. It follows the
+                // tip, so the branch is never forced.
+                let kept = ours_on_base(options, &apart, &tip).await?;
+                on_base(options, checked_out, ready, Some((tip, kept))).await?
+            }
+            Err(error) => {
+                warn!(
+                    "branch `{}` is behind `{}` and is only added to ({error}); merge `{}` into it to bring it up to date",
+                    options.branch, options.base, options.base
+                );
+                return Ok(Landing { stuck: true, ..on_tip().await? });
+            }
+        }
+    };
+    if let Some(commit) = &rebuilt.commit {
+        client.update_ref(&name, &commit.sha).await?;
+    }
+    Ok(rebuilt)
+}
+
+/// How our branch, which exists, and its base have parted.
+pub(super) async fn apart(options: &Options) -> Result<Divergence, Error> {
+    let range = Range { base: options.base.clone(), head: options.branch.clone() };
+    ahead(&options.client, &range).await?.ok_or_else(|| Error {
+        what: format!("comparing `{}` with `{}`", range.base, range.head),
+        kind: ErrorKind::Stale {
+            message: "one of them is not found, or they have nothing in common; delete ours, or choose another by input `branch`".to_owned(),
+        },
+    })
+}
+
+/// Whether every commit that our branch has before its base is our own.
+pub(super) fn only_ours(apart: &Divergence) -> bool {
+    apart.commits.len() as u64 == apart.ahead
+        && apart.commits.iter().all(|commit| wording::is_ours(&commit.message))
+}
+
+/// A commit of the base's tree with the pictures on top, which no ref points to yet. `merged` is a tip
+/// that it takes in, with its files.
+async fn on_base(
+    options: &Options,
+    checked_out: Option<&Tip>,
+    ready: &[Ready],
+    merged: Option<(Sha, Vec<TreeChange>)>,
+) -> Result<Landing, Error> {
+    let client = &options.client;
+    let base = Tip::read(client, &options.base, &branch::paths(ready)).await?;
+    let Changes { files, left_out } = branch::changes(options, checked_out, &base, ready).await?;
+    if files.is_empty() {
+        return Ok(Landing { left_out, ..Landing::default() });
+    }
+    let (parent, kept) = merged.map_or((None, Vec::new()), |(tip, kept)| (Some(tip), kept));
+    let kept = kept.into_iter().filter(|kept| files.iter().all(|file| file.path != kept.path));
+    let all: Vec<TreeChange> = kept.chain(files.iter().cloned()).collect();
+    let tree = client.create_tree(Some(&base.tree), &all).await?;
+    let parents: Vec<Sha> = parent.into_iter().chain([base.head]).collect();
+    let message = branch::message(options, ready, &left_out);
+    let commit =
+        client.create_commit(NewCommit { message: &message, tree: &tree, parents: &parents }).await?;
+    Ok(Landing { held_by: Some(commit.sha.clone()), commit: Some(commit), left_out, stuck: false })
+}
+
+/// What our branch adds, as it has to stand on the base of today. A post that the base changed since
+/// gets its picture again in the base's text; one that has a picture there is the base's.
+async fn ours_on_base(options: &Options, apart: &Divergence, tip: &Sha) -> Result<Vec<TreeChange>, Error> {
+    let Options { client, hero, .. } = options;
+    let ours = files(client, apart, tip).await?;
+    let paths: Vec<&str> = ours.iter().map(|(path, _)| path.as_str()).collect();
+    let before = client.entries(&apart.merge_base, &paths).await?;
+    let Tip { entries: now, .. } = Tip::read(client, &options.base, &paths).await?;
+    let mut kept = Vec::new();
+    for (path, blob) in &ours {
+        let on_base = now.get(path);
+        if before.get(path).map(|entry| &entry.sha) == on_base.map(|entry| &entry.sha) {
+            kept.push(TreeChange::new(path, Content::Blob(blob.clone())));
+        } else if let Some(entry) = on_base {
+            let (ours, theirs) = (client.blob(blob).await?, client.blob(&entry.sha).await?);
+            let both = String::from_utf8(ours).ok().zip(String::from_utf8(theirs).ok());
+            if let Some(text) = both.and_then(|(ours, theirs)| carried_over(hero, &ours, &theirs)) {
+                kept.push(TreeChange::new(path, Content::Text(text)));
+            }
+        }
+    }
+    Ok(kept)
+}
+
+/// The base's text of a post with the picture that ours names; `None` where it needs none.
+fn carried_over(hero: &HeroField, ours: &str, theirs: &str) -> Option<String> {
+    let value = hero.value(ours).filter(|_| !hero.is_set(theirs))?;
+    hero.with(theirs, value)
+}
+
+/// Files that our branch changed since it left the base, with their blobs.
+pub(super) async fn files(
+    client: &Client,
+    apart: &Divergence,
+    head: &Sha,
+) -> Result<Vec<(String, Sha)>, Error> {
+    if let Some(files) = &apart.files {
+        return Ok(files.clone());
+    }
+    let old: HashMap<String, Sha> = client
+        .tree(&apart.merge_base)
+        .await?
+        .entries
+        .into_iter()
+        .map(|entry| (entry.path, entry.sha))
+        .collect();
+    let new = client.tree(head).await?.entries.into_iter().filter(|entry| entry.kind == "blob");
+    Ok(new
+        .filter(|entry| old.get(&entry.path) != Some(&entry.sha))
+        .map(|entry| (entry.path, entry.sha))
+        .collect())
+}
+
+/// Opens the pull request, or brings the open one up to date. `rows` is what it holds, `commit` where.
+pub(super) async fn open(options: &Options, commit: &Sha, rows: &[Row]) -> Result<(Pull, bool), Error> {
+    let client = &options.client;
+    let title = wording::title(options.title.as_deref(), rows.len());
+    let body = wording::body(&options.page, commit.as_str(), rows);
+    let new = NewPull {
+        head: &options.branch,
+        base: &options.base,
+        title: &title,
+        body: &body,
+        draft: options.draft,
+    };
+    let (pull, created) = match client.find_pull(&options.branch, &options.base).await? {
+        Some(open) => (client.update_pull(open.number, &title, &body).await?, false),
+        None => match client.open_pull(&new).await? {
+            Opened::Created(pull) => (pull, true),
+            Opened::Updated(pull) => (pull, false),
+        },
+    };
+    let labels: Vec<&str> = options.labels.iter().map(String::as_str).collect();
+    if created
+        && !labels.is_empty()
+        && let Err(error) = client.label_pull(pull.number, &labels).await
+    {
+        warn!("pull request #{} has no labels: {error}", pull.number);
+    }
+    Ok((pull, created))
+}
+
+/// Closes our pull request when nothing is left in it.
+pub(super) async fn close_if_empty(options: &Options, standing: &Standing) -> Result<Option<Pull>, Error> {
+    let Some(pull) = standing.pull.as_ref().filter(|_| standing.empty) else { return Ok(None) };
+    options.client.close_pull(pull.number, wording::EMPTY).await?;
+    Ok(Some(pull.clone()))
+}

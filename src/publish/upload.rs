@@ -1,0 +1,73 @@
+//! Pictures become blobs while the next ones are still being made, so that little is left to do after
+//! the last one. Bytes are read from the workspace when their turn comes: memory does not grow.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use futures_util::StreamExt as _;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use super::Made;
+use crate::github::{Client, Error, Sha};
+
+/// Uploads at the same time; the client keeps GitHub's write limits.
+const AT_ONCE: usize = 4;
+
+/// A picture on its way.
+pub(super) struct Uploaded {
+    pub made: Made,
+    /// The blob, or why there is none.
+    pub blob: Result<Sha, String>,
+}
+
+/// The queue of pictures.
+pub(super) struct Uploads {
+    client: Arc<Client>,
+    root: PathBuf,
+    queue: mpsc::UnboundedSender<Made>,
+    worker: JoinHandle<Vec<Uploaded>>,
+}
+
+impl Uploads {
+    /// Starts the queue.
+    pub fn start(client: Arc<Client>, root: PathBuf) -> Self {
+        let (queue, mut made) = mpsc::unbounded_channel::<Made>();
+        let (to, from) = (client.clone(), root.clone());
+        let worker = tokio::spawn(async move {
+            let queued = futures_util::stream::poll_fn(move |context| made.poll_recv(context));
+            let one = |made: Made| {
+                let (client, root) = (&client, &root);
+                async move { Uploaded { blob: upload(client, root, &made).await, made } }
+            };
+            // In order: a picture that was swapped comes after the one it replaces.
+            queued.map(one).buffered(AT_ONCE).collect().await
+        });
+        Self { client: to, root: from, queue, worker }
+    }
+
+    /// Adds a picture.
+    pub fn add(&self, made: Made) {
+        // The worker ends only after the queue is closed.
+        let _ = self.queue.send(made);
+    }
+
+    /// Closes the queue and waits for what is in it.
+    pub async fn finish(self) -> Vec<Uploaded> {
+        drop(self.queue);
+        let mut uploaded = self.worker.await.unwrap_or_default();
+        // A picture that was refused while others went through may be taken now.
+        for one in uploaded.iter_mut().filter(|one| one.blob.is_err()) {
+            one.blob = upload(&self.client, &self.root, &one.made).await;
+        }
+        uploaded
+    }
+}
+
+/// Makes a blob of a picture in the workspace, or says why there is none.
+async fn upload(client: &Client, root: &Path, made: &Made) -> Result<Sha, String> {
+    let bytes = tokio::fs::read(root.join(&made.picture))
+        .await
+        .map_err(|error| format!("`{}` cannot be read: {error}", made.picture))?;
+    client.create_blob(&bytes).await.map_err(|error: Error| error.to_string())
+}

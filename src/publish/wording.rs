@@ -1,0 +1,103 @@
+//! Every text that GitHub gets from us: commit message, pull request, comments. Pure functions.
+
+use std::fmt::Write as _;
+
+/// Last line of our commit messages, by which we know our own commits again.
+pub const TRAILER: &str = "Made-by: image-fallback-action";
+
+/// The commit message: `given`, or ours, with the trailer.
+pub fn commit_message(given: Option<&str>, posts: usize) -> String {
+    let headline = given.map_or_else(|| headline(posts), str::to_owned);
+    format!("{headline}\n\n{TRAILER}\n")
+}
+
+/// Message of the merge that brings our branch up to date.
+pub fn merge_message(base: &str, branch: &str) -> String {
+    format!("Merge {base} into {branch}\n\n{TRAILER}\n")
+}
+
+/// Whether a commit is ours, by its message.
+pub fn is_ours(message: &str) -> bool {
+    message.lines().any(|line| line.trim_end() == TRAILER)
+}
+
+/// Title of the pull request.
+pub fn title(given: Option<&str>, posts: usize) -> String {
+    given.map_or_else(|| headline(posts), str::to_owned)
+}
+
+fn headline(posts: usize) -> String {
+    match posts {
+        1 => "Add a hero image for 1 post".to_owned(),
+        posts => format!("Add hero images for {posts} posts"),
+    }
+}
+
+/// A post and its picture on our branch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Path of the post.
+    pub post: String,
+    /// Path of the picture.
+    pub picture: String,
+}
+
+/// Body of the pull request; thumbnails are pinned to the commit, so that they never change meaning.
+pub fn body(page: &str, commit: &str, rows: &[Row]) -> String {
+    let mut body = String::from(
+        "These posts had no hero image. Each picture is marked as machine-made in its metadata.\n\n",
+    );
+    body.push_str("| picture | post |\n|---|---|\n");
+    for Row { post, picture } in rows {
+        let address = format!("{page}/blob/{commit}/{}?raw=true", encoded(picture));
+        let _ = writeln!(body, "| <img src=\"{address}\" width=\"240\" alt=\"\"> | {} |", code(post));
+    }
+    body.push_str("\nMerging puts them on the site. The next run adds to this branch and never rewrites it; your own commits here stay.\n");
+    body
+}
+
+/// Comment under a pull request that is closed because nothing is left in it.
+pub const EMPTY: &str = "Nothing is left in this pull request that the base branch lacks, so it is closed. The next picture opens a new one.";
+
+fn encoded(path: &str) -> String {
+    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+    const KEPT: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
+    utf8_percent_encode(path, KEPT).to_string()
+}
+
+/// A stranger's path as code in a table: no mark-up, no mention, no new cell.
+fn code(text: &str) -> String {
+    let clean: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .flat_map(|c| match c {
+            '|' => "&#124;".chars().collect::<Vec<_>>(),
+            '<' => "&lt;".chars().collect(),
+            '>' => "&gt;".chars().collect(),
+            '&' => "&amp;".chars().collect(),
+            c => vec![c],
+        })
+        .collect();
+    format!("<code>{clean}</code>")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_commits_are_known_again_whatever_their_headline() {
+        assert!(is_ours(&commit_message(Some("chore: pictures"), 3)));
+        assert!(!is_ours("Add hero images for 3 posts"));
+        assert_eq!(title(None, 1), "Add a hero image for 1 post");
+    }
+
+    #[test]
+    fn the_body_pins_thumbnails_to_the_commit_and_escapes_paths() {
+        let row = Row { post: "a|b<c>.md".to_owned(), picture: "static/i m.jpg".to_owned() };
+        let body = body("https://github.com/acme/blog", "c0ffee", &[row]);
+        assert!(body.contains("https://github.com/acme/blog/blob/c0ffee/static/i%20m.jpg?raw=true"));
+        assert!(body.contains("<code>a&#124;b&lt;c&gt;.md</code>"));
+    }
+}
