@@ -21,6 +21,7 @@ pub mod post;
 pub mod prompt;
 pub mod provider;
 pub mod publish;
+pub mod report;
 pub mod runner;
 pub mod secret;
 pub mod site;

@@ -1,0 +1,108 @@
+//! The report as annotations: what GitHub shows beside the run and on the files. Most important
+//! first, because the runner's limit cuts at the end of each level.
+
+use std::collections::BTreeSet;
+
+use super::words::{count, failure, ready, said, state, trouble, why};
+use super::{Outcome, Pending, Report, Standing, Status, Verdict};
+use crate::chain::LinkReport;
+use crate::runner::text::{cut, one_line};
+use crate::runner::{Annotation, Level};
+
+/// Longest text of one provider or post inside an annotation, in characters.
+const PART: usize = 600;
+
+/// What there is to say beside the run: wrong settings, secrets and models to change, one error per
+/// post without its picture, one notice for a fallback.
+pub fn annotations(report: &Report) -> Vec<Annotation> {
+    let mut list: Vec<_> =
+        report.remarks().map(|notice| remark(notice.level, "Image fallback", &notice.message)).collect();
+    list.extend(report.chain.iter().flat_map(|link| to_change(report, link)));
+    list.extend(unreached(report));
+    list.extend(report.standing(Standing::Lacking).filter_map(|post| lacking(report, post)));
+    list.extend(owed(report));
+    if report.verdict == Verdict::Fallback {
+        list.extend(fallback(report));
+    }
+    list
+}
+
+fn remark(level: Level, title: &str, message: &str) -> Annotation {
+    Annotation { level, file: None, title: title.to_owned(), message: one_line(message) }
+}
+
+/// The secret, model or plan that its owner has to change. Judged from every attempt, since the last
+/// error of a provider hides those before it.
+fn to_change(report: &Report, link: &LinkReport) -> Vec<Annotation> {
+    let mine =
+        report.posts.iter().flat_map(|post| &post.attempts).filter(|attempt| attempt.provider == link.name);
+    let seen = mine.filter_map(|attempt| attempt.class.map(|class| (class, failure(attempt))));
+    let last = link.last_error.iter().map(|error| {
+        (error.class, format!("{}: {}", link.name, said(error.class, error.status, &error.message)))
+    });
+    let mut told = BTreeSet::new();
+    let mut list = Vec::new();
+    for (class, message) in seen.chain(last) {
+        let (level, title, cure) = match class {
+            "CredentialsRejected" => (Level::Error, "the key was refused", "replace its secret"),
+            "Gone" => (Level::Error, "a model is gone", "choose a current model"),
+            "NotEntitled" => {
+                (Level::Warning, "not allowed by plan or setting", "change the plan or setting it names")
+            }
+            "OutOfCredit" => (Level::Warning, "out of credit", "top up the account"),
+            _ => continue,
+        };
+        // One remark for each kind of trouble: a dead model fails for every post in the same way.
+        if told.insert(class) {
+            let cure = link.cure.as_deref().unwrap_or(cure);
+            let message = format!("{}. {cure}", cut(&one_line(&message), PART));
+            list.push(remark(level, &format!("{}: {title}", link.name), &message));
+        }
+    }
+    list
+}
+
+fn unreached(report: &Report) -> Option<Annotation> {
+    let number = report.count(Status::Pending(Pending::Unreached));
+    let message = format!(
+        "{} not reached by the deadline; the next run takes them, or raise input `deadline`",
+        count(number, "post was", "posts were")
+    );
+    (number > 0).then(|| remark(Level::Error, "Deadline", &message))
+}
+
+fn lacking(report: &Report, post: &Outcome) -> Option<Annotation> {
+    let title = match post.status {
+        Status::Pending(Pending::Unreached) => return None,
+        Status::Failed => "Post left alone",
+        Status::Card => "Title card instead of a hero image",
+        _ => "No hero image",
+    };
+    let reasons = cut(&one_line(&why(post)), 5 * PART);
+    let message = match (reasons.is_empty(), post.status) {
+        (_, Status::Failed) => reasons,
+        (true, _) => "No provider delivered. Provide a picture, or run again.".to_owned(),
+        _ => format!("No provider delivered: {reasons}. Provide a picture, or run again."),
+    };
+    let file = [report.places.root.as_str(), &post.path];
+    let file = file.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+    Some(Annotation { level: Level::Error, file: Some(file), title: title.to_owned(), message })
+}
+
+fn owed(report: &Report) -> Option<Annotation> {
+    // The same post is not told twice: once on its file is enough.
+    let lacking: BTreeSet<_> = report.standing(Standing::Lacking).map(|post| post.path.as_str()).collect();
+    let owed: Vec<_> =
+        report.owed.iter().map(String::as_str).filter(|path| !lacking.contains(path)).collect();
+    let still =
+        if owed.len() == 1 { "post of earlier runs still lacks" } else { "posts of earlier runs still lack" };
+    let message = format!("{} {still} a hero image: {}", owed.len(), owed.join(", "));
+    (!owed.is_empty()).then(|| remark(Level::Error, "Still owed", &message))
+}
+
+fn fallback(report: &Report) -> Option<Annotation> {
+    let ready = ready(report)?;
+    let first = report.chain.iter().find(|link| link.configured)?;
+    let why = trouble(first).map(|_| format!("; {} is {}", first.name, state(first))).unwrap_or_default();
+    Some(remark(Level::Notice, "Fallback used", &format!("{ready}{why}")))
+}

@@ -1,0 +1,208 @@
+//! The report as report.html: one page that needs nothing but itself and the pictures beside it.
+
+use std::path::Path;
+
+use minijinja::Environment;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+
+use super::words::{self, coverage, headline, last_error, left_alone, said, state, tally, time, why};
+use super::{Outcome, Report, Standing};
+use crate::chain::{Attempt, LinkReport};
+use crate::runner::text::{cut, one_line};
+
+/// The page. The name's ending turns on escaping.
+const NAME: &str = "report.html";
+const TEMPLATE: &str = include_str!("report.html");
+/// Bytes of a path that stay as they are in an address.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
+/// Longest text shown, in characters; report.json has it whole.
+const TEXT: usize = 1_000;
+/// Most posts with a line of their own.
+const POSTS: usize = 1_000;
+
+/// The report as a page. `pictures` is the address of the root as seen from the page,
+/// with `/` at its end.
+///
+/// # Errors
+/// A mistake in the template, which a test would have seen.
+pub fn to_html(report: &Report, pictures: &str) -> Result<String, minijinja::Error> {
+    let mut environment = Environment::new();
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.add_template(NAME, TEMPLATE)?;
+    let mut posts: Vec<_> = report.posts.iter().filter(|post| told(report, post)).collect();
+    posts.sort_by_key(|post| post.status);
+    let page = Page {
+        verdict: report.verdict.name(),
+        headline: headline(report),
+        facts: coverage(report).into_iter().chain([tally(report)]).collect(),
+        published: report
+            .publication
+            .told()
+            .into_iter()
+            .map(|told| {
+                (told.text, told.url.filter(|url| url.starts_with("https://") || url.starts_with("http://")))
+            })
+            .collect(),
+        notices: report.remarks().map(|notice| (notice.level.name(), text(&notice.message))).collect(),
+        owed: report.owed.iter().take(POSTS).map(|path| text(path)).collect(),
+        providers: report.chain.iter().map(|link| Link::new(report, link)).collect(),
+        left_out: posts.len().saturating_sub(POSTS),
+        posts: posts.iter().take(POSTS).map(|post| Card::new(report, post, pictures)).collect(),
+        left_alone: left_alone(report).iter().map(|(number, reason)| (*number, text(reason))).collect(),
+        started: time(report.started),
+        seconds: format!("{:.1}", report.seconds),
+    };
+    environment.get_template(NAME)?.render(Serde(page))
+}
+
+/// The address that leads from one folder to another: `../` as often as needed, then names. Empty
+/// for the same folder, else with `/` at its end.
+pub fn way(from: &Path, to: &Path) -> String {
+    let absolute = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let (from, to) = (absolute(from), absolute(to));
+    let common = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
+    let mut way = "../".repeat(from.components().count() - common);
+    for name in to.components().skip(common) {
+        way.push_str(&encode_path(&name.as_os_str().to_string_lossy()));
+        way.push('/');
+    }
+    way
+}
+
+/// A path as part of an address; no scheme, query or quote survives.
+pub fn encode_path(path: &str) -> String {
+    utf8_percent_encode(path.trim_start_matches('/'), PLAIN).to_string()
+}
+
+fn text(raw: &str) -> String {
+    cut(&one_line(raw), TEXT)
+}
+
+/// Posts with something to tell; the others are counted by reason.
+fn told(report: &Report, post: &Outcome) -> bool {
+    post.standing(report.cards_only) != Standing::Apart
+        || !matches!(post.status.name(), "unchanged" | "skipped")
+}
+
+/// What the template fills in.
+#[derive(Serialize)]
+struct Page {
+    verdict: &'static str,
+    headline: String,
+    facts: Vec<String>,
+    /// What reached GitHub, with its page.
+    published: Vec<(String, Option<String>)>,
+    notices: Vec<(&'static str, String)>,
+    owed: Vec<String>,
+    providers: Vec<Link>,
+    left_out: usize,
+    posts: Vec<Card>,
+    left_alone: Vec<(usize, String)>,
+    started: String,
+    seconds: String,
+}
+
+/// A provider as the page shows it.
+#[derive(Serialize)]
+struct Link {
+    name: String,
+    state: String,
+    trouble: bool,
+    models: String,
+    attempts: u32,
+    delivered: u32,
+    error: String,
+    cure: String,
+}
+
+impl Link {
+    fn new(report: &Report, link: &LinkReport) -> Self {
+        Self {
+            name: text(&link.name),
+            state: state(link),
+            trouble: words::trouble(link).is_some(),
+            models: text(&link.models.join(", ")),
+            attempts: link.attempts,
+            delivered: link.delivered,
+            error: text(&last_error(report, link)),
+            cure: text(link.cure.as_deref().unwrap_or("")),
+        }
+    }
+}
+
+/// A post as the page shows it.
+#[derive(Serialize)]
+struct Card {
+    path: String,
+    status: &'static str,
+    tone: &'static str,
+    provider: String,
+    fallback: bool,
+    source: String,
+    image: String,
+    alt: String,
+    size: String,
+    prompt: String,
+    reason: String,
+    attempts: Vec<Try>,
+}
+
+impl Card {
+    fn new(report: &Report, post: &Outcome, pictures: &str) -> Self {
+        let tone = match post.standing(report.cards_only) {
+            Standing::Delivered => "good",
+            Standing::Lacking => "bad",
+            Standing::Apart => "note",
+        };
+        let shown = |field: &Option<String>| text(field.as_deref().unwrap_or(""));
+        let provider = [&post.provider, &post.model].into_iter().flatten().cloned().collect::<Vec<_>>();
+        let size = post.width.zip(post.height).map(|(width, height)| format!("{width} × {height}"));
+        let bytes = post.bytes.map(|bytes| format!("{} KiB", bytes.div_ceil(1024)));
+        // A picture that is there says enough; the attempts below tell how it came.
+        let reason = if post.image.is_some() { shown(&post.reason) } else { text(&why(post)) };
+        Self {
+            path: text(&post.path),
+            status: post.status.name(),
+            tone,
+            provider: text(&provider.join(" ")),
+            fallback: post.fallback,
+            source: post
+                .image
+                .as_deref()
+                .map(|image| format!("{pictures}{}", encode_path(image)))
+                .unwrap_or_default(),
+            image: shown(&post.image),
+            alt: shown(&post.alt),
+            size: size.into_iter().chain(bytes).collect::<Vec<_>>().join(", "),
+            prompt: shown(&post.prompt),
+            reason,
+            attempts: post.attempts.iter().take(50).map(Try::new).collect(),
+        }
+    }
+}
+
+/// An attempt as the page shows it.
+#[derive(Serialize)]
+struct Try {
+    provider: String,
+    model: String,
+    result: String,
+    seconds: String,
+}
+
+impl Try {
+    fn new(attempt: &Attempt) -> Self {
+        let result = attempt
+            .class
+            .map_or_else(|| "delivered".to_owned(), |class| said(class, attempt.status, &attempt.message));
+        Self {
+            provider: text(&attempt.provider),
+            model: text(&attempt.model),
+            result: text(&result),
+            seconds: format!("{:.1}", attempt.seconds),
+        }
+    }
+}

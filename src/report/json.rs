@@ -1,0 +1,14 @@
+//! The report as report.json, for programs. Its shape is promised by `docs/report.schema.json`.
+
+use super::Report;
+
+/// The JSON schema of report.json.
+pub const SCHEMA: &str = include_str!("../../docs/report.schema.json");
+
+/// The report as one JSON object.
+///
+/// # Errors
+/// None in practice: every key is a string and every value a plain one.
+pub fn to_json(report: &Report) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(report).map(|json| json + "\n")
+}

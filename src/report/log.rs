@@ -1,0 +1,58 @@
+//! The closing lines of the log: a line for each post acted on, one for all the others by reason,
+//! and the summary block last, where people look first.
+
+use super::words::{coverage, headline, in_short, left_alone, tally, trouble, why};
+use super::{Level, Outcome, Pending, Report, Standing, Status};
+
+/// The end of the log as plain lines, not yet escaped. The first `told` posts had their line when
+/// they were done.
+pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
+    let rest = report.posts.iter().skip(told);
+    let mut lines: Vec<_> = rest.filter_map(|post| post_line(post, report.cards_only)).collect();
+    let reasons: Vec<_> = left_alone(report).iter().map(|(number, why)| format!("{number} {why}")).collect();
+    if !reasons.is_empty() {
+        lines.push(format!("left alone: {}", reasons.join(", ")));
+    }
+    let owed = report.owed.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
+    if !owed.is_empty() {
+        let more = report.owed.len().saturating_sub(10);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        lines.push(format!("still owed: {owed}{more}"));
+    }
+    lines.push(String::new());
+    lines.push(headline(report));
+    // Gentler notices are told by their annotations; what stopped the run belongs to its last words.
+    let errors = report.notices.iter().filter(|notice| notice.level == Level::Error);
+    lines.extend(errors.map(|notice| format!("error: {}", notice.message)));
+    lines.extend(report.chain.iter().filter_map(trouble));
+    lines.push(tally(report));
+    lines.extend(coverage(report));
+    lines.extend(report.publication.told().into_iter().map(|told| match told.url {
+        Some(url) => format!("{}: {url}", told.text),
+        None => told.text,
+    }));
+    lines.extend(report.places.report.as_ref().map(|path| format!("report: {path}")));
+    lines
+}
+
+/// The line of a post that something was done for. Pending ones are only counted: a backlog of
+/// hundreds would bury the result (W-42).
+pub fn post_line(post: &Outcome, cards_only: bool) -> Option<String> {
+    let quiet =
+        post.status == Status::Pending(Pending::Unreached) || post.standing(cards_only) == Standing::Apart;
+    if quiet && post.attempts.is_empty() {
+        return None;
+    }
+    let status = post.status.name();
+    let Some(image) = &post.image else { return Some(format!("{status} {}: {}", post.path, why(post))) };
+    let by = post.provider.as_deref().map(|provider| format!(" by {provider}")).unwrap_or_default();
+    let reasons = in_short(post);
+    let after = match (post.fallback, reasons.is_empty()) {
+        (true, true) => " (fallback)".to_owned(),
+        (true, false) => format!(" (fallback after {reasons})"),
+        (false, true) => String::new(),
+        (false, false) => format!(" (after {reasons})"),
+    };
+    let size = post.width.zip(post.height).map(|(width, height)| format!(", {width}x{height}"));
+    Some(format!("{status} {}{by}{after}: {image}{}", post.path, size.unwrap_or_default()))
+}

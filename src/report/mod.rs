@@ -1,0 +1,139 @@
+//! The report: outcomes, verdict, and every form in which people and later steps read them.
+
+pub mod annotations;
+mod html;
+mod json;
+mod log;
+mod markdown;
+pub mod outcome;
+mod outputs;
+mod publication;
+#[cfg(test)]
+mod samples;
+mod summary;
+#[cfg(test)]
+mod tests;
+pub mod verdict;
+mod words;
+mod write;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::chain::LinkReport;
+pub use crate::runner::Level;
+use crate::secret::Scrubber;
+pub use annotations::annotations;
+pub use html::to_html;
+pub use json::{SCHEMA, to_json};
+pub use log::{closing_lines, post_line};
+pub use outcome::{Outcome, Pending, Standing, Status};
+pub use outputs::{OUTPUTS, outputs};
+pub use publication::{Kind, Operation, Publication, PullRequest};
+pub use summary::summary;
+pub use verdict::{FailOn, Stop, Verdict, exit_code};
+pub use words::headline;
+pub use write::{WriteError, write};
+
+/// Version of report.json.
+pub const VERSION: u32 = 1;
+
+/// Everything there is to tell about a run.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// Version of this shape: [`VERSION`].
+    pub schema: u32,
+    /// The word for the whole run.
+    pub verdict: Verdict,
+    /// When the run began.
+    pub started: Timestamp,
+    /// How long it took.
+    pub seconds: f64,
+    /// The configured order, then the known providers that are not configured.
+    pub chain: Vec<LinkReport>,
+    /// Every post seen, in plan order.
+    pub posts: Vec<Outcome>,
+    /// Posts that earlier runs owe a picture and that still have none, seen in this run or not.
+    pub owed: Vec<String>,
+    /// How many published posts lack a hero image now.
+    pub coverage: Coverage,
+    /// What was published.
+    pub publication: Publication,
+    /// What the run has to say beyond single posts: settings problems (verdict `failed`), half
+    /// credentials, a step down. Each names what, where and the cure.
+    pub notices: Vec<Notice>,
+    /// Nothing was called or written: this is the plan.
+    pub dry_run: bool,
+    /// The chain is `card` alone: the headline says "title cards only".
+    pub cards_only: bool,
+    /// What kept the run from its end, with verdict `failed`.
+    #[serde(skip)]
+    pub stop: Option<Stop>,
+    /// Where root and report stand in the workspace.
+    #[serde(skip)]
+    pub places: Places,
+}
+
+impl Report {
+    /// The outcomes that stand so to the verdict.
+    fn standing(&self, standing: Standing) -> impl Iterator<Item = &Outcome> {
+        self.posts.iter().filter(move |outcome| outcome.standing(self.cards_only) == standing)
+    }
+
+    /// The notices, and what follows from the publication.
+    fn remarks(&self) -> impl Iterator<Item = std::borrow::Cow<'_, Notice>> {
+        let given = self.notices.iter().map(std::borrow::Cow::Borrowed);
+        given.chain(self.publication.silence().map(std::borrow::Cow::Owned))
+    }
+
+    /// How many posts have this status.
+    fn count(&self, status: Status) -> usize {
+        self.posts.iter().filter(|outcome| outcome.status == status).count()
+    }
+
+    /// Takes the secrets out of every text that is not ours. Done once, before anything is told.
+    pub fn scrub(&mut self, scrubber: &Scrubber) {
+        let scrub = |text: &mut String| *text = scrubber.scrub(text);
+        for post in &mut self.posts {
+            scrub(&mut post.path);
+            post.image.iter_mut().for_each(scrub);
+            let texts = [&mut post.reason, &mut post.alt, &mut post.prompt];
+            texts.into_iter().chain([&mut post.model]).flatten().for_each(scrub);
+            let attempts = post.attempts.iter_mut();
+            attempts.flat_map(|attempt| [&mut attempt.message, &mut attempt.model]).for_each(scrub);
+        }
+        for link in &mut self.chain {
+            link.models.iter_mut().for_each(scrub);
+            link.cure.iter_mut().for_each(scrub);
+            link.last_error.iter_mut().for_each(|error| scrub(&mut error.message));
+        }
+        self.notices.iter_mut().for_each(|notice| scrub(&mut notice.message));
+    }
+}
+
+/// Published posts and how many of them lack a hero image after this run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Coverage {
+    /// Posts that readers can see.
+    pub published: usize,
+    /// Those without a hero image.
+    pub missing: usize,
+}
+
+/// Where things stand, relative to the workspace and with `/`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Places {
+    /// The root; empty when it is the workspace itself.
+    pub root: String,
+    /// report.json, when it is written.
+    pub report: Option<String>,
+}
+
+/// Something to say about the run as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Notice {
+    /// How loud.
+    pub level: Level,
+    /// What, where and the cure.
+    pub message: String,
+}

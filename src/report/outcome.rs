@@ -1,0 +1,154 @@
+//! What became of one post.
+
+use serde::{Serialize, Serializer};
+
+use crate::chain::Attempt;
+
+/// What became of one post, without its bytes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Outcome {
+    /// Path of the post relative to the root, with `/`.
+    pub path: String,
+    /// Status as in `design.md` 2.3.
+    pub status: Status,
+    /// Why, in words; for `skipped` the rule, with its detail after a colon (`dated in the future:
+    /// 2027-01-01`) so that posts can be counted by rule; for `failed` the cure as well. For a post whose
+    /// providers all failed the attempts say why, so `manual` and `card` need none.
+    pub reason: Option<String>,
+    /// Who delivered.
+    pub provider: Option<String>,
+    /// With which model.
+    pub model: Option<String>,
+    /// Whether it was not the first model of the first provider.
+    pub fallback: bool,
+    /// Path of the picture relative to the root, with `/`.
+    pub image: Option<String>,
+    /// Alt text written.
+    pub alt: Option<String>,
+    /// Prompt used.
+    pub prompt: Option<String>,
+    /// Width of the picture in pixels.
+    pub width: Option<u32>,
+    /// Height of the picture in pixels.
+    pub height: Option<u32>,
+    /// Size of the picture file.
+    pub bytes: Option<u64>,
+    /// Time spent on this post.
+    pub seconds: f64,
+    /// Every request made for it, in order.
+    pub attempts: Vec<Attempt>,
+}
+
+impl Outcome {
+    /// An outcome without a picture.
+    pub fn new(path: impl Into<String>, status: Status, reason: impl Into<Option<String>>) -> Self {
+        Self {
+            path: path.into(),
+            status,
+            reason: reason.into(),
+            provider: None,
+            model: None,
+            fallback: false,
+            image: None,
+            alt: None,
+            prompt: None,
+            width: None,
+            height: None,
+            bytes: None,
+            seconds: 0.0,
+            attempts: Vec::new(),
+        }
+    }
+
+    /// Whether the post got what the run owed it. Asking a provider is a promise: a post that was
+    /// asked for and has no picture is lacking, whatever its status says, so that no rule can hide a
+    /// failed chain (B-95).
+    pub fn standing(&self, cards_only: bool) -> Standing {
+        match self.status {
+            Status::Generated => Standing::Delivered,
+            Status::Card if cards_only => Standing::Delivered,
+            Status::Card | Status::Manual | Status::Failed | Status::Pending(Pending::Unreached) => {
+                Standing::Lacking
+            }
+            Status::Unchanged
+            | Status::Waiting
+            | Status::Unresolved
+            | Status::Skipped
+            | Status::Pending(Pending::BeyondLimit | Pending::Planned) => {
+                if self.attempts.is_empty() {
+                    Standing::Apart
+                } else {
+                    Standing::Lacking
+                }
+            }
+        }
+    }
+}
+
+/// How a post stands to the verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It has its picture from this run.
+    Delivered,
+    /// It should have one and has none.
+    Lacking,
+    /// The verdict does not depend on it.
+    Apart,
+}
+
+/// Status of a post (`design.md` 2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// It cannot be read or edited safely.
+    Failed,
+    /// Every provider failed: a person has to provide the picture.
+    Manual,
+    /// It got the local title card, as a stand-in unless the chain is `card` alone.
+    Card,
+    /// It has its new picture.
+    Generated,
+    /// It would get a picture, now or in the next run.
+    Pending(Pending),
+    /// Its picture is on our open pull request.
+    Waiting,
+    /// It names a hero that we cannot resolve; said, never replaced without the flag.
+    Unresolved,
+    /// A rule leaves it out.
+    Skipped,
+    /// It had a picture.
+    Unchanged,
+}
+
+/// Why a post is pending. Only [`Pending::Unreached`] changes the verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pending {
+    /// Selected, but the deadline came first.
+    Unreached,
+    /// Not selected: `max-images` was reached by newer posts.
+    BeyondLimit,
+    /// Selected by a dry run, which makes nothing.
+    Planned,
+}
+
+impl Status {
+    /// The word as outputs and report.json spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Generated => "generated",
+            Self::Unchanged => "unchanged",
+            Self::Waiting => "waiting",
+            Self::Unresolved => "unresolved",
+            Self::Skipped => "skipped",
+            Self::Pending(_) => "pending",
+            Self::Manual => "manual",
+            Self::Card => "card",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl Serialize for Status {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}

@@ -1,0 +1,353 @@
+//! Reports as a real run would make them, for the tests of this folder.
+
+use jiff::Timestamp;
+
+use super::{
+    Coverage, Kind, Level, Notice, Operation, Outcome, Pending, Places, Publication, PullRequest, Report,
+    Status, Stop, VERSION, Verdict,
+};
+use crate::chain::{Attempt, LastError, LinkReport, Past, PastFailure};
+
+pub fn attempt(provider: &str, class: &'static str, status: u16, message: &str) -> Attempt {
+    let model = match provider {
+        "cloudflare" => "@cf/black-forest-labs/flux-1-schnell",
+        "together" => "black-forest-labs/FLUX.2-dev",
+        _ => "model",
+    };
+    Attempt {
+        provider: provider.to_owned(),
+        model: model.to_owned(),
+        class: (class != "delivered").then_some(class),
+        status: Some(status),
+        message: message.to_owned(),
+        seconds: 1.25,
+    }
+}
+
+pub fn delivered(path: &str, provider: &str) -> Outcome {
+    let success = attempt(provider, "delivered", 200, "");
+    Outcome {
+        provider: Some(provider.to_owned()),
+        model: Some(success.model.clone()),
+        image: Some(path.replace("posts/", "images/").replace(".md", ".jpg")),
+        alt: Some("A lighthouse in the fog".to_owned()),
+        prompt: Some("A lighthouse in the fog, seen from the sea. Flat illustration.".to_owned()),
+        width: Some(1200),
+        height: Some(630),
+        bytes: Some(84_213),
+        seconds: 2.5,
+        attempts: vec![success],
+        ..Outcome::new(path, Status::Generated, None)
+    }
+}
+
+pub fn fallback(path: &str, provider: &str) -> Outcome {
+    let mut post = Outcome { fallback: true, ..delivered(path, provider) };
+    post.attempts.insert(0, exhausted());
+    post
+}
+
+pub fn manual(path: &str) -> Outcome {
+    let gone = attempt("together", "Gone", 404, "Unable to access model black-forest-labs/FLUX.2-dev");
+    Outcome { attempts: vec![exhausted(), gone], ..Outcome::new(path, Status::Manual, None) }
+}
+
+pub fn plain(path: &str, status: Status, reason: &str) -> Outcome {
+    Outcome::new(path, status, (!reason.is_empty()).then(|| reason.to_owned()))
+}
+
+fn exhausted() -> Attempt {
+    let message = "4006: you have used up your daily free allocation of 10,000 neurons";
+    attempt("cloudflare", "QuotaExhausted", 429, message)
+}
+
+pub fn link(name: &str, attempts: u32, delivered: u32) -> LinkReport {
+    LinkReport {
+        name: name.to_owned(),
+        models: vec![attempt(name, "delivered", 200, "").model],
+        configured: true,
+        state: "ready",
+        attempts,
+        delivered,
+        last_error: None,
+        out_until: None,
+        past: None,
+        cure: None,
+    }
+}
+
+/// Cloudflare without allowance until midnight.
+pub fn cloudflare_out() -> LinkReport {
+    let error = exhausted();
+    LinkReport {
+        state: "out",
+        last_error: error.class.map(|class| LastError {
+            class,
+            status: error.status,
+            message: error.message,
+        }),
+        out_until: Some("2026-11-22T00:00:00Z".parse().unwrap()),
+        cure: Some("Wait for the reset or upgrade at https://dash.cloudflare.com".to_owned()),
+        ..link("cloudflare", 1, 0)
+    }
+}
+
+/// Together whose model was withdrawn.
+pub fn together_gone() -> LinkReport {
+    LinkReport {
+        state: "out",
+        last_error: Some(LastError {
+            class: "Gone",
+            status: Some(404),
+            message: "Unable to access model black-forest-labs/FLUX.2-dev".to_owned(),
+        }),
+        cure: Some("Set TOGETHER_IMAGE_MODEL to a current model".to_owned()),
+        ..link("together", 1, 0)
+    }
+}
+
+pub fn gemini_missing() -> LinkReport {
+    LinkReport {
+        configured: false,
+        state: "not configured",
+        cure: Some("Set GEMINI_API_KEY to use it".to_owned()),
+        ..link("gemini", 0, 0)
+    }
+}
+
+/// A report over these posts and providers with the verdict that follows.
+pub fn report(posts: Vec<Outcome>, chain: Vec<LinkReport>) -> Report {
+    Report {
+        schema: VERSION,
+        verdict: Verdict::of(&posts, false, 0),
+        started: Timestamp::from_second(1_795_226_400).unwrap(),
+        seconds: 12.34,
+        chain,
+        posts,
+        owed: Vec::new(),
+        coverage: Coverage { published: 212, missing: 7 },
+        publication: Publication::default(),
+        notices: Vec::new(),
+        dry_run: false,
+        cards_only: false,
+        stop: None,
+        places: Places { root: String::new(), report: Some(".image-fallback/report.json".to_owned()) },
+    }
+}
+
+pub fn ok() -> Report {
+    let quiet = (1..=180).map(|n| plain(&format!("posts/{n}.md"), Status::Unchanged, "has a hero image"));
+    let posts = [delivered("posts/fog.md", "cloudflare")].into_iter().chain(quiet).collect();
+    report(posts, vec![link("cloudflare", 1, 1), link("together", 0, 0), gemini_missing()])
+}
+
+pub fn fell_back() -> Report {
+    let posts = vec![fallback("posts/fog.md", "together"), plain("posts/new.md", Status::Skipped, "draft")];
+    let mut report = report(posts, vec![cloudflare_out(), link("together", 1, 1), gemini_missing()]);
+    report.publication = committed();
+    report
+}
+
+/// What the job's own token committed to the branch of the event.
+pub fn committed() -> Publication {
+    let sha = "0123456789abcdef0123456789abcdef01234567";
+    Publication {
+        kind: Kind::Commit,
+        commit: Some(sha.to_owned()),
+        commit_url: Some(format!("https://github.com/o/r/commit/{sha}")),
+        verified: Some(true),
+        author: Some("github-actions[bot]".to_owned()),
+        branch: Some("main".to_owned()),
+        files: Some("https://github.com/o/r/raw/0123456".to_owned()),
+        ..Publication::default()
+    }
+}
+
+/// The allowance was used up by an earlier run, and our pull request got a second picture.
+pub fn pull_request() -> Report {
+    let past = Past {
+        last_success: Some("2026-11-14T02:00:00Z".parse().unwrap()),
+        last_failure: Some(PastFailure {
+            at: "2026-11-20T20:30:00Z".parse().unwrap(),
+            class: "QuotaExhausted".to_owned(),
+            status: Some(429),
+        }),
+    };
+    let out_until = Some("2026-11-22T00:00:00Z".parse().unwrap());
+    let known_out = LinkReport { state: "out", out_until, past: Some(past), ..link("cloudflare", 0, 0) };
+    let mut together = link("together", 1, 1);
+    together.past = Some(Past {
+        last_success: None,
+        last_failure: Some(PastFailure {
+            at: "2026-11-18T01:00:00Z".parse().unwrap(),
+            class: "Transient".to_owned(),
+            status: None,
+        }),
+    });
+    let mut made = fallback("posts/fog.md", "together");
+    made.attempts.remove(0);
+    let posts = vec![made, plain("posts/tide.md", Status::Waiting, "waiting in #12")];
+    let mut report = report(posts, vec![known_out, together]);
+    report.publication = Publication {
+        kind: Kind::PullRequest,
+        verified: Some(false),
+        branch: Some("image-fallback/main".to_owned()),
+        pull_request: Some(PullRequest {
+            number: 12,
+            url: "https://github.com/o/r/pull/12".to_owned(),
+            operation: Operation::Updated,
+        }),
+        ..committed()
+    };
+    report
+}
+
+/// The token may push our branch and not open a pull request.
+pub fn only_a_branch() -> Report {
+    let mut report = ok();
+    report.publication = Publication {
+        kind: Kind::Branch,
+        author: Some("o".to_owned()),
+        branch: Some("image-fallback/main".to_owned()),
+        compare_url: Some("https://github.com/o/r/compare/main...image-fallback/main?expand=1".to_owned()),
+        ..committed()
+    };
+    report
+}
+
+/// Nothing reached GitHub.
+pub fn only_files() -> Report {
+    let mut report = ok();
+    (report.verdict, report.stop) = (Verdict::Failed, Some(Stop::Broken));
+    report.publication.kind = Kind::Files;
+    report.notices =
+        vec![notice(Level::Error, "main cannot be written (403); give the job `contents: write`")];
+    report
+}
+
+pub fn degraded() -> Report {
+    let mut half = delivered("posts/harbour.md", "cloudflare");
+    half.attempts[0].seconds = 0.75;
+    let mut card = manual("posts/card.md");
+    card.status = Status::Card;
+    card.provider = Some("card".to_owned());
+    card.image = Some("images/card.png".to_owned());
+    let posts = vec![
+        half,
+        delivered("posts/tide.md", "cloudflare"),
+        fallback("posts/fog.md", "together"),
+        manual("posts/storm.md"),
+        card,
+        plain(
+            "posts/broken.md",
+            Status::Failed,
+            "front matter is not valid YAML at line 3; correct it and run again",
+        ),
+        plain("posts/late.md", Status::Pending(Pending::Unreached), ""),
+        plain("posts/old.md", Status::Pending(Pending::BeyondLimit), ""),
+        plain(
+            "posts/cdn.md",
+            Status::Unresolved,
+            "its hero `cdn-id-7` is no file here; set regenerate_image to replace it",
+        ),
+        plain("posts/next.md", Status::Skipped, "draft"),
+    ];
+    let mut report = report(posts, vec![cloudflare_out(), together_gone(), gemini_missing()]);
+    report.chain[0].attempts = 5;
+    report.chain[0].delivered = 2;
+    report.chain[1].attempts = 3;
+    report.chain[1].delivered = 1;
+    report.owed = vec!["posts/last-week.md".to_owned(), "posts/storm.md".to_owned()];
+    report.notices = vec![notice(
+        Level::Warning,
+        "HUGGINGFACE_API_TOKEN is empty; set the secret of the same name to use huggingface",
+    )];
+    report.places.root = "site".to_owned();
+    report
+}
+
+pub fn wrong_settings() -> Report {
+    let mut report = report(Vec::new(), Vec::new());
+    report.verdict = Verdict::Failed;
+    report.stop = Some(Stop::Settings);
+    report.coverage = Coverage::default();
+    report.notices = vec![
+        notice(Level::Warning, "CLOUDFLARE_API_TOKEN is set without CLOUDFLARE_ACCOUNT_ID; set both"),
+        notice(
+            Level::Error,
+            "input `providers`: `cloudfare` is unknown; choose from cloudflare, together, card",
+        ),
+        notice(Level::Error, "input `timeout`: `fast` is no duration; write for example `90s`"),
+    ];
+    report
+}
+
+pub fn nothing_to_do() -> Report {
+    let mut posts: Vec<_> =
+        (1..=205).map(|n| plain(&format!("posts/{n}.md"), Status::Unchanged, "has a hero image")).collect();
+    posts.extend((1..=4).map(|n| plain(&format!("drafts/{n}.md"), Status::Skipped, "draft")));
+    posts.extend((1..=12).map(|n| {
+        plain(&format!("later/{n}.md"), Status::Skipped, &format!("dated in the future: 2027-01-{n:02}"))
+    }));
+    report(posts, vec![link("cloudflare", 0, 0)])
+}
+
+pub fn cards_only() -> Report {
+    let card = |n: u32| Outcome {
+        status: Status::Card,
+        attempts: Vec::new(),
+        model: None,
+        ..delivered(&format!("posts/{n}.md"), "card")
+    };
+    let mut report = report((1..=3).map(card).collect(), vec![link("card", 3, 3)]);
+    report.cards_only = true;
+    report.verdict = Verdict::of(&report.posts, true, 0);
+    report
+}
+
+pub fn dry_run() -> Report {
+    let planned = (1..=2).map(|n| plain(&format!("posts/{n}.md"), Status::Pending(Pending::Planned), ""));
+    let beyond = plain("posts/3.md", Status::Pending(Pending::BeyondLimit), "");
+    let mut report =
+        report(planned.chain([beyond]).collect(), vec![link("cloudflare", 0, 0), gemini_missing()]);
+    report.dry_run = true;
+    report
+}
+
+/// Two thousand posts, every other one without its picture, all of them with long texts.
+pub fn two_thousand() -> Report {
+    let long = "/the-folder-of-a-very-long-series".repeat(4);
+    let posts = (0..2_000).map(|n| {
+        let path = format!("posts{long}/{n}.md");
+        if n % 2 == 0 { fallback(&path, "together") } else { manual(&path) }
+    });
+    report(posts.collect(), vec![cloudflare_out(), link("together", 2_000, 1_000)])
+}
+
+/// Everything that is not ours tries to break out.
+pub fn hostile() -> Report {
+    let attack = "x\r\n::set-output name=verdict::ok\n::stop-commands::x ##[add-matcher]/tmp/m.json \u{1b}[31mred\u{1b}[0m \
+                  | ` </details></summary><script>alert(1)</script> @everyone [click](https://evil.example) \u{202e}gpj.exe";
+    let long = "A".repeat(1_000_000);
+    let mut post = manual(&format!("posts/{attack}.md"));
+    post.attempts[0].message = attack.to_owned();
+    post.attempts[1].message = long.clone();
+    let mut made = delivered("posts/../\"onerror=alert(1) x.md", "together");
+    made.image = Some("javascript:alert(1)/\"><script>.jpg".to_owned());
+    made.alt = Some(attack.to_owned());
+    made.prompt = Some(long.clone());
+    let skipped = plain("a.md", Status::Skipped, attack);
+    let mut chain = vec![cloudflare_out(), together_gone()];
+    chain[0].last_error.as_mut().unwrap().message = attack.to_owned();
+    chain[1].last_error.as_mut().unwrap().message = long;
+    chain[1].name = "together".to_owned();
+    let mut report = report(vec![post, made, skipped], chain);
+    report.publication.files = Some("https://github.com/o/r/raw/0123456".to_owned());
+    report.notices = vec![notice(Level::Warning, attack)];
+    report.owed = vec![attack.to_owned()];
+    report
+}
+
+fn notice(level: Level, message: &str) -> Notice {
+    Notice { level, message: message.to_owned() }
+}

@@ -1,0 +1,217 @@
+//! The report as Markdown for the job summary. What an operator must know stands first, what is
+//! merely good to know folds. Every list has a share of the budget, so that no list can push another
+//! out (W-24).
+
+use super::markdown::{Page, code, foreign, link_to, sentence};
+use super::words::{
+    self, count, coverage, headline, in_short, last_error, left_alone, said, state, tally, time, why,
+};
+use super::{Outcome, Pending, Report, Standing, Status, Stop, Verdict};
+use crate::chain::{Attempt, LinkReport};
+use crate::runner::Level;
+
+/// Bytes for each list; together they stay below [`crate::runner::SUMMARY_BUDGET`].
+const NOTICES: usize = 40 * 1024;
+const TASKS: usize = 64 * 1024;
+const PROVIDERS: usize = 64 * 1024;
+const POSTS: usize = 160 * 1024;
+const ATTEMPTS: usize = 96 * 1024;
+/// Longest text in a cell, in characters.
+const CELL: usize = 400;
+/// A table with more rows folds.
+const OPEN_ROWS: usize = 25;
+
+/// The report as Markdown.
+pub fn summary(report: &Report) -> String {
+    let mut page = Page::default();
+    page.block(&format!("## {}", sentence(&headline(report), CELL)));
+    if matches!(report.verdict, Verdict::Degraded | Verdict::Failed) {
+        // GitHub paints this block red: a degraded chain is impossible to miss (W-01).
+        page.block(&format!("> [!CAUTION]\n> {}", sentence(&caution(report), CELL)));
+    }
+    let facts = [coverage(report), Some(tally(report))];
+    let facts = facts.iter().flatten().map(|fact| format!("- {}", sentence(fact, CELL)));
+    let published = report.publication.told();
+    let published = published.iter().map(|told| format!("- {}", link_to(&told.text, told.url.as_deref())));
+    let facts: Vec<_> = facts.chain(published).collect();
+    page.block(&facts.join("\n"));
+    notices(&mut page, report);
+    tasks(&mut page, report);
+    providers(&mut page, report);
+    posts(&mut page, report);
+    attempts(&mut page, report);
+    let reasons = left_alone(report);
+    if !reasons.is_empty() {
+        let rows = reasons.iter().map(|(number, reason)| format!("- {number}: {}", foreign(reason, CELL)));
+        page.rows("### Left alone\n\n", rows, NOTICES);
+    }
+    page.block(&format!("Started {}, took {:.1} s.", time(report.started), report.seconds));
+    page.finish()
+}
+
+/// What the verdict asks of the reader.
+fn caution(report: &Report) -> String {
+    match report.stop {
+        Some(Stop::Settings) => return "The list below says what to change.".to_owned(),
+        Some(Stop::Broken) => return "The list below says what broke. What was finished is kept.".to_owned(),
+        Some(Stop::Signal(_)) => {
+            return "What was finished is kept; the next run takes up the rest.".to_owned();
+        }
+        None if report.dry_run => return "A run would leave posts without a picture, see below.".to_owned(),
+        None => {}
+    }
+    let broken: Vec<_> = report.chain.iter().filter(|link| words::trouble(link).is_some()).collect();
+    let names: Vec<_> = broken.iter().map(|link| format!("{} ({})", link.name, state(link))).collect();
+    let in_trouble =
+        if names.is_empty() { String::new() } else { format!(" In trouble: {}.", names.join(", ")) };
+    format!(
+        "These posts stay owed: the next run tries them again, unless a person provides the picture.{in_trouble}"
+    )
+}
+
+fn notices(page: &mut Page, report: &Report) {
+    let mut notices: Vec<_> = report.remarks().collect();
+    notices.sort_by_key(|notice| std::cmp::Reverse(notice.level));
+    let rows = notices.iter().map(|notice| {
+        let level = if notice.level == Level::Error { "**error**" } else { notice.level.name() };
+        format!("- {level}: {}", foreign(&notice.message, 2 * CELL))
+    });
+    let cures = report.chain.iter().filter(|link| words::trouble(link).is_some());
+    let cures = cures.filter_map(|link| {
+        let cure = sentence(link.cure.as_deref()?, CELL);
+        Some(format!("- {} ({}): {cure}", foreign(&link.name, CELL), state(link)))
+    });
+    let rows: Vec<_> = rows.chain(cures).collect();
+    if !rows.is_empty() {
+        page.rows("### What to change\n\n", rows, NOTICES);
+    }
+}
+
+/// Posts that wait for a person or for a later run.
+fn tasks(page: &mut Page, report: &Report) {
+    let lists = [
+        ("Needs a picture", report.standing(Standing::Lacking).map(task).collect::<Vec<_>>()),
+        ("Owed from earlier runs", owed(report)),
+        ("Planned", with_status(report, Status::Pending(Pending::Planned))),
+        ("Pending, next run", with_status(report, Status::Pending(Pending::BeyondLimit))),
+    ];
+    for (title, rows) in lists.into_iter().filter(|(_, rows)| !rows.is_empty()) {
+        page.rows(&format!("### {title} ({})\n\n", rows.len()), rows, TASKS / 2);
+    }
+}
+
+fn task(post: &Outcome) -> String {
+    let why = why(post);
+    let why =
+        if why.is_empty() { post.status.name().to_owned() } else { format!("{}: {why}", post.status.name()) };
+    format!("- [ ] {}: {}", code(&post.path), foreign(&why, 2 * CELL))
+}
+
+/// Posts owed that the list before does not show already.
+fn owed(report: &Report) -> Vec<String> {
+    let shown: std::collections::HashSet<_> =
+        report.standing(Standing::Lacking).map(|post| post.path.as_str()).collect();
+    let rest = report.owed.iter().filter(|path| !shown.contains(path.as_str()));
+    rest.map(|path| format!("- [ ] {}", code(path))).collect()
+}
+
+fn with_status(report: &Report, status: Status) -> Vec<String> {
+    let posts = report.posts.iter().filter(|post| post.status == status && post.attempts.is_empty());
+    posts.map(|post| format!("- [ ] {}", code(&post.path))).collect()
+}
+
+fn providers(page: &mut Page, report: &Report) {
+    if report.chain.is_empty() {
+        return;
+    }
+    let head = "### Providers\n\n| provider | state | attempts | delivered | last error | what to do |\n\
+                | --- | --- | ---: | ---: | --- | --- |\n";
+    page.rows(head, report.chain.iter().map(|link| provider(report, link)), PROVIDERS);
+}
+
+fn provider(report: &Report, link: &LinkReport) -> String {
+    format!(
+        "| {} | {} | {} | {} | {} | {} |",
+        foreign(&link.name, CELL),
+        state(link),
+        link.attempts,
+        link.delivered,
+        foreign(&last_error(report, link), CELL),
+        sentence(link.cure.as_deref().unwrap_or(""), CELL)
+    )
+}
+
+fn posts(page: &mut Page, report: &Report) {
+    let mut posts: Vec<_> = report
+        .posts
+        .iter()
+        .filter(|post| {
+            let told = matches!(post.status, Status::Generated | Status::Waiting | Status::Unresolved);
+            told || post.standing(report.cards_only) != Standing::Apart
+        })
+        .collect();
+    if posts.is_empty() {
+        return;
+    }
+    posts.sort_by_key(|post| post.status);
+    let folds = posts.len() > OPEN_ROWS;
+    let title = format!("Posts ({})", posts.len());
+    let title = if folds { format!("<details><summary>{title}</summary>") } else { format!("### {title}") };
+    let head = format!(
+        "{title}\n\n| post | status | provider | image | reason |\n| --- | --- | --- | --- | --- |\n"
+    );
+    page.rows(&head, posts.iter().map(|post| post_row(report, post)), POSTS);
+    if folds {
+        page.block("</details>");
+    }
+}
+
+fn post_row(report: &Report, post: &Outcome) -> String {
+    let provider = foreign(post.provider.as_deref().unwrap_or(""), CELL);
+    let fallback = if post.fallback { " (fallback)" } else { "" };
+    let image = post.image.as_deref().map(|image| picture(report, post, image)).unwrap_or_default();
+    let reason = foreign(&in_short(post), CELL);
+    format!("| {} | {} | {provider}{fallback} | {image} | {reason} |", code(&post.path), post.status.name())
+}
+
+/// The picture by its address on GitHub, once it is there; until then its path.
+fn picture(report: &Report, post: &Outcome, image: &str) -> String {
+    let Some(files) = &report.publication.files else { return code(image) };
+    let place = super::html::encode_path(&[report.places.root.as_str(), image].join("/"));
+    let alt = foreign(post.alt.as_deref().unwrap_or(image), CELL);
+    format!("<a href=\"{files}/{place}\"><img src=\"{files}/{place}\" width=\"160\" alt=\"{alt}\"></a>")
+}
+
+/// Every request made for posts where something went wrong.
+fn attempts(page: &mut Page, report: &Report) {
+    let troubled = |post: &&Outcome| post.attempts.iter().any(|attempt| attempt.class.is_some());
+    let mut posts: Vec<_> = report.posts.iter().filter(troubled).collect();
+    if posts.is_empty() {
+        return;
+    }
+    posts.sort_by_key(|post| post.standing(report.cards_only) != Standing::Lacking);
+    let rows = posts.iter().flat_map(|post| post.attempts.iter().map(|attempt| attempt_row(post, attempt)));
+    let number = posts.iter().map(|post| post.attempts.len()).sum();
+    let head = format!(
+        "<details><summary>Every attempt for posts where one failed ({})</summary>\n\n\
+         | post | provider | model | result | seconds |\n| --- | --- | --- | --- | ---: |\n",
+        count(number, "attempt", "attempts")
+    );
+    page.rows(&head, rows, ATTEMPTS);
+    page.block("</details>");
+}
+
+fn attempt_row(post: &Outcome, attempt: &Attempt) -> String {
+    let result = match attempt.class {
+        Some(class) => said(class, attempt.status, &attempt.message),
+        None => "delivered".to_owned(),
+    };
+    format!(
+        "| {} | {} | {} | {} | {:.1} |",
+        code(&post.path),
+        foreign(&attempt.provider, CELL),
+        code(&attempt.model),
+        foreign(&result, CELL),
+        attempt.seconds
+    )
+}

@@ -1,0 +1,290 @@
+//! The sentences that summary, log, annotations and alerts share, so that they all tell the same.
+//! They hold text of strangers as it is: whoever shows them escapes.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{Coverage, Outcome, Pending, Report, Standing, Status, Stop, Verdict};
+use crate::chain::{Attempt, LinkReport};
+use crate::provider::Failure;
+use crate::runner::Level;
+use crate::runner::text::{cut, one_line};
+
+/// The run in one line, the word of the verdict first.
+pub fn headline(report: &Report) -> String {
+    let word = match report.verdict {
+        Verdict::Ok => "OK",
+        Verdict::Fallback => "Fallback",
+        Verdict::Degraded => "Degraded",
+        Verdict::Failed => "Failed",
+    };
+    format!("{word}: {}", sentence(report))
+}
+
+/// The headline without the verdict's word.
+fn sentence(report: &Report) -> String {
+    let ready = ready(report);
+    let and_ready = ready.as_deref().map(|ready| format!("; {}", lower_first(ready))).unwrap_or_default();
+    match report.stop {
+        Some(Stop::Settings) => {
+            let errors = report.notices.iter().filter(|notice| notice.level == Level::Error).count();
+            let are_wrong = if errors == 1 { "is wrong" } else { "are wrong" };
+            return format!(
+                "{} {are_wrong}; nothing was spent or written",
+                count(errors.max(1), "setting or permission", "settings or permissions")
+            );
+        }
+        Some(Stop::Signal(number)) => return format!("stopped by signal {number}{and_ready}"),
+        Some(Stop::Broken) => return format!("the run broke before its end{and_ready}"),
+        None => {}
+    }
+    let lacking = report.standing(Standing::Lacking).count();
+    if report.dry_run {
+        let planned = count(report.count(Status::Pending(Pending::Planned)), "post", "posts");
+        let cannot = if lacking > 0 { format!(", {lacking} could not") } else { String::new() };
+        return format!("dry run; {planned} would get a hero image{cannot}, nothing was called or written");
+    }
+    if lacking > 0 {
+        let of = lacking + report.standing(Standing::Delivered).count();
+        return format!("{lacking} of {} got no hero image{and_ready}", count(of, "post", "posts"));
+    }
+    if !report.owed.is_empty() {
+        let lack = if report.owed.len() == 1 { "lacks" } else { "lack" };
+        return format!(
+            "{} from earlier runs still {lack} a hero image{and_ready}",
+            count(report.owed.len(), "post", "posts")
+        );
+    }
+    ready.unwrap_or_else(|| match report.posts.len() {
+        0 => "nothing to do; no posts were in question".to_owned(),
+        1 => "nothing to do; the post looked at is not due for a picture".to_owned(),
+        seen => format!("nothing to do; none of the {seen} posts looked at is due for a picture"),
+    })
+}
+
+/// Who delivered: "Hero image ready (via fallback: together)"; for many a count for each provider.
+pub fn ready(report: &Report) -> Option<String> {
+    let delivered: Vec<_> = report.standing(Standing::Delivered).collect();
+    if delivered.is_empty() {
+        return None;
+    }
+    if report.cards_only {
+        return Some(format!("Title cards only ({})", count(delivered.len(), "post", "posts")));
+    }
+    let mut shares: Vec<((String, bool), usize)> = Vec::new();
+    for post in &delivered {
+        let key = (deliverer(report, post), post.fallback);
+        match shares.iter_mut().find(|(share, _)| *share == key) {
+            Some((_, number)) => *number += 1,
+            None => shares.push((key, 1)),
+        }
+    }
+    shares.sort_by_key(|((_, fallback), number)| (*fallback, std::cmp::Reverse(*number)));
+    let shares = shares.into_iter().map(|((name, fallback), number)| {
+        let via = if fallback { "via fallback: " } else { "" };
+        if delivered.len() == 1 { format!("{via}{name}") } else { format!("{via}{name} {number}") }
+    });
+    let images = if delivered.len() == 1 {
+        "Hero image".to_owned()
+    } else {
+        format!("{} hero images", delivered.len())
+    };
+    Some(format!("{images} ready ({})", shares.collect::<Vec<_>>().join(", ")))
+}
+
+/// The provider as a reader knows it; for a later model of the first provider its model as well,
+/// since the provider alone would not show what is different.
+fn deliverer(report: &Report, post: &Outcome) -> String {
+    let name = post.provider.clone().unwrap_or_else(|| "unknown provider".to_owned());
+    let first = report.chain.iter().find(|link| link.configured);
+    match &post.model {
+        Some(model) if post.fallback && first.is_some_and(|first| first.name == name) => {
+            format!("{name} {model}")
+        }
+        _ => name,
+    }
+}
+
+/// "7 of 212 published posts lack a hero"; `None` before the posts were looked at.
+pub fn coverage(report: &Report) -> Option<String> {
+    let Coverage { published, missing } = report.coverage;
+    let posts = count(published, "published post", "published posts");
+    (published > 0).then(|| format!("{missing} of {posts} lack a hero"))
+}
+
+/// How many posts have which status, those with something to tell first.
+pub fn tally(report: &Report) -> String {
+    let waiting = match &report.publication.pull_request {
+        Some(pull) => format!("waiting in #{}", pull.number),
+        None => "waiting on our pull request".to_owned(),
+    };
+    let kinds = [
+        (Status::Generated, "generated"),
+        (Status::Failed, "failed"),
+        (Status::Manual, "manual"),
+        (Status::Card, "with a title card"),
+        (Status::Pending(Pending::Unreached), "not reached by the deadline"),
+        (Status::Pending(Pending::Planned), "planned"),
+        (Status::Pending(Pending::BeyondLimit), "pending beyond max-images"),
+        (Status::Waiting, waiting.as_str()),
+        (Status::Unresolved, "unresolved"),
+        (Status::Skipped, "skipped"),
+        (Status::Unchanged, "unchanged"),
+    ];
+    let kinds = kinds.into_iter().map(|(status, word)| (report.count(status), word));
+    let parts: Vec<_> = kinds.filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+    if parts.is_empty() { "no posts seen".to_owned() } else { parts.join(", ") }
+}
+
+/// The reasons of the posts that nothing was done for, most frequent first. What follows a colon
+/// (a date, a name) is shown only where it stands alone; rare reasons are counted together.
+pub fn left_alone(report: &Report) -> Vec<(usize, String)> {
+    const MOST: usize = 8;
+    let mut reasons: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
+    let quiet = [Status::Unchanged, Status::Skipped, Status::Unresolved, Status::Waiting];
+    for post in report.standing(Standing::Apart).filter(|post| quiet.contains(&post.status)) {
+        let reason = match post.status {
+            // Each of these names its own value, so they would never count together.
+            Status::Unresolved => "with a hero that could not be resolved, see the list of posts",
+            _ => post.reason.as_deref().unwrap_or(post.status.name()),
+        };
+        let rule = reason.split(": ").next().unwrap_or(reason);
+        reasons.entry(rule).or_insert((0, reason)).0 += 1;
+    }
+    let told =
+        reasons.into_iter().map(|(rule, (number, reason))| (number, if number == 1 { reason } else { rule }));
+    let mut told: Vec<_> = told.map(|(number, reason)| (number, reason.to_owned())).collect();
+    told.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
+    if told.len() > MOST {
+        let rest = told.split_off(MOST).iter().map(|(number, _)| number).sum();
+        told.push((rest, "for other reasons, see report.json".to_owned()));
+    }
+    told
+}
+
+/// Why a post has no picture or not its first choice: the reason, and what every provider said last.
+pub fn why(post: &Outcome) -> String {
+    reasons(post, failure)
+}
+
+/// As [`why`] with the kinds of failure only: "cloudflare QuotaExhausted 429; together Gone 404".
+pub fn in_short(post: &Outcome) -> String {
+    reasons(post, |attempt| {
+        format!("{} {}", attempt.provider, said(attempt.class.unwrap_or_default(), attempt.status, ""))
+    })
+}
+
+fn reasons(post: &Outcome, words: fn(&Attempt) -> String) -> String {
+    let mut last: Vec<&Attempt> = Vec::new();
+    for attempt in post.attempts.iter().filter(|attempt| attempt.class.is_some()) {
+        match last.iter_mut().find(|one| one.provider == attempt.provider && one.model == attempt.model) {
+            Some(one) => *one = attempt,
+            None => last.push(attempt),
+        }
+    }
+    let said: Vec<_> = post.reason.iter().cloned().chain(last.into_iter().map(words)).collect();
+    match (said.is_empty(), post.status) {
+        (false, _) => said.join("; "),
+        (_, Status::Pending(Pending::Unreached)) => "not reached by the deadline".to_owned(),
+        (_, Status::Pending(Pending::BeyondLimit)) => "beyond max-images".to_owned(),
+        (_, Status::Pending(Pending::Planned)) => "would get a hero image".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// One failed attempt: "together FLUX.2-dev: Gone 404 model not found".
+pub fn failure(attempt: &Attempt) -> String {
+    let said = said(attempt.class.unwrap_or_default(), attempt.status, &attempt.message);
+    format!("{} {}: {said}", attempt.provider, attempt.model)
+}
+
+/// Class, status and words of a failure. Cut, so that one talkative provider leaves room for the others.
+pub fn said(class: &str, status: Option<u16>, message: &str) -> String {
+    let status = status.map(|status| format!(" {status}")).unwrap_or_default();
+    let message = cut(&one_line(message), Failure::MESSAGE);
+    let message = if message.is_empty() { message } else { format!(" ({message})") };
+    format!("{class}{status}{message}")
+}
+
+/// The last error of a provider in this run; without one what the record tells of earlier runs:
+/// "last failed 3 days ago, QuotaExhausted 429".
+pub fn last_error(report: &Report, link: &LinkReport) -> String {
+    if let Some(error) = &link.last_error {
+        return said(error.class, error.status, &error.message);
+    }
+    let failure = link.past.as_ref().and_then(|past| past.last_failure.as_ref());
+    failure.map_or_else(String::new, |failure| {
+        let when = ago(failure.at, report.started);
+        format!("last failed {when}, {}", said(&failure.class, failure.status, ""))
+    })
+}
+
+/// "3 days ago", in the largest whole unit.
+fn ago(then: Timestamp, now: Timestamp) -> String {
+    let minutes = usize::try_from(now.duration_since(then).as_secs() / 60).unwrap_or(0);
+    match (minutes / (24 * 60), minutes / 60, minutes) {
+        (0, 0, 0..5) => "just now".to_owned(),
+        (0, 0, minutes) => format!("{minutes} minutes ago"),
+        (0, hours, _) => format!("{} ago", count(hours, "hour", "hours")),
+        (days, ..) => format!("{} ago", count(days, "day", "days")),
+    }
+}
+
+/// "out until 2026-11-22 00:00 UTC", or what else its state is.
+pub fn state(link: &LinkReport) -> String {
+    match link.out_until {
+        Some(until) => format!("{} until {}", link.state, time(until)),
+        None if link.state == "out" => "out for this run".to_owned(),
+        None => link.state.to_owned(),
+    }
+}
+
+/// A provider in trouble: state, what it said, what to change. `None` when all is well.
+pub fn trouble(link: &LinkReport) -> Option<String> {
+    let error = link.last_error.as_ref();
+    if !link.configured || (error.is_none() && link.state == "ready") {
+        return None;
+    }
+    let error = error.map(|error| format!(", {}", said(error.class, error.status, &error.message)));
+    let cure = link.cure.as_ref().map(|cure| format!(". {cure}"));
+    Some(format!("{}: {}{}{}", link.name, state(link), error.unwrap_or_default(), cure.unwrap_or_default()))
+}
+
+/// A moment as people read it.
+pub fn time(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// A number with its noun.
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_past_is_told_in_its_largest_whole_unit() {
+        let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
+        let told = [-60, 60, 600, 3600, 7_300, 86_400, 260_000, i64::from(i32::MAX)]
+            .map(|seconds| ago(now - jiff::SignedDuration::from_secs(seconds), now));
+        let right = [
+            "just now",
+            "just now",
+            "10 minutes ago",
+            "1 hour ago",
+            "2 hours ago",
+            "1 day ago",
+            "3 days ago",
+        ];
+        assert_eq!(told[..7], right);
+        assert!(told[7].ends_with(" days ago"));
+    }
+}
