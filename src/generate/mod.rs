@@ -1,0 +1,398 @@
+//! Streams the tasks: prompt → chain → truth test → processing → files → outcome, a few posts at a
+//! time. An outcome keeps no bytes, so memory does not grow with the backlog.
+
+mod prompting;
+
+use std::collections::VecDeque;
+use std::path::Path;
+
+use futures_util::StreamExt as _;
+use jiff::Timestamp;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tracing::warn;
+
+use crate::chain::{Chain, Delivered, Displaced, Exhausted, Order, Why};
+use crate::describe::Describer;
+use crate::image::process::{self, Finished};
+use crate::image::provenance::{self, Provenance};
+use crate::image::{Picture, card};
+use crate::plan::Task;
+use crate::post::Unreadable;
+use crate::post::edit::{Edit, Shown};
+use crate::post::front_matter::{Change, Problem, Value};
+use crate::prompt::Template;
+use crate::provider::Prompt;
+use crate::publish::{Made, Publisher};
+use crate::report::{Outcome, Pending, Status};
+use crate::site::{Site, Target};
+use crate::write::{self, Tree, Whole};
+use prompting::Brief;
+
+/// How many numbered names are tried for a picture.
+const NAMES: usize = 99;
+
+/// What happens to a post that no provider delivered for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// It stays as it is, flagged for a person.
+    Manual,
+    /// It gets a title card; `sole` when the chain is `card` alone, so that the card is what was
+    /// asked for and no stand-in.
+    Card {
+        /// Nobody else is in the chain.
+        sole: bool,
+    },
+}
+
+/// How tasks become pictures.
+pub struct Options {
+    /// What ends the chain.
+    pub ending: Ending,
+    /// Shape and encoding of pictures.
+    pub image: process::Options,
+    /// Whether prompt, model, provider and date are written to the front matter.
+    pub metadata: bool,
+    /// Posts in flight.
+    pub concurrency: usize,
+}
+
+/// The stage, with everything it shares between posts.
+pub struct Generator<'a> {
+    /// How tasks become pictures.
+    pub options: Options,
+    /// Who is asked.
+    pub chain: &'a Chain<Picture>,
+    /// The text model, if there is one.
+    pub describer: Option<&'a Describer>,
+    /// The prompt.
+    pub template: &'a Template,
+    /// Where pictures go.
+    pub site: &'a Site,
+    /// Where files are written.
+    pub tree: &'a Tree,
+    /// Takes what is made to GitHub.
+    pub publisher: Option<&'a Publisher>,
+    /// Cancelled when the run is told to stop.
+    pub stop: CancellationToken,
+}
+
+impl Generator<'_> {
+    /// Carries out every task; each gives exactly one outcome, told to `done` as it comes, and all
+    /// are returned in plan order.
+    pub async fn run(&self, tasks: &[Task], done: impl Fn(&Outcome)) -> Vec<Outcome> {
+        let mut outcomes: Vec<(usize, Outcome)> = futures_util::stream::iter(tasks.iter().enumerate())
+            .map(|(number, task)| async move { (number, self.one(number, task).await) })
+            .buffer_unordered(self.options.concurrency)
+            .inspect(|(_, outcome)| done(outcome))
+            .collect()
+            .await;
+        outcomes.sort_by_key(|(number, _)| *number);
+        let mut outcomes: Vec<Outcome> = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
+        // What is asked for instead may turn out to be a placeholder as well.
+        let mut displaced = VecDeque::from(self.chain.displaced());
+        while let Some(placeholder) = displaced.pop_front() {
+            let outcome =
+                outcomes.get_mut(placeholder.post).filter(|outcome| outcome.status == Status::Generated);
+            if let (Some(task), Some(outcome)) = (tasks.get(placeholder.post), outcome) {
+                self.replace(placeholder.post, task, placeholder, outcome).await;
+            }
+            displaced.extend(self.chain.displaced());
+        }
+        outcomes
+    }
+
+    async fn one(&self, number: usize, task: &Task) -> Outcome {
+        let started = Instant::now();
+        let mut outcome = self.attempt(number, task).await;
+        outcome.seconds = started.elapsed().as_secs_f64();
+        outcome
+    }
+
+    async fn attempt(&self, number: usize, task: &Task) -> Outcome {
+        let path = task.post.path();
+        if self.stop.is_cancelled() {
+            return stopped(path);
+        }
+        // What cannot be written is known before anything is paid for.
+        if let Err(error) = self.tree.admit(path).and_then(|_| self.tree.admit(&task.target.file())) {
+            return Outcome::new(path, Status::Failed, error.to_string());
+        }
+        let text = match self.site.read(path) {
+            Ok((_, text)) => text,
+            Err(error) => return Outcome::new(path, Status::Failed, error.to_string()),
+        };
+        // So is a front matter that cannot take the field.
+        if let Err(problem) = self.edit(task, &task.target, "alt").apply(&text) {
+            return Outcome::new(path, Status::Failed, problem.to_string());
+        }
+        if let Ending::Card { sole: true } = self.options.ending {
+            return self.card(task, Brief::of_card(task), true).await;
+        }
+        let brief = match self.brief(task, task.post.body(&text)).await {
+            Ok(brief) => brief,
+            Err(reason) => return Outcome::new(path, Status::Failed, reason),
+        };
+        match self.ask(number, task, &brief, None).await {
+            Ok(delivered) => self.deliver(task, brief, delivered).await,
+            Err(exhausted) => self.without(task, brief, exhausted).await,
+        }
+    }
+
+    async fn ask(
+        &self,
+        number: usize,
+        task: &Task,
+        brief: &Brief,
+        avoid: Option<&'static str>,
+    ) -> Result<Delivered<Picture>, Exhausted> {
+        let softened = self.template.softened();
+        let order = Order {
+            post: number,
+            label: task.post.path(),
+            prompt: &brief.prompt,
+            softened: &softened,
+            width: self.options.image.width,
+            height: self.options.image.height,
+            seed: brief.seed,
+            avoid,
+        };
+        self.chain.generate(&order).await
+    }
+
+    async fn deliver(&self, task: &Task, mut brief: Brief, delivered: Delivered<Picture>) -> Outcome {
+        if delivered.softened {
+            brief.prompt = self.template.softened();
+        }
+        let provenance = Provenance {
+            provider: delivered.provider.to_owned(),
+            model: delivered.model.clone(),
+            source: provenance::Source::TrainedAlgorithmicMedia,
+            prompt: self.options.metadata.then(|| text_of(&brief.prompt)),
+        };
+        let mut outcome = self.put(task, brief, delivered.picture, provenance, Status::Generated).await;
+        outcome.fallback = delivered.fallback;
+        outcome.attempts = delivered.attempts;
+        outcome
+    }
+
+    /// A post that nobody delivered for.
+    async fn without(&self, task: &Task, brief: Brief, exhausted: Exhausted) -> Outcome {
+        // Attempts speak for themselves; this is about the providers that were not asked for this post.
+        let unasked = exhausted
+            .reasons
+            .iter()
+            .filter(|(name, _)| !exhausted.attempts.iter().any(|attempt| attempt.provider == *name))
+            .map(|(name, words)| format!("{name}: {words}"));
+        let reason = Some(unasked.collect::<Vec<_>>().join("; ")).filter(|reason| !reason.is_empty());
+        let mut outcome = match (exhausted.why, self.options.ending) {
+            // The text model's words are about a picture that is not there.
+            (Why::AllFailed, Ending::Card { .. }) => {
+                self.card(task, Brief { alt: task.title.clone(), ..brief }, false).await
+            }
+            (Why::AllFailed, Ending::Manual) => Outcome::new(task.post.path(), Status::Manual, None),
+            (Why::Deadline, _) => Outcome::new(
+                task.post.path(),
+                Status::Pending(Pending::Unreached),
+                "not reached before the deadline; raise `deadline`, or let the next run go on".to_owned(),
+            ),
+            (Why::Stopped, _) => stopped(task.post.path()),
+        };
+        if exhausted.why == Why::AllFailed && outcome.reason.is_none() {
+            outcome.reason = reason;
+        }
+        outcome.attempts = exhausted.attempts;
+        outcome
+    }
+
+    async fn card(&self, task: &Task, brief: Brief, sole: bool) -> Outcome {
+        let process::Options { width, height, .. } = self.options.image;
+        let title = task.title.clone();
+        let drawn = tokio::task::spawn_blocking(move || card::draw(&title, None, width, height)).await;
+        match drawn {
+            Ok(Some(picture)) => {
+                let mut outcome = self.put(task, brief, picture, Provenance::card(), Status::Card).await;
+                outcome.provider = sole.then(|| "card".to_owned());
+                outcome.model = None;
+                outcome
+            }
+            _ => Outcome::new(
+                task.post.path(),
+                Status::Failed,
+                "no title card of this size can be drawn".to_owned(),
+            ),
+        }
+    }
+
+    /// Processes the picture and puts picture and edit in place.
+    async fn put(
+        &self,
+        task: &Task,
+        brief: Brief,
+        picture: Picture,
+        provenance: Provenance,
+        status: Status,
+    ) -> Outcome {
+        let options = self.options.image;
+        let marks = provenance.clone();
+        let path = task.post.path();
+        let finished =
+            match tokio::task::spawn_blocking(move || process::finish(&picture, &options, &marks)).await {
+                Ok(Ok(finished)) => finished,
+                Ok(Err(error)) => return Outcome::new(path, Status::Failed, error.to_string()),
+                Err(_) => {
+                    return Outcome::new(path, Status::Failed, "the picture could not be encoded".to_owned());
+                }
+            };
+        match self.write(task, &brief, &finished, &provenance) {
+            Ok(target) => Outcome {
+                provider: Some(provenance.provider),
+                model: Some(provenance.model),
+                image: Some(target.file()),
+                alt: Some(brief.alt),
+                prompt: Some(text_of(&brief.prompt)).filter(|prompt| !prompt.is_empty()),
+                width: Some(finished.width),
+                height: Some(finished.height),
+                bytes: Some(finished.bytes.len() as u64),
+                ..Outcome::new(path, status, None)
+            },
+            Err(reason) => Outcome::new(path, Status::Failed, reason),
+        }
+    }
+
+    /// Writes the picture under the first name that is free or ours, then the post that names it. The
+    /// post is read again: a minute may have passed since.
+    fn write(
+        &self,
+        task: &Task,
+        brief: &Brief,
+        finished: &Finished,
+        provenance: &Provenance,
+    ) -> Result<Target, String> {
+        let targets =
+            || std::iter::successors(Some(task.target.clone()), |target| Some(target.next())).take(NAMES);
+        let path = task.post.path();
+        let mut made = None;
+        let edited = |number: usize| -> Result<(String, Vec<u8>), Refusal> {
+            let (_, text) = self.site.read(path)?;
+            let target = targets().nth(number).unwrap_or_else(|| task.target.clone());
+            let mut edit = self.edit(task, &target, &brief.alt);
+            if self.options.metadata {
+                edit.changes.extend(metadata(brief, provenance));
+            }
+            let bytes = edit.apply(&text)?.into_bytes();
+            made = Some(Made { post: path.to_owned(), before: text, edit, picture: target.file() });
+            Ok((path.to_owned(), bytes))
+        };
+        let names = targets().map(|target| target.file());
+        let number = self.tree.write_picture_and_post(path, names, &finished.bytes, is_ours, edited);
+        let number = number.map_err(|refusal: Refusal| refusal.to_string())?;
+        if let (Some(publisher), Some(made)) = (self.publisher, made) {
+            publisher.stage(made);
+        }
+        Ok(targets().nth(number).unwrap_or_else(|| task.target.clone()))
+    }
+
+    fn edit(&self, task: &Task, target: &Target, alt: &str) -> Edit {
+        let shown = self.site.embed().style().map(|style| Shown {
+            style,
+            target: target.value(),
+            alt: alt.to_owned(),
+            replaces: task.regenerate.is_some(),
+        });
+        Edit { reader: self.site.dialect().reader, changes: task.changes(&target.value(), alt), shown }
+    }
+
+    /// A delivered picture turned out to be a placeholder: another provider is asked, and the picture
+    /// swapped only when one answers.
+    async fn replace(&self, number: usize, task: &Task, placeholder: Displaced, outcome: &mut Outcome) {
+        let path = task.post.path();
+        warn!("{path}: {} gave the same picture for another post; asking the others", placeholder.provider);
+        let known = std::mem::take(&mut outcome.attempts);
+        let text = self.site.read(path).map(|(_, text)| text).unwrap_or_default();
+        let again = match self.brief(task, task.post.body(&text)).await {
+            Ok(brief) => match self.ask(number, task, &brief, Some(placeholder.provider)).await {
+                Ok(delivered) => Ok(self.deliver(task, brief, delivered).await),
+                Err(exhausted) => Err(exhausted.attempts),
+            },
+            Err(_) => Err(Vec::new()),
+        };
+        let attempts = match again {
+            Ok(swapped) => {
+                *outcome = Outcome { fallback: true, ..swapped };
+                std::mem::take(&mut outcome.attempts)
+            }
+            Err(attempts) => {
+                let asked = self.ask_next_run(task);
+                outcome.status = Status::Manual;
+                outcome.reason = Some(format!(
+                    "{} gave the same picture for several posts, so it is a placeholder, and nobody else delivered; {}",
+                    placeholder.provider,
+                    asked.map_or_else(
+                        |problem| format!("it stays until somebody replaces it ({problem})"),
+                        |()| "`regenerate_image: true` in the post makes the next run replace it".to_owned(),
+                    )
+                ));
+                attempts
+            }
+        };
+        outcome.attempts = known.into_iter().chain(attempts).collect();
+    }
+}
+
+impl Generator<'_> {
+    /// Sets the flag in a post that has to keep a placeholder, so that no later run takes it for done.
+    fn ask_next_run(&self, task: &Task) -> Result<(), Refusal> {
+        let path = task.post.path();
+        let (_, before) = self.site.read(path)?;
+        let flag = Change { field: "regenerate_image".to_owned(), value: Value::Bool(true) };
+        let mut edit = self.edit(task, &task.target, &task.title);
+        edit.changes.retain(|change| change.field != flag.field);
+        edit.changes.push(flag);
+        let bytes = edit.apply(&before)?.into_bytes();
+        self.tree.write(Whole { path, bytes: &bytes })?;
+        if let Some(publisher) = self.publisher {
+            publisher.stage(Made { post: path.to_owned(), before, edit, picture: task.target.file() });
+        }
+        Ok(())
+    }
+}
+
+/// A post that the run did not come to, because a signal ended it.
+fn stopped(path: &str) -> Outcome {
+    let reason = "the run was stopped before its picture came".to_owned();
+    Outcome::new(path, Status::Pending(Pending::Unreached), reason)
+}
+
+/// What input `metadata` adds to the front matter. The author's own prompt stays as it is, and gets no
+/// `image_model` beside it: that is the mark of a prompt we wrote and may clear.
+fn metadata(brief: &Brief, provenance: &Provenance) -> Vec<Change> {
+    let field = |field: &str, text: String| Change { field: field.to_owned(), value: Value::Text(text) };
+    let ours =
+        [field("image_prompt", text_of(&brief.prompt)), field("image_model", provenance.model.clone())];
+    let made = [
+        field("image_provider", provenance.provider.clone()),
+        field("image_date", Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+    ];
+    ours.into_iter().filter(|_| !brief.authored).chain(made).collect()
+}
+
+/// Why picture and post were not put in place.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error(transparent)]
+    Write(#[from] write::Error),
+    #[error(transparent)]
+    Post(#[from] Unreadable),
+    #[error(transparent)]
+    FrontMatter(#[from] Problem),
+}
+
+/// Whether a file is a picture of ours, by the marks in it.
+fn is_ours(file: &Path) -> bool {
+    provenance::read_file(file).is_some()
+}
+
+fn text_of(prompt: &Prompt) -> String {
+    prompt.fit(usize::MAX)
+}

@@ -1,0 +1,109 @@
+//! What to draw for a post: the author's words, our own from an earlier run, the text model's, or
+//! those made from title and body (`design.md` section 5).
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use jiff::Timestamp;
+use tracing::warn;
+
+use crate::describe;
+use crate::plan::Task;
+use crate::post::{Regenerate, text};
+use crate::prompt::Material;
+use crate::provider::Prompt;
+
+use super::Generator;
+
+/// How much of a post the text model reads, in characters.
+const READ: usize = 6_000;
+
+/// What the chain is asked for, and what is written beside the picture.
+pub(super) struct Brief {
+    /// The prompt as it is sent.
+    pub prompt: Prompt,
+    /// Alt text.
+    pub alt: String,
+    /// The prompt is no words of ours: the author's own, which stands in the post, or none at all.
+    pub authored: bool,
+    /// Seed for services that take one.
+    pub seed: u32,
+}
+
+impl Brief {
+    /// The brief of a title card: nobody reads a prompt for it.
+    pub fn of_card(task: &Task) -> Self {
+        let prompt = Prompt { subject: String::new(), style: String::new() };
+        Self { prompt, alt: task.title.clone(), authored: true, seed: 0 }
+    }
+}
+
+impl Generator<'_> {
+    /// The brief for a post.
+    ///
+    /// # Errors
+    /// What the prompt template could not do with this post, with the cure.
+    pub(super) async fn brief(&self, task: &Task, body: &str) -> Result<Brief, String> {
+        let seed = seed(task.post.path());
+        if let Some(prompt) = task.post.image_prompt()
+            && (!prompt.cached || task.regenerate != Some(Regenerate::New))
+        {
+            return Ok(Brief {
+                prompt: Prompt { subject: prompt.text.into_owned(), style: String::new() },
+                alt: task.title.clone(),
+                authored: !prompt.cached,
+                seed,
+            });
+        }
+        let description = task.post.description().unwrap_or_default();
+        let text = text::clean(body, READ);
+        let described = self.described(task, &description, &text).await;
+        let (subject, alt) = match described {
+            Some(described) => (described.subject, described.alt),
+            None => (text::subject(&task.title, Some(&*description), body), task.title.clone()),
+        };
+        let material = Material {
+            subject: &subject,
+            title: &task.title,
+            description: &description,
+            text: &text,
+            path: task.post.path(),
+        };
+        let prompt = self.template.render(&material).map_err(|reason| {
+            format!("the prompt template fails for this post: {reason}; change `prompt-template`")
+        })?;
+        Ok(Brief { prompt, alt, authored: false, seed })
+    }
+
+    async fn described(&self, task: &Task, description: &str, text: &str) -> Option<describe::Description> {
+        let material = describe::Material { title: &task.title, description, text };
+        if self.chain.spent().is_some() {
+            return None;
+        }
+        let described = tokio::select! {
+            described = self.describer?.describe(&material) => described,
+            () = self.stop.cancelled() => return None,
+            () = tokio::time::sleep_until(self.chain.deadline()) => return None,
+        };
+        match described {
+            Ok(described) => Some(described),
+            Err(misses) => {
+                let reasons: Vec<_> =
+                    misses.iter().map(|miss| format!("{}: {}", miss.model, miss.failure)).collect();
+                let reasons = reasons.join("; ");
+                warn!(
+                    "{}: no text model described it, so its title makes the prompt ({reasons})",
+                    task.post.path()
+                );
+                None
+            }
+        }
+    }
+}
+
+/// Another seed for every post and run, so that a repeated prompt gives another picture.
+fn seed(path: &str) -> u32 {
+    let mut hasher = DefaultHasher::new();
+    (path, Timestamp::now().as_nanosecond()).hash(&mut hasher);
+    // 31 bits: the largest seed that every service takes.
+    u32::try_from(hasher.finish() >> 33).unwrap_or_default()
+}
