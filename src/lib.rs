@@ -14,6 +14,7 @@
 pub mod chain;
 pub mod demo;
 pub mod describe;
+pub mod event;
 pub mod generate;
 pub mod github;
 pub mod image;
