@@ -26,5 +26,6 @@ pub mod publish;
 pub mod report;
 pub mod runner;
 pub mod secret;
+pub mod settings;
 pub mod site;
 pub mod write;

@@ -1,0 +1,123 @@
+//! The command line: one flag per input, made from the table.
+
+use std::collections::BTreeMap;
+
+use clap::{Arg, ArgAction, Command};
+
+use super::inputs::INPUTS;
+
+/// What the first argument may say beside the values of input `mode`.
+pub const SUBCOMMANDS: &[(&str, &str)] = &[
+    ("generate", "give every post that lacks one a hero image (the default)"),
+    ("providers", "print the chain: configured or not, why, which model"),
+    ("demo", "unpack a sample blog to a new temporary folder and generate there, without key or network"),
+];
+
+/// What was typed.
+#[derive(Debug, Default)]
+pub struct Cli {
+    /// The subcommand, if one was given.
+    pub mode: Option<String>,
+    /// Values of flags by input name.
+    pub flags: BTreeMap<&'static str, String>,
+    /// POSTS arguments.
+    pub posts: Vec<String>,
+}
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub enum Parsed {
+    /// Run with these.
+    Run(Cli),
+    /// Print this text (help or version) and exit 0.
+    Print(String),
+}
+
+/// Parses the arguments (without the program's name).
+///
+/// # Errors
+/// A problem text for an unknown flag or a flag without its value.
+pub fn parse(args: &[String]) -> Result<Parsed, String> {
+    let matches = match command().try_get_matches_from(args) {
+        Ok(matches) => matches,
+        Err(error) if error.use_stderr() => {
+            let text = error.to_string();
+            let first = text.lines().next().unwrap_or_default();
+            return Err(format!("command line: {}; see --help", first.trim_start_matches("error: ")));
+        }
+        Err(text) => return Ok(Parsed::Print(text.to_string())),
+    };
+    let mut posts: Vec<String> = matches.get_many("globs").into_iter().flatten().cloned().collect();
+    let mode = posts.first().filter(|first| SUBCOMMANDS.iter().any(|(name, _)| name == first)).cloned();
+    if mode.is_some() {
+        posts.remove(0);
+    }
+    let flags = INPUTS
+        .iter()
+        .filter(|input| !input.secret)
+        .filter_map(|input| Some((input.name, matches.get_one::<String>(input.name)?.trim().to_owned())))
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
+    Ok(Parsed::Run(Cli { mode, flags, posts }))
+}
+
+/// The command, for parsing and for tests of its help.
+pub fn command() -> Command {
+    let modes = SUBCOMMANDS.iter().map(|(name, about)| format!("  {name:<10} {about}\n")).collect::<String>();
+    let name = env!("CARGO_PKG_NAME");
+    let names = SUBCOMMANDS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("|");
+    Command::new(name)
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(env!("CARGO_PKG_DESCRIPTION"))
+        .no_binary_name(true)
+        .override_usage(format!("{name} [{names}] [OPTIONS] [POSTS]..."))
+        .after_help(format!(
+            "Modes:\n{modes}\nEvery option is also the action input of that name and a key of .github/image-fallback.yml;\n\
+             flag, then input, then file, then default. Secrets come from the environment; `providers`\n\
+             says which.\n\nExit codes: 0 ok or fallback, 1 degraded, 2 wrong settings, 3 the run broke, 128 + n a signal."
+        ))
+        .arg(Arg::new("globs").value_name("POSTS").num_args(0..).help("Globs of post files, relative to the root"))
+        .args(INPUTS.iter().filter(|input| !input.secret).map(|input| {
+            let help = format!("{} [default: {}]", input.meaning, input.default);
+            let arg = Arg::new(input.name).long(input.name).help(help.replace('`', "")).action(ArgAction::Set);
+            if input.switch {
+                arg.num_args(0..=1).require_equals(true).default_missing_value("true").value_name("BOOL")
+            } else {
+                arg.value_name(input.name.to_uppercase().replace('-', "_"))
+            }
+        }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(args: &[&str]) -> Cli {
+        let args: Vec<String> = args.iter().map(|&arg| arg.to_owned()).collect();
+        match parse(&args).unwrap() {
+            Parsed::Run(cli) => cli,
+            Parsed::Print(text) => panic!("{text}"),
+        }
+    }
+
+    #[test]
+    fn a_mode_comes_first_and_everything_else_is_posts() {
+        let cli = run(&["generate", "--dry-run", "--max-images", "3", "blog/**", "!blog/old/**"]);
+        assert_eq!(cli.mode.as_deref(), Some("generate"));
+        assert_eq!(cli.posts, ["blog/**", "!blog/old/**"]);
+        assert_eq!((cli.flags["dry-run"].as_str(), cli.flags["max-images"].as_str()), ("true", "3"));
+        assert_eq!(run(&["a.md"]).mode, None);
+    }
+
+    #[test]
+    fn an_unknown_flag_is_a_problem_that_names_it() {
+        let problem = parse(&["--max-image".to_owned(), "3".to_owned()]).unwrap_err();
+        assert!(problem.contains("--max-image"), "{problem}");
+    }
+
+    #[test]
+    fn the_help_reads_as_it_should() {
+        let help = command().term_width(110).render_help().to_string();
+        insta::assert_snapshot!(help);
+    }
+}

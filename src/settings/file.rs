@@ -1,0 +1,132 @@
+//! The settings file `.github/image-fallback.yml`: inputs by name, nothing else.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read as _};
+use std::path::Path;
+
+use super::inputs::{INPUTS, find};
+use crate::post::front_matter::{self, Pod};
+
+/// Where the file stands, relative to the root.
+pub const PATH: &str = ".github/image-fallback.yml";
+
+/// Larger than any honest settings file.
+const LARGEST: u64 = 256 * 1024;
+
+/// Reads the file's values by input name; no file is no values. Every problem is added to the list.
+pub fn read(root: &Path, problems: &mut Vec<String>) -> BTreeMap<&'static str, String> {
+    match text(root) {
+        Ok(Some(text)) => parse(&text, problems),
+        Ok(None) => BTreeMap::new(),
+        Err(problem) => {
+            problems.push(problem);
+            BTreeMap::new()
+        }
+    }
+}
+
+fn text(root: &Path) -> Result<Option<String>, String> {
+    let refused = |error: io::Error| format!("{PATH} cannot be read: {error}");
+    let path = match root.join(PATH).canonicalize() {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        path => path.map_err(refused)?,
+    };
+    // A link could lead to what is none of the blog's, and opening a pipe waits for ever.
+    if !path.starts_with(root.canonicalize().map_err(refused)?) || !path.is_file() {
+        return Err(format!("{PATH} has to be a file of the repository; put the file itself there"));
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(refused)?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(refused)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(format!("{PATH} is larger than {LARGEST} bytes; keep only input values in it"));
+    }
+    String::from_utf8(bytes).map(Some).map_err(|_| format!("{PATH} is not UTF-8 text; save it as UTF-8"))
+}
+
+fn parse(text: &str, problems: &mut Vec<String>) -> BTreeMap<&'static str, String> {
+    let values = match front_matter::yaml(text) {
+        Ok(Pod::Hash(values)) => values,
+        Ok(Pod::Null) => return BTreeMap::new(),
+        Ok(_) => {
+            problems.push(format!("{PATH} is no list of `name: value` lines"));
+            return BTreeMap::new();
+        }
+        Err(error) => {
+            problems.push(format!("{PATH} is no YAML: {error}"));
+            return BTreeMap::new();
+        }
+    };
+    let mut values: Vec<_> = values.into_iter().collect();
+    values.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let mut known = BTreeMap::new();
+    for (key, value) in values {
+        match (find(&key).filter(|input| !input.secret), as_text(&value)) {
+            (None, _) => problems.push(unknown(&key)),
+            (Some(input), Some(text)) if !text.trim().is_empty() => {
+                known.insert(input.name, text.trim().to_owned());
+            }
+            (Some(_), Some(_)) => {}
+            (Some(_), None) => {
+                problems.push(format!("{PATH}: `{key}` has to be a single value or a list of them"))
+            }
+        }
+    }
+    known
+}
+
+/// A key that no input has; the secrets and addresses that must not stand in a file get their own word.
+fn unknown(key: &str) -> String {
+    let lower = key.to_ascii_lowercase();
+    if ["token", "webhook", "key", "secret", "base-url", "base_url"].iter().any(|part| lower.contains(part)) {
+        return format!(
+            "{PATH}: `{key}` may not stand in a file; secrets and base URLs come from the step's `env:`"
+        );
+    }
+    let names: Vec<_> = INPUTS.iter().filter(|input| !input.secret).map(|input| input.name).collect();
+    format!("{PATH}: `{key}` is unknown; choose from {}", names.join(", "))
+}
+
+fn as_text(value: &Pod) -> Option<String> {
+    match value {
+        Pod::Null => Some(String::new()),
+        Pod::String(text) => Some(text.clone()),
+        Pod::Integer(number) => Some(number.to_string()),
+        Pod::Float(number) => Some(number.to_string()),
+        Pod::Boolean(value) => Some(value.to_string()),
+        // One per line suits globs and provider lists alike.
+        Pod::Array(items) => Some(items.iter().map(as_text).collect::<Option<Vec<_>>>()?.join("\n")),
+        Pod::Hash(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> (BTreeMap<&'static str, String>, Vec<String>) {
+        let mut problems = Vec::new();
+        (parse(text, &mut problems), problems)
+    }
+
+    #[test]
+    fn scalars_and_lists_become_the_text_an_input_would_have() {
+        let (values, problems) =
+            parsed("max-images: 3\ndry-run: true\nposts:\n  - a/**\n  - '!a/b.md'\nstyle: ''\n");
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(values["max-images"], "3");
+        assert_eq!(values["dry-run"], "true");
+        assert_eq!(values["posts"], "a/**\n!a/b.md");
+        assert!(!values.contains_key("style"), "empty means unset");
+    }
+
+    #[test]
+    fn unknown_keys_secrets_and_mappings_are_all_told_at_once() {
+        let (_, problems) = parsed("colour: red\ngithub-token: x\nsize: {w: 1}\n");
+        assert_eq!(problems.len(), 3, "{problems:?}");
+        assert!(problems[0].contains("`colour` is unknown; choose from mode, root"));
+        assert!(problems[1].contains("`github-token` may not stand in a file"));
+        assert!(problems[2].contains("`size` has to be a single value"));
+    }
+}

@@ -1,0 +1,320 @@
+//! Settings: text from flags, inputs, file and environment becomes types that cannot be wrong, and
+//! every mistake is told at once, before anything is read, spent or written.
+
+mod chain;
+mod cli;
+mod env;
+mod file;
+mod health;
+pub mod inputs;
+mod places;
+mod publish;
+mod values;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use chain::ChainSettings;
+pub use env::Env;
+pub use health::Health;
+pub use places::{default_report_dir, workspace};
+pub use publish::{PublishSettings, Scope};
+
+use crate::describe::Describer;
+use crate::image::process;
+use crate::prompt::Template;
+use crate::provider::http::Http;
+use crate::provider::{Configuration, Variables};
+use crate::report::FailOn;
+use crate::secret::{Scrubber, Secret};
+use crate::site::{self, Embed, PRESETS};
+use values::{Values, lines, one_of};
+
+/// What a run is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Give posts their pictures.
+    Generate,
+    /// Print the chain.
+    Providers,
+    /// Unpack the sample blog and generate there.
+    Demo,
+}
+
+/// What happens to a post that every provider failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnExhausted {
+    /// It stays as it is, flagged for a person.
+    Manual,
+    /// It gets a title card as a stand-in.
+    Card,
+}
+
+/// Everything a run needs to know.
+pub struct Settings {
+    /// What to do.
+    pub mode: Mode,
+    /// The blog's repository.
+    pub root: PathBuf,
+    /// Which posts, and where pictures go.
+    pub site: site::Options,
+    /// Posts were named by argument or input, so that future-dated ones are meant as well.
+    pub named: bool,
+    /// Which posts are looked at.
+    pub scope: Scope,
+    /// Where pictures go.
+    pub publish: PublishSettings,
+    /// The providers.
+    pub chain: ChainSettings,
+    /// What happens to exhausted posts.
+    pub on_exhausted: OnExhausted,
+    /// From which verdict on the step fails.
+    pub fail_on: FailOn,
+    /// Pictures per run.
+    pub max_images: usize,
+    /// Posts in flight.
+    pub concurrency: usize,
+    /// Longest time for the run's generating.
+    pub deadline: Duration,
+    /// Total time the run may sleep.
+    pub patience: Duration,
+    /// The prompt.
+    pub template: Template,
+    /// The text model, if one is configured and wanted.
+    pub describer: Option<Describer>,
+    /// Shape and encoding of pictures.
+    pub image: process::Options,
+    /// Whether prompt, model, provider and date are written to the front matter.
+    pub metadata: bool,
+    /// Where the record for the next run is kept on GitHub.
+    pub health: Health,
+    /// Where the report goes.
+    pub report_dir: PathBuf,
+    /// Plan only.
+    pub dry_run: bool,
+}
+
+impl Settings {
+    /// Takes every secret of this run out of a text.
+    pub fn scrubber(&self) -> Scrubber {
+        Scrubber::new(&self.chain.secrets)
+    }
+}
+
+/// What the command line and environment amount to.
+pub enum Request {
+    /// A run.
+    Run(Box<Settings>),
+    /// Help or version, to be printed.
+    Print(String),
+}
+
+/// Settings that cannot be followed.
+#[derive(Debug)]
+pub struct Invalid {
+    /// Every problem, each with name, value and cure.
+    pub problems: Vec<String>,
+    /// Half credentials: each names the missing half, which may be the cure of a problem.
+    pub warnings: Vec<String>,
+    /// Where the report goes all the same.
+    pub report_dir: PathBuf,
+    /// Secrets that were read, so that no problem text shows one.
+    pub secrets: Vec<Secret>,
+}
+
+/// Reads everything the process was given.
+///
+/// # Errors
+/// [`Invalid`] with every problem there is.
+pub fn parse(env: &Env) -> Result<Request, Invalid> {
+    let cli = match cli::parse(&env.args) {
+        Ok(cli::Parsed::Run(cli)) => cli,
+        Ok(cli::Parsed::Print(text)) => return Ok(Request::Print(text)),
+        Err(problem) => {
+            let report_dir = places::default_report_dir(&env.directory);
+            let mut values = Values::new(env, BTreeMap::new());
+            let secrets = chain::parse(&mut values, env, &Http::default()).secrets;
+            return Err(Invalid { problems: vec![problem], warnings: Vec::new(), report_dir, secrets });
+        }
+    };
+    let mut values = Values::new(env, cli.flags);
+    let root = places::root(&mut values, env);
+    let from_file = file::read(&root, &mut values.problems);
+    values.add_file(from_file);
+    let report_dir = places::report_dir(&mut values, env, &root);
+
+    let mode = mode(&mut values, cli.mode.as_deref());
+    let http = Http::default();
+    let mut chain = chain::parse(&mut values, env, &http);
+    if mode == Mode::Demo {
+        // The sample blog is drawn here: no key of the user's is spent on it.
+        chain.links.clear();
+        chain.card = true;
+    } else if chain.links.is_empty() {
+        // On a laptop nothing configured means title cards; in Actions it is a problem above.
+        chain.card = true;
+    }
+    let describer = describer(&mut values, env, &mut chain, mode, &http);
+    let image = image(&mut values);
+    let scope = publish::scope(&mut values);
+    let mut publish = publish::parse(&mut values, env);
+    if mode == Mode::Demo {
+        publish.mode = None;
+    }
+    chain.secrets.extend(publish.token.clone());
+    let settings = Settings {
+        mode,
+        scope,
+        publish,
+        root,
+        site: site::Options {
+            cards_wait: !chain.links.is_empty(),
+            ..site(&mut values, &cli.posts, image.format)
+        },
+        named: !cli.posts.is_empty() || values.text("posts").is_some(),
+        on_exhausted: values.choice(
+            "on-exhausted",
+            OnExhausted::Manual,
+            &[("manual", OnExhausted::Manual), ("card", OnExhausted::Card)],
+        ),
+        fail_on: values.choice(
+            "fail-on",
+            FailOn::Degraded,
+            &[("degraded", FailOn::Degraded), ("fallback", FailOn::Fallback), ("never", FailOn::Never)],
+        ),
+        max_images: values.number("max-images", 10, 0..=100_000),
+        concurrency: values.number("concurrency", 4, 1..=64),
+        deadline: values.duration("deadline", Duration::from_secs(15 * 60)),
+        patience: values.duration("patience", Duration::from_secs(60)),
+        template: template(&mut values),
+        describer,
+        image,
+        metadata: values.choice("metadata", false, &[("none", false), ("front-matter", true)]),
+        health: health::parse(&mut values, env),
+        dry_run: values.truth("dry-run"),
+        report_dir: report_dir.clone(),
+        chain,
+    };
+    if values.problems.is_empty() {
+        Ok(Request::Run(Box::new(settings)))
+    } else {
+        let ChainSettings { warnings, secrets, .. } = settings.chain;
+        Err(Invalid { problems: values.problems, warnings, report_dir, secrets })
+    }
+}
+
+fn mode(values: &mut Values<'_>, typed: Option<&str>) -> Mode {
+    match typed {
+        Some("generate") => Mode::Generate,
+        Some("providers") => Mode::Providers,
+        Some(_) => Mode::Demo,
+        None => values.choice(
+            "mode",
+            Mode::Generate,
+            &[("generate", Mode::Generate), ("providers", Mode::Providers)],
+        ),
+    }
+}
+
+fn site(values: &mut Values<'_>, typed: &[String], format: process::Format) -> site::Options {
+    let names: Vec<_> = PRESETS.iter().map(|preset| format!("`{}`", preset.name)).collect();
+    let known = |text: &str| {
+        let name = text.to_ascii_lowercase();
+        let preset =
+            PRESETS.iter().find(|preset| preset.name == name).map(|preset| Some(preset.name.to_owned()));
+        if name == "auto" { Some(None) } else { preset }
+    };
+    let chosen = values.parse("site", None, known, &format!("`auto`, {}", one_of(&names)));
+    let words = [
+        ("none", Some(Embed::None)),
+        ("markdown", Some(Embed::Markdown)),
+        ("obsidian", Some(Embed::Obsidian)),
+    ];
+    let embed = values.choice("embed", None, &words);
+    let text = |name: &str| values.text(name).map(str::to_owned);
+    let mut posts: Vec<String> = typed.to_vec();
+    if posts.is_empty() {
+        posts = values.text("posts").map(lines).unwrap_or_default();
+    }
+    site::Options {
+        site: chosen,
+        posts,
+        image_field: text("image-field"),
+        alt_field: text("alt-field"),
+        image_dir: text("image-dir"),
+        image_path: text("image-path"),
+        embed,
+        extension: format.extension(),
+        cards_wait: false,
+    }
+}
+
+fn template(values: &mut Values<'_>) -> Template {
+    let built_in = || Template::new(None, None).expect("a test renders the built-in template");
+    match Template::new(values.text("prompt-template"), values.text("style")) {
+        Ok(template) => template,
+        Err(reason) => {
+            let source = values.source("prompt-template");
+            values.problems.push(format!(
+                "{source} `prompt-template`: {reason}; correct it, or leave it out for the built-in one"
+            ));
+            built_in()
+        }
+    }
+}
+
+fn image(values: &mut Values<'_>) -> process::Options {
+    let size = |text: &str| {
+        let (width, height) = text.split_once(['x', 'X', '×'])?;
+        let side = |text: &str| text.trim().parse().ok().filter(|side| (256..=4096).contains(side));
+        Some((side(width)?, side(height)?))
+    };
+    let (width, height) = values.parse(
+        "size",
+        (1200, 630),
+        size,
+        "width and height in pixels such as `1200x630`, each from 256 to 4096",
+    );
+    let formats = [
+        ("jpeg", process::Format::Jpeg),
+        ("jpg", process::Format::Jpeg),
+        ("webp", process::Format::Webp),
+        ("png", process::Format::Png),
+    ];
+    let format = values.choice("format", process::Format::Jpeg, &formats);
+    let quality = u8::try_from(values.number("quality", 85, 1..=100)).unwrap_or(85);
+    process::Options { width, height, format, quality }
+}
+
+fn describer(
+    values: &mut Values<'_>,
+    env: &Env,
+    chain: &mut ChainSettings,
+    mode: Mode,
+    http: &Http,
+) -> Option<Describer> {
+    let wanted = values.choice("describe", true, &[("auto", true), ("never", false)]);
+    // Cards show the title; nobody reads a prompt for them, so nothing is spent on one.
+    if !wanted || chain.links.is_empty() || mode == Mode::Demo {
+        return None;
+    }
+    let lookup = |name: &str| env.get(name).map(str::to_owned);
+    match Describer::configure(&Variables::new(&lookup), http) {
+        Ok(describer) => {
+            // The image provider of the same key has brought it already, if it takes part.
+            let key = describer.as_ref().map(|describer| describer.secret().clone());
+            let unknown = key.filter(|key| !chain.secrets.contains(key));
+            chain.secrets.extend(unknown);
+            describer
+        }
+        Err(Configuration::Wrong { problem }) => {
+            // The image provider of the same key may have said so already.
+            if !values.problems.contains(&problem) {
+                values.problems.push(problem);
+            }
+            None
+        }
+        Err(_) => None,
+    }
+}

@@ -1,0 +1,139 @@
+//! Folders: the blog's root and the place of the report, never outside the workspace.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::env::Env;
+use super::values::Values;
+
+/// Name of the report folder in the root.
+const REPORT: &str = ".image-fallback";
+
+/// Where the report goes when settings say nothing.
+pub fn default_report_dir(root: &Path) -> PathBuf {
+    root.join(REPORT)
+}
+
+/// The blog's repository: input `root` in the workspace, else the repository around the workspace.
+pub fn root(values: &mut Values<'_>, env: &Env) -> PathBuf {
+    let workspace = workspace(env);
+    let Some(given) = values.text("root").map(PathBuf::from) else {
+        return repository(&workspace, env.in_actions());
+    };
+    let root = normal(&workspace.join(&given));
+    let source = values.source("root");
+    let shown = given.display();
+    if env.in_actions() && !root.starts_with(&workspace) {
+        values
+            .problems
+            .push(format!("{source} `root`: `{shown}` is outside the workspace; name a folder inside it"));
+        return workspace;
+    }
+    if !root.is_dir() {
+        values.problems.push(format!(
+            "{source} `root`: there is no folder `{shown}`; name the `path:` that the checkout step was given"
+        ));
+        return workspace;
+    }
+    root
+}
+
+/// Where the report goes: inside the root or RUNNER_TEMP only, because it is written also when all
+/// else is refused.
+pub fn report_dir(values: &mut Values<'_>, env: &Env, root: &Path) -> PathBuf {
+    let Some(given) = values.text("report-dir") else { return default_report_dir(root) };
+    let dir = normal(&root.join(given));
+    let temp = env.get("RUNNER_TEMP").map(|temp| normal(Path::new(temp)));
+    let inside = |parent: &Path| dir.starts_with(parent) && dir != parent;
+    let git =
+        dir.strip_prefix(root).is_ok_and(|rest| rest.starts_with(".git") || rest.starts_with(".github"));
+    if !git && (inside(root) || inside(&workspace(env)) || temp.as_deref().is_some_and(inside)) {
+        return dir;
+    }
+    let problem = format!(
+        "{} `report-dir`: `{given}` is no folder of its own inside the workspace or RUNNER_TEMP; write e.g. `{REPORT}`",
+        values.source("report-dir")
+    );
+    values.problems.push(problem);
+    default_report_dir(root)
+}
+
+/// The workspace of the job, or the working directory.
+pub fn workspace(env: &Env) -> PathBuf {
+    let given = env.get("GITHUB_WORKSPACE").filter(|_| env.in_actions());
+    normal(given.map_or(env.directory.as_path(), Path::new))
+}
+
+/// The nearest folder from here upwards that holds `.git`; the start itself when there is none. In
+/// Actions nothing above the workspace is ours to look at.
+fn repository(start: &Path, in_actions: bool) -> PathBuf {
+    let above = if in_actions { 1 } else { usize::MAX };
+    let found = start.ancestors().take(above).find(|folder| folder.join(".git").exists());
+    found.unwrap_or(start).to_owned()
+}
+
+/// The path without `.` and `..`, by its words alone.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                normal.pop();
+            }
+            part => normal.push(part),
+        }
+    }
+    normal
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn in_actions(pairs: &[(&'static str, &'static str)]) -> (Env, BTreeMap<&'static str, String>) {
+        let variables = [("GITHUB_ACTIONS", "true"), ("GITHUB_WORKSPACE", "/w"), ("RUNNER_TEMP", "/t")];
+        (Env::of(variables), pairs.iter().map(|&(name, value)| (name, value.to_owned())).collect())
+    }
+
+    #[test]
+    fn a_report_folder_outside_workspace_and_runner_temp_is_a_problem() {
+        for (given, right) in [
+            ("out", true),
+            ("/w/reports", true),
+            ("/t/report", true),
+            ("../x", false),
+            ("/etc", false),
+            (".git/x", false),
+            (".github/x", false),
+            (".", false),
+        ] {
+            let (env, flags) = in_actions(&[("report-dir", given)]);
+            let mut values = Values::new(&env, flags);
+            report_dir(&mut values, &env, Path::new("/w"));
+            assert_eq!(values.problems.is_empty(), right, "{given}: {:?}", values.problems);
+        }
+    }
+
+    #[test]
+    fn a_root_outside_the_workspace_or_without_a_folder_is_a_problem() {
+        for given in ["../elsewhere", "/", "no-such-folder"] {
+            let (env, flags) = in_actions(&[("root", given)]);
+            let mut values = Values::new(&env, flags);
+            assert_eq!(root(&mut values, &env), Path::new("/w"));
+            assert_eq!(values.problems.len(), 1, "{given}");
+        }
+    }
+
+    #[test]
+    fn on_a_laptop_the_root_is_the_repository_around_the_working_directory() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("content/posts");
+        std::fs::create_dir_all(&inner).unwrap();
+        std::fs::create_dir(folder.path().join(".git")).unwrap();
+        let mut env = Env::default();
+        env.directory = inner;
+        assert_eq!(root(&mut Values::new(&env, BTreeMap::new()), &env), folder.path());
+    }
+}

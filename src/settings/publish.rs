@@ -1,0 +1,96 @@
+//! Where pictures go, and how GitHub is reached.
+
+use super::env::Env;
+use super::values::{Values, list};
+use crate::publish::Mode;
+use crate::secret::Secret;
+
+/// What the settings say about GitHub.
+#[derive(Debug, Clone, Default)]
+pub struct PublishSettings {
+    /// How pictures should arrive; `None` publishes nothing.
+    pub mode: Option<Mode>,
+    /// Branch on which they should land, if it is not the event's.
+    pub base: Option<String>,
+    /// Our branch, if it is not the usual one.
+    pub branch: Option<String>,
+    /// First line of the commit.
+    pub message: Option<String>,
+    /// Title of the pull request.
+    pub title: Option<String>,
+    /// Labels of the pull request.
+    pub labels: Vec<String>,
+    /// Open the pull request as a draft.
+    pub draft: bool,
+    /// The token.
+    pub token: Option<Secret>,
+    /// `owner/name`.
+    pub repository: Option<String>,
+    /// REST address.
+    pub api: String,
+    /// GraphQL address.
+    pub graphql: String,
+    /// Address of the web pages.
+    pub server: String,
+    /// The commit that was checked out.
+    pub sha: Option<String>,
+}
+
+/// Which posts are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// As the event says.
+    Auto,
+    /// Those that the event changed.
+    Changed,
+    /// All that lack an image.
+    All,
+}
+
+/// Reads everything about GitHub.
+pub fn parse(values: &mut Values<'_>, env: &Env) -> PublishSettings {
+    let default = env.in_actions().then_some(Mode::Commit);
+    let modes = [("commit", Some(Mode::Commit)), ("pull-request", Some(Mode::PullRequest)), ("none", None)];
+    let mode = values.choice("publish", default, &modes);
+    let text = |values: &Values<'_>, name: &str| values.text(name).map(str::to_owned);
+    let address =
+        |name: &str, default: &str| env.get(name).unwrap_or(default).trim_end_matches('/').to_owned();
+    let settings = PublishSettings {
+        mode,
+        base: text(values, "base"),
+        branch: text(values, "branch"),
+        message: text(values, "commit-message")
+            .map(|text| text.lines().next().unwrap_or_default().to_owned()),
+        title: text(values, "pull-request-title"),
+        labels: values.text("labels").map(list).unwrap_or_default(),
+        draft: values.truth("draft"),
+        token: env.input("github-token").or_else(|| env.get("GITHUB_TOKEN")).and_then(Secret::new),
+        repository: env.get("GITHUB_REPOSITORY").map(str::to_owned),
+        api: address("GITHUB_API_URL", "https://api.github.com"),
+        graphql: address("GITHUB_GRAPHQL_URL", "https://api.github.com/graphql"),
+        server: address("GITHUB_SERVER_URL", "https://github.com"),
+        sha: env.get("GITHUB_SHA").map(str::to_owned),
+    };
+    if mode.is_some() && settings.token.is_none() {
+        let source = values.source("publish");
+        values.problems.push(format!(
+            "{source} `publish`: publishing needs a token; give input `github-token` (in Actions `${{{{ github.token }}}}`), or set `publish` to `none`"
+        ));
+    }
+    if mode.is_some() && settings.repository.is_none() {
+        let source = values.source("publish");
+        values.problems.push(format!(
+            "{source} `publish`: set GITHUB_REPOSITORY to `owner/name`, or set `publish` to `none`"
+        ));
+    }
+    settings
+}
+
+/// Reads input `scope`.
+pub fn scope(values: &mut Values<'_>) -> Scope {
+    values.choice(
+        "scope",
+        Scope::Auto,
+        &[("auto", Scope::Auto), ("changed", Scope::Changed), ("all", Scope::All)],
+    )
+}

@@ -1,0 +1,157 @@
+//! Where a value comes from (flag, then input, then file, then default), and how text becomes a type.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::env::Env;
+
+/// Values by input name from every source, and the problems found so far.
+pub struct Values<'a> {
+    env: &'a Env,
+    flags: BTreeMap<&'static str, String>,
+    file: BTreeMap<&'static str, String>,
+    /// Everything that is wrong, in the order it was found.
+    pub problems: Vec<String>,
+}
+
+impl<'a> Values<'a> {
+    /// Values without a settings file; where the file is depends on some of them.
+    pub fn new(env: &'a Env, flags: BTreeMap<&'static str, String>) -> Self {
+        Self { env, flags, file: BTreeMap::new(), problems: Vec::new() }
+    }
+
+    /// Adds the settings file as the weakest source.
+    pub fn add_file(&mut self, file: BTreeMap<&'static str, String>) {
+        self.file = file;
+    }
+
+    /// The text of an input, if any source gives it.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.found(name).map(|(text, _)| text)
+    }
+
+    /// The parsed value of an input, else the default; text that does not parse is a problem that
+    /// names source, value and what would be right.
+    pub fn parse<T>(
+        &mut self,
+        name: &str,
+        default: T,
+        parse: impl FnOnce(&str) -> Option<T>,
+        right: &str,
+    ) -> T {
+        let Some((text, source)) = self.found(name) else { return default };
+        match parse(text) {
+            Some(value) => value,
+            None => {
+                let problem = format!("{source} `{name}`: `{text}` is wrong; write {right}");
+                self.problems.push(problem);
+                default
+            }
+        }
+    }
+
+    /// One of a few words.
+    pub fn choice<T: Copy>(&mut self, name: &str, default: T, choices: &[(&str, T)]) -> T {
+        let words: Vec<_> = choices.iter().map(|(word, _)| format!("`{word}`")).collect();
+        let find = |text: &str| {
+            choices.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)).map(|(_, value)| *value)
+        };
+        self.parse(name, default, find, &one_of(&words))
+    }
+
+    /// A whole number in a range.
+    pub fn number(&mut self, name: &str, default: usize, range: std::ops::RangeInclusive<usize>) -> usize {
+        let right = format!("a whole number from {} to {}", range.start(), range.end());
+        self.parse(name, default, |text| text.parse().ok().filter(|number| range.contains(number)), &right)
+    }
+
+    /// A yes or no in the spellings the Actions toolkit takes.
+    pub fn truth(&mut self, name: &str) -> bool {
+        let parse = |text: &str| match text {
+            "true" | "True" | "TRUE" => Some(true),
+            "false" | "False" | "FALSE" => Some(false),
+            _ => None,
+        };
+        self.parse(name, false, parse, "`true` or `false`")
+    }
+
+    /// A duration such as `90s`, `15m` or `1h 30m`; a bare number is seconds.
+    pub fn duration(&mut self, name: &str, default: Duration) -> Duration {
+        self.parse(name, default, duration, "a duration such as `90s` or `15m`, at most `24h`")
+    }
+
+    /// Where the value of an input comes from, as a message would say it.
+    pub fn source(&self, name: &str) -> &'static str {
+        self.found(name).map_or("input", |(_, source)| source)
+    }
+
+    fn found(&self, name: &str) -> Option<(&str, &'static str)> {
+        let flag = self.flags.get(name).map(|text| (text.as_str(), "flag"));
+        flag.or_else(|| self.env.input(name).map(|text| (text, "input")))
+            .or_else(|| self.file.get(name).map(|text| (text.as_str(), "settings file key")))
+    }
+}
+
+/// Splits a list written with commas or line breaks; blanks around the parts go, empty parts too.
+pub fn list(text: &str) -> Vec<String> {
+    text.split([',', '\n']).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+/// Splits a list of lines; commas may stand in a glob.
+pub fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// Joins words as a sentence would: `a`, `b` or `c`.
+pub fn one_of(words: &[String]) -> String {
+    match words {
+        [rest @ .., last] if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => words.concat(),
+    }
+}
+
+fn duration(text: &str) -> Option<Duration> {
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    let parsed = match text.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => text.parse::<jiff::SignedDuration>().ok()?.try_into().ok()?,
+    };
+    (parsed <= DAY).then_some(parsed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_beats_an_input_beats_the_file() {
+        let env = Env::of([("INPUT_STYLE", "from input"), ("INPUT_SIZE", "from input")]);
+        let mut values = Values::new(&env, BTreeMap::from([("style", "from flag".to_owned())]));
+        values
+            .add_file(BTreeMap::from([("size", "from file".to_owned()), ("format", "from file".to_owned())]));
+        let found = ["style", "size", "format", "quality"].map(|name| values.text(name));
+        assert_eq!(found, [Some("from flag"), Some("from input"), Some("from file"), None]);
+    }
+
+    #[test]
+    fn a_duration_is_seconds_or_has_its_unit() {
+        let parsed = ["90", "90s", "15m", "1h 30m", "0s", "25h", "-3s", "soon"].map(duration);
+        let seconds = parsed.map(|duration| duration.map(|duration| duration.as_secs()));
+        assert_eq!(seconds, [Some(90), Some(90), Some(900), Some(5400), Some(0), None, None, None]);
+    }
+
+    #[test]
+    fn every_wrong_value_is_kept_with_its_source_and_cure() {
+        let env = Env::of([("INPUT_MAX-IMAGES", "many"), ("INPUT_DRY-RUN", "yes")]);
+        let mut values = Values::new(&env, BTreeMap::new());
+        values.number("max-images", 10, 0..=1000);
+        values.truth("dry-run");
+        assert_eq!(
+            values.problems,
+            [
+                "input `max-images`: `many` is wrong; write a whole number from 0 to 1000",
+                "input `dry-run`: `yes` is wrong; write `true` or `false`",
+            ]
+        );
+    }
+}
