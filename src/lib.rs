@@ -11,6 +11,7 @@
 //! 6. `provider`, `github`, `image`, `write`, `runner`
 //! 7. `post`, `secret`
 
+pub mod app;
 pub mod chain;
 pub mod demo;
 pub mod describe;

@@ -1,0 +1,198 @@
+//! The story on one page: event → settings → site → posts → plan → stream → publish → report.
+
+mod finish;
+mod github;
+mod memory;
+mod signal;
+mod tables;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tracing::warn;
+
+use crate::chain::{self, Chain, Link};
+use crate::event::{Event, Judgement};
+use crate::generate::{Ending, Generator};
+use crate::image::{Picture, truth};
+use crate::plan::{self, Plan};
+use crate::provider::Failure;
+use crate::publish::HeroField;
+use crate::report::{self, Outcome};
+use crate::runner::Runner;
+use crate::settings::{self, Env, Mode, OnExhausted, Request, Settings};
+use crate::site::Site;
+use crate::write::Tree;
+use crate::{demo, generate};
+use finish::Story;
+
+/// How long writing the record may take, after a stop and otherwise.
+const AFTER_STOP: Duration = Duration::from_millis(700);
+const LONGEST_KEEP: Duration = Duration::from_secs(180);
+
+/// Runs the program and gives its exit code.
+pub async fn run(env: &Env, runner: &Runner) -> u8 {
+    let mut story = Story::begin(env);
+    // Judged before any setting is read: a stranger's pull request reaches nothing that costs or writes.
+    let event = Event::read(&|name| env.get(name).map(str::to_owned));
+    if let (true, Judgement::StandDown(reason)) = (env.in_actions(), &event.judgement) {
+        story.stand_down(reason);
+        return story.tell(runner);
+    }
+    let settings = match settings::parse(env) {
+        Ok(Request::Print(text)) => {
+            text.lines().for_each(|line| runner.line(line));
+            return 0;
+        }
+        Ok(Request::Run(settings)) => *settings,
+        Err(invalid) => return story.refused(invalid).tell(runner),
+    };
+    settings.chain.secrets.iter().for_each(|secret| runner.mask(secret));
+    match settings.mode {
+        Mode::Providers => tables::providers(&settings, runner),
+        Mode::Generate | Mode::Demo => {
+            let stop = CancellationToken::new();
+            let signal = signal::watch(stop.clone());
+            let told = generate(settings, &event, &mut story, runner, stop).await;
+            match (signal.received(), told) {
+                (signal, Err(error)) => {
+                    story.broke(&error);
+                    signal.into_iter().for_each(|number| story.stopped(number));
+                }
+                (Some(number), Ok(())) => story.stopped(number),
+                (None, Ok(())) => {}
+            }
+            story.tell(runner)
+        }
+    }
+}
+
+/// Gives every candidate its picture.
+async fn generate(
+    mut settings: Settings,
+    event: &Event,
+    story: &mut Story,
+    runner: &Runner,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    if settings.mode == Mode::Demo {
+        settings.root = demo::unpack_new()?;
+        settings.report_dir = settings::default_report_dir(&settings.root);
+        runner.line(&format!("The sample blog is in {}", settings.root.display()));
+    }
+    story.follow(&settings);
+    tables::chain(&settings, runner);
+
+    let Settings { chain: providers, .. } = &mut settings;
+    let mut links = std::mem::take(&mut providers.links);
+    let ending = ending(&settings, links.is_empty());
+    let cards_only = ending == Ending::Card { sole: true };
+    story.cards_only(cards_only);
+
+    let mut site = match Site::detect(&settings.root, settings.site.clone()) {
+        Ok(site) => site,
+        Err(problems) => {
+            story.wrong(problems.iter().map(ToString::to_string));
+            return Ok(());
+        }
+    };
+    let hero = HeroField { reader: site.dialect().reader, field: site.field().map(str::to_owned) };
+    // Nothing is spent yet: whoever stops the run here need not wait for GitHub.
+    let opened = stop.run_until_cancelled(github::Hub::open(&settings, event, hero, stop.clone())).await;
+    let mut hub = match opened {
+        Some(Ok(hub)) => hub,
+        Some(Err(trouble)) => return trouble.told_by(story),
+        None => return Ok(()),
+    };
+    let discovery = match site.discover() {
+        Ok(discovery) => discovery,
+        Err(nothing) => {
+            let unchecked = !event.name.is_empty() && !settings.root.join(".git").exists();
+            let cure = if unchecked { github::NO_CHECKOUT } else { "" };
+            story.wrong([format!("{nothing}{cure}")]);
+            return Ok(());
+        }
+    };
+    hub.memory.order(&mut links, &settings.chain);
+    let options = plan::Options {
+        max_images: settings.max_images,
+        now: Timestamp::now(),
+        scope: hub.scope.clone(),
+        waiting: hub.waiting(),
+    };
+    let plan = Plan::new(discovery, &site, &options);
+    story.plan(&plan);
+
+    if !settings.dry_run {
+        match stop.run_until_cancelled(hub.prove(&plan, &site)).await {
+            Some(Ok(())) => {}
+            Some(Err(trouble)) => return trouble.told_by(story),
+            None => return Ok(()),
+        }
+    }
+    let chain = chain(&settings, links, stop.clone());
+    let tree = Tree::open(&settings.root)?;
+    if !settings.dry_run && !plan.tasks.is_empty() {
+        let stage = generate::Options {
+            ending,
+            image: settings.image,
+            metadata: settings.metadata,
+            concurrency: settings.concurrency,
+        };
+        let generator = Generator {
+            options: stage,
+            chain: &chain,
+            describer: settings.describer.as_ref(),
+            template: &settings.template,
+            site: &site,
+            tree: &tree,
+            publisher: hub.publisher.as_ref(),
+            stop: stop.clone(),
+        };
+        let progress = runner.progress(plan.tasks.len() as u64);
+        let outcomes = generator
+            .run(&plan.tasks, |outcome: &Outcome| {
+                report::post_line(outcome, cards_only).iter().for_each(|line| runner.line(line));
+                progress.advance(&outcome.path);
+            })
+            .await;
+        story.outcomes(&plan, outcomes);
+    } else {
+        story.planned(&plan);
+    }
+    story.chain(&chain, &settings.chain.absent);
+    if !settings.dry_run {
+        let github::Hub { publisher, memory, .. } = hub;
+        if let Some(publisher) = publisher {
+            story.published(publisher.finish().await, &settings.publish);
+        }
+        // A stopped run has five seconds in all, and publishing comes first.
+        let longest = if stop.is_cancelled() { AFTER_STOP } else { LONGEST_KEEP };
+        if tokio::time::timeout(longest, story.keep(memory)).await.is_err() {
+            warn!("no record is kept for the next run: there was no time to write it");
+        }
+    }
+    Ok(())
+}
+
+fn ending(settings: &Settings, nobody: bool) -> Ending {
+    match (nobody, settings.chain.card, settings.on_exhausted) {
+        (true, ..) => Ending::Card { sole: true },
+        (false, true, _) | (false, _, OnExhausted::Card) => Ending::Card { sole: false },
+        (false, false, OnExhausted::Manual) => Ending::Manual,
+    }
+}
+
+fn chain(settings: &Settings, links: Vec<Link>, stop: CancellationToken) -> Chain<Picture> {
+    let options = chain::Options {
+        links,
+        overridden: settings.chain.overridden,
+        patience: settings.patience,
+        deadline: Instant::now() + settings.deadline,
+        scrubber: settings.scrubber(),
+        stop,
+    };
+    Chain::new(options, |bytes| truth::examine(&bytes).map_err(|flaw| Failure::unusable(flaw.to_string())))
+}

@@ -1,0 +1,249 @@
+//! The end of every run, also of one that was refused, broke or was stopped: one report, told in
+//! every form.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use super::memory::Memory;
+
+use crate::chain::{Chain, LinkReport};
+use crate::plan::{Decision, Plan};
+use crate::publish::{self, Reached};
+use crate::report::{
+    self, Coverage, FailOn, Kind, Level, Notice, Operation, Outcome, Pending, Places, Publication,
+    PullRequest, Report, Standing, Status, Stop, Verdict,
+};
+use crate::runner::Runner;
+use crate::secret::Secret;
+use crate::settings::{self, Env, Invalid, PublishSettings, Settings};
+
+/// What is known of the run so far.
+pub(super) struct Story {
+    report: Report,
+    begun: Instant,
+    workspace: PathBuf,
+    root: PathBuf,
+    report_dir: PathBuf,
+    fail_on: FailOn,
+    /// Posts at the front of the report whose line the log has already.
+    told: usize,
+    secrets: Vec<Secret>,
+}
+
+impl Story {
+    /// A run that has only begun.
+    pub fn begin(env: &Env) -> Self {
+        let report = Report {
+            schema: report::VERSION,
+            verdict: Verdict::Ok,
+            started: Timestamp::now(),
+            seconds: 0.0,
+            chain: Vec::new(),
+            posts: Vec::new(),
+            owed: Vec::new(),
+            coverage: Coverage::default(),
+            publication: Publication::default(),
+            notices: Vec::new(),
+            dry_run: false,
+            cards_only: false,
+            stop: None,
+            places: Places::default(),
+        };
+        Self {
+            report,
+            begun: Instant::now(),
+            workspace: settings::workspace(env),
+            root: env.directory.clone(),
+            report_dir: settings::default_report_dir(&env.directory),
+            fail_on: FailOn::default(),
+            told: 0,
+            secrets: Vec::new(),
+        }
+    }
+
+    /// A run whose settings cannot be followed.
+    pub fn refused(mut self, invalid: Invalid) -> Self {
+        self.report_dir = invalid.report_dir;
+        self.secrets = invalid.secrets;
+        self.warn(invalid.warnings);
+        self.wrong(invalid.problems);
+        self
+    }
+
+    /// Takes from the settings what the telling depends on.
+    pub fn follow(&mut self, settings: &Settings) {
+        self.root.clone_from(&settings.root);
+        self.report_dir.clone_from(&settings.report_dir);
+        self.fail_on = settings.fail_on;
+        self.report.dry_run = settings.dry_run;
+        self.warn(settings.chain.warnings.iter().cloned());
+    }
+
+    fn warn(&mut self, warnings: impl IntoIterator<Item = String>) {
+        let warnings = warnings.into_iter().map(|message| Notice { level: Level::Warning, message });
+        self.report.notices.extend(warnings);
+    }
+
+    /// Whether only title cards are to be made.
+    pub fn cards_only(&mut self, only: bool) {
+        self.report.cards_only = only;
+    }
+
+    /// Settings that turned out to be wrong.
+    pub fn wrong(&mut self, problems: impl IntoIterator<Item = String>) {
+        let errors = problems.into_iter().map(|message| Notice { level: Level::Error, message });
+        self.report.notices.extend(errors);
+        self.report.stop = Some(Stop::Settings);
+    }
+
+    /// The run broke.
+    pub fn broke(&mut self, error: &anyhow::Error) {
+        self.report.notices.push(Notice { level: Level::Error, message: format!("{error:#}") });
+        self.report.stop = Some(Stop::Broken);
+    }
+
+    /// The event is none to act on.
+    pub fn stand_down(&mut self, reason: &str) {
+        let message = format!("nothing to do: {reason}");
+        self.report.notices.push(Notice { level: Level::Notice, message });
+    }
+
+    /// What reached GitHub.
+    pub fn published(&mut self, publication: publish::Publication, settings: &PublishSettings) {
+        let steps = publication.steps_down.iter().map(|step| (Level::Warning, step.clone()));
+        let left = publication.left_out.iter().map(|(post, why)| {
+            (Level::Notice, format!("{post}: its picture is in the workspace only, because {why}"))
+        });
+        let lost = publication.lost.iter().map(|(post, why)| {
+            let kept = "it is in the workspace and in `pictures/` of the report folder";
+            (Level::Error, format!("{post}: its picture did not reach GitHub ({why}); {kept}"))
+        });
+        let all = steps.chain(left).chain(lost);
+        self.report.notices.extend(all.map(|(level, message)| Notice { level, message }));
+        if !publication.lost.is_empty() && self.report.stop.is_none() {
+            self.report.stop = Some(Stop::Broken);
+        }
+        let page = format!("{}/{}", settings.server, settings.repository.as_deref().unwrap_or_default());
+        let pull_request = publication.pull_request.map(|(number, url, operation)| PullRequest {
+            number,
+            url,
+            operation: match operation {
+                "created" => Operation::Created,
+                "updated" => Operation::Updated,
+                "closed" => Operation::Closed,
+                _ => Operation::None,
+            },
+        });
+        let commit = publication.commit;
+        let sha = commit.as_ref().map(|commit| commit.sha.as_str().to_owned());
+        self.report.publication = Publication {
+            kind: match publication.reached {
+                Reached::Commit => Kind::Commit,
+                Reached::PullRequest => Kind::PullRequest,
+                Reached::Branch => Kind::Branch,
+                Reached::Files => Kind::Files,
+                Reached::Nothing => Kind::None,
+            },
+            commit_url: sha.as_ref().map(|sha| format!("{page}/commit/{sha}")),
+            files: sha.as_ref().map(|sha| format!("{page}/raw/{sha}")),
+            commit: sha,
+            verified: commit.as_ref().map(|commit| commit.verified),
+            author: commit.map(|commit| commit.author),
+            branch: publication.branch,
+            pull_request,
+            compare_url: publication.compare,
+        };
+    }
+
+    /// Leaves the record for the next run; what is still owed keeps the verdict degraded.
+    pub async fn keep(&mut self, memory: Memory) {
+        self.report.owed = memory.keep(&self.report.chain, &self.report.posts, self.report.cards_only).await;
+    }
+
+    /// A signal ended the run.
+    pub fn stopped(&mut self, signal: u8) {
+        self.report.stop = Some(Stop::Signal(signal));
+    }
+
+    /// Keeps the reason of every post that gets no picture.
+    pub fn plan(&mut self, plan: &Plan) {
+        self.report.coverage = Coverage { published: plan.published, missing: plan.missing };
+        self.report.posts.extend(plan.seen.iter().map(|seen| {
+            let status = match seen.decision {
+                Decision::Unchanged => Status::Unchanged,
+                Decision::Waiting(_) => Status::Waiting,
+                Decision::Unresolved { .. } => Status::Unresolved,
+                Decision::Skipped(_) => Status::Skipped,
+                Decision::Pending { .. } => Status::Pending(Pending::BeyondLimit),
+                Decision::Failed(_) => Status::Failed,
+            };
+            Outcome::new(&seen.path, status, seen.decision.to_string())
+        }));
+    }
+
+    /// A dry run's tasks: what would be made.
+    pub fn planned(&mut self, plan: &Plan) {
+        let tasks = plan.tasks.iter().map(|task| {
+            let mut outcome = Outcome::new(task.post.path(), Status::Pending(Pending::Planned), None);
+            outcome.image = Some(task.target.file());
+            outcome
+        });
+        self.report.posts.splice(0..0, tasks);
+    }
+
+    /// What became of the tasks.
+    pub fn outcomes(&mut self, plan: &Plan, outcomes: Vec<Outcome>) {
+        // A stand-in still waits for its picture. Outcomes come in the order of their tasks.
+        let cards_only = self.report.cards_only;
+        let gained = plan
+            .tasks
+            .iter()
+            .zip(&outcomes)
+            .filter(|(task, outcome)| task.missing && outcome.standing(cards_only) == Standing::Delivered)
+            .count();
+        self.report.coverage.missing = self.report.coverage.missing.saturating_sub(gained);
+        self.told = outcomes.len();
+        self.report.posts.splice(0..0, outcomes);
+    }
+
+    /// The providers, those that took part first.
+    pub fn chain<P: Send + 'static>(&mut self, chain: &Chain<P>, absent: &[LinkReport]) {
+        self.report.chain = chain.report();
+        self.report.chain.extend(absent.iter().cloned());
+    }
+
+    /// Tells the run in every form and gives the exit code.
+    pub fn tell(mut self, runner: &Runner) -> u8 {
+        self.secrets.iter().for_each(|secret| runner.mask(secret));
+        let report = &mut self.report;
+        report.seconds = self.begun.elapsed().as_secs_f64();
+        report.verdict = match report.stop {
+            Some(_) => Verdict::Failed,
+            None => Verdict::of(&report.posts, report.cards_only, report.owed.len()),
+        };
+        report.places.root = relative(&self.root, &self.workspace);
+        report.places.report = Some(relative(&self.report_dir.join("report.json"), &self.workspace));
+        report.scrub(&runner.scrubber());
+        // A dry run leaves no byte behind, and a report of a refused run may have no place to go.
+        if report.dry_run {
+            report.places.report = None;
+        } else if let Err(error) = report::write(&self.report_dir, &self.root, report) {
+            report.places.report = None;
+            report.notices.push(Notice { level: Level::Warning, message: error.to_string() });
+        }
+        runner.annotate(&report::annotations(report));
+        for (name, value) in report::outputs(report) {
+            runner.set_output(name, &value);
+        }
+        runner.summary(&report::summary(report));
+        report::closing_lines(report, self.told).iter().for_each(|line| runner.line(line));
+        report::exit_code(report.verdict, self.fail_on, report.dry_run, report.stop)
+    }
+}
+
+/// The path as seen from the workspace; as it is when it leads elsewhere.
+fn relative(path: &Path, workspace: &Path) -> String {
+    path.strip_prefix(workspace).unwrap_or(path).display().to_string()
+}

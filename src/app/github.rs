@@ -1,0 +1,181 @@
+//! What GitHub adds to a run: which posts an event changed, what waits on our branch, the proof of the
+//! right to write, and the publisher.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use tracing::info;
+
+use super::finish::Story;
+use super::memory::Memory;
+use crate::event::{AutoScope, Changed, Event};
+use crate::github::{Client, Options as ClientOptions, Sha, changes};
+use crate::plan::{self, Plan};
+use crate::publish::{self, HeroField, Mode, Publisher, Refused};
+use crate::settings::{PublishSettings, Scope, Settings};
+use crate::site::Site;
+
+/// What else may be the matter where no post is found.
+pub(super) const NO_CHECKOUT: &str = "; there is no repository either: put `actions/checkout` before this step, and when it has a `path:`, name that by input `root`";
+
+/// GitHub's side of a run; on a laptop without `publish` it is empty.
+pub(super) struct Hub {
+    /// Which posts may get a picture.
+    pub scope: plan::Scope,
+    /// Takes what is made to GitHub.
+    pub publisher: Option<Publisher>,
+    /// What earlier runs left for this one.
+    pub memory: Memory,
+}
+
+/// Why GitHub's side cannot be had.
+pub(super) enum Trouble {
+    /// Settings or rights are wrong; nothing was spent.
+    Wrong(String),
+    /// The run broke.
+    Broken(anyhow::Error),
+}
+
+impl Trouble {
+    /// Puts the trouble into the story.
+    pub fn told_by(self, story: &mut Story) -> anyhow::Result<()> {
+        match self {
+            Self::Wrong(problem) => {
+                story.wrong([problem]);
+                Ok(())
+            }
+            Self::Broken(error) => Err(error),
+        }
+    }
+}
+
+impl From<anyhow::Error> for Trouble {
+    fn from(error: anyhow::Error) -> Self {
+        match error.downcast::<Refused>() {
+            Ok(refused) => Self::Wrong(refused.0),
+            Err(error) => Self::Broken(error),
+        }
+    }
+}
+
+impl Hub {
+    /// Finds out what to look at and what waits already; only reading calls.
+    pub async fn open(
+        settings: &Settings,
+        event: &Event,
+        hero: HeroField,
+        stop: CancellationToken,
+    ) -> Result<Self, Trouble> {
+        let client = client(&settings.publish)?;
+        let mut scope = scope(settings, event, client.as_deref()).await?;
+        let writes = client.clone().filter(|_| settings.publish.mode.is_some());
+        let memory = Memory::recall(settings, writes).await;
+        if let plan::Scope::These(paths) = &mut scope {
+            paths.extend(memory.owed().iter().cloned());
+        }
+        let publisher = match (&settings.publish, client) {
+            (PublishSettings { mode: Some(mode), .. }, Some(client)) => {
+                let options = options(settings, event, *mode, client, hero)?;
+                Some(Publisher::open(options, stop).await?)
+            }
+            _ => None,
+        };
+        Ok(Self { scope, publisher, memory })
+    }
+
+    /// Posts whose picture waits on our branch.
+    pub fn waiting(&self) -> HashMap<String, String> {
+        self.publisher.as_ref().map(|publisher| publisher.waiting().clone()).unwrap_or_default()
+    }
+
+    /// Proves the right to write before the first picture is paid for; a run without a task writes
+    /// nothing.
+    pub async fn prove(&mut self, plan: &Plan, site: &Site) -> Result<(), Trouble> {
+        let (Some(publisher), Some(first)) = (&mut self.publisher, plan.tasks.first()) else { return Ok(()) };
+        let text = site.read(first.post.path()).map(|(_, text)| text).unwrap_or_default();
+        let posts: Vec<String> = plan.tasks.iter().map(|task| task.post.path().to_owned()).collect();
+        let pictures: Vec<String> = plan.tasks.iter().map(|task| task.target.file()).collect();
+        Ok(publisher.prove(&text, &posts, &pictures).await?)
+    }
+}
+
+fn client(settings: &PublishSettings) -> Result<Option<Arc<Client>>, Trouble> {
+    let (Some(token), Some(repository)) = (&settings.token, &settings.repository) else { return Ok(None) };
+    let options = ClientOptions::new(&settings.api, &settings.graphql, repository, token.clone());
+    Client::new(options)
+        .map(|client| Some(Arc::new(client)))
+        .map_err(|error| Trouble::Wrong(error.to_string()))
+}
+
+/// What an event changed counts before the globs: they say what a post is. "Could not determine" is
+/// never "everything".
+async fn scope(settings: &Settings, event: &Event, client: Option<&Client>) -> Result<plan::Scope, Trouble> {
+    let auto = match (settings.scope, &event.auto) {
+        (Scope::All, _) => AutoScope::All,
+        (Scope::Changed, _) => AutoScope::Changed,
+        // On a laptop nothing happened, so everything that lacks a picture is meant.
+        (Scope::Auto, _) if event.name.is_empty() => AutoScope::All,
+        (Scope::Auto, auto) => auto.clone(),
+    };
+    let range = match (auto, &event.changed) {
+        (AutoScope::All | AutoScope::Unclear(_), _) if settings.named => return Ok(plan::Scope::Named),
+        (AutoScope::All, _) => return Ok(plan::Scope::All),
+        (AutoScope::Unclear(problem), _) => return Err(Trouble::Wrong(problem)),
+        (AutoScope::Changed, Changed::Everything(why)) => {
+            info!("every post counts as changed: {why}");
+            return Ok(plan::Scope::All);
+        }
+        (AutoScope::Changed, Changed::Nothing(why)) => {
+            info!("nothing changed: {why}");
+            return Ok(plan::Scope::These(Default::default()));
+        }
+        (AutoScope::Changed, Changed::Unknown(why)) => return Err(Trouble::Broken(anyhow::anyhow!("{why}"))),
+        (AutoScope::Changed, Changed::Compare(range)) => range,
+    };
+    let Some(client) = client else {
+        let problem = "input `scope`: finding changed posts needs a token; give input `github-token` (in Actions `${{ github.token }}`), or set `scope` to `all`";
+        return Err(Trouble::Wrong(problem.to_owned()));
+    };
+    let number = event.pull_request.as_ref().map(|pull| pull.number);
+    let changed = changes(client, range, number).await.map_err(|unknown| Trouble::Broken(unknown.into()))?;
+    Ok(plan::Scope::These(changed.present().map(str::to_owned).collect()))
+}
+
+fn options(
+    settings: &Settings,
+    event: &Event,
+    mode: Mode,
+    client: Arc<Client>,
+    hero: HeroField,
+) -> Result<publish::Options, Trouble> {
+    let given = &settings.publish;
+    let Some(base) = given.base.clone().or_else(|| event.branch.clone()) else {
+        let problem = "input `base`: this run stands on no branch (a tag, or a laptop); name the branch on which the pictures should land, or set `publish` to `none`";
+        return Err(Trouble::Wrong(problem.to_owned()));
+    };
+    // Paths in the repository and below the root would differ, and every post look unchanged.
+    let inside = |folder: &Path| folder.join(".git").exists();
+    if !inside(&settings.root) && settings.root.ancestors().skip(1).any(inside) {
+        let problem = "input `root`: it is a folder inside a repository; leave it to the repository itself, and name the posts by input `posts`, as in `docs/blog/**`";
+        return Err(Trouble::Wrong(problem.to_owned()));
+    }
+    // A pull request of its own for a pull request would help nobody: its head gets the commit.
+    let mode = if event.pull_request.is_some() { Mode::Commit } else { mode };
+    Ok(publish::Options {
+        client,
+        mode,
+        branch: given.branch.clone().unwrap_or_else(|| format!("image-fallback/{base}")),
+        base,
+        checked_out: given.sha.as_deref().and_then(|sha| Sha::parse(sha).ok()),
+        message: given.message.clone(),
+        title: given.title.clone(),
+        labels: given.labels.clone(),
+        draft: given.draft,
+        page: format!("{}/{}", given.server, given.repository.as_deref().unwrap_or_default()),
+        root: settings.root.clone(),
+        rescue: settings.report_dir.join("pictures"),
+        hero,
+    })
+}

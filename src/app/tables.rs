@@ -1,0 +1,42 @@
+//! The chain as the log shows it before the first request, and as `providers` prints it.
+
+use crate::runner::Runner;
+use crate::settings::Settings;
+
+/// Prints who will be asked, in which order, and why the others will not (W-23).
+pub(super) fn chain(settings: &Settings, runner: &Runner) {
+    runner.group("Image providers, in the order they are asked", lines(settings));
+}
+
+/// The answer of mode `providers`.
+pub(super) fn providers(settings: &Settings, runner: &Runner) -> u8 {
+    lines(settings).iter().for_each(|line| runner.line(line));
+    0
+}
+
+fn lines(settings: &Settings) -> Vec<String> {
+    let chain = &settings.chain;
+    let ready = chain.links.iter().enumerate().map(|(place, link)| {
+        let hint = if place < chain.overridden { ", first for this run" } else { "" };
+        format!("{}. {:<14} configured{hint}: {}", place + 1, link.name(), link.models.join(", then "))
+    });
+    let card = chain.card.then(|| {
+        let what = if chain.links.is_empty() {
+            "draws title cards, because no provider takes part"
+        } else {
+            "stands in when all fail"
+        };
+        format!("{}. {:<14} {what}", chain.links.len() + 1, "card")
+    });
+    let absent = chain.absent.iter().map(|link| {
+        format!("-  {:<14} not asked: {}", link.name, link.cure.as_deref().unwrap_or("not configured"))
+    });
+    let describer = match &settings.describer {
+        Some(describer) => format!("prompt and alt text: {}", describer.models().join(", then ")),
+        None => {
+            "prompt and alt text: made from title and text (a text model needs `GEMINI_API_KEY` or `GEMINI`)"
+                .to_owned()
+        }
+    };
+    ready.chain(card).chain(absent).chain([describer]).collect()
+}

@@ -1,0 +1,37 @@
+//! Captures the environment, runs the app, returns the exit code.
+
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+
+use image_fallback::app;
+use image_fallback::runner::{self, Runner};
+use image_fallback::settings::Env;
+use tracing_subscriber::layer::SubscriberExt as _;
+
+fn main() -> ExitCode {
+    let env = Env::capture();
+    let runner = Runner::new(&runner::Options {
+        actions: env.in_actions(),
+        debug: env.get("RUNNER_DEBUG") == Some("1"),
+        terminal: std::io::stdout().is_terminal(),
+        output: env.get("GITHUB_OUTPUT").map(Into::into),
+        summary: env.get("GITHUB_STEP_SUMMARY").map(Into::into),
+    });
+    let at_panic = runner.clone();
+    std::panic::set_hook(Box::new(move |panic| at_panic.report_panic(panic)));
+    let subscriber = tracing_subscriber::registry().with(runner.log());
+    if tracing::subscriber::set_global_default(subscriber).is_err() {
+        runner.line("error: the log cannot be started");
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            runner.line(&format!("error: no threads can be started: {error}"));
+            return ExitCode::from(3);
+        }
+    };
+    let code = runtime.block_on(app::run(&env, &runner));
+    // A decoder may still be busy with a picture that nobody waits for any more.
+    runtime.shutdown_background();
+    ExitCode::from(code)
+}
