@@ -1,0 +1,8 @@
+//! What all tests share: the action as a child process, image services, a GitHub, pictures, sample posts.
+
+pub mod action;
+pub mod github;
+pub mod http;
+pub mod images;
+pub mod posts;
+pub mod server;
