@@ -3,5 +3,8 @@
 
 mod behaviours;
 pub mod fake_github;
+mod hostile;
+mod redaction;
+mod signals;
 pub mod support;
 mod verdicts;

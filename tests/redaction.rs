@@ -1,0 +1,205 @@
+//! No secret is ever shown, whatever a service does with the key it was sent.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::json;
+
+use crate::support::action::{Action, Finished};
+use crate::support::posts::blog_of;
+use crate::support::server::{Reply, Request, Server};
+
+const MASK: &str = "::add-mask::";
+
+/// One secret for each service, with every character that some encoding changes.
+const SECRETS: [(&str, &str); 5] = [
+    ("CLOUDFLARE_API_TOKEN", "cf9Xk2+Lw/7Qp=mN4_rT-8vZ~cf"),
+    ("HUGGINGFACE_API_TOKEN", "hf_Wd5+Rb/2Yc=kJ8_uH-3nS~hfg"),
+    ("TOGETHER_API_TOKEN", "tg7Fm1+Vx/9Za=pL6_eD-5qK~tgab"),
+    ("POLLINATIONS_API_TOKEN", "po3Bn8+Ts/4Mh=wG2_iC-7yU~po"),
+    ("GEMINI_API_KEY", "AIzaGq6+Ej/1Xo=vR9_sA-2fP~ge"),
+];
+
+fn percent(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}
+
+/// Everything that must not be seen: each secret in each spelling, and its first and last third.
+fn forbidden() -> Vec<String> {
+    let of_one = |(_, secret): (&str, &str)| {
+        let basic = STANDARD.encode(format!("user:{secret}"));
+        let whole = [
+            percent(secret),
+            percent(secret).to_lowercase(),
+            // As most services encode: `-`, `_` and `~` stay.
+            percent(secret).replace("%2D", "-").replace("%5F", "_").replace("%7E", "~"),
+            STANDARD.encode(secret),
+            URL_SAFE.encode(secret),
+            basic[8..basic.len() - 4].to_owned(),
+        ];
+        let parts = [secret[..9].to_owned(), secret[secret.len() - 9..].to_owned()];
+        whole.into_iter().chain(parts).collect::<Vec<_>>()
+    };
+    SECRETS.into_iter().flat_map(of_one).collect()
+}
+
+/// Every service is configured and asked at this server; debug words are on.
+fn asking_all(root: &std::path::Path, server: &Server) -> Action {
+    let action = Action::in_actions(root)
+        .env("CLOUDFLARE_ACCOUNT_ID", "0123456789abcdef0123456789abcdef")
+        .env("POLLINATIONS_ENABLED", "true")
+        .env("RUNNER_DEBUG", "1")
+        .input("timeout", "2s")
+        .input("patience", "0s");
+    let bases = ["CLOUDFLARE", "HUGGINGFACE", "TOGETHER", "POLLINATIONS", "GEMINI"];
+    let action =
+        bases.iter().fold(action, |action, name| action.env(&format!("{name}_BASE_URL"), server.url()));
+    SECRETS.iter().fold(action.env("HUGGINGFACE_HUB_URL", server.url()), |action, (name, secret)| {
+        action.env(name, *secret)
+    })
+}
+
+/// Nothing forbidden is in anything a run shows, but for the lines that ask the runner to mask it; and
+/// those come before all else.
+fn nothing_is_shown(run: &Finished) {
+    let masks = run.log.lines().filter(|line| line.starts_with(MASK)).count();
+    assert!(masks >= SECRETS.len(), "{masks} masks: {}", run.log);
+    let first = run.log.lines().take(masks).filter(|line| line.starts_with(MASK)).count();
+    assert_eq!(first, masks, "something was printed before a mask: {}", run.log);
+    let shown: String = run
+        .everything()
+        .lines()
+        .filter(|line| !line.starts_with(MASK))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    for secret in forbidden() {
+        if let Some(line) = shown.lines().find(|line| line.contains(&secret)) {
+            panic!("`{secret}` is shown: {line}");
+        }
+    }
+}
+
+/// Quotes every secret in every spelling, the caller's own first.
+fn quoted(request: &Request) -> String {
+    let own = request.header("authorization").or(request.header("x-goog-api-key")).unwrap_or_default();
+    let own = own.trim_start_matches("Bearer ");
+    let all = SECRETS.map(|(_, secret)| {
+        format!("{secret} {} {}", percent(secret), STANDARD.encode(format!("user:{secret}")))
+    });
+    format!("bad key {own} ({}) {} {}", percent(own), STANDARD.encode(own), all.join(" "))
+}
+
+/// The same complaint in the shapes that services use, chosen by number.
+fn complaint(status: u16, text: &str, shape: usize) -> Reply {
+    let body = match shape % 6 {
+        0 => json!({"error": {"message": text, "code": status, "status": text, "type": text}}),
+        1 => json!({"success": false, "errors": [{"code": 10000, "message": text}], "result": null}),
+        2 => json!({"error": text, "detail": [{"msg": text}], "message": text}),
+        3 => return Reply::text(status, "text/plain", text),
+        4 => return Reply::text(status, "text/html", &format!("<html><title>{text}</title>{text}")),
+        _ => json!({"candidates": [{"finishReason": text, "finishMessage": text}],
+                    "promptFeedback": {"blockReason": text, "blockReasonMessage": text},
+                    "data": [{"url": format!("https://127.0.0.1/{text}")}], "result": {"image": text}}),
+    };
+    Reply::json(status, body).with("x-echo", text).with("www-authenticate", text)
+}
+
+#[test]
+fn a_key_quoted_in_an_error_is_never_shown() {
+    let statuses = [200, 400, 401, 402, 403, 404, 408, 410, 413, 422, 429, 500, 503];
+    std::thread::scope(|scope| {
+        for half in 0..2 {
+            scope.spawn(move || {
+                for (number, status) in statuses.into_iter().enumerate().filter(|(n, _)| n % 2 == half) {
+                    let server = Server::start(move |request| {
+                        let shape = number + request.target.len() + request.body.len();
+                        complaint(status, &quoted(request), shape)
+                    });
+                    let blog = blog_of(2);
+                    let run = asking_all(blog.path(), &server).run();
+                    assert!(server.count() >= 5, "{status}: {}", run.log);
+                    assert_eq!(run.code, Some(1), "{status}: {}", run.log);
+                    nothing_is_shown(&run);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn a_key_in_a_redirect_is_never_shown() {
+    let server = Server::start(|request| {
+        let target = format!("https://elsewhere.example/?key={}", quoted(request).replace(' ', "&k="));
+        Reply::text(302, "text/plain", "").with("location", &target)
+    });
+    let blog = blog_of(1);
+    nothing_is_shown(&asking_all(blog.path(), &server).run());
+}
+
+#[test]
+fn a_key_at_the_place_where_a_message_is_cut_is_not_shown_in_half() {
+    for padding in [196, 276, 286, 290, 296, 591, 1_990] {
+        let server = Server::start(move |request| {
+            let own =
+                request.header("authorization").or(request.header("x-goog-api-key")).unwrap_or_default();
+            let text = format!("{} {own}", "x ".repeat(padding / 2));
+            match padding % 4 {
+                0 => Reply::json(400, json!({"error": {"message": text}, "errors": [{"message": text}]})),
+                _ => Reply::text(500, "text/plain", &text),
+            }
+        });
+        let blog = blog_of(1);
+        nothing_is_shown(&asking_all(blog.path(), &server).run());
+    }
+}
+
+#[test]
+fn a_key_that_an_author_put_into_a_post_is_not_shown() {
+    let server = Server::start(|_| Reply::text(500, "text/plain", "no"));
+    let blog = blog_of(1);
+    for (number, (_, secret)) in SECRETS.iter().enumerate() {
+        let text =
+            format!("---\ntitle: My key is {secret}\ndate: 2026-11-0{}\n---\n\n{secret}\n", number + 1);
+        crate::support::posts::put(blog.path(), &format!("posts/key-{number}.md"), text.as_bytes());
+        let broken = format!("---\ntitle: [{secret}\n---\n");
+        crate::support::posts::put(blog.path(), &format!("posts/broken-{number}.md"), broken.as_bytes());
+    }
+    nothing_is_shown(&asking_all(blog.path(), &server).run());
+}
+
+#[test]
+fn a_key_in_the_wrong_place_of_the_settings_is_not_shown() {
+    let server = Server::start(|_| Reply::text(500, "text/plain", "no"));
+    let all = SECRETS.map(|(_, secret)| secret).join(",");
+    for input in ["providers", "provider-override", "max-images", "size", "site", "format", "root"] {
+        let blog = blog_of(1);
+        let run = asking_all(blog.path(), &server).input(input, &all).run();
+        assert_eq!(run.code, Some(2), "{input}: {}", run.log);
+        nothing_is_shown(&run);
+    }
+    let blog = blog_of(1);
+    let run = asking_all(blog.path(), &server).args(&["generate", "--size", &all, "--frobnicate"]).run();
+    assert_eq!(run.code, Some(2), "{}", run.log);
+    nothing_is_shown(&run);
+}
+
+#[test]
+fn a_key_that_cannot_be_used_is_not_shown_either() {
+    let server = Server::start(|_| Reply::text(500, "text/plain", "no"));
+    let (_, cloudflare) = SECRETS[0];
+    // Half a credential, a service that is not asked, and a key with a line break in it.
+    for (name, value) in [
+        ("CLOUDFLARE_ACCOUNT_ID", ""),
+        ("POLLINATIONS_ENABLED", ""),
+        ("POLLINATIONS_ENABLED", "false"),
+        ("INPUT_PROVIDERS", "gemini"),
+        ("TOGETHER_API_TOKEN", "tg7Fm1+Vx/9Za=pL6\n_eD-5qK~tgab"),
+    ] {
+        let blog = blog_of(1);
+        let title = format!("---\ntitle: {}\n---\n\nx\n", SECRETS.map(|(_, secret)| secret).join(" "));
+        crate::support::posts::put(blog.path(), "posts/key.md", title.as_bytes());
+        let run = asking_all(blog.path(), &server).env(name, value).run();
+        assert!(run.log.contains(&format!("{MASK}{cloudflare}")), "{name}: {}", run.log);
+        nothing_is_shown(&run);
+    }
+}
