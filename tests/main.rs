@@ -3,6 +3,7 @@
 
 mod behaviours;
 pub mod fake_github;
+pub mod github;
 mod hostile;
 mod redaction;
 mod signals;
