@@ -1,0 +1,18 @@
+//! Any bytes a service may send: the truth test must answer, and what it lets through must be a
+//! picture that can be written and recognised.
+
+#![no_main]
+
+use image_fallback::image::process::{Options, finish};
+use image_fallback::image::provenance::{self, Provenance};
+use image_fallback::image::truth::{MAX_PIXELS, MIN_SIDE, examine};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let _ = provenance::read(bytes);
+    let Ok(picture) = examine(bytes) else { return };
+    assert!(picture.width().min(picture.height()) >= MIN_SIDE);
+    assert!(u64::from(picture.width()) * u64::from(picture.height()) <= MAX_PIXELS);
+    let finished = finish(&picture, &Options::default(), &Provenance::card()).expect("a sound picture can be written");
+    assert_eq!(provenance::read(&finished.bytes), Some(Provenance::card()));
+});
