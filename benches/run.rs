@@ -1,0 +1,151 @@
+//! Whole runs of the real binary, printed as ratios (`docs/performance.md`): `cargo bench --bench run`.
+
+#[expect(dead_code, reason = "tests share more than benches need")]
+#[path = "../tests/support/images.rs"]
+mod images;
+#[expect(dead_code, reason = "tests share more than benches need")]
+#[path = "../tests/support/posts.rs"]
+mod posts;
+#[expect(dead_code, reason = "tests share more than benches need")]
+#[path = "../tests/support/server.rs"]
+mod server;
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use image::ImageFormat;
+use serde_json::json;
+use server::{Reply, Server};
+
+const ANSWER: Duration = Duration::from_millis(50);
+
+fn main() {
+    if std::env::args().any(|arg| arg == "--test") {
+        // `cargo test --benches` only wants to know that it builds.
+        return;
+    }
+    engine();
+    no_op();
+    scan();
+    memory();
+}
+
+/// 200 posts, a provider of 50 ms behind an exhausted one, 8 in flight: the ideal is 200 / 8 × 50 ms.
+fn engine() {
+    let (posts, in_flight) = (200, 8);
+    let blog = posts::blog_of(posts);
+    let dead = Server::start(|_| images::cloudflare_used_up());
+    let living = together(320);
+    let started = Instant::now();
+    run(
+        blog.path(),
+        &["--concurrency", &in_flight.to_string(), "--max-images", "1000"],
+        &[
+            ("CLOUDFLARE", "account:token-token"),
+            ("CLOUDFLARE_BASE_URL", dead.url()),
+            ("TOGETHER_API_TOKEN", "together-token"),
+            ("TOGETHER_BASE_URL", living.url()),
+        ],
+    );
+    let ideal = ANSWER * u32::try_from(posts / in_flight).expect("a small number");
+    let ratio = started.elapsed().as_secs_f64() / ideal.as_secs_f64();
+    println!(
+        "engine: {ratio:.2} times the ideal {ideal:?}, {} calls to the dead primary (reach 1.10, 8)",
+        dead.count()
+    );
+}
+
+/// 1,000 posts that all have pictures: the whole process.
+fn no_op() {
+    let blog = settled(1_000);
+    let best = (0..10).map(|_| timed(|| run(blog.path(), &[], &[]))).min().expect("ten runs");
+    println!("no-op over 1,000 posts: {best:?} for the whole process (reach 50 ms)");
+}
+
+/// Posts discovered, parsed and planned, against reading the same bytes on one core.
+fn scan() {
+    for number in [10_000, 100_000] {
+        let blog = settled(number);
+        let paths: Vec<_> =
+            posts::posts(number).into_iter().map(|(path, _)| blog.path().join(path)).collect();
+        let reading = (0..3).map(|_| timed(|| paths.iter().for_each(|path| drop(std::fs::read(path))))).min();
+        let scanning = (0..3).map(|_| timed(|| run(blog.path(), &["--dry-run"], &[]))).min();
+        let ratio = scanning.expect("three").as_secs_f64() / reading.expect("three").as_secs_f64();
+        println!("scan of {number} posts: {ratio:.2} times reading the same bytes on one core (reach 1.2)");
+    }
+}
+
+/// Peak memory over a backlog of 1,000 one-megapixel pictures.
+fn memory() {
+    let blog = posts::blog_of(1_000);
+    let service = together(1_024);
+    let in_flight = 4;
+    let mut child = command(
+        blog.path(),
+        &["--concurrency", "4", "--max-images", "1000"],
+        &[("TOGETHER_API_TOKEN", "together-token"), ("TOGETHER_BASE_URL", service.url())],
+    )
+    .spawn()
+    .expect("the binary starts");
+    let mut peak = 0;
+    while child.try_wait().expect("a child").is_none() {
+        peak = peak.max(resident(child.id()));
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let reach = 64 + 16 * in_flight;
+    println!("memory: {} MB at its peak, {in_flight} posts in flight (reach {reach} MB)", peak / 1024);
+}
+
+/// A blog whose posts all have their picture.
+fn settled(number: usize) -> tempfile::TempDir {
+    let blog = posts::blog_of(number);
+    posts::put(blog.path(), "static/images/hero.jpg", &images::fresh_jpeg());
+    for (path, text) in posts::posts(number) {
+        let text = text.replacen("date:", "image: /images/hero.jpg\ndate:", 1);
+        posts::put(blog.path(), &path, text.as_bytes());
+    }
+    blog
+}
+
+/// A service that answers after 50 ms with a picture of that side, different every time.
+fn together(side: u32) -> Server {
+    let seed = AtomicU32::new(1);
+    let picture = images::encoded(&images::picture(side, side, 1), ImageFormat::Jpeg);
+    Server::start(move |_| {
+        // A comment segment makes the bytes differ without drawing a new picture each time.
+        let number = seed.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        let comment = [&[0xff, 0xfe, 0, 6], number.as_slice()].concat();
+        let bytes = [&picture[..2], &comment, &picture[2..]].concat();
+        let data = json!([{"index": 0, "b64_json": STANDARD.encode(bytes)}]);
+        Reply::Later(ANSWER, Box::new(Reply::json(200, json!({"object": "list", "data": data}))))
+    })
+}
+
+fn command(root: &Path, args: &[&str], variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_image-fallback-action"));
+    command.args(args).current_dir(root).env_clear().envs(variables.iter().copied());
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+fn run(root: &Path, args: &[&str], variables: &[(&str, &str)]) {
+    let status = command(root, args, variables).status().expect("the binary starts");
+    assert!(status.success(), "{args:?} ended with {status}");
+}
+
+fn timed(work: impl FnOnce()) -> Duration {
+    let started = Instant::now();
+    work();
+    started.elapsed()
+}
+
+/// Peak resident memory in KiB, as the kernel counts it; 0 where it does not say.
+fn resident(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+}
