@@ -2,6 +2,9 @@
 //! Everything is `pub` so that a world may offer more than one test uses.
 
 mod behaviours;
+mod container;
+mod documents;
+mod drift;
 pub mod fake_github;
 pub mod github;
 mod hostile;

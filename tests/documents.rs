@@ -1,0 +1,99 @@
+//! Documents against the program: README and action.yml declare what the code has, and no page names
+//! a file that is gone.
+
+use std::fs;
+use std::path::Path;
+
+use image_fallback::report::OUTPUTS;
+use image_fallback::settings::inputs::INPUTS;
+
+use crate::drift::declared;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn readme() -> String {
+    fs::read_to_string(root().join("README.md")).unwrap()
+}
+
+/// Cells of the table under this heading, without its two head rows.
+fn table(heading: &str) -> Vec<Vec<String>> {
+    let text = readme();
+    let (_, section) = text.split_once(&format!("\n## {heading}\n")).unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let rows =
+        section.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
+    let cells = |row: &str| row.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect();
+    rows.skip(2).map(cells).collect()
+}
+
+#[test]
+fn the_readme_declares_the_inputs_of_the_program_and_no_others() {
+    let rows: Vec<Vec<String>> = INPUTS
+        .iter()
+        .map(|input| vec![format!("`{}`", input.name), input.default.to_owned(), input.meaning.to_owned()])
+        .collect();
+    assert_eq!(table("Inputs"), rows);
+}
+
+#[test]
+fn the_readme_declares_the_outputs_of_the_program_and_no_others() {
+    let rows: Vec<Vec<String>> =
+        OUTPUTS.iter().map(|(name, meaning)| vec![format!("`{name}`"), (*meaning).to_owned()]).collect();
+    assert_eq!(table("Outputs"), rows);
+}
+
+#[test]
+fn action_yml_declares_the_inputs_and_outputs_of_the_program_and_no_others() {
+    let described = |name: &str, text: String| (name.to_owned(), text);
+    let inputs = INPUTS
+        .iter()
+        .map(|input| described(input.name, format!("{}; default: {}", input.meaning, input.default)));
+    assert_eq!(declared("inputs"), inputs.collect());
+    let outputs = OUTPUTS.iter().map(|(name, meaning)| described(name, (*meaning).to_owned()));
+    assert_eq!(declared("outputs"), outputs.collect());
+}
+
+#[test]
+fn every_path_that_a_document_names_exists() {
+    let mut pages =
+        vec![root().join("README.md"), root().join("CONTRIBUTING.md"), root().join("SECURITY.md")];
+    let mut folders = vec![root().join("docs")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                pages.push(path);
+            }
+        }
+    }
+    assert!(pages.len() > 3);
+    let mut missing = Vec::new();
+    for page in pages {
+        let text = fs::read_to_string(&page).unwrap();
+        for name in named(&text) {
+            // Pages also write `provider/http.rs` for `src/provider/http.rs`.
+            let folders = [root().to_owned(), root().join("src"), page.parent().unwrap().to_owned()];
+            if !folders.iter().any(|folder| folder.join(&name).exists()) {
+                missing.push(format!("{}: {name}", page.display()));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+/// Paths of this repository: targets of relative links, and code spans that begin with one of our
+/// folders or end like a source file.
+fn named(text: &str) -> Vec<String> {
+    let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+    let links = links.filter(|link| !link.is_empty() && !link.contains("://"));
+    let spans = text.split('`').skip(1).step_by(2);
+    let ours = ["src/", "tests/", "docs/", "benches/", "fuzz/", "demo/", "assets/", "examples/", ".ci/"];
+    let spans =
+        spans.filter(|span| ours.iter().any(|folder| span.starts_with(folder)) || span.ends_with(".rs"));
+    let plain = |name: &&str| !name.contains(['*', '<', ' ', '{', '$']);
+    links.chain(spans).filter(plain).map(str::to_owned).collect()
+}

@@ -1,0 +1,151 @@
+//! The files around the program held against each other: metadata, image, workflows, examples.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use gray_matter::engine::{Engine as _, YAML};
+use serde_json::{Map, Value};
+
+const ACTION: &str = include_str!("../action.yml");
+const DOCKERFILE: &str = include_str!("../Dockerfile");
+const PREPARE: &str = include_str!("../.ci/engine");
+
+fn parse(text: &str) -> Value {
+    YAML::parse(text).unwrap().deserialize().unwrap()
+}
+
+/// Name and description of everything declared under `inputs` or `outputs` of action.yml.
+pub fn declared(section: &str) -> BTreeMap<String, String> {
+    let action = parse(ACTION);
+    let described = |entry: &Value| entry["description"].as_str().unwrap().to_owned();
+    action[section]
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(name, entry)| (name.clone(), described(entry)))
+        .collect()
+}
+
+/// Every workflow file, ours and the examples.
+fn workflows() -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = [".github/workflows", "examples/workflows"]
+        .into_iter()
+        .flat_map(|folder| std::fs::read_dir(root.join(folder)).unwrap())
+        .map(|entry| entry.unwrap().path());
+    files.map(|file| (file.clone(), std::fs::read_to_string(&file).unwrap())).collect()
+}
+
+/// What each step that runs this action gives it.
+fn our_steps(workflow: &str) -> Vec<Map<String, Value>> {
+    let ours = |step: &&Value| {
+        let uses = step["uses"].as_str().unwrap_or_default();
+        uses == "./" || uses.contains("/image-fallback-action@")
+    };
+    let workflow = parse(workflow);
+    let steps =
+        workflow["jobs"].as_object().unwrap().values().filter_map(|job| job["steps"].as_array()).flatten();
+    steps.filter(ours).map(|step| step["with"].as_object().cloned().unwrap_or_default()).collect()
+}
+
+#[test]
+fn inputs_are_lower_case_with_hyphens_and_described() {
+    let inputs = declared("inputs");
+    assert!(inputs.len() > 20);
+    for (name, description) in inputs {
+        // Any other character reaches the program under different names from the runner and from act.
+        assert!(name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{name}");
+        assert!(description.contains("; default: "), "{name}: {description}");
+    }
+}
+
+#[test]
+fn no_input_but_the_token_has_a_default_that_would_hide_the_settings_file() {
+    for (name, input) in parse(ACTION)["inputs"].as_object().unwrap() {
+        assert!(name == "github-token" || input["default"].is_null(), "{name}");
+    }
+}
+
+#[test]
+fn outputs_are_described() {
+    let outputs = declared("outputs");
+    assert!(outputs.contains_key("verdict"));
+    assert!(outputs.values().all(|description| !description.is_empty()));
+}
+
+#[test]
+fn the_action_starts_the_image_at_its_absolute_entrypoint() {
+    let entrypoint = parse(ACTION)["runs"]["entrypoint"].as_str().unwrap().to_owned();
+    assert!(entrypoint.starts_with('/'));
+    assert!(DOCKERFILE.contains(&format!("ENTRYPOINT [\"{entrypoint}\"]")));
+}
+
+#[test]
+fn the_dockerfile_names_no_architecture_and_no_user() {
+    for word in ["amd64", "arm64", "x86_64", "aarch64", "--platform"] {
+        assert!(!DOCKERFILE.contains(word), "{word}");
+    }
+    assert!(!DOCKERFILE.lines().any(|line| line.starts_with("USER")));
+}
+
+#[test]
+fn the_engine_script_finds_the_base_image_in_the_dockerfile() {
+    assert!(PREPARE.contains("FROM \\(.*\\) AS build"));
+    assert_eq!(
+        DOCKERFILE.lines().filter(|line| line.starts_with("FROM ") && line.ends_with(" AS build")).count(),
+        1
+    );
+}
+
+#[test]
+fn steps_that_use_the_action_give_it_only_inputs_it_has() {
+    let inputs = declared("inputs");
+    let mut seen = 0;
+    for (file, text) in workflows() {
+        for with in our_steps(&text) {
+            seen += 1;
+            for name in with.keys() {
+                assert!(inputs.contains_key(name), "{}: `{name}`", file.display());
+            }
+        }
+    }
+    assert!(seen >= 6, "every example and the ci workflow use the action, {seen} steps do");
+}
+
+#[test]
+fn every_example_uses_the_action() {
+    for (file, text) in workflows().iter().filter(|(file, _)| file.starts_with(example_folder())) {
+        assert!(!our_steps(text).is_empty(), "{}", file.display());
+    }
+}
+
+fn example_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/workflows")
+}
+
+#[test]
+fn every_action_is_pinned_by_its_commit_with_the_version_beside_it() {
+    for (file, text) in workflows() {
+        for line in
+            text.lines().filter_map(|line| line.trim().trim_start_matches("- ").strip_prefix("uses: "))
+        {
+            if line.starts_with("./ ") {
+                continue;
+            }
+            let pinned = line.split_once('@').and_then(|(_, pin)| pin.split_once(" # v"));
+            let hash = pinned.map_or("", |(hash, _)| hash);
+            assert!(
+                hash.len() == 40 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()),
+                "{}: {line}",
+                file.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn no_job_inherits_permissions() {
+    for (file, text) in workflows() {
+        assert!(text.lines().any(|line| line == "permissions: {}"), "{}", file.display());
+    }
+}
