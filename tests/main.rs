@@ -9,6 +9,7 @@ pub mod fake_github;
 pub mod github;
 mod hostile;
 mod redaction;
+mod release;
 mod signals;
 pub mod support;
 mod verdicts;
