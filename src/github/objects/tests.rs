@@ -99,11 +99,11 @@ async fn a_tree_takes_texts_blobs_and_deletions_on_top_of_its_base() {
 #[tokio::test]
 async fn many_changes_take_several_trees_each_on_the_one_before() {
     let server = Mock::start(|_, n| created(['1', '2', '3'][n])).await;
-    let changes: Vec<TreeChange> = (0..201).map(|n| text(&format!("{n}.md"), "x")).collect();
+    let changes: Vec<TreeChange> = (0..2 * ENTRIES + 1).map(|n| text(&format!("{n}.md"), "x")).collect();
     assert_eq!(server.client().create_tree(None, &changes).await.unwrap(), sha('3'));
     let seen = server.seen();
     let sizes: Vec<usize> = seen.iter().map(|seen| seen.body["tree"].as_array().unwrap().len()).collect();
-    assert_eq!(sizes, [100, 100, 1]);
+    assert_eq!(sizes, [ENTRIES, ENTRIES, 1]);
     assert_eq!(seen[0].body.get("base_tree"), None);
     assert_eq!(
         (&seen[1].body["base_tree"], &seen[2].body["base_tree"]),
