@@ -16,7 +16,7 @@ const LATENCY: Duration = Duration::from_millis(100);
 const PACE: usize = 60;
 
 /// Entries that it sends in one tree.
-const ENTRIES: usize = 100;
+const ENTRIES: usize = 120;
 
 fn main() {
     if std::env::args().any(|arg| arg == "--test") {
