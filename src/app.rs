@@ -110,7 +110,11 @@ async fn generate(
         Ok(discovery) => discovery,
         Err(nothing) => {
             let unchecked = !event.name.is_empty() && !settings.root.join(".git").exists();
-            let cure = if unchecked { github::NO_CHECKOUT } else { "" };
+            let cure = match unchecked {
+                true => github::NO_CHECKOUT,
+                false if settings.root.join(".git/info/sparse-checkout").exists() => github::SPARSE,
+                false => "",
+            };
             story.wrong([format!("{nothing}{cure}")]);
             return Ok(());
         }
@@ -121,16 +125,19 @@ async fn generate(
         now: Timestamp::now(),
         scope: hub.scope.clone(),
         waiting: hub.waiting(),
+        absent: hub.absent(&site),
     };
-    let plan = Plan::new(discovery, &site, &options);
+    let mut plan = Plan::new(discovery, &site, &options);
+    let proven = match settings.dry_run {
+        true => Some(Ok(())),
+        false => stop.run_until_cancelled(hub.prove(&plan, &site)).await,
+    };
+    plan.leave_unseen(|picture| hub.hides(picture, &settings.root));
     story.plan(&plan);
-
-    if !settings.dry_run {
-        match stop.run_until_cancelled(hub.prove(&plan, &site)).await {
-            Some(Ok(())) => {}
-            Some(Err(trouble)) => return trouble.told_by(story),
-            None => return Ok(()),
-        }
+    match proven {
+        Some(Ok(())) => {}
+        Some(Err(trouble)) => return trouble.told_by(story),
+        None => return Ok(()),
     }
     let chain = chain(&settings, links, stop.clone());
     let tree = Tree::open(&settings.root)?;

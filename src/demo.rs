@@ -74,7 +74,13 @@ mod tests {
         let plan = Plan::new(
             found,
             &site,
-            &Options { max_images: 10, now, scope: Scope::All, waiting: Default::default() },
+            &Options {
+                max_images: 10,
+                now,
+                scope: Scope::All,
+                waiting: Default::default(),
+                absent: Vec::new(),
+            },
         );
         (site, plan)
     }

@@ -24,6 +24,8 @@ pub struct Options {
     pub scope: Scope,
     /// Posts whose picture is made and not on the branch yet, with the reason to tell.
     pub waiting: HashMap<String, String>,
+    /// Posts that changed and are not in the workspace.
+    pub absent: Vec<String>,
 }
 
 /// Which posts may get a picture.
@@ -87,6 +89,11 @@ pub enum Decision {
         /// The limit.
         max_images: usize,
     },
+    /// It changed and is not here.
+    #[error(
+        "it changed and is not in the workspace; add its folder to `sparse-checkout` of `actions/checkout`, and let no step before this one remove it"
+    )]
+    Absent,
     /// It cannot be read.
     #[error("{0}")]
     Failed(String),
@@ -155,8 +162,22 @@ impl Plan {
         for path in discovery.links.into_iter().filter(|path| within(path)) {
             plan.see(&path, Decision::Skipped(Rule::Link));
         }
+        options.absent.iter().for_each(|path| plan.see(path, Decision::Absent));
         plan.seen.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         plan
+    }
+
+    /// Leaves out the tasks whose picture is in the repository and not in this checkout, unless a new one
+    /// is wanted: what cannot be seen is not paid for again.
+    pub fn leave_unseen(&mut self, is_unseen: impl Fn(&str) -> bool) {
+        let unseen = |task: &Task| task.regenerate.is_none() && is_unseen(&task.target.file());
+        let (unseen, tasks): (Vec<Task>, _) = std::mem::take(&mut self.tasks).into_iter().partition(unseen);
+        self.tasks = tasks;
+        for Task { post, target, .. } in unseen {
+            let why = "the file is in the repository and not in this checkout; add its folder to `sparse-checkout` of `actions/checkout`";
+            self.see(post.path(), Decision::Unresolved { value: target.file(), why });
+        }
+        self.seen.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     }
 
     fn see(&mut self, path: &str, decision: Decision) {

@@ -177,7 +177,7 @@ impl Story {
                 Decision::Unresolved { .. } => Status::Unresolved,
                 Decision::Skipped(_) => Status::Skipped,
                 Decision::Pending { .. } => Status::Pending(Pending::BeyondLimit),
-                Decision::Failed(_) => Status::Failed,
+                Decision::Absent | Decision::Failed(_) => Status::Failed,
             };
             Outcome::new(&seen.path, status, seen.decision.to_string())
         }));

@@ -20,6 +20,9 @@ use crate::site::Site;
 /// What else may be the matter where no post is found.
 pub(super) const NO_CHECKOUT: &str = "; there is no repository either: put `actions/checkout` before this step, and when it has a `path:`, name that by input `root`";
 
+/// What is the matter where a sparse checkout left the posts out.
+pub(super) const SPARSE: &str = "; the checkout is sparse: add the folders of the posts and of their pictures to `sparse-checkout` of `actions/checkout`";
+
 /// GitHub's side of a run; on a laptop without `publish` it is empty.
 pub(super) struct Hub {
     /// Which posts may get a picture.
@@ -88,6 +91,26 @@ impl Hub {
     /// Posts whose picture waits on our branch.
     pub fn waiting(&self) -> HashMap<String, String> {
         self.publisher.as_ref().map(|publisher| publisher.waiting().clone()).unwrap_or_default()
+    }
+
+    /// Posts of what changed that are not in the workspace: the checkout is sparse, or a step took them
+    /// away. An owed post may be gone for good.
+    pub fn absent(&self, site: &Site) -> Vec<String> {
+        let plan::Scope::These(paths) = &self.scope else { return Vec::new() };
+        let owed = self.memory.owed();
+        let gone = |path: &&String| site.root().join(path).symlink_metadata().is_err();
+        paths
+            .iter()
+            .filter(|path| site.is_post(path) && !owed.contains(*path))
+            .filter(gone)
+            .cloned()
+            .collect()
+    }
+
+    /// Whether the repository holds a picture that the workspace lacks.
+    pub fn hides(&self, picture: &str, root: &Path) -> bool {
+        let held = self.publisher.as_ref().is_some_and(|publisher| publisher.holds(picture));
+        held && root.join(picture).symlink_metadata().is_err()
     }
 
     /// Proves the right to write before the first picture is paid for; a run without a task writes

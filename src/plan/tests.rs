@@ -19,7 +19,11 @@ fn plan_of(root: &Path, max_images: usize, scope: Scope) -> Plan {
     let mut site = Site::detect(root, site::Options::default()).unwrap();
     let found = site.discover().unwrap();
     let now = "2026-11-20T12:00:00Z".parse().unwrap();
-    Plan::new(found, &site, &Options { max_images, now, scope, waiting: Default::default() })
+    Plan::new(
+        found,
+        &site,
+        &Options { max_images, now, scope, waiting: Default::default(), absent: Vec::new() },
+    )
 }
 
 fn tasks(plan: &Plan) -> Vec<&str> {

@@ -123,6 +123,11 @@ impl Publisher {
         Ok(())
     }
 
+    /// Whether the commit that was checked out holds this picture. Known after [`Publisher::prove`].
+    pub fn holds(&self, picture: &str) -> bool {
+        self.checked_out.as_ref().is_some_and(|tip| tip.entries.contains_key(picture))
+    }
+
     /// Takes a finished post; its picture is uploaded while others are being made.
     pub fn stage(&self, made: Made) {
         self.staged.lock().unwrap_or_else(PoisonError::into_inner).push(made.clone());

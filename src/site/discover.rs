@@ -126,6 +126,11 @@ impl Site {
         Ok((post, text))
     }
 
+    /// Whether a file of this path would be a post, by its name.
+    pub fn is_post(&self, path: &str) -> bool {
+        self.globs.match_post(path)
+    }
+
     /// How the site's posts are read.
     pub fn dialect(&self) -> Dialect {
         Dialect { top_image: self.embed() == Embed::Obsidian, ..self.preset.dialect }
