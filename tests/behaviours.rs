@@ -610,7 +610,11 @@ fn b_100_b_101_b_102_the_log_is_plain_and_ends_in_the_summary_and_failures_link_
         "{}",
         run.log
     );
-    assert!(run.log.contains("left alone: 2 it is a draft\n"), "drafts are counted, not listed: {}", run.log);
+    assert!(
+        run.log.contains("left alone: 2 (it is a draft)\n"),
+        "drafts are counted, not listed: {}",
+        run.log
+    );
     assert!(!run.log.contains("posts/b.md"), "{}", run.log);
     let end: Vec<_> = run.log.lines().rev().take(5).collect();
     assert!(end.iter().any(|line| line.starts_with("Fallback: Hero image ready")), "{}", run.log);

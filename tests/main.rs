@@ -8,6 +8,7 @@ mod drift;
 pub mod fake_github;
 pub mod github;
 mod hostile;
+mod laptop;
 mod redaction;
 mod release;
 mod signals;

@@ -233,7 +233,9 @@ impl Story {
             report.places.report = None;
             report.notices.push(Notice { level: Level::Warning, message: error.to_string() });
         }
-        runner.annotate(&report::annotations(report));
+        // A terminal shows every line once; the runner's annotations stand beside the log as well.
+        let asides = if runner.in_actions() { report::annotations } else { report::asides };
+        runner.annotate(&asides(report));
         for (name, value) in report::outputs(report) {
             runner.set_output(name, &value);
         }

@@ -11,7 +11,7 @@ pub enum Rule {
     #[error("it is a draft")]
     Draft,
     /// Dated after now.
-    #[error("it is dated {0}, which is still to come")]
+    #[error("it is dated in the future: {}", .0.strftime("%Y-%m-%d"))]
     Future(Timestamp),
     /// No title anywhere, so there is nothing to draw (B-56).
     #[error("it has no title; give it a `title` or a first heading")]
@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn b_52_a_future_post_waits_unless_it_is_asked_for() {
         let waits = rule("title: A\ndate: 2099-01-01", false);
-        assert_eq!(waits.unwrap().to_string(), "it is dated 2099-01-01T00:00:00Z, which is still to come");
+        assert_eq!(waits.unwrap().to_string(), "it is dated in the future: 2099-01-01");
         assert_eq!(rule("title: A\ndate: 2099-01-01", true), None);
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::words::{count, failure, ready, said, state, trouble, why};
+use super::words::{count, failure, in_trouble, ready, said, state, why};
 use super::{Outcome, Pending, Report, Standing, Status, Verdict};
 use crate::chain::LinkReport;
 use crate::runner::text::{cut, one_line};
@@ -25,6 +25,13 @@ pub fn annotations(report: &Report) -> Vec<Annotation> {
         list.extend(fallback(report));
     }
     list
+}
+
+/// What the closing lines of the log leave out: enough where nobody keeps annotations beside the run.
+pub fn asides(report: &Report) -> Vec<Annotation> {
+    let gentle = report.remarks().filter(|notice| notice.level != Level::Error);
+    let list = gentle.map(|notice| remark(notice.level, "Image fallback", &notice.message));
+    list.chain(unreached(report)).collect()
 }
 
 fn remark(level: Level, title: &str, message: &str) -> Annotation {
@@ -103,6 +110,6 @@ fn owed(report: &Report) -> Option<Annotation> {
 fn fallback(report: &Report) -> Option<Annotation> {
     let ready = ready(report)?;
     let first = report.chain.iter().find(|link| link.configured)?;
-    let why = trouble(first).map(|_| format!("; {} is {}", first.name, state(first))).unwrap_or_default();
+    let why = if in_trouble(first) { format!("; {}: {}", first.name, state(first)) } else { String::new() };
     Some(remark(Level::Notice, "Fallback used", &format!("{ready}{why}")))
 }

@@ -123,7 +123,7 @@ impl Link {
         Self {
             name: text(&link.name),
             state: state(link),
-            trouble: words::trouble(link).is_some(),
+            trouble: words::in_trouble(link),
             models: text(&link.models.join(", ")),
             attempts: link.attempts,
             delivered: link.delivered,

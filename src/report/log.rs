@@ -9,7 +9,8 @@ use super::{Level, Outcome, Pending, Report, Standing, Status};
 pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
     let rest = report.posts.iter().skip(told);
     let mut lines: Vec<_> = rest.filter_map(|post| post_line(post, report.cards_only)).collect();
-    let reasons: Vec<_> = left_alone(report).iter().map(|(number, why)| format!("{number} {why}")).collect();
+    let reasons: Vec<_> =
+        left_alone(report).iter().map(|(number, why)| format!("{number} ({why})")).collect();
     if !reasons.is_empty() {
         lines.push(format!("left alone: {}", reasons.join(", ")));
     }

@@ -23,7 +23,7 @@ use serde::Serialize;
 use crate::chain::LinkReport;
 pub use crate::runner::Level;
 use crate::secret::Scrubber;
-pub use annotations::annotations;
+pub use annotations::{annotations, asides};
 pub use html::to_html;
 pub use json::{SCHEMA, to_json};
 pub use log::{closing_lines, post_line};

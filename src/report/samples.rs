@@ -136,13 +136,15 @@ pub fn report(posts: Vec<Outcome>, chain: Vec<LinkReport>) -> Report {
 }
 
 pub fn ok() -> Report {
-    let quiet = (1..=180).map(|n| plain(&format!("posts/{n}.md"), Status::Unchanged, "has a hero image"));
+    let quiet =
+        (1..=180).map(|n| plain(&format!("posts/{n}.md"), Status::Unchanged, "it has its hero image"));
     let posts = [delivered("posts/fog.md", "cloudflare")].into_iter().chain(quiet).collect();
     report(posts, vec![link("cloudflare", 1, 1), link("together", 0, 0), gemini_missing()])
 }
 
 pub fn fell_back() -> Report {
-    let posts = vec![fallback("posts/fog.md", "together"), plain("posts/new.md", Status::Skipped, "draft")];
+    let posts =
+        vec![fallback("posts/fog.md", "together"), plain("posts/new.md", Status::Skipped, "it is a draft")];
     let mut report = report(posts, vec![cloudflare_out(), link("together", 1, 1), gemini_missing()]);
     report.publication = committed();
     report
@@ -250,7 +252,7 @@ pub fn degraded() -> Report {
             Status::Unresolved,
             "its hero `cdn-id-7` is no file here; set regenerate_image to replace it",
         ),
-        plain("posts/next.md", Status::Skipped, "draft"),
+        plain("posts/next.md", Status::Skipped, "it is a draft"),
     ];
     let mut report = report(posts, vec![cloudflare_out(), together_gone(), gemini_missing()]);
     report.chain[0].attempts = 5;
@@ -283,11 +285,16 @@ pub fn wrong_settings() -> Report {
 }
 
 pub fn nothing_to_do() -> Report {
-    let mut posts: Vec<_> =
-        (1..=205).map(|n| plain(&format!("posts/{n}.md"), Status::Unchanged, "has a hero image")).collect();
-    posts.extend((1..=4).map(|n| plain(&format!("drafts/{n}.md"), Status::Skipped, "draft")));
+    let mut posts: Vec<_> = (1..=205)
+        .map(|n| plain(&format!("posts/{n}.md"), Status::Unchanged, "it has its hero image"))
+        .collect();
+    posts.extend((1..=4).map(|n| plain(&format!("drafts/{n}.md"), Status::Skipped, "it is a draft")));
     posts.extend((1..=12).map(|n| {
-        plain(&format!("later/{n}.md"), Status::Skipped, &format!("dated in the future: 2027-01-{n:02}"))
+        plain(
+            &format!("later/{n}.md"),
+            Status::Skipped,
+            &format!("it is dated in the future: 2027-01-{n:02}"),
+        )
     }));
     report(posts, vec![link("cloudflare", 0, 0)])
 }

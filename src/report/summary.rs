@@ -60,7 +60,7 @@ fn caution(report: &Report) -> String {
         None if report.dry_run => return "A run would leave posts without a picture, see below.".to_owned(),
         None => {}
     }
-    let broken: Vec<_> = report.chain.iter().filter(|link| words::trouble(link).is_some()).collect();
+    let broken: Vec<_> = report.chain.iter().filter(|link| words::in_trouble(link)).collect();
     let names: Vec<_> = broken.iter().map(|link| format!("{} ({})", link.name, state(link))).collect();
     let in_trouble =
         if names.is_empty() { String::new() } else { format!(" In trouble: {}.", names.join(", ")) };

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use insta::{assert_snapshot, with_settings};
 
 use super::*;
+use crate::chain::LinkReport;
 use crate::runner::{Options, Runner, SUMMARY_BUDGET};
 use crate::secret::Secret;
 
@@ -153,7 +154,49 @@ fn lists_worst_in_every_part_still_fit() {
 #[test]
 fn b_94_a_run_without_pictures_never_claims_that_nothing_was_to_do() {
     let report = samples::report(vec![samples::manual("a.md")], vec![samples::cloudflare_out()]);
-    assert_eq!(headline(&report), "Degraded: 1 of 1 post got no hero image");
+    assert_eq!(headline(&report), "Degraded: 1 of 1 posts got no hero image");
+}
+
+#[test]
+fn coverage_is_a_sentence_for_every_number() {
+    let told = [(0, 1), (1, 1), (1, 212), (7, 212)].map(|(missing, published)| {
+        let coverage = Coverage { published, missing };
+        words::coverage(&Report { coverage, ..samples::ok() }).unwrap()
+    });
+    assert_eq!(
+        told,
+        [
+            "0 of 1 published posts lack a hero",
+            "1 of 1 published posts lacks a hero",
+            "1 of 212 published posts lacks a hero",
+            "7 of 212 published posts lack a hero",
+        ]
+    );
+}
+
+#[test]
+fn a_provider_that_only_failed_is_not_called_ready_and_one_that_recovered_is_in_no_trouble() {
+    let failed =
+        LinkReport { last_error: samples::together_gone().last_error, ..samples::link("together", 2, 0) };
+    assert_eq!(words::state(&failed), "did not deliver");
+    assert!(words::trouble(&failed).unwrap().starts_with("together: did not deliver, Gone 404"));
+    let recovered = LinkReport { delivered: 1, ..failed.clone() };
+    assert_eq!((words::in_trouble(&recovered), words::trouble(&recovered)), (false, None));
+
+    let mut report = samples::report(vec![samples::manual("a.md")], vec![failed, recovered]);
+    assert!(summary(&report).contains("In trouble: together (did not deliver)."), "{}", summary(&report));
+    report.chain.remove(0);
+    assert!(!to_html(&report, "../").unwrap().contains("<td class=\"bad\">"));
+}
+
+#[test]
+fn a_model_to_change_is_told_although_the_next_one_delivered() {
+    let link = LinkReport { state: "ready", delivered: 1, ..samples::together_gone() };
+    let told = words::trouble(&link).unwrap();
+    assert!(
+        told.starts_with("together: ready, after Gone 404") && told.contains("TOGETHER_IMAGE_MODEL"),
+        "{told}"
+    );
 }
 
 #[test]

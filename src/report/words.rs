@@ -47,7 +47,7 @@ fn sentence(report: &Report) -> String {
     }
     if lacking > 0 {
         let of = lacking + report.standing(Standing::Delivered).count();
-        return format!("{lacking} of {} got no hero image{and_ready}", count(of, "post", "posts"));
+        return format!("{lacking} of {of} posts got no hero image{and_ready}");
     }
     if !report.owed.is_empty() {
         let lack = if report.owed.len() == 1 { "lacks" } else { "lack" };
@@ -109,8 +109,8 @@ fn deliverer(report: &Report, post: &Outcome) -> String {
 /// "7 of 212 published posts lack a hero"; `None` before the posts were looked at.
 pub fn coverage(report: &Report) -> Option<String> {
     let Coverage { published, missing } = report.coverage;
-    let posts = count(published, "published post", "published posts");
-    (published > 0).then(|| format!("{missing} of {posts} lack a hero"))
+    let lack = if missing == 1 { "lacks" } else { "lack" };
+    (published > 0).then(|| format!("{missing} of {published} published posts {lack} a hero"))
 }
 
 /// How many posts have which status, those with something to tell first.
@@ -146,7 +146,7 @@ pub fn left_alone(report: &Report) -> Vec<(usize, String)> {
     for post in report.standing(Standing::Apart).filter(|post| quiet.contains(&post.status)) {
         let reason = match post.status {
             // Each of these names its own value, so they would never count together.
-            Status::Unresolved => "with a hero that could not be resolved, see the list of posts",
+            Status::Unresolved => "its hero could not be resolved, see the list of posts",
             _ => post.reason.as_deref().unwrap_or(post.status.name()),
         };
         let rule = reason.split(": ").next().unwrap_or(reason);
@@ -158,7 +158,7 @@ pub fn left_alone(report: &Report) -> Vec<(usize, String)> {
     told.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
     if told.len() > MOST {
         let rest = told.split_off(MOST).iter().map(|(number, _)| number).sum();
-        told.push((rest, "for other reasons, see report.json".to_owned()));
+        told.push((rest, "other reasons, see report.json".to_owned()));
     }
     told
 }
@@ -231,23 +231,37 @@ fn ago(then: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// "out until 2026-11-22 00:00 UTC", or what else its state is.
+/// "out until 2026-11-22 00:00 UTC", or what else its state is. One that may be asked again and has
+/// only failed so far is not called ready: a reader would look for the fault elsewhere.
 pub fn state(link: &LinkReport) -> String {
     match link.out_until {
         Some(until) => format!("{} until {}", link.state, time(until)),
         None if link.state == "out" => "out for this run".to_owned(),
+        None if link.state == "ready" && link.delivered == 0 && link.last_error.is_some() => {
+            "did not deliver".to_owned()
+        }
         None => link.state.to_owned(),
     }
 }
 
-/// A provider in trouble: state, what it said, what to change. `None` when all is well.
+/// Whether a provider that takes part is not what it should be at the end of the run.
+pub fn in_trouble(link: &LinkReport) -> bool {
+    link.configured && state(link) != "ready"
+}
+
+/// A provider that somebody has to look at: state, what it said, what to change. `None` when all is
+/// well, or was only unwell for a while.
 pub fn trouble(link: &LinkReport) -> Option<String> {
-    let error = link.last_error.as_ref();
-    if !link.configured || (error.is_none() && link.state == "ready") {
+    let cure = link.cure.as_ref().filter(|_| link.configured);
+    if !in_trouble(link) && cure.is_none() {
         return None;
     }
-    let error = error.map(|error| format!(", {}", said(error.class, error.status, &error.message)));
-    let cure = link.cure.as_ref().map(|cure| format!(". {cure}"));
+    let error = link.last_error.as_ref();
+    let error = error.map(|error| {
+        let after = if in_trouble(link) { "" } else { "after " };
+        format!(", {after}{}", said(error.class, error.status, &error.message))
+    });
+    let cure = cure.map(|cure| format!(". {cure}"));
     Some(format!("{}: {}{}{}", link.name, state(link), error.unwrap_or_default(), cure.unwrap_or_default()))
 }
 

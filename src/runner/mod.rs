@@ -156,6 +156,11 @@ impl Runner {
         self.words().scrubber.clone()
     }
 
+    /// Whether a GitHub runner reads the log, and keeps what is annotated.
+    pub fn in_actions(&self) -> bool {
+        self.0.actions
+    }
+
     /// Prints one line.
     pub fn line(&self, text: &str) {
         let line = self.harmless(text);

@@ -1,0 +1,32 @@
+//! On a laptop: what a person types and reads, without a runner around it.
+
+use crate::support::action::Action;
+use crate::support::posts::blog_of;
+
+#[test]
+fn every_problem_is_told_once_as_the_last_words() {
+    let blog = blog_of(1);
+    let run = Action::on_a_laptop(blog.path()).args(&["--max-images", "x", "--size", "3"]).run();
+    assert_eq!(run.code, Some(2), "{}", run.log);
+    for word in ["`max-images`: `x` is wrong", "`size`: `3` is wrong"] {
+        assert_eq!(run.log.matches(word).count(), 1, "{}", run.log);
+    }
+    assert!(run.log.trim_start().starts_with("Failed: 2 settings or permissions are wrong"), "{}", run.log);
+}
+
+#[test]
+fn a_post_without_a_picture_is_told_once_and_a_half_credential_is_still_said() {
+    let blog = blog_of(1);
+    let run = Action::on_a_laptop(blog.path())
+        .env("GEMINI", "gemini-secret-token")
+        .env("GEMINI_BASE_URL", "http://127.0.0.1:9")
+        .env("CLOUDFLARE_API_TOKEN", "cf-secret-token")
+        .args(&["--describe", "never", "--patience", "0"])
+        .run();
+    assert_eq!(run.code, Some(1), "{}", run.log);
+    let about = run.log.lines().filter(|line| line.contains("posts/post-1.md: gemini")).count();
+    assert_eq!(about, 1, "{}", run.log);
+    assert!(run.log.contains("gemini: did not deliver, Transient"), "{}", run.log);
+    assert!(run.log.contains("1 of 1 published posts lacks a hero"), "{}", run.log);
+    assert!(run.log.contains("warning: Image fallback: Cloudflare takes no part"), "{}", run.log);
+}
