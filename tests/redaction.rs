@@ -184,6 +184,30 @@ fn a_key_in_the_wrong_place_of_the_settings_is_not_shown() {
 }
 
 #[test]
+fn a_key_that_another_name_of_the_same_service_beats_is_masked_as_well() {
+    let unused = [
+        ("HF_TOKEN", "hf_unused-0123456789"),
+        ("TOGETHER_API_KEY", "tg-unused-0123456789"),
+        ("GEMINI", "ge-unused-0123456789"),
+        ("GITHUB_TOKEN", "ghs_unused-0123456789"),
+    ];
+    let folder = blog_of(1);
+    let action = Action::in_actions(folder.path())
+        .input("dry-run", "true")
+        .input("github-token", "ghs_used-0123456789")
+        .env("CLOUDFLARE", "0123456789abcdef0123456789abcdef:cf-unused-0123456789")
+        .env("CLOUDFLARE_ACCOUNT_ID", "0123456789abcdef0123456789abcdef");
+    let action =
+        SECRETS.into_iter().chain(unused).fold(action, |action, (name, secret)| action.env(name, secret));
+    let run = action.run();
+    let secrets = SECRETS.into_iter().chain(unused).map(|(_, secret)| secret);
+    for secret in secrets.chain(["cf-unused-0123456789", "ghs_used-0123456789"]) {
+        let mask = format!("{MASK}{}\n", secret.replace('%', "%25"));
+        assert_eq!(run.log.matches(&mask).count(), 1, "{secret}: {}", run.log);
+    }
+}
+
+#[test]
 fn a_key_that_cannot_be_used_is_not_shown_either() {
     let server = Server::start(|_| Reply::text(500, "text/plain", "no"));
     let (_, cloudflare) = SECRETS[0];

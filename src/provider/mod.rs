@@ -192,12 +192,7 @@ impl<'a> Variables<'a> {
     /// # Errors
     /// The settings problem, naming the variable and never the value.
     pub fn checked_secret(&self, name: &str, value: &str) -> Result<Secret, Configuration> {
-        let secret = Secret::new(value);
-        let mut known = self.secrets.borrow_mut();
-        if let Some(secret) = secret.as_ref().filter(|secret| !known.contains(secret)) {
-            known.push(secret.clone());
-        }
-        match secret {
+        match self.remember(value) {
             Some(secret) if secret.fits_a_header() => Ok(secret),
             _ => Err(Configuration::Wrong {
                 problem: format!(
@@ -207,20 +202,31 @@ impl<'a> Variables<'a> {
         }
     }
 
+    /// Keeps a secret among those to mask, whether anybody comes to use it or not.
+    fn remember(&self, value: &str) -> Option<Secret> {
+        let secret = Secret::new(value)?;
+        let mut known = self.secrets.borrow_mut();
+        if !known.contains(&secret) {
+            known.push(secret.clone());
+        }
+        Some(secret)
+    }
+
     /// The trimmed value of a variable, `None` when it is unset or blank.
     pub fn get(&self, name: &str) -> Option<String> {
         (self.lookup)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
-    /// The first of these variables that holds a secret.
+    /// The first of these variables that holds a secret. The others are masked as well.
     ///
     /// # Errors
     /// The settings problem of a secret that cannot travel in a header.
     pub fn secret(&self, names: &[&str]) -> Result<Option<Secret>, Configuration> {
-        let Some((name, value)) = names.iter().find_map(|name| Some((name, self.get(name)?))) else {
-            return Ok(None);
-        };
-        self.checked_secret(name, &value).map(Some)
+        let given: Vec<_> = names.iter().filter_map(|name| Some((name, self.get(name)?))).collect();
+        for (_, value) in &given {
+            self.remember(value);
+        }
+        given.first().map(|(name, value)| self.checked_secret(name, value)).transpose()
     }
 
     /// The base URL in `name` without its trailing slash, else `default`.

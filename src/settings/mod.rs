@@ -162,7 +162,10 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
     if mode == Mode::Demo {
         publish.mode = None;
     }
-    chain.secrets.extend(publish.token.clone());
+    for token in [env.input("github-token"), env.get("GITHUB_TOKEN")].into_iter().flatten() {
+        let unknown = Secret::new(token).filter(|token| !chain.secrets.contains(token));
+        chain.secrets.extend(unknown);
+    }
     let settings = Settings {
         mode,
         scope,
