@@ -53,6 +53,26 @@ pub(super) struct Lookup {
     pub public_only: bool,
 }
 
+/// Whether a resolver's words mean that the name does not exist. The standard library keeps no code
+/// for this, and every C library has words of its own. What is not known here counts as a resolver in
+/// trouble: that passes, while a host taken for dead costs its models the run.
+fn says_no_such_host(words: &str) -> bool {
+    const SAID: [&str; 7] = [
+        // glibc
+        "Name or service not known",
+        "No address associated with hostname",
+        // musl
+        "Name does not resolve",
+        "Name has no usable address",
+        // macOS and the BSDs
+        "nodename nor servname provided",
+        "hostname nor servname provided",
+        // Windows
+        "No such host is known",
+    ];
+    SAID.iter().any(|said| words.contains(said))
+}
+
 /// The name does not exist.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} does not exist")]
@@ -69,14 +89,11 @@ impl Resolve for Lookup {
         Box::pin(async move {
             let name = name.as_str().to_owned();
             let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(|error| {
-                // The standard library keeps no code for this; the words are getaddrinfo's own.
-                // "Temporary failure" is a resolver that is down, anything else a name that is not there.
-                let text = error.to_string();
-                let temporary = text.contains("Temporary failure") || text.contains("System error");
-                if temporary {
-                    Box::from(text)
-                } else {
+                let words = error.to_string();
+                if says_no_such_host(&words) {
                     Box::<dyn std::error::Error + Send + Sync>::from(DeadHost(name.clone()))
+                } else {
+                    Box::from(words)
                 }
             })?;
             let found: Vec<SocketAddr> =
@@ -128,6 +145,29 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_resolver_that_says_so_makes_a_host_dead() {
+        for words in [
+            "failed to lookup address information: Name or service not known",
+            "failed to lookup address information: No address associated with hostname",
+            "failed to lookup address information: Name does not resolve",
+            "failed to lookup address information: nodename nor servname provided, or not known",
+            "No such host is known. (os error 11001)",
+        ] {
+            assert!(says_no_such_host(words), "{words}");
+        }
+        for words in [
+            "failed to lookup address information: Temporary failure in name resolution",
+            "failed to lookup address information: System error",
+            "failed to lookup address information: Non-recoverable failure in name resolution",
+            "failed to lookup address information: Try again",
+            "This is usually a temporary error during hostname resolution. (os error 11002)",
+            "Too many open files (os error 24)",
+        ] {
+            assert!(!says_no_such_host(words), "{words}");
+        }
+    }
 
     #[tokio::test]
     async fn a_name_that_leads_into_a_private_network_does_not_resolve_for_links() {
