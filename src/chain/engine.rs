@@ -9,11 +9,13 @@ use tracing::{info, warn};
 
 use super::class::{BREATHER, INSTANT, worth_waiting_for};
 use super::inspect::{Inspector, Judge};
+use super::journey::{Journey, Softening, Tried};
 use super::link::{Availability, Link};
 use super::order::{Delivered, Displaced, Exhausted, Order, Why};
 use super::patience::Patience;
 use super::{Attempt, LinkReport};
-use crate::provider::{Class, Failure, Prompt, Request};
+use crate::provider::failure::from_now;
+use crate::provider::{Class, Failure, Request};
 use crate::secret::Scrubber;
 
 /// How the chain behaves.
@@ -43,41 +45,10 @@ pub struct Chain<P> {
     inspector: Inspector<P>,
 }
 
-/// What one post knows about one link.
-#[derive(Clone)]
-enum Tried {
-    No,
-    /// It may be asked again from then on.
-    Resting(Instant, String),
-    /// It failed for this post.
-    Failed(String),
-    /// It refused the prompt, and may be asked once more with a softened one.
-    Refused(String),
-}
-
 enum Turn<P> {
     Delivered(Box<Delivered<P>>),
     Passed,
     Ended(Why),
-}
-
-/// The state of one order while it goes through the chain.
-struct Journey<'a, 'o> {
-    order: &'a Order<'o>,
-    prompt: &'a Prompt,
-    softening: Softening,
-    tried: Vec<Tried>,
-    attempts: Vec<Attempt>,
-    /// Who failed last and with which class, for the line about the switch.
-    left: Option<(&'static str, usize, &'static str)>,
-}
-
-/// The one lap with a softened prompt.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Softening {
-    NotYet,
-    Now,
-    Done,
 }
 
 impl<P: Send + 'static> Chain<P> {
@@ -121,32 +92,20 @@ impl<P: Send + 'static> Chain<P> {
     /// # Errors
     /// [`Exhausted`] with every attempt and every provider's reason.
     pub async fn generate(&self, order: &Order<'_>) -> Result<Delivered<P>, Exhausted> {
-        let mut journey = Journey {
-            order,
-            prompt: order.prompt,
-            softening: Softening::NotYet,
-            tried: vec![Tried::No; self.links.len()],
-            attempts: Vec::new(),
-            left: None,
-        };
-        for (link, tried) in self.links.iter().zip(&mut journey.tried) {
-            if order.avoid == Some(link.name()) {
-                *tried = Tried::Failed("gave the same picture for another post".to_owned());
-            }
-        }
+        let mut journey = Journey::begin(order, &self.links);
         loop {
             match self.lap(&self.turns(), &mut journey).await {
                 Turn::Delivered(delivered) => return Ok(*delivered),
-                Turn::Ended(why) => return Err(self.exhausted(why, journey)),
+                Turn::Ended(why) => return Err(journey.exhausted(why, &self.links)),
                 Turn::Passed => {}
             }
             match self.softened_lap(&mut journey).await {
                 Turn::Delivered(delivered) => return Ok(*delivered),
-                Turn::Ended(why) => return Err(self.exhausted(why, journey)),
+                Turn::Ended(why) => return Err(journey.exhausted(why, &self.links)),
                 Turn::Passed => {}
             }
             if let Err(why) = self.rest(&mut journey).await {
-                return Err(self.exhausted(why, journey));
+                return Err(journey.exhausted(why, &self.links));
             }
         }
     }
@@ -336,7 +295,7 @@ impl<P: Send + 'static> Chain<P> {
 
     /// Waits for the first provider that may be asked again, if the run has the patience.
     async fn rest(&self, journey: &mut Journey<'_, '_>) -> Result<(), Why> {
-        let Some((index, until)) = self.earliest(journey) else { return Err(Why::AllFailed) };
+        let Some((index, until)) = journey.earliest(&self.links) else { return Err(Why::AllFailed) };
         let link = &self.links[index];
         let awake = async {
             match until {
@@ -348,41 +307,22 @@ impl<P: Send + 'static> Chain<P> {
             if until > self.deadline || !self.patience.pay(until) {
                 return Err(Why::AllFailed);
             }
-            let seconds = until.saturating_duration_since(Instant::now()).as_secs_f64();
-            info!(
-                "{}: every provider left is cooling; waiting {seconds:.0} s for {}",
-                journey.order.label,
-                link.name()
-            );
+            if link.is_news(until) {
+                let rest = until.saturating_duration_since(Instant::now());
+                info!(
+                    "nobody else is left: waiting {:.0} s, until {}, for {} ({})",
+                    rest.as_secs_f64().ceil(),
+                    from_now(rest).strftime("%H:%M:%S UTC"),
+                    link.name(),
+                    journey.reason(index, link)
+                );
+            }
         }
         tokio::select! {
             () = awake => Ok(()),
             () = self.stop.cancelled() => Err(Why::Stopped),
             () = tokio::time::sleep_until(self.deadline) => Err(Why::Deadline),
         }
-    }
-
-    /// Who can be asked first again, and when; no time means that a probe is running.
-    fn earliest(&self, journey: &Journey<'_, '_>) -> Option<(usize, Option<Instant>)> {
-        let now = Instant::now();
-        self.links
-            .iter()
-            .zip(&journey.tried)
-            .enumerate()
-            .filter_map(|(index, (link, tried))| {
-                let own = match tried {
-                    Tried::No => now,
-                    Tried::Resting(until, _) => *until,
-                    Tried::Failed(_) | Tried::Refused(_) => return None,
-                };
-                match link.availability() {
-                    Availability::Out => None,
-                    Availability::Probing => Some((index, None)),
-                    Availability::Cooling(until) => Some((index, Some(until.max(own)))),
-                    Availability::Ready(_) => Some((index, Some(own))),
-                }
-            })
-            .min_by_key(|(_, until)| until.unwrap_or(now))
     }
 
     fn ended(&self) -> Option<Why> {
@@ -393,24 +333,5 @@ impl<P: Send + 'static> Chain<P> {
         } else {
             None
         }
-    }
-
-    fn exhausted(&self, why: Why, journey: Journey<'_, '_>) -> Exhausted {
-        let reasons = self.links.iter().zip(journey.tried).map(|(link, tried)| {
-            let words = match tried {
-                Tried::Resting(_, words) | Tried::Failed(words) | Tried::Refused(words) => words,
-                Tried::No => match (link.availability(), link.report().last_error) {
-                    (Availability::Out, Some(error)) => {
-                        format!("out since earlier in this run: {} ({})", error.class, error.message)
-                    }
-                    (Availability::Cooling(_), Some(error)) => {
-                        format!("resting: {} ({})", error.class, error.message)
-                    }
-                    _ => "was not asked".to_owned(),
-                },
-            };
-            (link.name().to_owned(), words)
-        });
-        Exhausted { why, reasons: reasons.collect(), attempts: journey.attempts }
     }
 }

@@ -47,6 +47,8 @@ struct Health {
     delivered: u32,
     last_error: Option<LastError>,
     advice: Option<(Loudness, String)>,
+    /// Until when a wait for it is in the log.
+    wait_told: Option<Instant>,
 }
 
 #[derive(Clone, Copy)]
@@ -199,6 +201,16 @@ impl Link {
         if self.availability() == Availability::Probing {
             over.await;
         }
+    }
+
+    /// Whether a wait until then is worth a line in the log: posts that come to a wait that is told
+    /// already are not told of, unless they have to wait for longer.
+    pub fn is_news(&self, until: Instant) -> bool {
+        let now = Instant::now();
+        let mut health = self.health();
+        let known = health.wait_told.filter(|told| *told > now && until <= *told + class::BREATHER);
+        health.wait_told = known.or(Some(until));
+        known.is_none()
     }
 
     /// The provider as the report tells it.

@@ -3,6 +3,7 @@
 pub mod class;
 pub mod engine;
 mod inspect;
+mod journey;
 pub mod link;
 pub mod order;
 mod patience;

@@ -301,6 +301,18 @@ async fn b_25_patience_waits_only_when_waiting_is_the_sole_hope() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn posts_that_wait_for_the_same_provider_are_told_of_once() {
+    let mut chain = chain(&[&Scripted::delivers()], Setting::default());
+    let link = &chain.links_mut()[0];
+    let in_seconds = |seconds| Instant::now() + Duration::from_secs(seconds);
+    let told =
+        [in_seconds(30), in_seconds(30), in_seconds(31), in_seconds(60)].map(|until| link.is_news(until));
+    assert_eq!(told, [true, false, false, true]);
+    tokio::time::sleep(Duration::from_secs(61)).await;
+    assert!(link.is_news(in_seconds(1)), "the wait that was told is over");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_wait_longer_than_the_patience_is_not_begun() {
     let only = Scripted::fails(rate_limited(90));
     let before = Instant::now();

@@ -10,7 +10,7 @@ use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tracing::warn;
+use tracing::{info, warn};
 
 use crate::chain::{Chain, Delivered, Displaced, Exhausted, Order, Why};
 use crate::describe::Describer;
@@ -24,7 +24,7 @@ use crate::post::front_matter::{Change, Problem, Value};
 use crate::prompt::Template;
 use crate::provider::Prompt;
 use crate::publish::{Made, Publisher};
-use crate::report::{Outcome, Pending, Status};
+use crate::report::{self, Outcome, Pending, Status};
 use crate::site::{Site, Target};
 use crate::write::{self, Tree, Whole};
 use prompting::Brief;
@@ -304,9 +304,10 @@ impl Generator<'_> {
     }
 
     /// A delivered picture turned out to be a placeholder: another provider is asked, and the picture
-    /// swapped only when one answers.
+    /// swapped only when one answers. The post had its line in the log already, so it gets another.
     async fn replace(&self, number: usize, task: &Task, placeholder: Displaced, outcome: &mut Outcome) {
         let path = task.post.path();
+        let (started, before) = (Instant::now(), outcome.seconds);
         warn!("{path}: {} gave the same picture for another post; asking the others", placeholder.provider);
         let known = std::mem::take(&mut outcome.attempts);
         let text = self.site.read(path).map(|(_, text)| text).unwrap_or_default();
@@ -337,6 +338,10 @@ impl Generator<'_> {
             }
         };
         outcome.attempts = known.into_iter().chain(attempts).collect();
+        outcome.seconds = before + started.elapsed().as_secs_f64();
+        if let Some(line) = report::post_line(outcome, false) {
+            info!("instead of what was told before: {line}");
+        }
     }
 }
 

@@ -48,6 +48,22 @@ fn a_provider_that_never_answers_is_given_up_after_the_time_out() {
 }
 
 #[test]
+fn a_wait_for_a_provider_that_is_cooling_is_told_with_its_end_and_reason() {
+    let asked = AtomicUsize::new(0);
+    let server = Server::start(move |_| match asked.fetch_add(1, Ordering::Relaxed) {
+        0 => Reply::json(429, json!({"error": {"message": "slow down"}})).with("retry-after", "1"),
+        _ => images::together_delivers(),
+    });
+    let blog = blog_of(1);
+    let run = asking(blog.path(), &server).input("patience", "60s").run();
+    assert_eq!(run.status("posts/post-1.md"), "generated", "{}", run.log);
+    let told: Vec<_> =
+        run.log.lines().filter(|line| line.starts_with("nobody else is left: waiting")).collect();
+    assert_eq!(told.len(), 1, "{}", run.log);
+    assert!(told[0].contains(" UTC, for together (RateLimited (slow down))"), "{}", told[0]);
+}
+
+#[test]
 fn a_provider_that_sends_a_byte_a_second_is_given_up_after_the_time_out() {
     is_told(Reply::Drips, "Transient", &["within 1 s"]);
 }
@@ -140,6 +156,20 @@ fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |crc, &byte| {
         (0..8).fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & 0_u32.wrapping_sub(crc & 1)))
     })
+}
+
+#[test]
+fn a_picture_that_is_swapped_later_gets_a_line_of_its_own_and_counts_its_time() {
+    let same = fresh_jpeg();
+    let first = Server::start(move |_| images::cloudflare_gives(&same));
+    let blog = blog_of(2);
+    let second = images::together();
+    let run =
+        Action::in_actions(blog.path()).input("concurrency", "1").cloudflare(&first).together(&second).run();
+    assert_eq!((run.code, run.outputs["verdict"].as_str()), (Some(0), "fallback"), "{}", run.log);
+    let swapped = "instead of what was told before: generated posts/post-1.md by together (fallback";
+    assert_eq!(run.log.matches(swapped).count(), 1, "{}", run.log);
+    assert!(run.post("posts/post-1.md")["seconds"].as_f64() > Some(0.0));
 }
 
 #[test]

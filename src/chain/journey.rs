@@ -1,0 +1,106 @@
+//! What one order has been through on its way along the chain: who was tried, and what is left to it.
+
+use tokio::time::Instant;
+
+use super::Attempt;
+use super::link::{Availability, Link};
+use super::order::{Exhausted, Order, Why};
+use crate::provider::Prompt;
+
+/// What one post knows about one link.
+#[derive(Clone)]
+pub(super) enum Tried {
+    No,
+    /// It may be asked again from then on.
+    Resting(Instant, String),
+    /// It failed for this post.
+    Failed(String),
+    /// It refused the prompt, and may be asked once more with a softened one.
+    Refused(String),
+}
+
+/// The one lap with a softened prompt.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Softening {
+    NotYet,
+    Now,
+    Done,
+}
+
+/// The state of one order while it goes through the chain.
+pub(super) struct Journey<'a, 'o> {
+    pub order: &'a Order<'o>,
+    pub prompt: &'a Prompt,
+    pub softening: Softening,
+    /// By the place of the link in the chain.
+    pub tried: Vec<Tried>,
+    pub attempts: Vec<Attempt>,
+    /// Who failed last, with which model and class, for the line about the switch.
+    pub left: Option<(&'static str, usize, &'static str)>,
+}
+
+impl<'a, 'o> Journey<'a, 'o> {
+    /// Nobody was asked yet, and one of the links may not be.
+    pub fn begin(order: &'a Order<'o>, links: &[Link]) -> Self {
+        let tried = links.iter().map(|link| match order.avoid {
+            Some(name) if name == link.name() => {
+                Tried::Failed("gave the same picture for another post".to_owned())
+            }
+            _ => Tried::No,
+        });
+        Self {
+            order,
+            prompt: order.prompt,
+            softening: Softening::NotYet,
+            tried: tried.collect(),
+            attempts: Vec::new(),
+            left: None,
+        }
+    }
+
+    /// Who can be asked first again, and when; no time means that a probe is running.
+    pub fn earliest(&self, links: &[Link]) -> Option<(usize, Option<Instant>)> {
+        let now = Instant::now();
+        links
+            .iter()
+            .zip(&self.tried)
+            .enumerate()
+            .filter_map(|(index, (link, tried))| {
+                let own = match tried {
+                    Tried::No => now,
+                    Tried::Resting(until, _) => *until,
+                    Tried::Failed(_) | Tried::Refused(_) => return None,
+                };
+                match link.availability() {
+                    Availability::Out => None,
+                    Availability::Probing => Some((index, None)),
+                    Availability::Cooling(until) => Some((index, Some(until.max(own)))),
+                    Availability::Ready(_) => Some((index, Some(own))),
+                }
+            })
+            .min_by_key(|(_, until)| until.unwrap_or(now))
+    }
+
+    /// Why this link gave the post no picture: what it said to this post, else to another one.
+    pub fn reason(&self, index: usize, link: &Link) -> String {
+        match &self.tried[index] {
+            Tried::Resting(_, words) | Tried::Failed(words) | Tried::Refused(words) => words.clone(),
+            Tried::No => match (link.availability(), link.report().last_error) {
+                (Availability::Out, Some(error)) => {
+                    format!("out since earlier in this run: {} ({})", error.class, error.message)
+                }
+                (Availability::Cooling(_), Some(error)) => {
+                    format!("resting: {} ({})", error.class, error.message)
+                }
+                _ => "was not asked".to_owned(),
+            },
+        }
+    }
+
+    /// The end without a picture.
+    pub fn exhausted(self, why: Why, links: &[Link]) -> Exhausted {
+        let reasons = links.iter().enumerate();
+        let reasons = reasons.map(|(index, link)| (link.name().to_owned(), self.reason(index, link)));
+        Exhausted { why, reasons: reasons.collect(), attempts: self.attempts }
+    }
+}
