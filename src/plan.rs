@@ -189,7 +189,7 @@ impl Plan {
         let rule = eligibility::judge(&found.post, now, false);
         if rule.is_none() {
             self.published += 1;
-            self.missing += usize::from(found.hero == Hero::Missing);
+            self.missing += usize::from(found.hero.is_missing());
         }
         rule
     }
@@ -226,9 +226,9 @@ fn decide(found: &Found, site: &Site, rule: Option<Rule>) -> Option<Decision> {
 fn heroes(posts: &[Found]) -> HashMap<String, Option<String>> {
     let mut heroes = HashMap::new();
     for found in posts {
-        if let Hero::Present { file } = &found.hero {
+        if let Some(file) = found.hero.file() {
             let owner = Some(found.post.path().to_owned());
-            heroes.entry(file.clone()).and_modify(|owner| *owner = None).or_insert(owner);
+            heroes.entry(file.to_owned()).and_modify(|owner| *owner = None).or_insert(owner);
         }
     }
     heroes
@@ -242,11 +242,7 @@ impl Task {
         let belongs = |taken: &HashMap<String, Option<String>>, file: &str| {
             taken.get(file).is_none_or(|owner| owner.as_deref() == Some(post.path()))
         };
-        let missing = hero == Hero::Missing;
-        let replaces = match hero {
-            Hero::Present { file } => Some(file),
-            _ => None,
-        };
+        let (missing, replaces) = (hero.is_missing(), hero.file().map(str::to_owned));
         // The name it has already comes first: our own file is overwritten in place.
         let own = replaces
             .as_deref()

@@ -248,6 +248,22 @@ fn b_43_a_title_card_waits_for_a_real_picture_and_counts_as_missing_until_then()
 }
 
 #[test]
+fn a_title_card_that_is_only_embedded_waits_as_well_and_an_authors_picture_does_not() {
+    let vault = blog(&[(".obsidian/app.json", "{}"), ("note.md", "Text of the note.\n")]);
+    assert_eq!(Action::on_a_laptop(vault.path()).run().status("note.md"), "card");
+    let (before, picture) = (text(&vault, "note.md"), "attachments/note.jpg");
+    assert_eq!(before, format!("![[{picture}]]\n\nText of the note.\n"));
+    let (card, delivers) = (fs::read(vault.path().join(picture)).unwrap(), images::cloudflare());
+    let run = Action::in_actions(vault.path()).cloudflare(&delivers).run();
+    assert_eq!((run.code, run.status("note.md").as_str()), (Some(0), "generated"), "{}", run.log);
+    assert_ne!(fs::read(vault.path().join(picture)).unwrap(), card);
+    assert_eq!(text(&vault, "note.md"), before, "the note shows the same file");
+    put(vault.path(), picture, &fresh_jpeg());
+    let last = Action::in_actions(vault.path()).cloudflare(&delivers).run();
+    assert_eq!((last.status("note.md").as_str(), delivers.count()), ("unchanged", 1), "{}", last.log);
+}
+
+#[test]
 fn b_47_b_48_b_53_undated_posts_take_part_and_titles_that_are_dates_wait() {
     let files = [
         ("posts/2026-01-02-a.md", "---\ntitle: A\n---\n"),

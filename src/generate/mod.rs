@@ -298,7 +298,7 @@ impl Generator<'_> {
             style,
             target: target.value(),
             alt: alt.to_owned(),
-            replaces: task.regenerate.is_some(),
+            replaces: task.regenerate.is_some() || task.replaces.is_some(),
         });
         Edit { reader: self.site.dialect().reader, changes: task.changes(&target.value(), alt), shown }
     }

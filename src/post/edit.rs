@@ -61,7 +61,7 @@ impl Edit {
             Pod::Array(values) => values.first()?.as_string().ok(),
             value => value.as_string().ok(),
         });
-        let on_top = || text::opens_with_image(body);
+        let on_top = || text::top_image(body).is_some();
         named.into_iter().any(|value| embed::shows(shown, &value))
             || (self.shown.as_ref().is_some_and(|shown| shown.style == Embed::Obsidian) && on_top())
     }

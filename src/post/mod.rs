@@ -105,7 +105,7 @@ pub struct Post {
     body: usize,
     /// From the body or the file name; used where the front matter has no title.
     fallback_title: Option<String>,
-    top_image: bool,
+    top_image: Option<String>,
     undated_name: bool,
 }
 
@@ -127,11 +127,13 @@ impl Post {
             front,
             body,
             fallback_title: None,
-            top_image: false,
+            top_image: None,
             undated_name: false,
         };
         post.undated_name = dialect.dated_names && date::prefix(post.stem()).is_none();
-        post.top_image = dialect.top_image && text::opens_with_image(post.body(text));
+        if dialect.top_image {
+            post.top_image = text::top_image(post.body(text)).map(str::to_owned);
+        }
         if post.text("title").is_none() {
             post.fallback_title = text::first_heading(post.body(text)).or_else(|| post.file_title(dialect));
         }
@@ -230,9 +232,9 @@ impl Post {
         text.get(self.body..).unwrap_or_default()
     }
 
-    /// Whether the body opens with an image, where the dialect asks for it.
-    pub fn has_top_image(&self) -> bool {
-        self.top_image
+    /// The image that the body opens with, where the dialect asks for it.
+    pub fn top_image(&self) -> Option<&str> {
+        self.top_image.as_deref()
     }
 
     /// Whether the file is an `index.*` that stands for its folder.

@@ -22,9 +22,13 @@ const NUMBERS: usize = 5;
 /// The state of a post's hero image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hero {
-    /// None, or the value we would write while the file is missing or a title card that waits for a
-    /// real picture.
+    /// None, or the value we would write while the file is missing.
     Missing,
+    /// A title card of ours that waits for a real picture; it counts as missing.
+    Card {
+        /// Its path relative to the root, with `/`.
+        file: String,
+    },
     /// A file of the repository.
     Present {
         /// Its path relative to the root, with `/`.
@@ -54,6 +58,21 @@ pub(super) enum Held<'a> {
     Odd,
 }
 
+impl Hero {
+    /// Whether the post has no hero image of its own.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Missing | Self::Card { .. })
+    }
+
+    /// The file of the repository that it is.
+    pub fn file(&self) -> Option<&str> {
+        match self {
+            Self::Card { file } | Self::Present { file } => Some(file),
+            Self::Missing | Self::Embedded | Self::Unresolved { .. } => None,
+        }
+    }
+}
+
 impl Site {
     /// The state of this post's hero image.
     pub(super) fn hero(&self, post: &Post) -> Hero {
@@ -69,41 +88,43 @@ impl Site {
 
     /// A body picture counts only where the embed is how this site shows its pictures.
     fn embedded(&self, post: &Post) -> Hero {
-        if self.embed() == super::Embed::Obsidian && post.has_top_image() {
-            Hero::Embedded
-        } else {
-            Hero::Missing
-        }
+        let Some(shown) = post.top_image().filter(|_| self.embed() == super::Embed::Obsidian) else {
+            return Hero::Missing;
+        };
+        self.waiting_card(post, shown).unwrap_or(Hero::Embedded)
     }
 
     fn judge(&self, post: &Post, value: &str) -> Hero {
         let unresolved = |why| Hero::Unresolved { value: value.chars().take(200).collect(), why };
-        let names_of =
-            |target: super::Target| std::iter::successors(Some(target), |target| Some(target.next()));
-        let is_our_value = || {
-            let ours = [self.target(post), self.plain_target(post)].into_iter();
-            ours.flat_map(|target| names_of(target).take(NUMBERS)).any(|target| target.value() == value)
-        };
         if let Some(file) = self.resolve(post, value) {
-            return if !is_image(&file) {
-                unresolved("the file is no image")
-            } else if self.options.cards_wait && is_our_value() && self.is_card(&file) {
-                Hero::Missing
+            return if is_image(&file) {
+                self.waiting_card(post, value).unwrap_or(Hero::Present { file })
             } else {
-                Hero::Present { file }
+                unresolved("the file is no image")
             };
         }
         if is_address(value) {
             return unresolved("it is an address of another host");
         }
-        if is_our_value() {
+        if self.is_our_value(post, value) {
             return Hero::Missing;
         }
         unresolved("no such file is in the repository")
     }
 
-    fn is_card(&self, file: &str) -> bool {
-        provenance::read_file(&self.root.join(file)).is_some_and(|provenance| provenance.is_card())
+    /// The card that this value names, where it is ours and somebody can draw a real picture.
+    fn waiting_card(&self, post: &Post, value: &str) -> Option<Hero> {
+        let waits = self.options.cards_wait && self.is_our_value(post, value);
+        let file = self.resolve(post, value).filter(|_| waits)?;
+        provenance::read_file(&self.root.join(&file))?.is_card().then_some(Hero::Card { file })
+    }
+
+    /// Whether this preset would write this value for this post.
+    fn is_our_value(&self, post: &Post, value: &str) -> bool {
+        let names_of =
+            |target: super::Target| std::iter::successors(Some(target), |target| Some(target.next()));
+        let ours = [self.target(post), self.plain_target(post)].into_iter();
+        ours.flat_map(|target| names_of(target).take(NUMBERS)).any(|target| target.value() == value)
     }
 
     /// The file a value names, relative to the root: beside the post, under the folders that are

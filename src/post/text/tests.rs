@@ -97,7 +97,7 @@ fn b_54_a_body_that_opens_with_an_image_is_known() {
         "![a](x.webp \"t\")",
         "![a](https://b.example/x.avif?v=1)",
     ] {
-        assert!(opens_with_image(body), "{body}");
+        assert!(top_image(body).is_some(), "{body}");
     }
 }
 
@@ -106,7 +106,7 @@ fn b_55_a_note_another_file_or_a_later_image_does_not_open_it() {
     for body in
         ["", "![[note]]", "![a](file.pdf)", "[a](x.png)", "Text\n\n![[x.jpg]]", "```\n![[x.jpg]]\n```"]
     {
-        assert!(!opens_with_image(body), "{body}");
+        assert!(top_image(body).is_none(), "{body}");
     }
 }
 
