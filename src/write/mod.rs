@@ -5,8 +5,9 @@
 //! the post cannot be written.
 
 mod attributes;
+mod leftover;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -114,6 +115,8 @@ pub struct Tree {
     root: PathBuf,
     /// Which post of this run each picture belongs to.
     owners: Arc<Mutex<HashMap<String, String>>>,
+    /// Folders that were looked through for what a killed run left.
+    swept: Arc<Mutex<HashSet<PathBuf>>>,
 }
 
 impl Tree {
@@ -122,7 +125,7 @@ impl Tree {
     /// # Errors
     /// When there is no such folder.
     pub fn open(root: &Path) -> io::Result<Self> {
-        Ok(Self { root: root.canonicalize()?, owners: Arc::default() })
+        Ok(Self { root: root.canonicalize()?, owners: Arc::default(), swept: Arc::default() })
     }
 
     /// Whether a file may be written here. Asked before a picture is paid for, and again when it is
@@ -241,7 +244,10 @@ impl Tree {
         let full = self.admit(file.path)?;
         let folder = full.parent().unwrap_or(&self.root);
         fs::create_dir_all(folder).map_err(refused)?;
-        let mut temporary = NamedTempFile::with_prefix_in(".image-fallback-", folder).map_err(refused)?;
+        if self.swept.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned()) {
+            leftover::sweep(folder);
+        }
+        let mut temporary = NamedTempFile::with_prefix_in(leftover::PREFIX, folder).map_err(refused)?;
         temporary.write_all(file.bytes).map_err(refused)?;
         let mode = fs::metadata(&full).ok();
         set_mode(&temporary, mode.as_ref()).map_err(refused)?;

@@ -198,3 +198,14 @@ fn full_disks_and_read_only_places_are_explained() {
         assert!(error.to_string().contains(words), "{error}");
     }
 }
+
+#[test]
+fn what_a_killed_run_left_is_gone_after_the_next_write_to_the_folder() {
+    let (tree, root) = tree();
+    let left = root.path().join("images/.image-fallback-x1Y2z3");
+    fs::create_dir_all(left.parent().unwrap()).unwrap();
+    let file = fs::File::create(&left).unwrap();
+    file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(7200)).unwrap();
+    tree.write(Whole { path: "images/a.jpg", bytes: b"new" }).unwrap();
+    assert_eq!(files(&root, "images"), ["a.jpg"]);
+}
