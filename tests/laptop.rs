@@ -1,7 +1,7 @@
 //! On a laptop: what a person types and reads, without a runner around it.
 
 use crate::support::action::Action;
-use crate::support::posts::blog_of;
+use crate::support::posts::{blog_of, post, put};
 
 #[test]
 fn every_problem_is_told_once_as_the_last_words() {
@@ -29,4 +29,26 @@ fn a_post_without_a_picture_is_told_once_and_a_half_credential_is_still_said() {
     assert!(run.log.contains("gemini: did not deliver, Transient"), "{}", run.log);
     assert!(run.log.contains("1 of 1 published posts lacks a hero"), "{}", run.log);
     assert!(run.log.contains("warning: Image fallback: Cloudflare takes no part"), "{}", run.log);
+}
+
+#[test]
+fn posts_are_named_from_the_folder_one_stands_in() {
+    let blog = blog_of(2);
+    put(blog.path(), "drafts/post-1.md", post("Another").as_bytes());
+    let run = Action::on_a_laptop(&blog.path().join("posts")).args(&["generate", "post-1.md"]).run();
+    assert_eq!(run.code, Some(0), "{}", run.log);
+    assert!(run.log.contains("card posts/post-1.md by card"), "{}", run.log);
+    assert!(run.log.contains("1 with a title card\n"), "only the named one: {}", run.log);
+    let outside = Action::on_a_laptop(&blog.path().join("posts")).args(&["../../*.md"]).run();
+    assert_eq!(outside.code, Some(2), "{}", outside.log);
+    assert!(outside.log.contains("`../../*.md` leads out of"), "{}", outside.log);
+}
+
+#[test]
+fn a_misspelt_mode_is_no_post() {
+    let blog = blog_of(1);
+    let run = Action::on_a_laptop(blog.path()).args(&["genrate"]).run();
+    assert_eq!(run.code, Some(2), "{}", run.log);
+    assert!(run.log.contains("`genrate` is neither a file nor a mode"), "{}", run.log);
+    assert!(run.log.contains("did you mean `generate`?"), "{}", run.log);
 }

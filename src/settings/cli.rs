@@ -76,14 +76,14 @@ pub fn command() -> Command {
              flag, then input, then file, then default. Secrets come from the environment; `providers`\n\
              says which.\n\nExit codes: 0 ok or fallback, 1 degraded, 2 wrong settings, 3 the run broke, 128 + n a signal."
         ))
-        .arg(Arg::new("globs").value_name("POSTS").num_args(0..).help("Globs of post files, relative to the root"))
+        .arg(Arg::new("globs").value_name("POSTS").num_args(0..).help("Globs of post files, relative to the working directory; ! excludes"))
         .args(INPUTS.iter().filter(|input| !input.secret).map(|input| {
             let help = format!("{} [default: {}]", input.meaning, input.default);
             let arg = Arg::new(input.name).long(input.name).help(help.replace('`', "")).action(ArgAction::Set);
             if input.switch {
-                arg.num_args(0..=1).require_equals(true).default_missing_value("true").value_name("BOOL")
+                arg.num_args(0..=1).require_equals(true).default_missing_value("true").value_name(input.value)
             } else {
-                arg.value_name(input.name.to_uppercase().replace('-', "_"))
+                arg.value_name(input.value)
             }
         }))
 }

@@ -8,6 +8,8 @@ pub struct Input {
     pub name: &'static str,
     /// What holds when nothing is given, as documentation shows it; a value in backticks is literal.
     pub default: &'static str,
+    /// What `--help` shows in the value's place: its kind, or the few words to choose from.
+    pub value: &'static str,
     /// What it does, in a sentence fragment.
     pub meaning: &'static str,
     /// Whether a bare flag means `true`.
@@ -16,116 +18,162 @@ pub struct Input {
     pub secret: bool,
 }
 
-const fn input(name: &'static str, default: &'static str, meaning: &'static str) -> Input {
-    Input { name, default, meaning, switch: false, secret: false }
+const fn input(
+    name: &'static str,
+    value: &'static str,
+    default: &'static str,
+    meaning: &'static str,
+) -> Input {
+    Input { name, value, default, meaning, switch: false, secret: false }
 }
 
 const fn switch(name: &'static str, meaning: &'static str) -> Input {
-    Input { switch: true, ..input(name, "`false`", meaning) }
+    Input { switch: true, ..input(name, "true|false", "`false`", meaning) }
 }
 
 /// Every input.
 pub const INPUTS: &[Input] = &[
-    input("mode", "`generate`", "`generate` pictures, or print the `providers` table"),
+    input("mode", "generate|providers", "`generate`", "`generate` pictures, or print the `providers` table"),
     Input {
         secret: true,
         ..input(
             "github-token",
+            "TOKEN",
             "the job's token",
             "token for reading changes and publishing; on a laptop `GITHUB_TOKEN`",
         )
     },
     input(
         "root",
+        "FOLDER",
         "the repository holding the workspace",
         "folder of the blog's repository, for `checkout` with `path:`",
     ),
     input(
         "scope",
+        "auto|changed|all",
         "`auto`",
         "`changed`: posts that the event changed; `all`: every post that lacks an image; `auto`: `changed` on push and pull_request, `all` on schedule and dispatch",
     ),
     input(
         "posts",
+        "GLOBS",
         "detected",
-        "newline-separated globs of post files, `!` excludes; arguments POSTS are the same",
+        "newline-separated globs of post files, `!` excludes; arguments POSTS are the same, seen from the working directory",
     ),
     input(
         "site",
+        "SITE",
         "`auto`",
         "`hugo`, `jekyll`, `astro`, `docusaurus`, `zola`, `eleventy`, `hexo`, `next`, `obsidian`, `pelican` or `generic`",
     ),
-    input("image-field", "from the site", "dotted path of the hero in the front matter, e.g. `cover.image`"),
-    input("alt-field", "from the site", "dotted path of its alt text, e.g. `cover.alt`"),
+    input(
+        "image-field",
+        "FIELD",
+        "from the site",
+        "dotted path of the hero in the front matter, e.g. `cover.image`",
+    ),
+    input("alt-field", "FIELD", "from the site", "dotted path of its alt text, e.g. `cover.alt`"),
     input(
         "image-dir",
+        "FOLDER",
         "from the site",
         "where picture files go; `{dir}` and `{slug}` of the post may stand in it",
     ),
     input(
         "image-path",
+        "TEMPLATE",
         "from the site",
         "template of the value written to the front matter: `{file}`, `{dir}`, `{slug}`",
     ),
-    input("embed", "from the site", "also show the picture in the body: `none`, `markdown` or `obsidian`"),
+    input(
+        "embed",
+        "none|markdown|obsidian",
+        "from the site",
+        "also show the picture in the body: `none`, `markdown` or `obsidian`",
+    ),
     input(
         "providers",
+        "NAMES",
         "`cloudflare, huggingface, together, pollinations, gemini`",
         "order of the chain; only configured ones take part; `card` draws title cards",
     ),
     input(
         "provider-override",
+        "NAMES",
         "none",
         "this provider (or list) first, for this run only; its delivery is no fallback",
     ),
     input(
         "on-exhausted",
+        "manual|card",
         "`manual`",
         "when every provider failed: `manual` leaves the post for a person, `card` draws a title card as a stand-in",
     ),
-    input("fail-on", "`degraded`", "the verdict that fails the step: `degraded`, `fallback` or `never`"),
-    input("max-images", "`10`", "pictures per run; the rest is pending, newest first"),
-    input("concurrency", "`4`", "posts in flight"),
-    input("timeout", "per provider, 60 to 120 s", "longest time for one attempt, e.g. `90s`"),
-    input("deadline", "`15m`", "longest time for the run's generating"),
+    input(
+        "fail-on",
+        "degraded|fallback|never",
+        "`degraded`",
+        "the verdict that fails the step: `degraded`, `fallback` or `never`",
+    ),
+    input("max-images", "N", "`10`", "pictures per run; the rest is pending, newest first"),
+    input("concurrency", "N", "`4`", "posts in flight"),
+    input("timeout", "DURATION", "per provider, 60 to 120 s", "longest time for one attempt, e.g. `90s`"),
+    input("deadline", "DURATION", "`15m`", "longest time for the run's generating"),
     input(
         "patience",
+        "DURATION",
         "`60s`",
         "total time the run may sleep when every remaining provider is merely cooling",
     ),
     input(
         "prompt-template",
+        "TEMPLATE",
         "built in",
         "Jinja-style template of the prompt: `{{ subject }}`, `{{ title }}`, `{{ description }}`, `{{ text }}`, `{{ path }}`",
     ),
-    input("style", "built in", "how pictures look; stands last in every prompt the program writes"),
+    input("style", "TEXT", "built in", "how pictures look; stands last in every prompt the program writes"),
     input(
         "describe",
+        "auto|never",
         "`auto`",
         "let a text model write prompt and alt text: `auto` when a Gemini key exists, `never`",
     ),
-    input("size", "`1200x630`", "wanted width and height; cropped to the shape, scaled down and never up"),
-    input("format", "`jpeg`", "`jpeg`, `webp` or `png`"),
-    input("quality", "`85`", "1 to 100, for JPEG and WebP"),
+    input(
+        "size",
+        "WIDTHxHEIGHT",
+        "`1200x630`",
+        "wanted width and height; cropped to the shape, scaled down and never up",
+    ),
+    input("format", "jpeg|webp|png", "`jpeg`", "`jpeg`, `webp` or `png`"),
+    input("quality", "N", "`85`", "1 to 100, for JPEG and WebP"),
     input(
         "metadata",
+        "none|front-matter",
         "`none`",
         "`front-matter` also writes `image_prompt`, `image_model`, `image_provider` and `image_date`",
     ),
-    input("publish", "`commit` in Actions, `none` elsewhere", "`commit`, `pull-request` or `none`"),
-    input("branch", "`image-fallback/<base>`", "head branch of our pull request"),
-    input("base", "the event's branch", "branch on which the pictures should land"),
-    input("commit-message", "`Add hero images for N posts`", "first line of the commit"),
-    input("pull-request-title", "`Add hero images for N posts`", "title of the pull request"),
-    input("labels", "none", "labels of the pull request, best effort"),
+    input(
+        "publish",
+        "commit|pull-request|none",
+        "`commit` in Actions, `none` elsewhere",
+        "`commit`, `pull-request` or `none`",
+    ),
+    input("branch", "BRANCH", "`image-fallback/<base>`", "head branch of our pull request"),
+    input("base", "BRANCH", "the event's branch", "branch on which the pictures should land"),
+    input("commit-message", "TEXT", "`Add hero images for N posts`", "first line of the commit"),
+    input("pull-request-title", "TEXT", "`Add hero images for N posts`", "title of the pull request"),
+    input("labels", "NAMES", "none", "labels of the pull request, best effort"),
     switch("draft", "open the pull request as a draft, where the repository has them"),
     input(
         "health",
+        "REF",
         "`refs/image-fallback/health`",
         "ref that keeps the record for the next run; a plain name means a branch; `off`",
     ),
     input(
         "report-dir",
+        "FOLDER",
         "`.image-fallback`",
         "folder of report.json and report.html, inside the workspace or RUNNER_TEMP; it ignores itself in git",
     ),

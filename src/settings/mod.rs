@@ -7,6 +7,7 @@ mod env;
 mod file;
 mod health;
 pub mod inputs;
+mod named;
 mod places;
 mod publish;
 mod values;
@@ -144,6 +145,7 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
     values.add_file(from_file);
     let report_dir = places::report_dir(&mut values, env, &root);
 
+    let typed = named::posts(&cli.posts, &env.directory, &root, &mut values.problems);
     let mode = mode(&mut values, cli.mode.as_deref());
     let http = Http::default();
     let mut chain = chain::parse(&mut values, env, &http);
@@ -173,9 +175,9 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
         root,
         site: site::Options {
             cards_wait: !chain.links.is_empty(),
-            ..site(&mut values, &cli.posts, image.format)
+            ..site(&mut values, &typed, image.format)
         },
-        named: !cli.posts.is_empty() || values.text("posts").is_some(),
+        named: !typed.is_empty() || values.text("posts").is_some(),
         on_exhausted: values.choice(
             "on-exhausted",
             OnExhausted::Manual,
