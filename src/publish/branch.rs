@@ -266,7 +266,17 @@ async fn signed(
         };
         additions.push(Addition { path: file.path.clone(), bytes });
     }
-    options.client.commit_on_branch(BranchCommit { branch, expected, message, additions: &additions }).await
+    let commit = BranchCommit { branch, expected, message, additions: &additions };
+    let commit = options.client.commit_on_branch(commit).await?;
+    // Leaving the post out instead would pay for its picture again with every run.
+    for file in files.iter().filter(|file| file.executable) {
+        tracing::warn!(
+            "`{path}` is no longer executable on `{branch}`: a commit that GitHub signs itself cannot keep that; where it \
+             has to be, `git update-index --chmod=+x {path}` and commit",
+            path = file.path
+        );
+    }
+    Ok(commit)
 }
 
 /// The branch was there when the run began.

@@ -2,7 +2,7 @@
 
 use super::{checkout, github, has_picture, picture, push, run_with, write};
 use crate::support::action::{Action, Finished};
-use crate::support::github::{Event, FakeGithub, When};
+use crate::support::github::{Actor, Event, FakeGithub, Protection, When};
 use crate::support::images;
 use crate::support::posts::{post, put};
 use crate::support::server::Server;
@@ -92,6 +92,24 @@ fn a_post_that_was_changed_in_the_workspace_is_left_to_its_own_step() {
     assert_eq!(text(&github, "posts/harbour.md"), post("harbour"));
     assert!(has_picture(&github, "main", "island") && picture(&github, "main", "harbour").is_none());
     assert_eq!(github.log("main")[0].1, "Add a hero image for 1 post");
+}
+
+#[test]
+fn a_post_that_loses_its_mode_to_a_signed_commit_is_said() {
+    let github = github();
+    let before = github.head("main").unwrap();
+    write(&github, "main", &["harbour"]);
+    github.make_executable("main", "posts/harbour.md");
+    github.rules(|rules| {
+        rules.actor = Actor::Person;
+        rules.protect("main", Protection::Signatures);
+    });
+    let event = github.event(crate::support::github::Happening::Push { branch: "main", before: &before });
+    let run = run_with(&github, &event, |action| action);
+    assert_eq!(run.tally(), (Some(0), 1), "{}", run.finished.everything());
+    assert!(has_picture(&github, "main", "harbour"));
+    let warning = "warning: `posts/harbour.md` is no longer executable on `main`";
+    assert_eq!(run.finished.log.matches(warning).count(), 1, "{}", run.finished.log);
 }
 
 #[test]
