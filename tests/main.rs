@@ -3,6 +3,7 @@
 
 mod behaviours;
 mod container;
+mod demo;
 mod documents;
 mod drift;
 pub mod fake_github;

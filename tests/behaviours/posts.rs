@@ -1,0 +1,122 @@
+//! Which posts are looked at, and what a new picture of an old post does.
+
+use std::fs;
+
+use super::{PICTURE, POST, text, used_up, withdrawn};
+use crate::support::action::Action;
+use crate::support::images::{self, fresh_jpeg};
+use crate::support::posts::{blog, blog_of, contents, post, put};
+
+#[test]
+fn b_43_a_title_card_waits_for_a_real_picture_and_counts_as_missing_until_then() {
+    let folder = blog_of(1);
+    assert_eq!(Action::on_a_laptop(folder.path()).run().status(POST), "card");
+    let card = fs::read(folder.path().join(PICTURE)).unwrap();
+    let again = Action::on_a_laptop(folder.path()).run();
+    assert_eq!(again.status(POST), "unchanged", "where nobody can draw, the card is what there is");
+    let out = used_up();
+    let degraded = Action::in_actions(folder.path()).input("on-exhausted", "card").cloudflare(&out).run();
+    assert_eq!((degraded.code, degraded.status(POST).as_str()), (Some(1), "card"), "{}", degraded.log);
+    assert_eq!(fs::read(folder.path().join(PICTURE)).unwrap(), card, "the same card for the same title");
+    let (before, delivers) = (text(&folder, POST), images::cloudflare());
+    let run = Action::in_actions(folder.path()).cloudflare(&delivers).run();
+    assert_eq!((run.code, run.status(POST).as_str()), (Some(0), "generated"), "{}", run.log);
+    assert_ne!(fs::read(folder.path().join(PICTURE)).unwrap(), card);
+    assert_eq!(text(&folder, POST), before, "the post names the same file");
+    let last = Action::in_actions(folder.path()).cloudflare(&delivers).run();
+    assert_eq!((last.status(POST).as_str(), delivers.count()), ("unchanged", 1));
+}
+
+#[test]
+fn a_title_card_that_is_only_embedded_waits_as_well_and_an_authors_picture_does_not() {
+    let vault = blog(&[(".obsidian/app.json", "{}"), ("note.md", "Text of the note.\n")]);
+    assert_eq!(Action::on_a_laptop(vault.path()).run().status("note.md"), "card");
+    let (before, picture) = (text(&vault, "note.md"), "attachments/note.jpg");
+    assert_eq!(before, format!("![[{picture}]]\n\nText of the note.\n"));
+    let (card, delivers) = (fs::read(vault.path().join(picture)).unwrap(), images::cloudflare());
+    let run = Action::in_actions(vault.path()).cloudflare(&delivers).run();
+    assert_eq!((run.code, run.status("note.md").as_str()), (Some(0), "generated"), "{}", run.log);
+    assert_ne!(fs::read(vault.path().join(picture)).unwrap(), card);
+    assert_eq!(text(&vault, "note.md"), before, "the note shows the same file");
+    put(vault.path(), picture, &fresh_jpeg());
+    let last = Action::in_actions(vault.path()).cloudflare(&delivers).run();
+    assert_eq!((last.status("note.md").as_str(), delivers.count()), ("unchanged", 1), "{}", last.log);
+}
+
+#[test]
+fn b_47_b_48_b_53_undated_posts_take_part_and_titles_that_are_dates_wait() {
+    let files = [
+        ("posts/2026-01-02-a.md", "---\ntitle: A\n---\n"),
+        ("posts/undated.md", "---\ntitle: Undated\n---\n"),
+        ("posts/2026-01-03.md", "---\ntitle: \"2026-01-03\"\n---\n"),
+    ];
+    let folder = blog(&files);
+    let run = Action::in_actions(folder.path()).input("providers", "card").run();
+    assert_eq!(run.status("posts/2026-01-02-a.md"), "card", "{}", run.log);
+    assert_eq!(run.status("posts/undated.md"), "card");
+    assert_eq!(run.status("posts/2026-01-03.md"), "skipped");
+    assert_eq!(
+        run.post("posts/2026-01-03.md")["reason"],
+        "its title is only a date; it waits for a real one"
+    );
+}
+
+#[test]
+fn b_59_only_pictures_count_against_the_limit() {
+    let done = "---\ntitle: Done\nimage: /images/x.jpg\ndate: 2026-11-10\n---\n";
+    let folder = blog(&[("posts/a.md", done), ("posts/b.md", done), ("posts/c.md", &post("C"))]);
+    put(folder.path(), "static/images/x.jpg", &fresh_jpeg());
+    let server = images::cloudflare();
+    let run = Action::in_actions(folder.path()).input("max-images", "1").cloudflare(&server).run();
+    assert_eq!(
+        ["a", "b", "c"].map(|name| run.status(&format!("posts/{name}.md"))),
+        ["unchanged", "unchanged", "generated"]
+    );
+}
+
+const REGENERATE: &str = "---\ntitle: Again\nimage: /images/posts-post-1.jpg\nregenerate_image: true\n\
+                          image_prompt: An old prompt\nimage_model: m\n---\n\nText.\n";
+
+/// A post that asks for a new picture, and the old picture, which is ours.
+fn to_regenerate(front: &str) -> tempfile::TempDir {
+    let folder = blog_of(1);
+    let server = images::cloudflare();
+    assert_eq!(Action::in_actions(folder.path()).cloudflare(&server).run().code, Some(0));
+    put(folder.path(), POST, front.as_bytes());
+    folder
+}
+
+#[test]
+fn b_60_the_old_picture_stays_until_the_new_one_exists() {
+    let folder = to_regenerate(REGENERATE);
+    let before = contents(folder.path());
+    let (first, second) = (used_up(), withdrawn());
+    let run = Action::in_actions(folder.path()).cloudflare(&first).together(&second).run();
+    assert_eq!((run.code, run.status(POST).as_str()), (Some(1), "manual"), "{}", run.log);
+    assert_eq!(contents(folder.path()), before, "picture, flag and prompt are as they were");
+}
+
+#[test]
+fn b_60_b_62_b_63_a_new_picture_takes_a_new_prompt_and_clears_flag_and_cache() {
+    let folder = to_regenerate(REGENERATE);
+    let old = fs::read(folder.path().join(PICTURE)).unwrap();
+    let server = images::cloudflare();
+    let run = Action::in_actions(folder.path()).cloudflare(&server).run();
+    assert_eq!(run.code, Some(0), "{}", run.log);
+    let sent = server.requests()[0].json()["prompt"].as_str().unwrap().to_owned();
+    assert!(sent.contains("Again") && !sent.contains("An old prompt"), "{sent}");
+    let post = text(&folder, POST);
+    assert!(post.contains("\nregenerate_image: false\n") && !post.contains("An old prompt"), "{post}");
+    assert!(post.contains("image: /images/posts-post-1.jpg\n"), "our own file is replaced in place");
+    assert_ne!(fs::read(folder.path().join(PICTURE)).unwrap(), old);
+}
+
+#[test]
+fn b_63_a_redraw_keeps_the_prompt() {
+    let folder = to_regenerate(&REGENERATE.replace("true", "redraw"));
+    let server = images::cloudflare();
+    let run = Action::in_actions(folder.path()).cloudflare(&server).run();
+    assert_eq!(run.code, Some(0), "{}", run.log);
+    assert_eq!(server.requests()[0].json()["prompt"], "An old prompt");
+    assert!(text(&folder, POST).contains("image_prompt: An old prompt\n"));
+}

@@ -1,0 +1,85 @@
+//! What a run says, and what it never shows.
+
+use serde_json::json;
+
+use super::{POST, answers, attempts, pairs};
+use crate::support::action::Action;
+use crate::support::images::{cloudflare_fails, cloudflare_used_up, together_delivers};
+use crate::support::posts::{blog, blog_of, contents, post};
+use crate::support::server::{Reply, Server};
+
+#[test]
+fn b_94_b_95_b_97_a_provider_error_never_becomes_skipped_with_a_green_run() {
+    let errors = [
+        cloudflare_used_up(),
+        cloudflare_fails(401, 10000, "Authentication error"),
+        cloudflare_fails(400, 5006, "invalid input"),
+        cloudflare_fails(410, 3042, "deprecated"),
+        Reply::text(402, "text/plain", "pay"),
+        Reply::text(500, "text/html", "<html>oops</html>"),
+        Reply::text(200, "text/plain", ""),
+        Reply::json(200, json!({"success": true, "result": {"image": ""}})),
+        Reply::bytes(302, "text/plain", Vec::new()).with("location", "https://elsewhere.invalid/"),
+    ];
+    for error in errors {
+        let (folder, server) = (blog_of(1), answers(error.clone()));
+        let before = contents(folder.path());
+        let run = Action::in_actions(folder.path()).input("patience", "0s").cloudflare(&server).run();
+        assert_eq!(
+            (run.code, run.outputs["verdict"].as_str()),
+            (Some(1), "degraded"),
+            "{error:?}: {}",
+            run.log
+        );
+        assert_eq!(run.status(POST), "manual", "{error:?}");
+        assert!(!run.summary.contains("nothing to do"), "{}", run.summary);
+        assert!(run.log.contains("::error"), "{}", run.log);
+        assert_eq!(contents(folder.path()), before);
+    }
+}
+
+#[test]
+fn b_99_b_98_no_secret_is_shown_and_keys_travel_in_headers() {
+    let echo = Server::start(|request| {
+        let key = request.header("authorization").unwrap_or_default().to_owned();
+        cloudflare_fails(401, 10000, &format!("bad key {key} at {}", request.target))
+    });
+    let folder = blog_of(1);
+    let run = Action::in_actions(folder.path()).cloudflare(&echo).run();
+    assert_eq!(run.code, Some(1), "{}", run.log);
+    assert!(!echo.requests()[0].target.contains("cf-secret-token"));
+    let masked = |line: &&str| !line.starts_with("::add-mask::");
+    let shown: Vec<_> = run.everything().lines().filter(masked).map(str::to_owned).collect();
+    assert!(!shown.join("\n").contains("cf-secret-token"), "{}", shown.join("\n"));
+}
+
+#[test]
+fn b_100_b_101_b_102_the_log_is_plain_and_ends_in_the_summary_and_failures_link_to_the_key_page() {
+    let refused = answers(cloudflare_fails(401, 10000, "Authentication error"));
+    let together = Server::start(|_| together_delivers());
+    let done = "---\ntitle: Done\ndraft: true\n---\n";
+    let folder = blog(&[(POST, &post("A")), ("posts/b.md", done), ("posts/c.md", done)]);
+    let run = Action::in_actions(folder.path()).cloudflare(&refused).together(&together).run();
+    assert!(
+        run.log.contains(
+            "generated posts/post-1.md by together (fallback after cloudflare CredentialsRejected 401)"
+        ),
+        "{}",
+        run.log
+    );
+    assert!(
+        run.log.contains("left alone: 2 (it is a draft)\n"),
+        "drafts are counted, not listed: {}",
+        run.log
+    );
+    assert!(!run.log.contains("posts/b.md"), "{}", run.log);
+    let end: Vec<_> = run.log.lines().rev().take(5).collect();
+    assert!(end.iter().any(|line| line.starts_with("Fallback: Hero image ready")), "{}", run.log);
+    assert!(run.log.contains("https://dash.cloudflare.com/profile/api-tokens"), "{}", run.log);
+    assert!(run.log.contains("::error title=cloudflare%3A the key was refused::"), "{}", run.log);
+    assert!(!run.log.contains('{'), "no JSON in the log: {}", run.log);
+    assert_eq!(
+        attempts(&run, POST),
+        pairs(&[("cloudflare", "CredentialsRejected"), ("together", "delivered")])
+    );
+}
