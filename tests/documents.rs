@@ -85,6 +85,27 @@ fn every_path_that_a_document_names_exists() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
+#[test]
+fn every_message_that_the_readme_explains_is_one_of_the_program() {
+    let mut sources = String::new();
+    for entry in ignore::WalkBuilder::new(root().join("src")).build() {
+        let entry = entry.unwrap();
+        if entry.file_type().is_some_and(|kind| kind.is_file()) {
+            sources.push_str(&fs::read_to_string(entry.path()).unwrap_or_default());
+        }
+    }
+    // A long text goes on in the next line, after a backslash.
+    let joined: Vec<_> = sources.split("\\\n").map(str::trim_start).collect();
+    let sources = joined.concat();
+    let rows = table("Troubleshooting");
+    assert!(rows.len() > 20);
+    for message in rows.iter().map(|row| row[0].trim_matches('`')) {
+        for part in message.split('…').map(str::trim).filter(|part| !part.is_empty()) {
+            assert!(sources.contains(part), "`{part}` of `{message}`");
+        }
+    }
+}
+
 /// Paths of this repository: targets of relative links, and code spans that begin with one of our
 /// folders or end like a source file.
 fn named(text: &str) -> Vec<String> {
