@@ -156,9 +156,9 @@ impl Describer {
                     }
                     Err(failure) => {
                         tracing::info!(
-                            model = model.name,
                             class = failure.class.name(),
-                            "no description: {failure}"
+                            "no description by {}: {failure}",
+                            model.name
                         );
                         self.remember(model, &failure);
                         failure
