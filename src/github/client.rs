@@ -94,12 +94,10 @@ struct Answer {
 
 /// What we ask about the repository itself. Its `permissions` are not among it: they describe the
 /// user, not the token, and are known to promise what the token may not do.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct RepositoryFacts {
+#[derive(Deserialize)]
+struct RepositoryFacts {
     /// `owner/name` as it is today.
-    pub full_name: String,
-    /// Name of the default branch.
-    pub default_branch: String,
+    full_name: String,
 }
 
 impl Client {
@@ -175,14 +173,6 @@ impl Client {
     /// The owner's name.
     pub(super) fn owner(&self) -> &str {
         &self.owner
-    }
-
-    /// Reads the repository's present name and default branch.
-    ///
-    /// # Errors
-    /// As any reading call.
-    pub async fn facts(&self) -> Result<RepositoryFacts, Error> {
-        self.read(&Call::get(String::new(), "reading the repository", "contents: read")).await
     }
 
     /// Reads JSON; repeated after a pause when no answer comes, since reading changes nothing.

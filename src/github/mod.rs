@@ -21,7 +21,7 @@ mod sha;
 mod mock;
 
 pub use changes::{Changes, Divergence, Listed, Range, Renamed, Undetermined, ahead, changes};
-pub use client::{Client, Options, RepositoryFacts};
+pub use client::{Client, Options};
 pub use error::{Error, ErrorKind};
 pub use objects::{Commit, Content, NewCommit, Tree, TreeChange, TreeEntry};
 pub use pulls::{BODY_LIMIT, NewPull, Opened, Pull, fit_body};

@@ -54,45 +54,33 @@ impl Client {
         text: &str,
         subject: &str,
     ) -> Result<Saved, Error> {
-        match self.replace_record(reference, expected, name, text, subject).await {
-            Err(error) => match error.kind {
-                ErrorKind::NotFastForward { .. } | ErrorKind::AlreadyExists { .. } => Ok(Saved::Conflict),
-                ErrorKind::Unauthorized { .. }
-                | ErrorKind::Forbidden { .. }
-                | ErrorKind::NotFound { .. }
-                | ErrorKind::Protected { .. }
-                | ErrorKind::NeedsSignatures
-                | ErrorKind::Redirected { .. }
-                | ErrorKind::EmptyRepository
-                | ErrorKind::Other { status: 400..500, .. } => Ok(Saved::Refused(error)),
-                _ => Err(error),
-            },
-            saved => saved,
-        }
-    }
-
-    async fn replace_record(
-        &self,
-        reference: &str,
-        expected: Option<&Sha>,
-        name: &str,
-        text: &str,
-        subject: &str,
-    ) -> Result<Saved, Error> {
-        let file = TreeChange::new(name, Content::Text(text.to_owned()));
-        let tree = self.create_tree(None, &[file]).await?;
-        let message = format!("[skip ci] {subject}");
-        let new = NewCommit { message: &message, tree: &tree, parents: &[] };
-        let commit = self.create_commit(new).await?.sha;
-        let Some(expected) = expected else {
-            self.create_ref(reference, &commit).await?;
-            return Ok(Saved::Stored(commit));
+        let replaced = async {
+            let file = TreeChange::new(name, Content::Text(text.to_owned()));
+            let tree = self.create_tree(None, &[file]).await?;
+            let message = format!("[skip ci] {subject}");
+            let new = NewCommit { message: &message, tree: &tree, parents: &[] };
+            let commit = self.create_commit(new).await?.sha;
+            match expected {
+                None => self.create_ref(reference, &commit).await?,
+                Some(_) if self.reference(reference).await?.as_ref() != expected => {
+                    return Ok(Saved::Conflict);
+                }
+                Some(_) => self.patch_ref(reference, &commit, true).await?,
+            }
+            Ok(Saved::Stored(commit))
         };
-        if self.reference(reference).await?.as_ref() != Some(expected) {
-            return Ok(Saved::Conflict);
-        }
-        self.patch_ref(reference, &commit, true).await?;
-        Ok(Saved::Stored(commit))
+        replaced.await.or_else(|error: Error| match error.kind {
+            ErrorKind::NotFastForward { .. } | ErrorKind::AlreadyExists { .. } => Ok(Saved::Conflict),
+            ErrorKind::Unauthorized { .. }
+            | ErrorKind::Forbidden { .. }
+            | ErrorKind::NotFound { .. }
+            | ErrorKind::Protected { .. }
+            | ErrorKind::NeedsSignatures
+            | ErrorKind::Redirected { .. }
+            | ErrorKind::EmptyRepository
+            | ErrorKind::Other { status: 400..500, .. } => Ok(Saved::Refused(error)),
+            _ => Err(error),
+        })
     }
 }
 
