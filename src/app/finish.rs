@@ -43,6 +43,7 @@ impl Story {
             chain: Vec::new(),
             posts: Vec::new(),
             owed: Vec::new(),
+            fallback_streak: 0,
             coverage: Coverage::default(),
             publication: Publication::default(),
             notices: Vec::new(),
@@ -159,7 +160,10 @@ impl Story {
 
     /// Leaves the record for the next run; what is still owed keeps the verdict degraded.
     pub async fn keep(&mut self, memory: Memory) {
-        self.report.owed = memory.keep(&self.report.chain, &self.report.posts, self.report.cards_only).await;
+        let report = &mut self.report;
+        let record = memory.keep(&report.chain, &report.posts, report.cards_only).await;
+        report.owed = record.owed().to_vec();
+        report.fallback_streak = record.fallback_streak();
     }
 
     /// A signal ended the run.

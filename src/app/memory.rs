@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tracing::warn;
+use tracing::{info, warn};
 
 use crate::chain::record::{self, Fingerprints, Run};
 use crate::chain::{Link, LinkReport, Record};
@@ -58,6 +58,11 @@ impl Memory {
     /// Puts providers that are known to be out at the end of the order.
     pub fn order(&self, links: &mut [Link], chain: &ChainSettings) {
         self.record.order(links, chain.overridden, &self.fingerprints, Timestamp::now());
+        let out = links.iter().filter(|link| link.known_out());
+        for (link, until) in out.filter_map(|link| Some((link, link.report().out_until?))) {
+            let until = until.strftime("%Y-%m-%d %H:%M UTC");
+            info!("{} is asked last: an earlier run found it out until {until}", link.name());
+        }
     }
 
     /// Posts that earlier runs left without a picture.
@@ -65,8 +70,8 @@ impl Memory {
         self.record.owed()
     }
 
-    /// Keeps what this run found out, and gives the posts that are owed a picture now.
-    pub async fn keep(self, links: &[LinkReport], outcomes: &[Outcome], cards_only: bool) -> Vec<String> {
+    /// Keeps what this run found out, and gives the record as it is now.
+    pub async fn keep(self, links: &[LinkReport], outcomes: &[Outcome], cards_only: bool) -> Record {
         let lacking = outcomes.iter().filter(|outcome| outcome.standing(cards_only) == Standing::Lacking);
         let lacking: Vec<String> = lacking.map(|outcome| outcome.path.clone()).collect();
         // A debt stays while its post waits for its turn; whatever else became of the post settles it.
@@ -88,13 +93,14 @@ impl Memory {
             settled: &settled,
         };
         let next = self.record.after_run(&run, Timestamp::now());
-        let owed = next.owed().to_vec();
-        if next != self.record
-            && let Err(warning) = self.place.store(next).await
-        {
+        if next == self.record {
+            return next;
+        }
+        let (record, stored) = self.place.store(next).await;
+        if let Err(warning) = stored {
             warn!("{warning}");
         }
-        owed
+        record
     }
 }
 
@@ -121,44 +127,46 @@ async fn from_ref(
 }
 
 impl Place {
-    async fn store(self, record: Record) -> Result<(), String> {
-        let (client, name, mut commit) = match self {
-            Self::Nowhere => return Ok(()),
-            Self::Folder(folder) => return record::save(&folder, &record),
-            Self::Ref { client, name, commit } => (client, name, commit),
+    /// Writes the record, merged with what others wrote meanwhile, and gives it as it is then.
+    async fn store(self, mut record: Record) -> (Record, Result<(), String>) {
+        let stored = match self {
+            Self::Nowhere => Ok(()),
+            Self::Folder(folder) => record::save(&folder, &record),
+            Self::Ref { client, name, commit } => {
+                let stored = replace(&client, &name, commit, &mut record).await;
+                stored.map_err(|why| format!("no record is kept for the next run: {why}"))
+            }
         };
-        let mut record = record;
-        for _ in 0..TRIES {
-            let text = record.to_json();
-            let saved = client.write_record(
-                &name,
-                commit.as_ref(),
-                record::FILE,
-                &text,
-                "Keep the record of image providers",
-            );
-            match saved.await {
-                Ok(Saved::Stored(_)) => return Ok(()),
-                Ok(Saved::Refused(error)) => {
-                    return Err(format!(
-                        "no record is kept for the next run: {error}; input `health` can name a branch, or be `off`"
-                    ));
+        (record, stored)
+    }
+}
+
+async fn replace(
+    client: &Client,
+    name: &str,
+    mut commit: Option<Sha>,
+    record: &mut Record,
+) -> Result<(), String> {
+    for _ in 0..TRIES {
+        let text = record.to_json();
+        let subject = "Keep the record of image providers";
+        let saved = client.write_record(name, commit.as_ref(), record::FILE, &text, subject).await;
+        match saved.map_err(|error| error.to_string())? {
+            Saved::Stored(_) => return Ok(()),
+            Saved::Refused(error) => {
+                return Err(format!("{error}; input `health` can name a branch, or be `off`"));
+            }
+            Saved::Conflict => {
+                let theirs = client.read_record(name, record::FILE).await;
+                let theirs = theirs.map_err(|error| error.to_string())?;
+                commit = theirs.as_ref().map(|theirs| theirs.commit.clone());
+                let bytes = theirs.and_then(|theirs| theirs.bytes);
+                let theirs = bytes.and_then(|bytes| Record::parse(&bytes, Timestamp::now()).ok());
+                if let Some(theirs) = theirs {
+                    *record = theirs.merge(record.clone());
                 }
-                Ok(Saved::Conflict) => match client.read_record(&name, record::FILE).await {
-                    Ok(theirs) => {
-                        commit = theirs.as_ref().map(|theirs| theirs.commit.clone());
-                        let bytes = theirs.and_then(|theirs| theirs.bytes);
-                        if let Some(theirs) =
-                            bytes.and_then(|bytes| Record::parse(&bytes, Timestamp::now()).ok())
-                        {
-                            record = theirs.merge(record);
-                        }
-                    }
-                    Err(error) => return Err(format!("no record is kept for the next run: {error}")),
-                },
-                Err(error) => return Err(format!("no record is kept for the next run: {error}")),
             }
         }
-        Err("no record is kept for the next run: other runs keep writing theirs".to_owned())
     }
+    Err("other runs keep writing theirs".to_owned())
 }

@@ -8,7 +8,7 @@ use minijinja::value::Serde;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
-use super::words::{self, coverage, headline, last_error, left_alone, said, state, tally, time, why};
+use super::words::{self, coverage, headline, last_error, left_alone, said, state, streak, tally, time, why};
 use super::{Outcome, Report, Standing};
 use crate::chain::{Attempt, LinkReport};
 use crate::runner::text::{cut, one_line};
@@ -37,7 +37,7 @@ pub fn to_html(report: &Report, pictures: &str) -> Result<String, minijinja::Err
     let page = Page {
         verdict: report.verdict.name(),
         headline: headline(report),
-        facts: coverage(report).into_iter().chain([tally(report)]).collect(),
+        facts: coverage(report).into_iter().chain([tally(report)]).chain(streak(report)).collect(),
         published: report
             .publication
             .told()

@@ -1,7 +1,7 @@
 //! The closing lines of the log: a line for each post acted on, one for all the others by reason,
 //! and the summary block last, where people look first.
 
-use super::words::{coverage, headline, in_short, left_alone, tally, trouble, why};
+use super::words::{coverage, headline, in_short, left_alone, streak, tally, trouble, why};
 use super::{Level, Outcome, Pending, Report, Standing, Status};
 
 /// The end of the log as plain lines, not yet escaped. The first `told` posts had their line when
@@ -28,6 +28,7 @@ pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
     lines.extend(report.chain.iter().filter_map(trouble));
     lines.push(tally(report));
     lines.extend(coverage(report));
+    lines.extend(streak(report));
     lines.extend(report.publication.told().into_iter().map(|told| match told.url {
         Some(url) => format!("{}: {url}", told.text),
         None => told.text,

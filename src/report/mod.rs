@@ -55,6 +55,8 @@ pub struct Report {
     pub posts: Vec<Outcome>,
     /// Posts that earlier runs owe a picture and that still have none, seen in this run or not.
     pub owed: Vec<String>,
+    /// How many runs in a row that delivered, this one included, needed a fallback.
+    pub fallback_streak: u32,
     /// How many published posts lack a hero image now.
     pub coverage: Coverage,
     /// What was published.

@@ -4,7 +4,7 @@
 
 use super::markdown::{Page, code, foreign, link_to, sentence};
 use super::words::{
-    self, count, coverage, headline, in_short, last_error, left_alone, said, state, tally, time, why,
+    self, count, coverage, headline, in_short, last_error, left_alone, said, state, streak, tally, time, why,
 };
 use super::{Outcome, Pending, Report, Standing, Status, Stop, Verdict};
 use crate::chain::{Attempt, LinkReport};
@@ -29,7 +29,7 @@ pub fn summary(report: &Report) -> String {
         // GitHub paints this block red: a degraded chain is impossible to miss (W-01).
         page.block(&format!("> [!CAUTION]\n> {}", sentence(&caution(report), CELL)));
     }
-    let facts = [coverage(report), Some(tally(report))];
+    let facts = [coverage(report), Some(tally(report)), streak(report)];
     let facts = facts.iter().flatten().map(|fact| format!("- {}", sentence(fact, CELL)));
     let published = report.publication.told();
     let published = published.iter().map(|told| format!("- {}", link_to(&told.text, told.url.as_deref())));

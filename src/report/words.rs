@@ -106,6 +106,15 @@ fn deliverer(report: &Report, post: &Outcome) -> String {
     }
 }
 
+/// "fallback for 4 runs in a row", with what to do; `None` before it is a habit, and once all is well.
+pub fn streak(report: &Report) -> Option<String> {
+    let runs = report.fallback_streak;
+    let habit = runs > 1 && report.verdict != Verdict::Ok;
+    habit.then(|| {
+        format!("fallback for {runs} runs in a row; see what keeps the first choice from delivering")
+    })
+}
+
 /// "7 of 212 published posts lack a hero"; `None` before the posts were looked at.
 pub fn coverage(report: &Report) -> Option<String> {
     let Coverage { published, missing } = report.coverage;

@@ -6,6 +6,7 @@ mod events;
 mod ladder;
 mod nightly;
 mod push;
+mod record;
 mod sweep;
 
 use tempfile::TempDir;
