@@ -27,6 +27,16 @@ pub const MIN_SIDE: u32 = 256;
 pub const MAX_PIXELS: u64 = 24_000_000;
 /// Longest side divided by shortest side, at most; beyond it a crop to any card shape keeps a sliver.
 pub const MAX_ASPECT: u32 = 4;
+/// The shapes that are accepted.
+struct Shape {
+    min_side: u32,
+    max_aspect: u32,
+}
+
+const AS_SENT: Shape = Shape { min_side: MIN_SIDE, max_aspect: MAX_ASPECT };
+/// The user chose the shape, so there is nothing to say against it.
+const AS_CUT: Shape = Shape { min_side: 1, max_aspect: u32::MAX };
+
 /// Scans a progressive JPEG may have. Encoders write about ten; each costs a pass over the picture.
 const MAX_SCANS: usize = 64;
 
@@ -109,13 +119,25 @@ pub enum Flaw {
 /// # Errors
 /// The first [`Flaw`] found; cheap tests come first.
 pub fn examine(bytes: &[u8]) -> Result<Picture, Flaw> {
+    examine_as(bytes, &AS_SENT)
+}
+
+/// As [`examine`], for a picture that was cut to its final shape already, of whatever ratio.
+///
+/// # Errors
+/// The first [`Flaw`] found.
+pub fn examine_cut(bytes: &[u8]) -> Result<Picture, Flaw> {
+    examine_as(bytes, &AS_CUT)
+}
+
+fn examine_as(bytes: &[u8], shape: &Shape) -> Result<Picture, Flaw> {
     let format = disguise::unmask(bytes)?;
     if let Some(service) = placeholder(bytes, PLACEHOLDERS) {
         return Err(Flaw::Placeholder(service));
     }
     let pixels = match format {
-        ImageFormat::Jpeg => decode_jpeg(bytes)?,
-        _ => decode(bytes, format)?,
+        ImageFormat::Jpeg => decode_jpeg(bytes, shape)?,
+        _ => decode(bytes, format, shape)?,
     };
     content::check(&pixels)?;
     Ok(Picture::new(pixels, bytes))
@@ -126,22 +148,24 @@ fn placeholder(bytes: &[u8], known: &[(&'static str, &str)]) -> Option<&'static 
     known.iter().find(|(_, md5)| *md5 == digest).map(|(service, _)| *service)
 }
 
-/// Checks what the header claims, before memory is taken for it.
-fn check_shape(width: u32, height: u32) -> Result<(), Flaw> {
-    if width.min(height) < MIN_SIDE {
-        Err(Flaw::TooSmall { width, height })
-    } else if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        Err(Flaw::TooLarge { width, height })
-    } else if width.max(height) > width.min(height).saturating_mul(MAX_ASPECT) {
-        Err(Flaw::OddShape { width, height })
-    } else {
-        Ok(())
+impl Shape {
+    /// Checks what the header claims, before memory is taken for it.
+    fn check(&self, width: u32, height: u32) -> Result<(), Flaw> {
+        if width.min(height) < self.min_side {
+            Err(Flaw::TooSmall { width, height })
+        } else if u64::from(width) * u64::from(height) > MAX_PIXELS {
+            Err(Flaw::TooLarge { width, height })
+        } else if width.max(height) > width.min(height).saturating_mul(self.max_aspect) {
+            Err(Flaw::OddShape { width, height })
+        } else {
+            Ok(())
+        }
     }
 }
 
 /// Decodes with zune-jpeg itself, because `image` uses it in its lenient mode, where a missing rest
 /// is painted grey and reported as a success.
-fn decode_jpeg(bytes: &[u8]) -> Result<RgbImage, Flaw> {
+fn decode_jpeg(bytes: &[u8], shape: &Shape) -> Result<RgbImage, Flaw> {
     let damaged = |reason: String| Flaw::Damaged { format: "JPEG", reason };
     let options = DecoderOptions::default()
         .set_strict_mode(true)
@@ -153,7 +177,7 @@ fn decode_jpeg(bytes: &[u8]) -> Result<RgbImage, Flaw> {
     decoder.decode_headers().map_err(|error| damaged(error.to_string()))?;
     let info = decoder.info().ok_or_else(|| damaged("it has no header".to_owned()))?;
     let (width, height) = (u32::from(info.width), u32::from(info.height));
-    check_shape(width, height)?;
+    shape.check(width, height)?;
     // The decoder does not miss the end when the cut lies in the last row of blocks.
     if !reaches_end_of_image(bytes) {
         return Err(damaged("the file stops before its end marker".to_owned()));
@@ -186,7 +210,7 @@ fn reaches_end_of_image(bytes: &[u8]) -> bool {
     false
 }
 
-fn decode(bytes: &[u8], format: ImageFormat) -> Result<RgbImage, Flaw> {
+fn decode(bytes: &[u8], format: ImageFormat, shape: &Shape) -> Result<RgbImage, Flaw> {
     let name = disguise::name(format);
     let damaged = |reason: String| Flaw::Damaged { format: name, reason };
     if format == ImageFormat::WebP && !is_whole_riff(bytes) {
@@ -199,7 +223,7 @@ fn decode(bytes: &[u8], format: ImageFormat) -> Result<RgbImage, Flaw> {
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|error| damaged(error.to_string()))?;
     let (width, height) = decoder.dimensions();
-    check_shape(width, height)?;
+    shape.check(width, height)?;
     let orientation = decoder.orientation().ok();
     let picture = DynamicImage::from_decoder(decoder).map_err(|error| damaged(error.to_string()))?;
     Ok(flatten(oriented(picture, orientation)))

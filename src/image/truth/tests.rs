@@ -51,6 +51,16 @@ fn a_good_picture_passes_in_every_format() {
 }
 
 #[test]
+fn a_picture_that_was_cut_already_may_have_any_shape_and_still_has_to_be_whole() {
+    let banner = file(scene(900, 120), ImageFormat::Jpeg);
+    assert!(examine(&banner).is_err());
+    assert_eq!(examine_cut(&banner).map(|picture| picture.height()), Ok(120));
+    assert!(matches!(examine_cut(&banner[..banner.len() / 2]), Err(Flaw::Damaged { .. })));
+    let claim = png_claiming(5_000, 5_000, &[]);
+    assert!(matches!(examine_cut(&claim), Err(Flaw::TooLarge { .. })));
+}
+
+#[test]
 fn a_lossless_picture_keeps_its_pixels() {
     let picture = scene(256, 256);
     for format in [ImageFormat::Png, ImageFormat::WebP] {
