@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::write::link_between;
+use crate::write::{ignore_itself, link_between};
 
 use super::{Report, html, to_html, to_json};
 
@@ -31,10 +31,7 @@ pub fn write(dir: &Path, root: &Path, report: &Report) -> Result<(), WriteError>
         return Err(failed(dir)(io::Error::other(format!("`{}` is a symbolic link", link.display()))));
     }
     fs::create_dir_all(dir).map_err(failed(dir))?;
-    let ignore = dir.join(".gitignore");
-    if !ignore.exists() {
-        whole_file(&ignore, "*\n").map_err(failed(&ignore))?;
-    }
+    ignore_itself(dir).map_err(failed(dir))?;
     let json = dir.join("report.json");
     to_json(report)
         .map_err(io::Error::other)

@@ -6,14 +6,17 @@
 
 mod attributes;
 mod leftover;
+mod shelf;
 
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tempfile::NamedTempFile;
+
+pub use shelf::{Kept, Shelf};
 
 /// Why a file cannot be written. The text names what, where and the cure.
 #[derive(Debug, thiserror::Error)]
@@ -107,6 +110,17 @@ pub fn link_between<'a>(root: &Path, path: &'a Path) -> Option<&'a Path> {
     let mut ways: Vec<_> = path.ancestors().take_while(|way| !root.starts_with(way)).collect();
     ways.reverse();
     ways.into_iter().find(|way| way.is_symlink())
+}
+
+/// Keeps a report folder out of commits.
+///
+/// # Errors
+/// What the system says.
+pub fn ignore_itself(dir: &Path) -> io::Result<()> {
+    match File::create_new(dir.join(".gitignore")) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        file => file?.write_all(b"*\n"),
+    }
 }
 
 /// The folder in which files are written.

@@ -1,0 +1,222 @@
+//! The shelf: pictures from when they are made until they are on GitHub, in the report folder. Whatever
+//! ends a run between the two, a later one that finds the folder, because the workspace is kept or an
+//! earlier step restored it, need not pay for them again.
+//!
+//! Every picture stands under its path in the repository, beside it a note of what its own marks do
+//! not tell. Nothing of it is trusted: anybody may have put it there.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read as _};
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+use serde::{Deserialize, Serialize};
+
+use super::{Tree, Whole, ignore_itself, link_between};
+
+/// Ending of a note, behind the whole name of its picture.
+const NOTE: &str = ".json";
+/// Most pictures that are looked at.
+const MOST: usize = 1_000;
+/// Longest note, text in it, and picture.
+const LONGEST_NOTE: u64 = 64 * 1024;
+const LONGEST_TEXT: usize = 2_000;
+const LARGEST: u64 = 25 * 1024 * 1024;
+
+/// What is known of a picture on the shelf.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The post it was made for: a path to compare with, not to open.
+    pub post: String,
+    /// The branch on which it should land.
+    pub branch: String,
+    /// Alt text.
+    pub alt: String,
+    /// Prompt it was made with; empty where the author wrote it, or for a card.
+    pub prompt: String,
+    /// Its path in the repository.
+    #[serde(skip)]
+    pub picture: String,
+}
+
+/// The folder of pictures that are not on GitHub yet.
+#[derive(Debug, Clone)]
+pub struct Shelf {
+    root: PathBuf,
+    reports: PathBuf,
+    dir: PathBuf,
+}
+
+impl Shelf {
+    /// The shelf in a report folder, for pictures of the repository at `root`.
+    pub fn new(root: &Path, reports: &Path) -> Self {
+        Self { root: root.to_owned(), reports: reports.to_owned(), dir: reports.join("pictures") }
+    }
+
+    /// Puts a picture of the repository on the shelf.
+    ///
+    /// # Errors
+    /// Why it could not be, as a warning would say it.
+    pub fn keep(&self, kept: &Kept) -> Result<(), String> {
+        let target = self.dir.join(&kept.picture);
+        self.put(kept, &target)
+            .map_err(|error| format!("`{}` could not be copied to the report folder: {error}", kept.picture))
+    }
+
+    fn put(&self, kept: &Kept, target: &Path) -> io::Result<()> {
+        if let Some(link) = link_between(&self.root, target) {
+            return Err(io::Error::other(format!("`{}` is a symbolic link", link.display())));
+        }
+        fs::create_dir_all(target.parent().unwrap_or(&self.dir))?;
+        ignore_itself(&self.reports)?;
+        match fs::remove_file(target) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let made = self.root.join(&kept.picture);
+        // One file under two names, where the file system can do that.
+        fs::hard_link(&made, target).or_else(|_| fs::copy(&made, target).map(|_| ()))?;
+        let note = serde_json::to_vec_pretty(kept)?;
+        let path = format!("{}{NOTE}", kept.picture);
+        Tree::open(&self.dir)?.write(Whole { path: &path, bytes: &note }).map_err(io::Error::other)
+    }
+
+    /// Takes a picture off the shelf, with the folders that are empty then.
+    pub fn clear(&self, picture: &str) {
+        let target = self.dir.join(picture);
+        if link_between(&self.root, &target).is_some() {
+            return;
+        }
+        // What is left lies there until the next run looks at it.
+        let _ = fs::remove_file(&target).and(fs::remove_file(self.dir.join(format!("{picture}{NOTE}"))));
+        let folders = target.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.dir));
+        for folder in folders {
+            if fs::remove_dir(folder).is_err() {
+                break;
+            }
+        }
+    }
+
+    /// Everything on the shelf that has a readable note, in the order of the paths.
+    pub fn all(&self) -> Vec<Kept> {
+        if link_between(&self.root, &self.dir).is_some() {
+            return Vec::new();
+        }
+        let mut walk = WalkBuilder::new(&self.dir);
+        walk.standard_filters(false).sort_by_file_path(Path::cmp);
+        let files = walk.build().filter_map(Result::ok);
+        let files = files.filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
+        files.filter_map(|entry| self.note(entry.path())).take(MOST).collect()
+    }
+
+    fn note(&self, path: &Path) -> Option<Kept> {
+        let picture = path.strip_prefix(&self.dir).ok()?.to_str()?.strip_suffix(NOTE)?.to_owned();
+        let kept: Kept = serde_json::from_slice(&read(path, LONGEST_NOTE)?).ok()?;
+        let line = |text: &str| {
+            let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+            plain.take(LONGEST_TEXT).collect()
+        };
+        Some(Kept { picture, alt: line(&kept.alt), prompt: line(&kept.prompt), ..kept })
+    }
+
+    /// The bytes of a picture that is `ours`, from the shelf or from where it stands in the repository.
+    pub fn picture(&self, picture: &str, ours: impl Fn(&Path) -> bool) -> Option<Vec<u8>> {
+        let places = [self.dir.join(picture), self.root.join(picture)];
+        let plain = |place: &&PathBuf| {
+            link_between(&self.root, place).is_none()
+                && fs::symlink_metadata(place).is_ok_and(|found| found.is_file())
+        };
+        places.iter().filter(plain).find(|place| ours(place)).and_then(|place| read(place, LARGEST))
+    }
+}
+
+/// A whole file of at most so many bytes.
+fn read(path: &Path, most: u64) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(most + 1).read_to_end(&mut bytes).ok()?;
+    (bytes.len() as u64 <= most).then_some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(picture: &str) -> Kept {
+        let words = |text: &str| text.to_owned();
+        Kept {
+            post: words("posts/a.md"),
+            branch: words("main"),
+            alt: words("A boat"),
+            prompt: words("Boats"),
+            picture: words(picture),
+        }
+    }
+
+    fn shelf() -> (tempfile::TempDir, Shelf) {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("img/b")).unwrap();
+        fs::write(root.path().join("img/b/a.jpg"), "picture").unwrap();
+        let shelf = Shelf::new(root.path(), &root.path().join(".image-fallback"));
+        (root, shelf)
+    }
+
+    #[test]
+    fn a_picture_is_found_again_with_its_note_also_when_the_workspace_lost_it() {
+        let (root, shelf) = shelf();
+        assert!(shelf.all().is_empty());
+        shelf.keep(&kept("img/b/a.jpg")).unwrap();
+        fs::remove_file(root.path().join("img/b/a.jpg")).unwrap();
+        assert_eq!(shelf.all(), [kept("img/b/a.jpg")]);
+        assert_eq!(shelf.picture("img/b/a.jpg", |_| true).as_deref(), Some(&b"picture"[..]));
+        assert_eq!(shelf.picture("img/b/a.jpg", |_| false), None, "it is not ours");
+        assert_eq!(fs::read_to_string(root.path().join(".image-fallback/.gitignore")).unwrap(), "*\n");
+    }
+
+    #[test]
+    fn an_empty_shelf_leaves_no_folder() {
+        let (root, shelf) = shelf();
+        shelf.keep(&kept("img/b/a.jpg")).unwrap();
+        shelf.clear("img/b/a.jpg");
+        assert!(!root.path().join(".image-fallback/pictures").exists());
+        assert!(root.path().join("img/b/a.jpg").exists());
+    }
+
+    #[test]
+    fn a_picture_that_was_made_again_takes_the_place_of_the_first() {
+        let (root, shelf) = shelf();
+        shelf.keep(&kept("img/b/a.jpg")).unwrap();
+        fs::remove_file(root.path().join("img/b/a.jpg")).unwrap();
+        fs::write(root.path().join("img/b/a.jpg"), "another").unwrap();
+        shelf.keep(&kept("img/b/a.jpg")).unwrap();
+        assert_eq!(shelf.picture("img/b/a.jpg", |_| true).as_deref(), Some(&b"another"[..]));
+    }
+
+    #[test]
+    fn notes_that_make_no_sense_and_control_characters_are_left_out() {
+        let (root, shelf) = shelf();
+        shelf.keep(&Kept { alt: "A\n::error::boat".to_owned(), ..kept("img/b/a.jpg") }).unwrap();
+        assert_eq!(shelf.all()[0].alt, "A ::error::boat");
+        fs::write(root.path().join(".image-fallback/pictures/b.jpg.json"), "[1]").unwrap();
+        fs::write(root.path().join(".image-fallback/pictures/c.jpg.json"), vec![b' '; 70_000]).unwrap();
+        assert_eq!(shelf.all().len(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_link_is_followed_on_the_way_to_the_shelf_or_on_it() {
+        use std::os::unix::fs::symlink;
+        let (root, shelf) = shelf();
+        let outside = tempfile::tempdir().unwrap();
+        fs::write(outside.path().join("a.jpg"), "secret").unwrap();
+        fs::create_dir_all(root.path().join(".image-fallback")).unwrap();
+        symlink(outside.path(), root.path().join(".image-fallback/pictures")).unwrap();
+        assert!(shelf.keep(&kept("img/b/a.jpg")).unwrap_err().contains("is a symbolic link"));
+        assert!(shelf.all().is_empty() && shelf.picture("a.jpg", |_| true).is_none());
+        shelf.clear("a.jpg");
+        assert!(outside.path().join("a.jpg").exists());
+        fs::remove_file(root.path().join(".image-fallback/pictures")).unwrap();
+        fs::create_dir_all(root.path().join(".image-fallback/pictures")).unwrap();
+        symlink(outside.path().join("a.jpg"), root.path().join(".image-fallback/pictures/a.jpg")).unwrap();
+        assert!(shelf.picture("a.jpg", |_| true).is_none());
+    }
+}
