@@ -3,6 +3,7 @@
 mod finish;
 mod github;
 mod memory;
+mod recover;
 mod signal;
 mod tables;
 
@@ -120,12 +121,19 @@ async fn generate(
         }
     };
     hub.memory.order(&mut links, &settings.chain);
+    let unpublished =
+        match stop.run_until_cancelled(hub.unpublished(&discovery, &site, !settings.dry_run)).await {
+            Some(Ok(unpublished)) => unpublished,
+            Some(Err(trouble)) => return trouble.told_by(story),
+            None => return Ok(()),
+        };
     let options = plan::Options {
         max_images: settings.max_images,
         now: Timestamp::now(),
         scope: hub.scope.clone(),
         waiting: hub.waiting(),
         absent: hub.absent(&site),
+        unpublished,
     };
     let mut plan = Plan::new(discovery, &site, &options);
     let proven = match settings.dry_run {

@@ -26,6 +26,25 @@ pub struct Options {
     pub waiting: HashMap<String, String>,
     /// Posts that changed and are not in the workspace.
     pub absent: Vec<String>,
+    /// Pictures that earlier runs made and could not publish, by post.
+    pub unpublished: HashMap<String, Unpublished>,
+}
+
+/// A picture that an earlier run made for a post and could not publish.
+#[derive(Debug, Clone)]
+pub struct Unpublished {
+    /// Its path in the repository.
+    pub picture: String,
+    /// It is a title card: known so that the edit is, but a picture has yet to be made.
+    pub card: bool,
+    /// Alt text; empty where nothing is known.
+    pub alt: String,
+    /// Prompt of ours it was made with; empty where nothing is known.
+    pub prompt: String,
+    /// The post as it stands on the branch, where it lacks the picture.
+    pub post: Post,
+    /// The post's text there.
+    pub text: String,
 }
 
 /// Which posts may get a picture.
@@ -115,6 +134,8 @@ pub struct Task {
     pub replaces: Option<String>,
     /// It had no hero image, so a picture changes the coverage.
     pub missing: bool,
+    /// What an earlier run made for it, so that nobody need be asked.
+    pub unpublished: Option<Unpublished>,
     field: Option<String>,
     alt: Option<String>,
     list: bool,
@@ -134,7 +155,12 @@ impl Plan {
             } else {
                 rule.filter(|rule| !matches!(rule, Rule::Future(_)))
             };
-            match (within, decide(&found, site, rule)) {
+            let decision = match decide(&found, site, rule) {
+                // The workspace has it from an earlier run, and nobody else has.
+                Some(Decision::Unchanged) if options.unpublished.contains_key(found.post.path()) => None,
+                decision => decision,
+            };
+            match (within, decision) {
                 (true, Some(decision)) => plan.see(found.post.path(), decision),
                 (true, None) => match options.waiting.get(found.post.path()) {
                     Some(place) => plan.see(found.post.path(), Decision::Waiting(place.clone())),
@@ -147,13 +173,16 @@ impl Plan {
         candidates.sort_by_cached_key(|found| {
             (std::cmp::Reverse(found.post.date().unwrap_or(Timestamp::MIN)), found.post.path().to_owned())
         });
-        let mut taken = taken;
+        let (mut taken, mut to_make) = (taken, 0);
         for found in candidates {
-            if plan.tasks.len() >= options.max_images {
+            let unpublished = options.unpublished.get(found.post.path()).cloned();
+            let made = unpublished.as_ref().is_some_and(|unpublished| !unpublished.card);
+            to_make += usize::from(!made);
+            if !made && to_make > options.max_images {
                 plan.see(found.post.path(), Decision::Pending { max_images: options.max_images });
                 continue;
             }
-            plan.tasks.push(Task::new(found, site, &mut taken));
+            plan.tasks.push(Task::new(found, unpublished, site, &mut taken));
         }
         let within = |path: &str| options.scope.holds(path);
         for (path, reason) in discovery.unreadable.into_iter().filter(|(path, _)| within(path)) {
@@ -170,7 +199,9 @@ impl Plan {
     /// Leaves out the tasks whose picture is in the repository and not in this checkout, unless a new one
     /// is wanted: what cannot be seen is not paid for again.
     pub fn leave_unseen(&mut self, is_unseen: impl Fn(&str) -> bool) {
-        let unseen = |task: &Task| task.regenerate.is_none() && is_unseen(&task.target.file());
+        let unseen = |task: &Task| {
+            task.regenerate.is_none() && task.unpublished.is_none() && is_unseen(&task.target.file())
+        };
         let (unseen, tasks): (Vec<Task>, _) = std::mem::take(&mut self.tasks).into_iter().partition(unseen);
         self.tasks = tasks;
         for Task { post, target, .. } in unseen {
@@ -196,7 +227,8 @@ impl Plan {
 }
 
 impl Scope {
-    fn holds(&self, path: &str) -> bool {
+    /// Whether a post may get a picture.
+    pub fn holds(&self, path: &str) -> bool {
         match self {
             Self::All | Self::Named => true,
             Self::These(paths) => paths.contains(path),
@@ -235,8 +267,15 @@ fn heroes(posts: &[Found]) -> HashMap<String, Option<String>> {
 }
 
 impl Task {
-    fn new(found: Found, site: &Site, taken: &mut HashMap<String, Option<String>>) -> Self {
+    fn new(
+        found: Found,
+        unpublished: Option<Unpublished>,
+        site: &Site,
+        taken: &mut HashMap<String, Option<String>>,
+    ) -> Self {
         let Found { post, hero } = found;
+        // What the workspace has already, the branch still has to get.
+        let post = unpublished.as_ref().map_or(post, |unpublished| unpublished.post.clone());
         let first = site.target(&post);
         let names = || std::iter::successors(Some(first.clone()), |target| Some(target.next())).take(NUMBERS);
         let belongs = |taken: &HashMap<String, Option<String>>, file: &str| {
@@ -244,8 +283,9 @@ impl Task {
         };
         let (missing, replaces) = (hero.is_missing(), hero.file().map(str::to_owned));
         // The name it has already comes first: our own file is overwritten in place.
-        let own = replaces
-            .as_deref()
+        let known = unpublished.as_ref().map(|unpublished| unpublished.picture.as_str());
+        let own = known
+            .or(replaces.as_deref())
             .and_then(|own| names().find(|target| target.file() == own && belongs(taken, own)));
         let free = || names().find(|target| belongs(taken, &target.file()));
         let target = own.or_else(free).unwrap_or_else(|| first.clone());
@@ -255,7 +295,7 @@ impl Task {
         let field = site.field_of(&post);
         let alt = site.alt_field().map(str::to_owned);
         let list = site.is_list();
-        Self { post, title, target, regenerate, replaces, missing, field, alt, list }
+        Self { post, title, target, regenerate, replaces, missing, unpublished, field, alt, list }
     }
 
     /// The edit of the front matter that names the picture: the field, the alt text where the post has

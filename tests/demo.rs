@@ -23,7 +23,14 @@ fn planned(folder: &Path) -> (Site, Plan) {
     let plan = Plan::new(
         found,
         &site,
-        &Options { max_images: 10, now, scope: Scope::All, waiting: Default::default(), absent: Vec::new() },
+        &Options {
+            max_images: 10,
+            now,
+            scope: Scope::All,
+            waiting: Default::default(),
+            absent: Vec::new(),
+            unpublished: Default::default(),
+        },
     );
     (site, plan)
 }

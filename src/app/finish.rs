@@ -29,6 +29,8 @@ pub(super) struct Story {
     fail_on: FailOn,
     /// Posts at the front of the report whose line the log has already.
     told: usize,
+    /// Posts whose picture did not reach GitHub.
+    lost: Vec<String>,
     secrets: Vec<Secret>,
 }
 
@@ -60,6 +62,7 @@ impl Story {
             report_dir: settings::default_report_dir(&env.directory),
             fail_on: FailOn::default(),
             told: 0,
+            lost: Vec::new(),
             secrets: Vec::new(),
         }
     }
@@ -126,6 +129,7 @@ impl Story {
         if !publication.lost.is_empty() && self.report.stop.is_none() {
             self.report.stop = Some(Stop::Broken);
         }
+        self.lost = publication.lost.iter().map(|(post, _)| post.clone()).collect();
         let page = format!("{}/{}", settings.server, settings.repository.as_deref().unwrap_or_default());
         let pull_request = publication.pull_request.map(|(number, url, operation)| PullRequest {
             number,
@@ -161,7 +165,7 @@ impl Story {
     /// Leaves the record for the next run; what is still owed keeps the verdict degraded.
     pub async fn keep(&mut self, memory: Memory) {
         let report = &mut self.report;
-        let record = memory.keep(&report.chain, &report.posts, report.cards_only).await;
+        let record = memory.keep(&report.chain, &report.posts, &self.lost, report.cards_only).await;
         report.owed = record.owed().to_vec();
         report.fallback_streak = record.fallback_streak();
     }

@@ -16,6 +16,7 @@ use crate::plan::{self, Plan};
 use crate::publish::{self, HeroField, Mode, Publisher, Refused};
 use crate::settings::{PublishSettings, Scope, Settings};
 use crate::site::Site;
+use crate::write::Shelf;
 
 /// What else may be the matter where no post is found.
 pub(super) const NO_CHECKOUT: &str = "; there is no repository either: put `actions/checkout` before this step, and when it has a `path:`, name that by input `root`";
@@ -85,6 +86,10 @@ impl Hub {
             }
             _ => None,
         };
+        if let (plan::Scope::These(paths), Some(publisher)) = (&mut scope, &publisher) {
+            let kept = publisher.shelf().all().into_iter();
+            paths.extend(kept.filter(|kept| kept.branch == publisher.base()).map(|kept| kept.post));
+        }
         Ok(Self { scope, publisher, memory })
     }
 
@@ -198,7 +203,7 @@ fn options(
         draft: given.draft,
         page: format!("{}/{}", given.server, given.repository.as_deref().unwrap_or_default()),
         root: settings.root.clone(),
-        rescue: settings.report_dir.join("pictures"),
+        shelf: Shelf::new(&settings.root, &settings.report_dir),
         hero,
     })
 }

@@ -70,10 +70,17 @@ impl Memory {
         self.record.owed()
     }
 
-    /// Keeps what this run found out, and gives the record as it is now.
-    pub async fn keep(self, links: &[LinkReport], outcomes: &[Outcome], cards_only: bool) -> Record {
+    /// Keeps what this run found out, and gives the record as it is now. A picture that was `lost` on its
+    /// way is owed like one that nobody made.
+    pub async fn keep(
+        self,
+        links: &[LinkReport],
+        outcomes: &[Outcome],
+        lost: &[String],
+        cards_only: bool,
+    ) -> Record {
         let lacking = outcomes.iter().filter(|outcome| outcome.standing(cards_only) == Standing::Lacking);
-        let lacking: Vec<String> = lacking.map(|outcome| outcome.path.clone()).collect();
+        let lacking: Vec<String> = lacking.map(|outcome| &outcome.path).chain(lost).cloned().collect();
         // A debt stays while its post waits for its turn; whatever else became of the post settles it.
         let postponed = |path: &String| {
             let waits = |outcome: &&Outcome| outcome.status == Status::Pending(Pending::BeyondLimit);
@@ -81,7 +88,8 @@ impl Memory {
         };
         let settled = self.owed().iter().filter(|path| !lacking.contains(path) && !postponed(path));
         let settled: Vec<String> = settled.cloned().collect();
-        let delivered = outcomes.iter().rfind(|outcome| outcome.status == Status::Generated);
+        let made = |outcome: &&Outcome| outcome.status == Status::Generated && !outcome.is_reused();
+        let delivered = outcomes.iter().rfind(made);
         let source = delivered
             .and_then(|outcome| Some(format!("{} {}", outcome.provider.as_ref()?, outcome.model.as_ref()?)));
         let run = Run {

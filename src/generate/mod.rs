@@ -2,6 +2,7 @@
 //! time. An outcome keeps no bytes, so memory does not grow with the backlog.
 
 mod prompting;
+mod reuse;
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -118,18 +119,21 @@ impl Generator<'_> {
         if let Err(error) = self.tree.admit(path).and_then(|_| self.tree.admit(&task.target.file())) {
             return Outcome::new(path, Status::Failed, error.to_string());
         }
-        let text = match self.site.read(path) {
-            Ok((_, text)) => text,
+        let (post, text) = match self.site.read(path) {
+            Ok(read) => read,
             Err(error) => return Outcome::new(path, Status::Failed, error.to_string()),
         };
         // So is a front matter that cannot take the field.
         if let Err(problem) = self.edit(task, &task.target, "alt").apply(&text) {
             return Outcome::new(path, Status::Failed, problem.to_string());
         }
+        if let Some(outcome) = self.reuse(task).await {
+            return outcome;
+        }
         if let Ending::Card { sole: true } = self.options.ending {
             return self.card(task, Brief::of_card(task), true).await;
         }
-        let brief = match self.brief(task, task.post.body(&text)).await {
+        let brief = match self.brief(task, post.body(&text)).await {
             Ok(brief) => brief,
             Err(reason) => return Outcome::new(path, Status::Failed, reason),
         };
@@ -244,7 +248,20 @@ impl Generator<'_> {
                     return Outcome::new(path, Status::Failed, "the picture could not be encoded".to_owned());
                 }
             };
-        match self.write(task, &brief, &finished, &provenance) {
+        self.place(task, brief, &finished, provenance, status)
+    }
+
+    /// Puts a finished picture and the edit in place.
+    fn place(
+        &self,
+        task: &Task,
+        brief: Brief,
+        finished: &Finished,
+        provenance: Provenance,
+        status: Status,
+    ) -> Outcome {
+        let path = task.post.path();
+        match self.write(task, &brief, finished, &provenance) {
             Ok(target) => Outcome {
                 provider: Some(provenance.provider),
                 model: Some(provenance.model),
@@ -280,9 +297,16 @@ impl Generator<'_> {
             if self.options.metadata {
                 edit.changes.extend(metadata(brief, provenance));
             }
-            let bytes = edit.apply(&text)?.into_bytes();
-            made = Some(Made { post: path.to_owned(), before: text, edit, picture: target.file() });
-            Ok((path.to_owned(), bytes))
+            let edited = edit.apply(&text)?;
+            made = Some(Made {
+                post: path.to_owned(),
+                before: reuse::before(task, text, &edit, &edited),
+                edit,
+                picture: target.file(),
+                alt: brief.alt.clone(),
+                prompt: if brief.authored { String::new() } else { text_of(&brief.prompt) },
+            });
+            Ok((path.to_owned(), edited.into_bytes()))
         };
         let names = targets().map(|target| target.file());
         let number = self.tree.write_picture_and_post(path, names, &finished.bytes, is_ours, edited);
@@ -310,8 +334,9 @@ impl Generator<'_> {
         let (started, before) = (Instant::now(), outcome.seconds);
         warn!("{path}: {} gave the same picture for another post; asking the others", placeholder.provider);
         let known = std::mem::take(&mut outcome.attempts);
-        let text = self.site.read(path).map(|(_, text)| text).unwrap_or_default();
-        let again = match self.brief(task, task.post.body(&text)).await {
+        let read = self.site.read(path).ok();
+        let body = read.as_ref().map_or("", |(post, text)| post.body(text));
+        let again = match self.brief(task, body).await {
             Ok(brief) => match self.ask(number, task, &brief, Some(placeholder.provider)).await {
                 Ok(delivered) => Ok(self.deliver(task, brief, delivered).await),
                 Err(exhausted) => Err(exhausted.attempts),
@@ -357,7 +382,9 @@ impl Generator<'_> {
         let bytes = edit.apply(&before)?.into_bytes();
         self.tree.write(Whole { path, bytes: &bytes })?;
         if let Some(publisher) = self.publisher {
-            publisher.stage(Made { post: path.to_owned(), before, edit, picture: task.target.file() });
+            let (alt, prompt) = (task.title.clone(), String::new());
+            let picture = task.target.file();
+            publisher.stage(Made { post: path.to_owned(), before, edit, picture, alt, prompt });
         }
         Ok(())
     }

@@ -22,7 +22,14 @@ fn plan_of(root: &Path, max_images: usize, scope: Scope) -> Plan {
     Plan::new(
         found,
         &site,
-        &Options { max_images, now, scope, waiting: Default::default(), absent: Vec::new() },
+        &Options {
+            max_images,
+            now,
+            scope,
+            waiting: Default::default(),
+            absent: Vec::new(),
+            unpublished: Default::default(),
+        },
     )
 }
 

@@ -13,7 +13,7 @@ use super::upload::Uploads;
 use super::wording::Row;
 use super::{Made, Mode, Options};
 use crate::github::{Commit, Error, ErrorKind, Sha, branch_ref};
-use crate::write::link_between;
+use crate::write::{Kept, Shelf};
 
 /// How long publishing may go on after the run was told to stop: the runner kills after ten seconds.
 const AFTER_STOP: Duration = Duration::from_millis(4_000);
@@ -61,6 +61,16 @@ pub enum Reached {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Refused(pub String);
+
+/// How a post stands on the base branch.
+pub enum There {
+    /// It is not there, or no text.
+    Absent,
+    /// It has a hero image.
+    Settled,
+    /// It has none: the text.
+    Lacking(String),
+}
 
 /// Publishes what a run makes.
 pub struct Publisher {
@@ -128,8 +138,40 @@ impl Publisher {
         self.checked_out.as_ref().is_some_and(|tip| tip.entries.contains_key(picture))
     }
 
-    /// Takes a finished post; its picture is uploaded while others are being made.
+    /// The branch on which the pictures should land.
+    pub fn base(&self) -> &str {
+        &self.options.base
+    }
+
+    /// Pictures that are made and not on GitHub.
+    pub fn shelf(&self) -> &Shelf {
+        &self.options.shelf
+    }
+
+    /// How a post stands on the base branch.
+    ///
+    /// # Errors
+    /// As any reading call.
+    pub async fn there(&self, post: &str) -> Result<There, Error> {
+        let Options { client, base, hero, .. } = &*self.options;
+        let text = client.file(post, base).await?.and_then(|bytes| String::from_utf8(bytes).ok());
+        Ok(match text {
+            None => There::Absent,
+            Some(text) if hero.is_set(&text) => There::Settled,
+            Some(text) => There::Lacking(text),
+        })
+    }
+
+    /// Takes a finished post; its picture is uploaded while others are being made. Until it is on GitHub
+    /// it is kept on the shelf, from where a later run or a person can take it.
     pub fn stage(&self, made: Made) {
+        let Options { shelf, base, .. } = &*self.options;
+        let Made { post, picture, alt, prompt, .. } = made.clone();
+        if !made.is_good() {
+            shelf.clear(&picture);
+        } else if let Err(warning) = shelf.keep(&Kept { post, branch: base.clone(), alt, prompt, picture }) {
+            warn!("{warning}");
+        }
         self.staged.lock().unwrap_or_else(PoisonError::into_inner).push(made.clone());
         self.uploads.add(made);
     }
@@ -153,7 +195,7 @@ impl Publisher {
             }
         };
         let lost = |made: &&Made| publication.lost.iter().any(|(post, _)| *post == made.post);
-        staged.iter().filter(lost).for_each(|made| rescue(&options, made));
+        staged.iter().filter(|made| !lost(made)).for_each(|made| options.shelf.clear(&made.picture));
         if publication.reached == Reached::Nothing && !publication.lost.is_empty() {
             publication.reached = Reached::Files;
         }
@@ -271,20 +313,5 @@ fn landed(publication: &mut Publication, landing: &Landing, branch: &str, reache
         publication.reached = reached;
         publication.branch = Some(branch.to_owned());
         publication.commit.clone_from(&landing.commit);
-    }
-}
-
-/// Keeps a picture in the report folder, from where a later run or a person can take it.
-fn rescue(options: &Options, made: &Made) {
-    let target = options.rescue.join(&made.picture);
-    if let Some(link) = link_between(&options.root, &target) {
-        return warn!("`{}` could not be copied: `{}` is a symbolic link", made.picture, link.display());
-    }
-    let kept = target
-        .parent()
-        .map_or(Ok(()), std::fs::create_dir_all)
-        .and_then(|()| std::fs::copy(options.root.join(&made.picture), &target).map(|_| ()));
-    if let Err(error) = kept {
-        warn!("`{}` could not be copied to the report folder: {error}", made.picture);
     }
 }

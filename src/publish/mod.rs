@@ -20,8 +20,9 @@ use crate::github::{Client, Sha};
 use crate::post::edit::Edit;
 use crate::post::embed;
 use crate::post::front_matter::{self, Change, Pod, Reader, Value};
+use crate::write::Shelf;
 
-pub use ladder::{Publication, Publisher, Reached, Refused};
+pub use ladder::{Publication, Publisher, Reached, Refused, There};
 
 /// How the pictures should arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,8 +57,8 @@ pub struct Options {
     pub page: String,
     /// The workspace's repository.
     pub root: PathBuf,
-    /// Where pictures are kept that did not reach GitHub.
-    pub rescue: PathBuf,
+    /// Where pictures are kept that are not on GitHub yet.
+    pub shelf: Shelf,
     /// How posts name their hero image.
     pub hero: HeroField,
 }
@@ -135,9 +136,19 @@ pub struct Made {
     pub edit: Edit,
     /// Path of the picture in the repository.
     pub picture: String,
+    /// Alt text.
+    pub alt: String,
+    /// Prompt of ours it was made with, or nothing.
+    pub prompt: String,
 }
 
 impl Made {
+    /// Whether the picture is worth keeping: one that has to be made anew is not.
+    fn is_good(&self) -> bool {
+        let anew = |change: &Change| change.field == "regenerate_image" && change.value == Value::Bool(true);
+        !self.edit.changes.iter().any(anew)
+    }
+
     /// Whether the edit may be made in another version of the post: it still lacks a picture there, or
     /// has this one, or still asks for a new one.
     fn qualifies(&self, text: &str, hero: &HeroField) -> bool {

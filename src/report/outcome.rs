@@ -60,6 +60,11 @@ impl Outcome {
         }
     }
 
+    /// Whether its picture is one of an earlier run, for which nobody was asked.
+    pub fn is_reused(&self) -> bool {
+        self.status == Status::Generated && self.attempts.is_empty()
+    }
+
     /// Whether the post got what the run owed it. Asking a provider is a promise: a post that was
     /// asked for and has no picture is lacking, whatever its status says, so that no rule can hide a
     /// failed chain (B-95).

@@ -131,8 +131,8 @@ impl Publication {
                 tell(text, &self.compare_url);
             }
             Kind::Files => tell(
-                "nothing reached GitHub: the pictures are in the workspace and in `report-dir`; a later step \
-                 can upload them as an artifact"
+                "nothing reached GitHub: the pictures are in the workspace and in `report-dir`; a later run that \
+                 finds that folder, kept or restored, publishes them without asking a provider"
                     .to_owned(),
                 &None,
             ),

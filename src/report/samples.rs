@@ -47,6 +47,16 @@ pub fn fallback(path: &str, provider: &str) -> Outcome {
     post
 }
 
+/// Two posts: one was paid for by an earlier run, one by this.
+pub fn reused() -> Report {
+    let kept = Outcome {
+        attempts: Vec::new(),
+        reason: Some("reused: an earlier run made its picture and could not publish it".to_owned()),
+        ..delivered("posts/fog.md", "together")
+    };
+    report(vec![kept, delivered("posts/tide.md", "cloudflare")], vec![link("cloudflare", 1, 1)])
+}
+
 pub fn manual(path: &str) -> Outcome {
     let gone = attempt("together", "Gone", 404, "Unable to access model black-forest-labs/FLUX.2-dev");
     Outcome { attempts: vec![exhausted(), gone], ..Outcome::new(path, Status::Manual, None) }

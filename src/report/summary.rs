@@ -107,10 +107,10 @@ fn task(post: &Outcome) -> String {
     format!("- [ ] {}: {}", code(&post.path), foreign(&why, 2 * CELL))
 }
 
-/// Posts owed that the list before does not show already.
+/// Posts owed that this run did nothing for: neither shown in the list before, nor made and lost.
 fn owed(report: &Report) -> Vec<String> {
-    let shown: std::collections::HashSet<_> =
-        report.standing(Standing::Lacking).map(|post| post.path.as_str()).collect();
+    let acted = report.posts.iter().filter(|post| post.standing(report.cards_only) != Standing::Apart);
+    let shown: std::collections::HashSet<_> = acted.map(|post| post.path.as_str()).collect();
     let rest = report.owed.iter().filter(|path| !shown.contains(path.as_str()));
     rest.map(|path| format!("- [ ] {}", code(path))).collect()
 }

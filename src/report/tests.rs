@@ -64,6 +64,7 @@ macro_rules! tells {
 tells! {
     an_ok_run_names_the_provider: ok,
     b_42_a_fallback_is_told_briefly: fell_back,
+    a_picture_of_an_earlier_run_is_said_to_be_reused: reused,
     w_01_a_degraded_run_says_who_is_out_and_what_to_change: degraded,
     wrong_settings_are_told_with_their_cures: wrong_settings,
     w_42_nothing_to_do_is_counted_by_reason: nothing_to_do,
@@ -78,6 +79,7 @@ fn all() -> Vec<Report> {
     vec![
         samples::ok(),
         samples::fell_back(),
+        samples::reused(),
         samples::degraded(),
         samples::wrong_settings(),
         samples::nothing_to_do(),

@@ -102,6 +102,7 @@ fn deliverer(report: &Report, post: &Outcome) -> String {
         Some(model) if post.fallback && first.is_some_and(|first| first.name == name) => {
             format!("{name} {model}")
         }
+        _ if post.is_reused() => format!("reused: {name}"),
         _ => name,
     }
 }

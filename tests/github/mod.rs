@@ -7,6 +7,7 @@ mod ladder;
 mod nightly;
 mod push;
 mod record;
+mod reuse;
 mod sweep;
 
 use tempfile::TempDir;

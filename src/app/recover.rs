@@ -1,0 +1,99 @@
+//! Pictures that earlier runs made and could not publish: found in a kept workspace or a restored
+//! report folder, and compared with what the branch holds, so that nothing is paid for twice.
+
+use std::collections::{HashMap, HashSet};
+
+use super::github::{Hub, Trouble};
+use crate::image::provenance;
+use crate::plan::Unpublished;
+use crate::post::Post;
+use crate::publish::{Publisher, There};
+use crate::site::{Discovery, Found, Hero, Site};
+use crate::write::Kept;
+
+/// Most posts that are compared with the branch, a reading call each.
+const MOST: usize = 200;
+/// How many numbered names count as those of a post's picture.
+const NAMES: usize = 5;
+
+impl Hub {
+    /// Pictures of earlier runs by post, each for a post that lacks it on the branch. With `tidy` those
+    /// that arrived are taken off the shelf.
+    pub async fn unpublished(
+        &self,
+        discovery: &Discovery,
+        site: &Site,
+        tidy: bool,
+    ) -> Result<HashMap<String, Unpublished>, Trouble> {
+        let mut unpublished = HashMap::new();
+        let Some(publisher) = &self.publisher else { return Ok(unpublished) };
+        let shelf: HashMap<String, Kept> =
+            publisher.shelf().all().into_iter().map(|kept| (kept.post.clone(), kept)).collect();
+        let owed: HashSet<&String> = self.memory.owed().iter().collect();
+        let posts = discovery.posts.iter().filter(|found| self.scope.holds(found.post.path()));
+        let suspects = posts.filter_map(|found| {
+            let path = found.post.path().to_owned();
+            Some((
+                found,
+                shelf.get(&path).cloned().or_else(|| owed.contains(&path).then(|| settled_here(found))?)?,
+            ))
+        });
+        for (found, kept) in suspects.take(MOST) {
+            if let Some(known) = one(publisher, site, found, kept, tidy).await? {
+                unpublished.insert(found.post.path().to_owned(), known);
+            }
+        }
+        Ok(unpublished)
+    }
+}
+
+/// An owed post that has a picture here: nobody but an earlier run in this workspace can have made it.
+fn settled_here(found: &Found) -> Option<Kept> {
+    let Hero::Present { file } = &found.hero else { return None };
+    let nothing = String::new;
+    let post = found.post.path().to_owned();
+    Some(Kept { post, branch: nothing(), alt: nothing(), prompt: nothing(), picture: file.clone() })
+}
+
+/// The picture, if it is one of ours for this very post and the branch lacks it.
+async fn one(
+    publisher: &Publisher,
+    site: &Site,
+    found: &Found,
+    kept: Kept,
+    tidy: bool,
+) -> Result<Option<Unpublished>, Trouble> {
+    let path = found.post.path();
+    let there = match publisher.waiting().contains_key(path) {
+        true => There::Settled,
+        false => publisher.there(path).await.map_err(anyhow::Error::from)?,
+    };
+    let text = match there {
+        There::Lacking(text) => text,
+        There::Settled if tidy && kept.branch == publisher.base() => {
+            publisher.shelf().clear(&kept.picture);
+            return Ok(None);
+        }
+        There::Settled | There::Absent => return Ok(None),
+    };
+    let Ok(post) = Post::parse(path, text.as_bytes(), site.dialect()) else { return Ok(None) };
+    let wanted_anew = found.post.regenerate().is_some() || post.regenerate().is_some();
+    let mut names = std::iter::successors(Some(site.target(&post)), |target| Some(target.next())).take(NAMES);
+    let its_own = names.any(|target| target.file() == kept.picture);
+    let bytes = publisher.shelf().picture(&kept.picture, |file| provenance::read_file(file).is_some());
+    let Some(marks) = bytes.and_then(|bytes| provenance::read(&bytes)) else { return Ok(None) };
+    if wanted_anew || !its_own {
+        return Ok(None);
+    }
+    // Alt text that stands in the workspace may be a person's by now.
+    let alt = site.alt_field().and_then(|field| found.post.text(field)).map(|alt| alt.into_owned());
+    let alt = alt.unwrap_or(kept.alt);
+    Ok(Some(Unpublished {
+        picture: kept.picture,
+        card: marks.is_card(),
+        alt,
+        prompt: kept.prompt,
+        post,
+        text,
+    }))
+}

@@ -1,0 +1,61 @@
+//! What an earlier run made for a post and could not publish is taken again instead of paid for again.
+
+use tracing::warn;
+
+use super::prompting::Brief;
+use super::{Generator, is_ours};
+use crate::image::process::Finished;
+use crate::image::{provenance, truth};
+use crate::plan::Task;
+use crate::post::edit::Edit;
+use crate::provider::Prompt;
+use crate::report::{Outcome, Status};
+
+/// What the report says of such a post.
+const REASON: &str = "reused: an earlier run made its picture and could not publish it";
+
+impl Generator<'_> {
+    /// Publishes the picture of an earlier run; `None` where there is none that is good, so that a
+    /// provider is to be asked. It may come from anywhere by now, so it is judged like one just received.
+    pub(super) async fn reuse(&self, task: &Task) -> Option<Outcome> {
+        let known = task.unpublished.as_ref().filter(|known| !known.card && task.regenerate.is_none());
+        let unpublished = known?;
+        let bytes = self.publisher?.shelf().picture(&unpublished.picture, is_ours)?;
+        let provenance = provenance::read(&bytes).filter(|provenance| !provenance.is_card())?;
+        let judged = tokio::task::spawn_blocking(move || (truth::examine_cut(&bytes), bytes)).await;
+        let (picture, bytes) = match judged.ok()? {
+            (Ok(picture), bytes) => (picture, bytes),
+            (Err(flaw), _) => {
+                let path = task.post.path();
+                warn!("{path}: the picture kept from an earlier run is not used, because {flaw}");
+                return None;
+            }
+        };
+        let alt = if unpublished.alt.is_empty() { &task.title } else { &unpublished.alt };
+        let brief = Brief {
+            prompt: Prompt { subject: unpublished.prompt.clone(), style: String::new() },
+            alt: alt.clone(),
+            authored: unpublished.prompt.is_empty(),
+            seed: 0,
+        };
+        let finished = Finished {
+            bytes,
+            width: picture.width(),
+            height: picture.height(),
+            extension: self.options.image.format.extension(),
+        };
+        let outcome = self.place(task, brief, &finished, provenance, Status::Generated);
+        Some(Outcome { reason: outcome.reason.or_else(|| Some(REASON.to_owned())), ..outcome })
+    }
+}
+
+/// The post as it was before the edit. An earlier run may have made the edit in the workspace already;
+/// what the branch holds is then what it was before.
+pub(super) fn before(task: &Task, text: String, edit: &Edit, edited: &str) -> String {
+    let there = task.unpublished.as_ref().map(|unpublished| &unpublished.text);
+    let same = |there: &&String| {
+        let unix = |text: &str| text.replace("\r\n", "\n");
+        edit.apply(there).is_ok_and(|there| unix(&there) == unix(edited))
+    };
+    there.filter(same).cloned().unwrap_or(text)
+}

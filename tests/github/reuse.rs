@@ -1,0 +1,330 @@
+//! What was paid for and could not be published is published by a later run, without asking anybody.
+
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use super::{Run, checkout, github, has_picture, push, run, run_with};
+use crate::support::action::{Action, Finished};
+use crate::support::github::{Event, FakeGithub, Fault, Happening, Protection, Request, When};
+use crate::support::images;
+use crate::support::posts::{post, put};
+use crate::support::server::Server;
+
+const PICTURE: &str = "static/images/posts-harbour.jpg";
+const POST: &str = "posts/harbour.md";
+const SHELF: &str = ".image-fallback/pictures";
+
+/// A run that makes pictures of these posts and can publish nothing; afterwards publishing works again.
+fn failed(github: &FakeGithub, names: &[&str]) -> (Run, Event) {
+    let event = push(github, "main", names);
+    github.rules(|rules| {
+        rules.protect("main", Protection::Classic);
+        rules.protect("image-fallback/main", Protection::Classic);
+    });
+    let run = run_with(github, &event, |action| action.input("alt-field", "image_alt"));
+    assert_eq!(run.tally(), (Some(3), names.len()), "{}", run.finished.everything());
+    github.rules(|rules| rules.protected.clear());
+    (run, event)
+}
+
+/// A later run in this workspace.
+fn again(
+    github: &FakeGithub,
+    event: &Event,
+    root: &Path,
+    more: impl FnOnce(Action) -> Action,
+) -> (Finished, Server) {
+    let provider = images::cloudflare();
+    let action = Action::on_github(github, event, root).cloudflare(&provider).input("alt-field", "image_alt");
+    let finished = more(action).run();
+    github.fsck();
+    (finished, provider)
+}
+
+fn same(action: Action) -> Action {
+    action
+}
+
+/// Exit 0 and no request to a provider; the branch holds these bytes as the post's picture, and the post
+/// with nothing but the edit.
+fn assert_published(github: &FakeGithub, (run, provider): &(Finished, Server), bytes: &[u8]) {
+    assert_eq!((run.code, provider.count()), (Some(0), 0), "{}", run.everything());
+    assert_eq!(github.read("main", PICTURE).as_deref(), Some(bytes));
+    let text = github.git(&["show", "main:posts/harbour.md"]);
+    let edited = post("harbour").replace(
+        "date: 2026-11-01\n",
+        "date: 2026-11-01\nimage: /images/posts-harbour.jpg\nimage_alt: \"harbour\"\n",
+    );
+    assert_eq!(text, edited);
+}
+
+/// A push of another post, checked out over what the runner kept, as `actions/checkout` without
+/// `clean` does it.
+fn next_push(github: &FakeGithub, root: &Path) -> Event {
+    let before = github.head("main").unwrap();
+    github.commit("main", &[("README.md", Some(b"# The blog\n"))], "Words");
+    let event = github.event(Happening::Push { branch: "main", before: &before });
+    let from = format!("file://{}", github.git_dir().display());
+    for args in [
+        &["fetch", "--quiet", "--depth=1", &from, &event.sha][..],
+        &["checkout", "--quiet", "--force", "--detach", "FETCH_HEAD"],
+    ] {
+        assert!(Command::new("git").arg("-C").arg(root).args(args).status().unwrap().success(), "{args:?}");
+    }
+    event
+}
+
+/// A fresh checkout of a push of something else, with the report folder of an earlier run restored.
+fn restored(github: &FakeGithub, earlier: &Path) -> (TempDir, Event) {
+    let before = github.head("main").unwrap();
+    github.commit("main", &[("README.md", Some(b"# The blog\n"))], "Words");
+    let event = github.event(Happening::Push { branch: "main", before: &before });
+    let workspace = checkout(github, &event);
+    let copied =
+        Command::new("cp").arg("-r").arg(earlier.join(".image-fallback")).arg(workspace.path()).status();
+    assert!(copied.unwrap().success());
+    (workspace, event)
+}
+
+fn made(run: &Run) -> Vec<u8> {
+    std::fs::read(run.workspace.path().join(PICTURE)).unwrap()
+}
+
+#[test]
+fn a_kept_workspace_whose_post_has_its_picture_already_is_published_without_asking_anybody() {
+    let github = github();
+    let (first, event) = failed(&github, &["harbour"]);
+    let bytes = made(&first);
+    let second = again(&github, &event, first.workspace.path(), same);
+    assert_published(&github, &second, &bytes);
+    assert_eq!(second.0.outputs["verdict"], "ok");
+    assert_eq!(second.0.outputs["generated"], "1");
+    let told = second.0.post(POST);
+    assert_eq!((told["status"].as_str(), told["provider"].as_str()), (Some("generated"), Some("cloudflare")));
+    assert!(told["reason"].as_str().unwrap().starts_with("reused: "), "{told}");
+    assert!(second.0.log.contains("Hero image ready (reused: cloudflare)"), "{}", second.0.log);
+    assert!(!first.workspace.path().join(SHELF).exists(), "nothing is left to publish");
+}
+
+#[test]
+fn a_checkout_that_restored_the_post_and_left_the_picture_costs_nothing_either() {
+    let github = github();
+    let (first, _) = failed(&github, &["harbour"]);
+    let bytes = made(&first);
+    let event = next_push(&github, first.workspace.path());
+    let restored = std::fs::read_to_string(first.workspace.path().join(POST)).unwrap();
+    assert_eq!(restored, post("harbour"));
+    let second = again(&github, &event, first.workspace.path(), same);
+    assert_published(&github, &second, &bytes);
+}
+
+#[test]
+fn a_report_folder_that_an_earlier_step_restored_is_as_good_as_a_kept_workspace() {
+    let github = github();
+    let (first, _) = failed(&github, &["harbour"]);
+    let (workspace, event) = restored(&github, first.workspace.path());
+    std::fs::remove_file(workspace.path().join(".image-fallback/report.json")).unwrap();
+    let second = again(&github, &event, workspace.path(), same);
+    assert_published(&github, &second, &made(&first));
+    assert_eq!(std::fs::read(workspace.path().join(PICTURE)).unwrap(), made(&first), "later steps see it");
+}
+
+#[test]
+fn alt_text_and_prompt_of_the_first_run_come_along() {
+    let github = github();
+    let event = push(&github, "main", &["harbour"]);
+    github.fault(When::to("PATCH", "/git/refs/heads/main").always(), Fault::BadCredentials);
+    github.fault(When::to("POST", "/git/refs").always(), Fault::BadCredentials);
+    let text_model = images::gemini();
+    let with_words = |action: Action| {
+        action.gemini(&text_model).input("alt-field", "image_alt").input("metadata", "front-matter")
+    };
+    let first = run_with(&github, &event, with_words);
+    assert_eq!(first.tally(), (Some(3), 1), "{}", first.finished.everything());
+    github.clear_faults();
+    let asked = text_model.count();
+    let (workspace, event) = restored(&github, first.workspace.path());
+    let second = again(&github, &event, workspace.path(), with_words);
+    assert_eq!((second.0.code, second.1.count()), (Some(0), 0), "{}", second.0.everything());
+    assert_eq!(text_model.count(), asked, "nobody describes what is drawn already");
+    let text = github.git(&["show", "main:posts/harbour.md"]);
+    for words in ["A lighthouse at dusk", "A lighthouse on a cliff", "image_provider: \"cloudflare\""] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+}
+
+#[test]
+fn a_run_that_was_killed_while_it_published_is_finished_by_the_next() {
+    let github = github();
+    let event = push(&github, "main", &["harbour"]);
+    github.fault(When::to("PATCH", "/git/refs/heads/main"), Fault::Hang);
+    let (workspace, provider) = (checkout(&github, &event), images::cloudflare());
+    let running = Action::on_github(&github, &event, workspace.path())
+        .cloudflare(&provider)
+        .input("alt-field", "image_alt")
+        .start();
+    let hanging = |request: &Request| request.call.method == "PATCH";
+    while !github.requests().iter().any(hanging) {
+        std::thread::yield_now();
+    }
+    running.signal("KILL");
+    assert_eq!(running.wait().code, None);
+    let bytes = std::fs::read(workspace.path().join(PICTURE)).unwrap();
+    let event = next_push(&github, workspace.path());
+    assert_published(&github, &again(&github, &event, workspace.path(), same), &bytes);
+    assert!(std::fs::read(workspace.path().join(".image-fallback/.gitignore")).unwrap().starts_with(b"*"));
+}
+
+#[test]
+fn a_post_whose_picture_was_lost_is_owed_and_made_again_where_nothing_is_left_of_it() {
+    let github = github();
+    failed(&github, &["harbour"]);
+    let run = run(&github, &push(&github, "main", &["island"]));
+    assert_eq!(run.tally(), (Some(0), 2), "{}", run.finished.everything());
+    assert!(has_picture(&github, "main", "harbour") && has_picture(&github, "main", "island"));
+}
+
+#[test]
+fn an_owed_post_that_only_the_workspace_shows_with_its_picture_is_published() {
+    let github = github();
+    let (first, event) = failed(&github, &["harbour"]);
+    std::fs::remove_dir_all(first.workspace.path().join(".image-fallback")).unwrap();
+    let second = again(&github, &event, first.workspace.path(), same);
+    assert_published(&github, &second, &made(&first));
+}
+
+#[test]
+fn what_is_reused_does_not_count_against_max_images() {
+    let github = github();
+    let (first, _) = failed(&github, &["harbour", "island"]);
+    let (workspace, event) = restored(&github, first.workspace.path());
+    let all = |action: Action| action.input("scope", "all").input("max-images", "1");
+    let (finished, provider) = again(&github, &event, workspace.path(), all);
+    assert_eq!((finished.code, provider.count()), (Some(0), 0), "{}", finished.everything());
+    assert!(has_picture(&github, "main", "harbour") && has_picture(&github, "main", "island"));
+    assert!(finished.log.contains("2 hero images ready (reused: cloudflare 2)"), "{}", finished.log);
+}
+
+#[test]
+fn a_picture_that_arrived_after_all_is_taken_off_the_shelf_and_changes_nothing() {
+    let github = github();
+    let (first, _) = failed(&github, &["harbour"]);
+    let by_hand = post("harbour").replace("date:", "image: /images/old.jpg\ndate:");
+    github.commit("main", &[(POST, Some(by_hand.as_bytes()))], "By hand");
+    let (workspace, event) = restored(&github, first.workspace.path());
+    let head = github.head("main");
+    let (finished, provider) = again(&github, &event, workspace.path(), same);
+    assert_eq!((finished.code, provider.count()), (Some(0), 0), "{}", finished.everything());
+    assert_eq!(github.head("main"), head);
+    assert!(!workspace.path().join(SHELF).exists());
+}
+
+/// What somebody does to the report folder or the workspace, and why the picture is then not reused.
+type Spoiled = (&'static str, fn(&FakeGithub, &Path));
+
+#[test]
+fn what_is_no_good_or_meant_for_another_is_never_reused() {
+    fn shelf(root: &Path, name: &str) -> std::path::PathBuf {
+        root.join(SHELF).join(name)
+    }
+    let cases: [Spoiled; 5] = [
+        ("a picture that is cut off", |_, root| {
+            let bytes = std::fs::read(shelf(root, PICTURE)).unwrap();
+            put(root, &format!("{SHELF}/{PICTURE}"), &bytes[..bytes.len() / 2]);
+        }),
+        ("somebody's own picture", |_, root| {
+            put(root, &format!("{SHELF}/{PICTURE}"), &images::fresh_jpeg());
+        }),
+        ("a note that names another post", |_, root| {
+            let note = shelf(root, &format!("{PICTURE}.json"));
+            let text = std::fs::read_to_string(&note).unwrap().replace(POST, "posts/old.md");
+            std::fs::write(note, text).unwrap();
+        }),
+        ("a picture under a name that is not the post's", |_, root| {
+            for ending in ["", ".json"] {
+                let from = shelf(root, &format!("{PICTURE}{ending}"));
+                std::fs::rename(from, shelf(root, &format!("static/images/posts-island.jpg{ending}")))
+                    .unwrap();
+            }
+        }),
+        ("a link to a picture of ours", |_, root| {
+            let (here, there) = (shelf(root, PICTURE), root.join("elsewhere.jpg"));
+            std::fs::rename(&here, &there).unwrap();
+            std::os::unix::fs::symlink(there, here).unwrap();
+        }),
+    ];
+    for (why, spoil) in cases {
+        let github = github();
+        let (first, _) = failed(&github, &["harbour"]);
+        let (workspace, event) = restored(&github, first.workspace.path());
+        spoil(&github, workspace.path());
+        let (finished, provider) = again(&github, &event, workspace.path(), same);
+        assert_eq!((finished.code, provider.count()), (Some(0), 1), "{why}: {}", finished.everything());
+        assert!(has_picture(&github, "main", "harbour"), "{why}");
+        assert_ne!(github.read("main", PICTURE).unwrap(), made(&first), "{why}");
+    }
+}
+
+#[test]
+fn a_post_that_asks_for_a_new_picture_gets_a_new_one() {
+    let github = github();
+    let (first, _) = failed(&github, &["harbour"]);
+    let anew = post("harbour").replace("date:", "regenerate_image: true\ndate:");
+    github.commit("main", &[(POST, Some(anew.as_bytes()))], "Another one");
+    let (workspace, event) = restored(&github, first.workspace.path());
+    let (finished, provider) = again(&github, &event, workspace.path(), same);
+    assert_eq!((finished.code, provider.count()), (Some(0), 1), "{}", finished.everything());
+    assert_ne!(github.read("main", PICTURE).unwrap(), made(&first));
+}
+
+#[test]
+fn a_title_card_is_no_picture_to_reuse() {
+    let github = github();
+    let event = push(&github, "main", &["harbour"]);
+    github.rules(|rules| {
+        rules.protect("main", Protection::Classic);
+        rules.protect("image-fallback/main", Protection::Classic);
+    });
+    let workspace = checkout(&github, &event);
+    let out = Server::start(|_| images::cloudflare_used_up());
+    let card = Action::on_github(&github, &event, workspace.path()).cloudflare(&out);
+    assert_eq!(card.input("on-exhausted", "card").run().code, Some(3));
+    assert!(workspace.path().join(SHELF).join(PICTURE).exists());
+    github.rules(|rules| rules.protected.clear());
+    let (finished, provider) = again(&github, &event, workspace.path(), same);
+    assert_eq!((finished.code, provider.count()), (Some(0), 1), "{}", finished.everything());
+    assert!(has_picture(&github, "main", "harbour"));
+}
+
+#[test]
+fn another_branchs_picture_does_not_enter_a_pull_request_of_other_posts() {
+    let github = github();
+    let (first, _) = failed(&github, &["harbour"]);
+    github.branch("topic", &github.head("main").unwrap());
+    let event = push(&github, "topic", &["island"]);
+    let workspace = checkout(&github, &event);
+    let copied =
+        Command::new("cp").arg("-r").arg(first.workspace.path().join(SHELF)).arg(workspace.path()).status();
+    assert!(copied.unwrap().success());
+    std::fs::create_dir(workspace.path().join(".image-fallback")).unwrap();
+    std::fs::rename(workspace.path().join("pictures"), workspace.path().join(SHELF)).unwrap();
+    let off = |action: Action| action.input("health", "off");
+    let (finished, provider) = again(&github, &event, workspace.path(), off);
+    assert_eq!((finished.code, provider.count()), (Some(0), 1), "{}", finished.everything());
+    assert!(has_picture(&github, "topic", "island") && !has_picture(&github, "topic", "harbour"));
+    assert!(workspace.path().join(SHELF).join(PICTURE).exists(), "it still waits for its own branch");
+}
+
+#[test]
+fn a_dry_run_names_what_would_be_published_and_writes_nothing() {
+    let github = github();
+    let (first, event) = failed(&github, &["harbour"]);
+    github.forget_requests();
+    let (finished, provider) =
+        again(&github, &event, first.workspace.path(), |action| action.input("dry-run", "true"));
+    assert_eq!((finished.code, provider.count()), (Some(0), 0), "{}", finished.everything());
+    assert!(github.mutations().is_empty() && first.workspace.path().join(SHELF).join(PICTURE).exists());
+    assert!(finished.log.contains("1 post would get a hero image"), "{}", finished.log);
+}
