@@ -147,6 +147,9 @@ async fn generate(
         Some(Err(trouble)) => return trouble.told_by(story),
         None => return Ok(()),
     }
+    if !plan.tasks.is_empty() {
+        tables::held_back(&links, runner);
+    }
     let chain = chain(&settings, links, stop.clone());
     let tree = Tree::open(&settings.root)?;
     if !settings.dry_run && !plan.tasks.is_empty() {

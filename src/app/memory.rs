@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tracing::{info, warn};
+use tracing::warn;
 
 use crate::chain::record::{self, Fingerprints, Run};
 use crate::chain::{Link, LinkReport, Record};
@@ -58,11 +58,6 @@ impl Memory {
     /// Puts providers that are known to be out at the end of the order.
     pub fn order(&self, links: &mut [Link], chain: &ChainSettings) {
         self.record.order(links, chain.overridden, &self.fingerprints, Timestamp::now());
-        let out = links.iter().filter(|link| link.known_out());
-        for (link, until) in out.filter_map(|link| Some((link, link.report().out_until?))) {
-            let until = until.strftime("%Y-%m-%d %H:%M UTC");
-            info!("{} is asked last: an earlier run found it out until {until}", link.name());
-        }
     }
 
     /// Posts that earlier runs left without a picture.

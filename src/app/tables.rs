@@ -1,5 +1,6 @@
 //! The chain as the log shows it before the first request, and as `providers` prints it.
 
+use crate::chain::Link;
 use crate::runner::Runner;
 use crate::settings::Settings;
 
@@ -12,6 +13,16 @@ pub(super) fn chain(settings: &Settings, runner: &Runner) {
 pub(super) fn providers(settings: &Settings, runner: &Runner) -> u8 {
     lines(settings).iter().for_each(|line| runner.line(line));
     0
+}
+
+/// Says who comes last, because an earlier run found it out.
+pub(super) fn held_back(links: &[Link], runner: &Runner) {
+    for link in links.iter().filter(|link| link.known_out() && links.len() > 1) {
+        let until =
+            link.report().out_until.map(|until| until.strftime(" until %Y-%m-%d %H:%M UTC").to_string());
+        let until = until.unwrap_or_default();
+        runner.line(&format!("{} is asked last: an earlier run found it out{until}", link.name()));
+    }
 }
 
 fn lines(settings: &Settings) -> Vec<String> {

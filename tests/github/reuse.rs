@@ -109,6 +109,35 @@ fn a_kept_workspace_whose_post_has_its_picture_already_is_published_without_aski
 }
 
 #[test]
+fn a_kept_workspace_is_recognised_whatever_the_edit_wrote_and_however_lines_end() {
+    let settings: [&[(&str, &str)]; 3] =
+        [&[("metadata", "front-matter")], &[("site", "obsidian"), ("posts", "posts/**")], &[]];
+    for (given, windows) in settings.into_iter().zip([false, false, true]) {
+        let github = github();
+        let event = push(&github, "main", &["harbour"]);
+        let workspace = checkout(&github, &event);
+        if windows {
+            put(workspace.path(), POST, post("harbour").replace('\n', "\r\n").as_bytes());
+        }
+        let with =
+            |action: Action| given.iter().fold(action, |action, (name, value)| action.input(name, value));
+        github.fault(When::to("PATCH", "/git/refs/heads/main").always(), Fault::BadCredentials);
+        github.fault(When::to("POST", "/git/refs").always(), Fault::BadCredentials);
+        let first = again(&github, &event, workspace.path(), with);
+        assert_eq!((first.0.code, first.1.count()), (Some(3), 1), "{given:?}: {}", first.0.everything());
+        github.clear_faults();
+        let before = std::fs::read_to_string(workspace.path().join(POST)).unwrap();
+        let second = again(&github, &event, workspace.path(), with);
+        assert_eq!((second.0.code, second.1.count()), (Some(0), 0), "{given:?}: {}", second.0.everything());
+        let published = github.git(&["show", "main:posts/harbour.md"]);
+        assert!(published.contains("posts-harbour.jpg") && !published.contains('\r'), "{published}");
+        let lines = |text: &str| text.lines().filter(|line| !line.contains("image_date")).count();
+        assert_eq!(lines(&published), lines(&before), "the workspace shows the same: {before}");
+        assert!(super::picture(&github, "main", "harbour").is_some());
+    }
+}
+
+#[test]
 fn a_checkout_that_restored_the_post_and_left_the_picture_costs_nothing_either() {
     let github = github();
     let (first, _) = failed(&github, &["harbour"]);
