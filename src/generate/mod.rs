@@ -116,7 +116,7 @@ impl Generator<'_> {
             return stopped(path);
         }
         // What cannot be written is known before anything is paid for.
-        if let Err(error) = self.tree.admit(path).and_then(|_| self.tree.admit(&task.target.file())) {
+        if let Err(error) = self.tree.prove(path).and_then(|()| self.tree.prove(&task.target.file())) {
             return Outcome::new(path, Status::Failed, error.to_string());
         }
         let (post, text) = match self.site.read(path) {

@@ -82,7 +82,8 @@ pub enum Error {
 fn explain(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::PermissionDenied => {
-            "no permission; give the user of this process the right to write there".to_owned()
+            "no permission; let the user of this process write there (a container step may have left it to root)"
+                .to_owned()
         }
         ErrorKind::ReadOnlyFilesystem => {
             "the file system is read-only; mount the workspace writable".to_owned()
@@ -142,8 +143,19 @@ impl Tree {
         Ok(Self { root: root.canonicalize()?, owners: Arc::default(), swept: Arc::default() })
     }
 
-    /// Whether a file may be written here. Asked before a picture is paid for, and again when it is
-    /// written.
+    /// Whether a file can be written here, to be asked before a picture is paid for: the place is
+    /// admitted, and its folder, or the nearest one that is there, takes a file that never gets a name.
+    ///
+    /// # Errors
+    /// As [`Tree::admit`].
+    pub fn prove(&self, path: &str) -> Result<(), Error> {
+        let full = self.admit(path)?;
+        let folder = full.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(&self.root);
+        let proof = tempfile::tempfile_in(folder);
+        proof.map(|_| ()).map_err(|source| Error::Refused { path: path.to_owned(), source })
+    }
+
+    /// Whether a file may be written here by the rules of this tree; asked again when it is written.
     ///
     /// # Errors
     /// Every [`Error`] but [`Error::NoName`].

@@ -131,8 +131,10 @@ fn a_read_only_image_folder_is_named_with_the_cure() {
     let folder = blog.path().join("static/images");
     let options = ["-t", "tmpfs", "-o", "ro,size=64k", "tmpfs"];
     let Some(_mount) = Mount::new(&folder, &options) else { return };
-    let run = with_pictures(blog.path()).run();
+    let server = images::cloudflare();
+    let run = Action::in_actions(blog.path()).cloudflare(&server).run();
     assert_eq!((run.code, run.status("posts/good.md")), (Some(1), "failed".to_owned()), "{}", run.log);
+    assert_eq!(server.count(), 0, "a picture was paid for that nobody can keep");
     for word in ["`static/images/posts-good.jpg`", "read-only", "mount the workspace writable"] {
         assert!(run.log.contains(word), "{word}: {}", run.log);
     }
