@@ -1,4 +1,4 @@
-//! Captures the environment, runs the app, returns the exit code.
+//! Captures the environment, drops privileges, runs the app, returns the exit code.
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -19,6 +19,10 @@ fn main() -> ExitCode {
     });
     let at_panic = runner.clone();
     std::panic::set_hook(Box::new(move |panic| at_panic.report_panic(panic)));
+    #[cfg(target_os = "linux")]
+    if let Some(workspace) = env.get("GITHUB_WORKSPACE").filter(|_| env.in_actions()) {
+        runner.become_owner_of(workspace.as_ref());
+    }
     let subscriber = tracing_subscriber::registry().with(runner.log());
     if tracing::subscriber::set_global_default(subscriber).is_err() {
         runner.line("error: the log cannot be started");

@@ -4,6 +4,8 @@
 
 mod files;
 mod log;
+#[cfg(target_os = "linux")]
+mod owner;
 mod progress;
 #[cfg(test)]
 mod tests;
@@ -135,6 +137,16 @@ impl Runner {
             runner.warn("Runner", message);
         }
         runner
+    }
+
+    /// Gives up root for the owner of the workspace in a container. The command files are open by now,
+    /// which matters because they may be somebody else's. To be called before there are threads: each
+    /// has ids of its own, which those it starts inherit.
+    #[cfg(target_os = "linux")]
+    pub fn become_owner_of(&self, workspace: &std::path::Path) {
+        if let Err(problem) = owner::become_owner(workspace) {
+            self.warn("Runner", problem);
+        }
     }
 
     /// Hides a secret from everything printed from now on, here and by the runner itself.
