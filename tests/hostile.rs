@@ -1,7 +1,7 @@
 //! What bad input gets: a clear line that names the file or the provider and the cure, while the
 //! other posts go on and no post is left half-written or pointing at nothing.
 
-mod log;
+pub mod log;
 mod places;
 mod posts;
 mod providers;

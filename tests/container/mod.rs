@@ -1,15 +1,13 @@
 //! The image, started as the runner starts it. `.ci/run` builds it and names it in `CONTAINER_IMAGE`; everywhere else
 //! these tests show up as ignored.
 
+mod owner;
+mod runs;
 mod step;
 
-use std::io::Read as _;
-use std::net::TcpListener;
 use std::process::Command;
 
-use step::{Network, Step, docker, image};
-
-const CANDIDATE: &str = "---\ntitle: A lighthouse at dusk\n---\nThe keeper climbs the stairs.\n";
+use step::{docker, image};
 
 /// What `docker image inspect` says about one field.
 fn inspect(field: &str) -> String {
@@ -117,60 +115,4 @@ fn the_image_says_its_version_without_home_network_rights_or_a_place_to_write() 
     let run = |flag| docker(&[&["run", "--rm"], &bare[..], &[image.as_str(), flag]].concat());
     assert_eq!(run("--version").trim(), concat!("image-fallback-action ", env!("CARGO_PKG_VERSION")));
     assert!(run("--help").contains("--max-images"));
-}
-
-#[test]
-#[ignore = "needs a Docker engine: .ci/run starts one"]
-fn a_wrong_setting_is_exit_2_and_told_in_the_outputs() {
-    let run = Step::new().input("max-images", "many").run();
-    assert_eq!(run.code, Some(2), "{}", run.log);
-    assert!(run.log.contains("max-images") && run.log.contains("many"), "{}", run.log);
-    assert!(run.outputs.contains("verdict<<"), "{}", run.outputs);
-}
-
-#[test]
-#[ignore = "needs a Docker engine: .ci/run starts one"]
-fn a_dry_run_needs_no_network_and_no_right_to_write() {
-    let step =
-        Step::new().post("content/posts/a.md", CANDIDATE).input("dry-run", "true").input("providers", "card");
-    let run = step.without_network().read_only_workspace().run();
-    assert_eq!(run.code, Some(0), "{}", run.log);
-    assert!(run.summary.contains("content/posts/a.md"), "{}", run.summary);
-}
-
-#[test]
-#[ignore = "needs a Docker engine: .ci/run starts one"]
-fn title_cards_need_no_network() {
-    let run =
-        Step::new().post("content/posts/a.md", CANDIDATE).input("providers", "card").without_network().run();
-    assert_eq!(run.code, Some(0), "{}", run.log);
-    assert_ne!(std::fs::read_to_string(run.path("content/posts/a.md")).unwrap(), CANDIDATE);
-    assert!(run.path(".image-fallback/report.json").exists());
-}
-
-#[test]
-#[ignore = "needs a Docker engine: .ci/run starts one"]
-fn a_cancelled_run_ends_with_the_signal_in_its_exit_code() {
-    let network = Network::private();
-    // Takes the connection and never answers: the run is cancelled in the middle of its first attempt.
-    let provider = TcpListener::bind((network.gateway(), 0)).unwrap();
-    let step = Step::new()
-        .post("content/posts/a.md", CANDIDATE)
-        .input("providers", "together")
-        .env("TOGETHER_API_TOKEN", "together-secret-token")
-        .env("TOGETHER_BASE_URL", &format!("http://{}", provider.local_addr().unwrap()))
-        .network(&network);
-    let running = step.start();
-    let (mut connection, _) = provider.accept().unwrap();
-    connection.read_exact(&mut [0]).unwrap();
-    running.signal("INT");
-    let run = running.wait();
-    assert_eq!(run.code, Some(130), "{}", run.log);
-    assert!(run.outputs.contains("verdict<<"), "{}", run.outputs);
-    // The request to mask the key is the one line that may hold it.
-    assert!(
-        run.log
-            .lines()
-            .all(|line| line.starts_with("::add-mask::") || !line.contains("together-secret-token"))
-    );
 }

@@ -24,7 +24,11 @@ pub fn github() -> FakeGithub {
 }
 
 pub fn github_of(options: Options) -> FakeGithub {
-    let github = FakeGithub::start(options);
+    begun(FakeGithub::start(options))
+}
+
+/// Gives an empty GitHub its first commit.
+pub fn begun(github: FakeGithub) -> FakeGithub {
     let old = post("Old").replace("date:", "image: /images/old.jpg\ndate:");
     let picture = images::fresh_jpeg();
     let files: [(&str, Option<&[u8]>); 3] = [

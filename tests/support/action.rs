@@ -132,15 +132,7 @@ impl Action {
     }
 
     fn finished(self, output: Output) -> Finished {
-        let read = |name: &str| std::fs::read_to_string(self.files.path().join(name)).unwrap_or_default();
-        Finished {
-            code: output.status.code(),
-            log: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-            summary: read("summary"),
-            outputs: outputs(&read("output")),
-            root: self.root,
-        }
+        Finished::new(output, self.files.path(), self.root)
     }
 }
 
@@ -168,6 +160,19 @@ impl Running {
 }
 
 impl Finished {
+    /// What a process left behind, `output` and `summary` in the folder `files`.
+    pub fn new(output: Output, files: &Path, root: PathBuf) -> Self {
+        let read = |name: &str| std::fs::read_to_string(files.join(name)).unwrap_or_default();
+        Self {
+            code: output.status.code(),
+            log: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+            summary: read("summary"),
+            outputs: outputs(&read("output")),
+            root,
+        }
+    }
+
     pub fn report(&self) -> serde_json::Value {
         let text = std::fs::read_to_string(self.root.join(".image-fallback/report.json")).unwrap();
         serde_json::from_str(&text).unwrap()

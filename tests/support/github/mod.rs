@@ -28,7 +28,7 @@ pub mod store;
 pub mod tree;
 pub mod world;
 
-use std::net::TcpListener;
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 
@@ -66,8 +66,13 @@ pub struct FakeGithub {
 impl FakeGithub {
     /// Starts an empty repository on a free port of the loopback interface.
     pub fn start(options: Options) -> Self {
+        Self::start_on(Ipv4Addr::LOCALHOST.into(), options)
+    }
+
+    /// As [`FakeGithub::start`], on another address of this machine.
+    pub fn start_on(address: IpAddr, options: Options) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let listener = TcpListener::bind((address, 0)).expect("a free port");
         let root = format!("http://{}", listener.local_addr().expect("the listener has an address"));
         let prefix = if options.enterprise { "/api/v3" } else { "" };
         let store = store::Store::init(folder.path().join("blog.git"), &options.default_branch);
