@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::github::{Hub, Trouble};
+use crate::describe::is_alt;
 use crate::image::provenance;
 use crate::plan::Unpublished;
 use crate::post::Post;
@@ -29,15 +30,14 @@ impl Hub {
         let Some(publisher) = &self.publisher else { return Ok(unpublished) };
         let shelf: HashMap<String, Kept> =
             publisher.shelf().all().into_iter().map(|kept| (kept.post.clone(), kept)).collect();
-        let owed: HashSet<&String> = self.memory.owed().iter().collect();
+        let owed: HashSet<&str> = self.memory.owed().iter().map(String::as_str).collect();
+        let suspect = |found: &Found| {
+            let path = found.post.path();
+            let settled = || owed.contains(path).then(|| settled_here(found)).flatten();
+            shelf.get(path).cloned().or_else(settled)
+        };
         let posts = discovery.posts.iter().filter(|found| self.scope.holds(found.post.path()));
-        let suspects = posts.filter_map(|found| {
-            let path = found.post.path().to_owned();
-            Some((
-                found,
-                shelf.get(&path).cloned().or_else(|| owed.contains(&path).then(|| settled_here(found))?)?,
-            ))
-        });
+        let suspects = posts.filter_map(|found| Some((found, suspect(found)?)));
         for (found, kept) in suspects.take(MOST) {
             if let Some(known) = one(publisher, site, found, kept, tidy).await? {
                 unpublished.insert(found.post.path().to_owned(), known);
@@ -87,7 +87,7 @@ async fn one(
     }
     // Alt text that stands in the workspace may be a person's by now.
     let alt = site.alt_field().and_then(|field| found.post.text(field)).map(|alt| alt.into_owned());
-    let alt = alt.unwrap_or(kept.alt);
+    let alt = alt.unwrap_or_else(|| Some(kept.alt).filter(|alt| is_alt(alt)).unwrap_or_default());
     Ok(Some(Unpublished {
         picture: kept.picture,
         card: marks.is_card(),

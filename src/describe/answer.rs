@@ -37,6 +37,11 @@ pub fn read(text: &str) -> Result<Description, String> {
     Ok(Description { subject: checked("subject", &subject, SUBJECT)?, alt: checked("alt", &alt, ALT)? })
 }
 
+/// Whether a text may stand as alt text: as long as one, and no link or markup.
+pub fn is_alt(text: &str) -> bool {
+    checked("alt", text, ALT).is_ok()
+}
+
 fn checked(name: &str, text: &str, length: RangeInclusive<usize>) -> Result<String, String> {
     let text = text.trim();
     let count = text.chars().count();

@@ -20,7 +20,7 @@ use crate::provider::gemini::{self, Access, Content};
 use crate::provider::http::Http;
 use crate::provider::{Configuration, Variables};
 use crate::secret::Secret;
-pub use answer::Description;
+pub use answer::{Description, is_alt};
 
 /// The variable that replaces [`MODELS`], comma-separated.
 pub const MODELS_VARIABLE: &str = "PROMPT_DESCRIBER_MODEL";

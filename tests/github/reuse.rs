@@ -185,6 +185,18 @@ fn alt_text_and_prompt_of_the_first_run_come_along() {
 }
 
 #[test]
+fn a_note_that_somebody_else_wrote_brings_no_markup_into_the_post() {
+    let github = github();
+    let (first, _) = failed(&github, &["harbour"]);
+    let (workspace, event) = restored(&github, first.workspace.path());
+    let note = workspace.path().join(SHELF).join(format!("{PICTURE}.json"));
+    let mut spoiled: serde_json::Value = serde_json::from_slice(&std::fs::read(&note).unwrap()).unwrap();
+    spoiled["alt"] = "<script>alert(1)</script> [here](https://evil.example)".into();
+    std::fs::write(note, spoiled.to_string()).unwrap();
+    assert_published(&github, &again(&github, &event, workspace.path(), same), &made(&first));
+}
+
+#[test]
 fn a_run_that_was_killed_while_it_published_is_finished_by_the_next() {
     let github = github();
     let event = push(&github, "main", &["harbour"]);
