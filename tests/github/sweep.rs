@@ -113,8 +113,9 @@ fn calls(publish: &str) -> Vec<String> {
     github.requests().iter().map(|request| request.line()).collect()
 }
 
-/// One combination; an error tells what was broken.
-fn combination(publish: &str, nth: usize, trouble: Trouble) -> Result<(), String> {
+/// One combination, and where `again` is set a second run in the same workspace, which nothing troubles; an
+/// error tells what was broken.
+fn combination(publish: &str, nth: usize, trouble: Trouble, again: bool) -> Result<(), String> {
     let (github, event) = world(publish);
     let (workspace, provider) = (workspace(&github, &event), provider());
     let process = std::sync::Arc::new(Mutex::new(None::<u32>));
@@ -151,7 +152,29 @@ fn combination(publish: &str, nth: usize, trouble: Trouble) -> Result<(), String
     *process.lock().unwrap() = Some(running.id());
     let run = running.wait();
     github.fsck();
-    judge(&github, &run, workspace.path(), provider.count(), trouble)
+    judge(&github, &run, workspace.path(), provider.count(), trouble)?;
+    if !again {
+        return Ok(());
+    }
+    // A request that a signal cut off may have been answered, and nobody can know.
+    let cut_off = run.report()["posts"].to_string().matches("cut off: the run ended").count();
+    let action = Action::on_github(&github, &event, workspace.path()).cloudflare(&provider);
+    let second = action.input("publish", publish).run();
+    github.fsck();
+    let (paid, most) = (provider.count(), POSTS.len() + cut_off);
+    let all = POSTS.iter().all(|name| in_repository(&github, name));
+    if all && paid <= most && second.code == Some(0) {
+        return Ok(());
+    }
+    Err(format!(
+        "after the next run {paid} of at most {most} pictures were paid for, all published: {all}: {}\nfirst: {}",
+        second.everything(),
+        run.everything()
+    ))
+}
+
+fn in_repository(github: &FakeGithub, name: &str) -> bool {
+    has_picture(github, "main", name) || has_picture(github, OURS, name)
 }
 
 /// Every picture that was paid for is somewhere, none was paid for twice, and the exit code says so.
@@ -166,7 +189,6 @@ fn judge(
     if paid > POSTS.len() {
         return Err(format!("{paid} pictures were paid for: {}", told()));
     }
-    let in_repository = |name: &str| has_picture(github, "main", name) || has_picture(github, OURS, name);
     let in_workspace = |name: &str| {
         let file = format!("static/images/posts-{name}.jpg");
         let text = std::fs::read_to_string(workspace.join(format!("posts/{name}.md"))).unwrap();
@@ -181,8 +203,8 @@ fn judge(
         let path = format!("posts/{name}.md");
         posts.iter().any(|post| post["path"] == path.as_str() && post["status"] == "generated")
     };
-    let published = POSTS.iter().filter(|name| in_repository(name)).count();
-    for name in POSTS.iter().filter(|name| made(name) && !in_repository(name)) {
+    let published = POSTS.iter().filter(|name| in_repository(github, name)).count();
+    for name in POSTS.iter().filter(|name| made(name) && !in_repository(github, name)) {
         if !(in_workspace(name) && kept(name)) {
             return Err(format!("the picture of {name} is lost: {}", told()));
         }
@@ -203,7 +225,7 @@ fn judge(
 }
 
 /// Runs combinations a few at a time and tells every one that broke.
-fn sweep(publish: &str, combinations: &[(usize, Trouble)], calls: &[String]) {
+fn sweep(publish: &str, combinations: &[(usize, Trouble)], calls: &[String], again: bool) {
     let broken = Mutex::new(Vec::new());
     let (slow, quick): (Vec<_>, Vec<_>) =
         combinations.iter().copied().partition(|(_, trouble)| trouble.is_slow());
@@ -214,7 +236,7 @@ fn sweep(publish: &str, combinations: &[(usize, Trouble)], calls: &[String]) {
             for _ in 0..*threads.min(&queue.len()) {
                 scope.spawn(|| {
                     while let Some(&(nth, trouble)) = queue.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        if let Err(why) = combination(publish, nth, trouble) {
+                        if let Err(why) = combination(publish, nth, trouble, again) {
                             let call = &calls[nth - 1];
                             broken.lock().unwrap().push(format!("{trouble:?} on call {nth}, {call}: {why}"));
                         }
@@ -242,7 +264,7 @@ fn every(calls: usize) -> Vec<(usize, Trouble)> {
 #[test]
 fn no_fault_on_any_call_of_a_commit_loses_a_picture() {
     let calls = calls("commit");
-    sweep("commit", &every(calls.len()), &calls);
+    sweep("commit", &every(calls.len()), &calls, false);
 }
 
 #[test]
@@ -254,16 +276,16 @@ fn no_fault_on_the_calls_of_a_pull_request_loses_a_picture() {
         |at: usize, trouble: &Trouble| at.is_multiple_of(3) || matches!(trouble, Trouble::StaleNotFound);
     let all = every(calls.len()).into_iter().enumerate();
     let sample: Vec<_> = all.filter(|(at, (_, trouble))| sampled(*at, trouble)).map(|(_, one)| one).collect();
-    sweep("pull-request", &sample, &calls);
+    sweep("pull-request", &sample, &calls, false);
 }
 
 #[test]
 #[ignore = "takes minutes: every fault on every call, those included that make the client wait"]
-fn no_fault_at_all_loses_a_picture() {
+fn no_fault_at_all_loses_a_picture_and_the_next_run_publishes_what_is_left() {
     for publish in ["commit", "pull-request"] {
         let calls = calls(publish);
         let mut all = every(calls.len());
         all.extend((1..=calls.len()).flat_map(|nth| SLOW_TROUBLES.map(|trouble| (nth, trouble))));
-        sweep(publish, &all, &calls);
+        sweep(publish, &all, &calls, true);
     }
 }
