@@ -79,7 +79,7 @@ impl Network {
 
 impl Drop for Network {
     fn drop(&mut self) {
-        // A failed test may leave its container behind, and then the network cannot go; the test's own words matter more.
+        // If it cannot go, the test's own words matter more.
         let _ = Command::new("docker").args(["network", "rm", &self.name]).output();
     }
 }
@@ -319,6 +319,15 @@ impl Step {
             as_root(&["chown", "--recursive", &format!("{user}:{group}"), &folder]);
         }
         Running { client: self.command().spawn().unwrap(), step: self }
+    }
+}
+
+impl Drop for Step {
+    fn drop(&mut self) {
+        // A test that fails in the middle of a step leaves its container behind, and that holds on to the network.
+        if std::thread::panicking() {
+            let _ = Command::new("docker").args(["rm", "--force", &self.name]).output();
+        }
     }
 }
 
