@@ -1,7 +1,8 @@
-//! No bytes make reading or editing front matter panic, and an edit keeps what it must keep.
+//! No bytes make reading or editing front matter panic, an edit keeps what it must keep, and a plain
+//! block reads as the parsers read it.
 #![no_main]
 
-use image_fallback::post::front_matter::{Change, Reader, Value, edit, read};
+use image_fallback::post::front_matter::{Change, Format, Pod, Reader, Value, edit, read};
 use libfuzzer_sys::fuzz_target;
 
 const READERS: [Reader; 7] = [
@@ -20,6 +21,16 @@ fuzz_target!(|text: &str| {
         Change { field: "cover.alt".into(), value: Value::Text("A \"picture\": #1".into()) },
     ];
     for reader in READERS {
+        if let Ok(Some(found)) = read(text, reader)
+            && found.format == Format::Yaml
+            && text[..found.block.start].ends_with('\n')
+        {
+            // A tab is never plain, and in a comment it changes nothing.
+            let (before, block) = text.split_at(found.block.start);
+            let parsed = read(&format!("{before}#\t\n{block}"), reader);
+            let same = parsed.is_ok_and(|parsed| parsed.is_some_and(|parsed| parsed.data == found.data));
+            assert!(same || found.data == Pod::new_hash(), "{text:?}");
+        }
         let Ok(edited) = edit(text, reader, &changes) else { continue };
         let old = read(text, reader).expect("it was edited").expect("it was edited");
         let new = read(&edited, reader).expect("an edit stays readable").expect("an edit keeps the block");

@@ -116,7 +116,10 @@ fn member<'a>(data: &'a Pod, name: &str, reader: Reader) -> Option<(&'a str, &'a
     if let Some((key, value)) = members.get_key_value(name) {
         return Some((key, value));
     }
-    let alike = members.iter().filter(|(key, _)| reader.ignores_case() && key.eq_ignore_ascii_case(name));
+    if !reader.ignores_case() {
+        return None;
+    }
+    let alike = members.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
     // The smallest, because a map has no order and two runs must agree.
     alike.min_by_key(|(key, _)| *key).map(|(key, value)| (key.as_str(), value))
 }

@@ -6,7 +6,7 @@ mod properties;
 
 use super::{Format, Pod, Problem, Reader, read};
 
-const ALL: &[Reader] = &[
+pub(super) const ALL: &[Reader] = &[
     Reader::Jekyll,
     Reader::Hugo,
     Reader::GrayMatter,

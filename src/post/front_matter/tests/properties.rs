@@ -4,6 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::super::yaml::{both_readings_agree, reads_as_plain};
 use super::super::{Change, Pod, Reader, Value, edit, read};
 use super::ALL;
 
@@ -78,6 +79,103 @@ fn hostile() -> impl Strategy<Value = String> {
     let closing = select(&["", "\n---\nBody", "\n+++\nBody", "}\n", "\n;;;\n"][..]);
     prop_oneof![any::<String>(), (opening, pieces, closing).prop_map(|(a, b, c)| format!("{a}{b}{c}"))]
 }
+
+/// What people write behind a colon or a dash.
+const PLAIN: &[&str] = &[
+    "A title",
+    "Größe, 你好 🎉",
+    "it's \"quoted\" & more! [1] {2}",
+    "/images/a-b_c.jpg",
+    "../a.png?b=c#d",
+    "https://example.com/a:b",
+    "2026-11-01",
+    "2026-11-01T10:00:00+01:00",
+    "12:30",
+    "(1)",
+    "0x1F",
+    "1e3",
+    "1_000",
+    "007",
+    ".5",
+    ".inf",
+    "...",
+    "_",
+    "true",
+    "False",
+    "yes",
+    "null",
+    "NULL",
+    "no",
+    "\"a: b # c\"",
+    "''",
+    "\"\"",
+    "'[x] {{ y }} '",
+];
+
+/// Blocks that are plain: what nearly every post has.
+fn plain() -> impl Strategy<Value = String> {
+    let value = || select(PLAIN).prop_map(str::to_owned);
+    let list = vec(select(&["a", "b c", "\"d\"", "'e f'", "1", "true", "ü-ö", "C++", ".x", "y/z"][..]), 0..4);
+    let list = list.prop_map(|items| format!("[{}]", items.join(", ")));
+    let items = (vec(value(), 1..4), select(&["", "  ", " "][..])).prop_map(|(items, indent)| {
+        items.iter().map(|item| format!("\n{indent}- {item}")).collect::<String>()
+    });
+    let inner = vec(value(), 1..4).prop_map(|values| {
+        values.iter().enumerate().map(|(n, value)| format!("\n  k{n}: {value}")).collect::<String>()
+    });
+    let value = prop_oneof![4 => value(), 1 => list, 1 => items, 1 => inner, 1 => Just(String::new())];
+    let between = select(&["", "", "", "\n", "# a comment: here\n"][..]);
+    let line = (value, select(&["", "  "][..]), between);
+    (vec(line, 1..6), any::<bool>()).prop_map(|(lines, crlf)| {
+        let lines = lines.iter().enumerate();
+        let block: String =
+            lines.map(|(n, (value, tail, between))| format!("{between}key-{n}: {value}{tail}\n")).collect();
+        if crlf { block.replace('\n', "\r\n") } else { block }
+    })
+}
+
+/// Plain blocks with something in them that may not be.
+fn nearly_plain() -> impl Strategy<Value = String> {
+    let disturbed = (plain(), any::<prop::sample::Index>(), select(PIECES)).prop_map(|(block, at, piece)| {
+        let places: Vec<usize> = block.char_indices().map(|(at, _)| at).collect();
+        let (before, after) = block.split_at(*at.get(&places));
+        format!("{before}{piece}{after}")
+    });
+    let line =
+        (select(&["", "", "", " ", "  ", "    "][..]), select(LINES)).prop_map(|(a, b)| format!("{a}{b}\n"));
+    prop_oneof![disturbed, vec(line, 0..8).prop_map(|lines| lines.concat())]
+}
+
+/// Lines that mean one thing or another by what stands around them.
+const LINES: &[&str] = &[
+    "a:",
+    "b:",
+    "c: d",
+    "e: ",
+    "- f",
+    "- g: h",
+    "-",
+    "--- ",
+    "i",
+    "# j",
+    "",
+    "k: [l",
+    "m]: n",
+    "o: 'p",
+    "q'",
+    "r: |",
+    "s: >-",
+    "t: u:",
+    "v: - w",
+    "x: #y",
+    "true: 1",
+    "Null: 2",
+    "c: again",
+    "z: [a, 'b, c']",
+    "z2: [a, b,]",
+    "z3: ['a' b]",
+    "z4: [a b, \"c\", -d]",
+];
 
 fn changes() -> impl Strategy<Value = Vec<Change>> {
     let field = select(&["image", "image", "cover.image", "a.b.c", "title", "odd key", "", "a."][..]);
@@ -248,6 +346,17 @@ proptest! {
 
     #[test]
     fn the_tree_reads_what_the_engine_reads(text in hostile()) {
-        super::super::yaml::both_readings_agree(&text);
+        both_readings_agree(&text);
+    }
+
+    #[test]
+    fn a_block_that_is_read_in_one_pass_reads_as_in_full(text in hostile(), lines in nearly_plain()) {
+        reads_as_plain(&text);
+        reads_as_plain(&lines);
+    }
+
+    #[test]
+    fn what_nearly_every_post_has_is_read_in_one_pass(lines in plain()) {
+        prop_assert!(reads_as_plain(&lines), "{:?}", lines);
     }
 }

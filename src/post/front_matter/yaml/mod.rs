@@ -1,6 +1,7 @@
-//! YAML blocks: read by gray_matter's engine where that is safe and by our own tree of parser
-//! events elsewhere; edited by the spans of that tree.
+//! YAML blocks: plain ones read line by line, others by gray_matter's engine where that is safe and by
+//! our own tree of parser events elsewhere; edited by the spans of that tree.
 
+mod plain;
 mod splice;
 mod tree;
 
@@ -14,6 +15,13 @@ use super::{Fault, Pod, Reader};
 
 /// Reads the block. Dates come as text.
 pub(super) fn read(block: &str, reader: Reader) -> Result<Pod, Fault> {
+    if let Some(data) = plain::read(block) {
+        return Ok(data);
+    }
+    read_in_full(block, reader)
+}
+
+fn read_in_full(block: &str, reader: Reader) -> Result<Pod, Fault> {
     let block = with_blanks(block, reader)?;
     if is_ordinary(&block)
         && let Ok(data) = YAML::parse(&block)
@@ -80,4 +88,16 @@ pub(super) fn both_readings_agree(block: &str) {
     {
         assert_eq!(engine, tree, "{block:?}");
     }
+}
+
+/// Whether the block is plain; if it is, it must read as it would in full.
+#[cfg(test)]
+pub(super) fn reads_as_plain(block: &str) -> bool {
+    let plain = plain::read(block);
+    if let Some(plain) = &plain {
+        for &reader in super::tests::ALL {
+            assert_eq!(Some(plain), read_in_full(block, reader).ok().as_ref(), "{block:?}");
+        }
+    }
+    plain.is_some()
 }

@@ -266,7 +266,8 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Pod {
     }
 }
 
-fn untagged(text: &str) -> Pod {
+/// Resolves a plain scalar without a tag.
+pub(super) fn untagged(text: &str) -> Pod {
     let based = if let Some(digits) = text.strip_prefix("0x") {
         i64::from_str_radix(digits, 16).ok()
     } else if let Some(digits) = text.strip_prefix("0o") {
