@@ -12,9 +12,13 @@ const LONGEST: usize = 64;
 /// Reads a date. Without an offset it is UTC, without a time midnight; `None` for what is no date.
 pub fn parse(text: &str) -> Option<Timestamp> {
     let text = text.trim();
-    // Every title is asked whether it is a date, and most hold no digit.
-    if text.len() > LONGEST || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+    // Every title is asked whether it is a date, and most are none at first sight.
+    if text.len() > LONGEST || !begins_like_a_date(text) {
         return None;
+    }
+    // A plain day is what most posts have.
+    if let Some((day, "")) = prefix(text) {
+        return Some(day);
     }
     if let Ok(instant) = text.parse::<Timestamp>() {
         return Some(instant);
@@ -30,6 +34,15 @@ pub fn parse(text: &str) -> Option<Timestamp> {
         return Some(instant);
     }
     civil(text).and_then(|civil| civil.to_zoned(TimeZone::UTC).ok()).map(|zoned| zoned.timestamp())
+}
+
+/// A digit, the sign of a year, or the name of a month.
+fn begins_like_a_date(text: &str) -> bool {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let named = |name: &str| MONTHS.iter().any(|month| name.eq_ignore_ascii_case(month));
+    text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'))
+        || text.get(..3).is_some_and(named)
 }
 
 /// The date a file name begins with (`2026-11-20-a-post`, `2026-1-5_a`), and what follows it.
@@ -57,9 +70,6 @@ fn civil(text: &str) -> Option<DateTime> {
         ["%Y/%m/%d %H:%M:%S", "%Y/%m/%d", "%b %d %Y", "%B %d, %Y", "%d %B %Y", "%d %b %Y"];
     if let Ok(civil) = text.parse::<DateTime>() {
         return Some(civil);
-    }
-    if let Some((day, "")) = prefix(text) {
-        return Some(day.to_zoned(TimeZone::UTC).datetime());
     }
     SPELLED.iter().find_map(|form| {
         let parsed = strtime::parse(form, text).ok()?;
