@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::post::eligibility::{self, Rule};
 use crate::post::front_matter::{Change, Value};
 use crate::post::{Post, Regenerate};
-use crate::site::{Discovery, Found, Hero, Site, Target};
+use crate::site::{Discovery, Found, Hero, Site, Target, ask_each};
 
 /// How many numbered names are tried before a post is given up: more means that something is wrong.
 const NUMBERS: usize = 99;
@@ -145,35 +145,29 @@ impl Plan {
     /// Decides for every post.
     pub fn new(discovery: Discovery, site: &Site, options: &Options) -> Self {
         let mut plan = Self { tasks: Vec::new(), seen: Vec::new(), published: 0, missing: 0 };
-        let taken = heroes(&discovery.posts);
+        let judged = ask_each(&discovery.posts, |found| Judged::new(found, site, options));
+        let any_task = judged.iter().any(|judged| judged.decision.is_none());
+        let mut taken = if any_task { heroes(&discovery.posts) } else { HashMap::new() };
         let mut candidates = Vec::new();
-        for found in discovery.posts {
-            let within = options.scope.holds(found.post.path());
-            let rule = plan.count(&found, options.now);
-            let rule = if options.scope == Scope::All {
-                rule
-            } else {
-                rule.filter(|rule| !matches!(rule, Rule::Future(_)))
-            };
-            let decision = match decide(&found, site, rule) {
-                // The workspace has it from an earlier run, and nobody else has.
-                Some(Decision::Unchanged) if options.unpublished.contains_key(found.post.path()) => None,
-                decision => decision,
-            };
-            match (within, decision) {
-                (true, Some(decision)) => plan.see(found.post.path(), decision),
-                (true, None) => match options.waiting.get(found.post.path()) {
+        for (found, Judged { published, decision }) in discovery.posts.into_iter().zip(judged) {
+            plan.published += usize::from(published);
+            plan.missing += usize::from(published && found.hero.is_missing());
+            if !options.scope.holds(found.post.path()) {
+                continue;
+            }
+            match decision {
+                Some(decision) => plan.see(found.post.path(), decision),
+                None => match options.waiting.get(found.post.path()) {
                     Some(place) => plan.see(found.post.path(), Decision::Waiting(place.clone())),
                     None => candidates.push(found),
                 },
-                (false, _) => {}
             }
         }
         // Newest first across folders; ties by path, so that two runs agree. An undated post is old.
         candidates.sort_by_cached_key(|found| {
             (std::cmp::Reverse(found.post.date().unwrap_or(Timestamp::MIN)), found.post.path().to_owned())
         });
-        let (mut taken, mut to_make) = (taken, 0);
+        let mut to_make = 0;
         for found in candidates {
             let unpublished = options.unpublished.get(found.post.path()).cloned();
             let made = unpublished.as_ref().is_some_and(|unpublished| !unpublished.card);
@@ -214,16 +208,6 @@ impl Plan {
     fn see(&mut self, path: &str, decision: Decision) {
         self.seen.push(Seen { path: path.to_owned(), decision });
     }
-
-    /// Counts a published post, and gives the rule that leaves out one that is not.
-    fn count(&mut self, found: &Found, now: Timestamp) -> Option<Rule> {
-        let rule = eligibility::judge(&found.post, now, false);
-        if rule.is_none() {
-            self.published += 1;
-            self.missing += usize::from(found.hero.is_missing());
-        }
-        rule
-    }
 }
 
 impl Scope {
@@ -233,6 +217,29 @@ impl Scope {
             Self::All | Self::Named => true,
             Self::These(paths) => paths.contains(path),
         }
+    }
+}
+
+/// What is to be known of a post before any is chosen.
+struct Judged {
+    /// Readers can see it.
+    published: bool,
+    /// Why it gets no picture; `None` for a candidate.
+    decision: Option<Decision>,
+}
+
+impl Judged {
+    fn new(found: &Found, site: &Site, options: &Options) -> Self {
+        let rule = eligibility::judge(&found.post, options.now, false);
+        let published = rule.is_none();
+        let waits_for_its_day = matches!(rule, Some(Rule::Future(_))) && options.scope == Scope::All;
+        let rule = rule.filter(|rule| waits_for_its_day || !matches!(rule, Rule::Future(_)));
+        let decision = match decide(found, site, rule) {
+            // The workspace has it from an earlier run, and nobody else has.
+            Some(Decision::Unchanged) if options.unpublished.contains_key(found.post.path()) => None,
+            decision => decision,
+        };
+        Self { published, decision }
     }
 }
 

@@ -3,9 +3,9 @@
 //! Nothing is respected but the globs: an ignored draft folder is a fact about git, not about posts.
 //! Links are not followed, and what the walk meets comes out in the order of the paths.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
@@ -13,7 +13,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::post::{Dialect, LARGEST, Post, Unreadable};
 
-use super::{Embed, Hero, Site};
+use super::{Embed, Hero, Site, ask_each};
 
 /// Folders that hold no posts, at any depth.
 const NEVER: [&str; 4] = ["node_modules", "bower_components", "__pycache__", "__tests__"];
@@ -34,9 +34,6 @@ const NEVER_ON_TOP: [&str; 13] = [
     "private",
     "resources",
 ];
-/// Below so many posts a second thread costs more than it saves.
-const WORTH_A_THREAD: usize = 2_000;
-
 /// A post and the state of its hero image.
 #[derive(Debug, Clone)]
 pub struct Found {
@@ -136,11 +133,13 @@ impl Site {
         Dialect { top_image: self.embed() == Embed::Obsidian, ..self.preset.dialect }
     }
 
-    fn walk(&self) -> Vec<Met> {
+    fn walk(&self) -> impl Iterator<Item = Met> {
+        let (sender, met) = mpsc::channel();
+
         let starts = self.globs.starts().iter().map(|start| self.root.join(start));
         let mut starts =
             starts.filter(|start| start.exists() && !(start.is_dir() && leads_out(&self.root, start)));
-        let Some(first) = starts.next() else { return Vec::new() };
+        let Some(first) = starts.next() else { return met.into_iter() };
         let mut walk = WalkBuilder::new(first);
         starts.for_each(|start| _ = walk.add(start));
         let top = self.root.join(&self.folder);
@@ -148,7 +147,6 @@ impl Site {
             .standard_filters(false)
             .filter_entry(move |entry| may_hold_posts(entry, &top))
             .build_parallel();
-        let (sender, met) = mpsc::channel();
         walk.run(|| {
             let (sender, dialect, mut buffer) = (sender.clone(), self.dialect(), Vec::new());
             Box::new(move |entry| {
@@ -158,7 +156,7 @@ impl Site {
             })
         });
         drop(sender);
-        met.into_iter().collect()
+        met.into_iter()
     }
 
     fn meet(&self, entry: &DirEntry, dialect: Dialect, buffer: &mut Vec<u8>) -> Option<Met> {
@@ -211,31 +209,13 @@ impl Site {
     }
 
     fn shared_names(&self, posts: &[Post]) -> HashSet<String> {
-        let mut seen: HashMap<String, bool> = HashMap::with_capacity(posts.len());
-        for post in posts {
-            seen.entry(self.plain_target(post).file()).and_modify(|shared| *shared = true).or_insert(false);
-        }
-        seen.into_iter().filter(|(_, shared)| *shared).map(|(file, _)| file).collect()
+        let mut files = ask_each(posts, |post| self.plain_target(post).file());
+        files.sort_unstable();
+        files.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).map(|same| same[0].clone()).collect()
     }
 
     fn with_heroes(&self, posts: Vec<Post>) -> Vec<Found> {
-        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let share = posts.len().div_ceil(threads).max(WORTH_A_THREAD);
-        let mut heroes: Vec<Hero> = Vec::with_capacity(posts.len());
-        if posts.len() <= share {
-            heroes.extend(posts.iter().map(|post| self.hero(post)));
-        } else {
-            let shares = std::thread::scope(|scope| {
-                let judge = |share: &[Post]| share.iter().map(|post| self.hero(post)).collect::<Vec<_>>();
-                let running: Vec<_> =
-                    posts.chunks(share).map(|share| (share, scope.spawn(move || judge(share)))).collect();
-                running
-                    .into_iter()
-                    .map(|(share, thread)| thread.join().unwrap_or_else(|_| judge(share)))
-                    .collect::<Vec<_>>()
-            });
-            heroes.extend(shares.into_iter().flatten());
-        }
+        let heroes = ask_each(&posts, |post| self.hero(post));
         posts.into_iter().zip(heroes).map(|(post, hero)| Found { post, hero }).collect()
     }
 }
@@ -245,14 +225,12 @@ fn read(file: &Path, path: String, dialect: Dialect, buffer: &mut Vec<u8>) -> Re
     let refused = |error: std::io::Error| Unreadable::Refused(error.to_string());
     buffer.clear();
     let file = File::open(file).map_err(refused)?;
-    let metadata = file.metadata().map_err(refused)?;
-    if metadata.is_dir() {
-        return Err(Unreadable::Folder);
-    }
-    buffer.reserve(usize::try_from(metadata.len()).unwrap_or(LARGEST).min(LARGEST) + 1);
     // One byte more than allowed tells "too large" from "just fits".
-    file.take(LARGEST as u64 + 1).read_to_end(buffer).map_err(refused)?;
-    Post::parse(path, buffer, dialect)
+    match file.take(LARGEST as u64 + 1).read_to_end(buffer) {
+        Ok(_) => Post::parse(path, buffer, dialect),
+        Err(error) if error.kind() == ErrorKind::IsADirectory => Err(Unreadable::Folder),
+        Err(error) => Err(refused(error)),
+    }
 }
 
 fn may_hold_posts(entry: &DirEntry, top: &Path) -> bool {
