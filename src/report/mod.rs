@@ -95,7 +95,7 @@ impl Report {
 
     /// Takes the secrets out of every text that is not ours. Done once, before anything is told.
     pub fn scrub(&mut self, scrubber: &Scrubber) {
-        let scrub = |text: &mut String| *text = scrubber.scrub(text);
+        let scrub = |text: &mut String| scrubber.scrub_in_place(text);
         for post in &mut self.posts {
             scrub(&mut post.path);
             post.image.iter_mut().for_each(scrub);
