@@ -127,12 +127,17 @@ async fn generate(
             Some(Err(trouble)) => return trouble.told_by(story),
             None => return Ok(()),
         };
+    let absent = match stop.run_until_cancelled(hub.absent(&site)).await {
+        Some(Ok(absent)) => absent,
+        Some(Err(trouble)) => return trouble.told_by(story),
+        None => return Ok(()),
+    };
     let options = plan::Options {
         max_images: settings.max_images,
         now: Timestamp::now(),
         scope: hub.scope.clone(),
         waiting: hub.waiting(),
-        absent: hub.absent(&site),
+        absent,
         unpublished,
     };
     let mut plan = Plan::new(discovery, &site, &options);

@@ -1,7 +1,7 @@
 //! What GitHub adds to a run: which posts an event changed, what waits on our branch, the proof of the
 //! right to write, and the publisher.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,9 +11,9 @@ use tracing::info;
 use super::finish::Story;
 use super::memory::Memory;
 use crate::event::{AutoScope, Changed, Event};
-use crate::github::{Client, Options as ClientOptions, Sha, changes};
+use crate::github::{Client, Error, ErrorKind, Options as ClientOptions, Sha, changes};
 use crate::plan::{self, Plan};
-use crate::publish::{self, HeroField, Mode, Publisher, Refused};
+use crate::publish::{self, HeroField, Mode, Publisher, Refused, There};
 use crate::settings::{PublishSettings, Scope, Settings};
 use crate::site::Site;
 use crate::write::Shelf;
@@ -24,10 +24,15 @@ pub(super) const NO_CHECKOUT: &str = "; there is no repository either: put `acti
 /// What is the matter where a sparse checkout left the posts out.
 pub(super) const SPARSE: &str = "; the checkout is sparse: add the folders of the posts and of their pictures to `sparse-checkout` of `actions/checkout`";
 
+/// Most owed posts that are looked for on the branch, a reading call each.
+const MOST_SOUGHT: usize = 200;
+
 /// GitHub's side of a run; on a laptop without `publish` it is empty.
 pub(super) struct Hub {
     /// Which posts may get a picture.
     pub scope: plan::Scope,
+    /// What the event changed, where it was asked for.
+    changed: BTreeSet<String>,
     /// Takes what is made to GitHub.
     pub publisher: Option<Publisher>,
     /// What earlier runs left for this one.
@@ -76,6 +81,10 @@ impl Hub {
         let mut scope = scope(settings, event, client.as_deref()).await?;
         let writes = client.clone().filter(|_| settings.publish.mode.is_some());
         let memory = Memory::recall(settings, writes).await;
+        let changed = match &scope {
+            plan::Scope::These(paths) => paths.clone(),
+            plan::Scope::All | plan::Scope::Named => BTreeSet::new(),
+        };
         if let plan::Scope::These(paths) = &mut scope {
             paths.extend(memory.owed().iter().cloned());
         }
@@ -90,7 +99,7 @@ impl Hub {
             let kept = publisher.shelf().all().into_iter();
             paths.extend(kept.filter(|kept| kept.branch == publisher.base()).map(|kept| kept.post));
         }
-        Ok(Self { scope, publisher, memory })
+        Ok(Self { scope, changed, publisher, memory })
     }
 
     /// Posts whose picture waits on our branch.
@@ -98,18 +107,24 @@ impl Hub {
         self.publisher.as_ref().map(|publisher| publisher.waiting().clone()).unwrap_or_default()
     }
 
-    /// Posts of what changed that are not in the workspace: the checkout is sparse, or a step took them
-    /// away. An owed post may be gone for good.
-    pub fn absent(&self, site: &Site) -> Vec<String> {
-        let plan::Scope::These(paths) = &self.scope else { return Vec::new() };
-        let owed = self.memory.owed();
-        let gone = |path: &&String| site.root().join(path).symlink_metadata().is_err();
-        paths
-            .iter()
-            .filter(|path| site.is_post(path) && !owed.contains(*path))
-            .filter(gone)
-            .cloned()
-            .collect()
+    /// Posts that changed or are owed, and are not in the workspace: the checkout is sparse, or a step took
+    /// them away. An owed one may be gone for good, which the branch knows.
+    pub async fn absent(&self, site: &Site) -> Result<Vec<String>, Trouble> {
+        let gone = |path: &&String| site.is_post(path) && site.root().join(path).symlink_metadata().is_err();
+        let mut absent: Vec<String> = self.changed.iter().filter(gone).cloned().collect();
+        let Some(publisher) = &self.publisher else { return Ok(absent) };
+        let settled =
+            |path: &&String| self.changed.contains(*path) || publisher.waiting().contains_key(*path);
+        let owed = self.memory.owed().iter().filter(gone).filter(|path| !settled(path));
+        for path in owed.take(MOST_SOUGHT) {
+            match publisher.there(path).await {
+                Ok(There::Lacking(_)) => absent.push(path.clone()),
+                // Nothing in the record is trusted to be a path.
+                Ok(_) | Err(Error { kind: ErrorKind::Invalid { .. }, .. }) => {}
+                Err(error) => return Err(anyhow::Error::from(error).into()),
+            }
+        }
+        Ok(absent)
     }
 
     /// Whether the repository holds a picture that the workspace lacks.

@@ -42,6 +42,22 @@ fn a_changed_post_that_a_sparse_checkout_left_out_fails_with_the_cure() {
 }
 
 #[test]
+fn an_owed_post_that_a_sparse_checkout_left_out_stays_owed_until_it_is_gone() {
+    let github = github();
+    let text = post("Other");
+    github.commit("main", &[("content/other.md", Some(text.as_bytes()))], "Write");
+    let event = push(&github, "main", &["harbour"]);
+    assert_eq!(run_sparse(&github, &event, &["content", "static"]).tally(), (Some(1), 0));
+    for (path, bytes, code) in [("README.md", Some(&b"# The blog\n"[..]), 1), ("posts/harbour.md", None, 0)] {
+        let before = github.head("main").unwrap();
+        github.commit("main", &[(path, bytes)], "Words");
+        let event = github.event(Happening::Push { branch: "main", before: &before });
+        let run = run_sparse(&github, &event, &["content", "static"]);
+        assert_eq!(run.tally(), (Some(code), 0), "{path}: {}", run.finished.everything());
+    }
+}
+
+#[test]
 fn a_sparse_checkout_without_any_post_is_told_how_to_get_them() {
     let github = github();
     let event = push(&github, "main", &["harbour"]);

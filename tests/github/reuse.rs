@@ -321,6 +321,18 @@ fn a_post_that_asks_for_a_new_picture_gets_a_new_one() {
 }
 
 #[test]
+fn a_post_that_is_gone_since_its_picture_was_kept_is_not_missed() {
+    let github = github();
+    let (first, _) = failed(&github, &["harbour"]);
+    github.commit("main", &[(POST, None)], "Take it back");
+    let (workspace, event) = restored(&github, first.workspace.path());
+    for owed in [true, false] {
+        let (finished, provider) = again(&github, &event, workspace.path(), same);
+        assert_eq!((finished.code, provider.count()), (Some(0), 0), "{owed}: {}", finished.everything());
+    }
+}
+
+#[test]
 fn a_title_card_is_no_picture_to_reuse() {
     let github = github();
     let event = push(&github, "main", &["harbour"]);
