@@ -52,7 +52,8 @@ fn settled_here(found: &Found) -> Option<Kept> {
     let Hero::Present { file } = &found.hero else { return None };
     let nothing = String::new;
     let post = found.post.path().to_owned();
-    Some(Kept { post, branch: nothing(), alt: nothing(), prompt: nothing(), picture: file.clone() })
+    let (branch, alt, prompt) = (nothing(), nothing(), nothing());
+    Some(Kept { post, branch, alt, prompt, anew: false, picture: file.clone() })
 }
 
 /// The picture, if it is one of ours for this very post and the branch lacks it.
@@ -65,19 +66,28 @@ async fn one(
 ) -> Result<Option<Unpublished>, Trouble> {
     let path = found.post.path();
     let there = match publisher.waiting().contains_key(path) {
-        true => There::Settled,
-        false => publisher.there(path).await.map_err(anyhow::Error::from)?,
+        true => None,
+        false => Some(publisher.there(path).await.map_err(anyhow::Error::from)?),
     };
-    let text = match there {
-        There::Lacking(text) => text,
-        There::Settled if tidy && kept.branch == publisher.base() => {
+    let (text, is_settled) = match there {
+        None => (String::new(), true),
+        Some(There::Settled(text)) => (text, true),
+        Some(There::Lacking(text)) => (text, false),
+        Some(There::Absent) => return Ok(None),
+    };
+    let post = Post::parse(path, text.as_bytes(), site.dialect());
+    let asks = |post: &Post| post.regenerate().is_some();
+    let asks_there = post.as_ref().is_ok_and(asks);
+    // The new picture that the branch still asks for is this one.
+    let answers = kept.anew && asks_there;
+    if is_settled && !answers {
+        if tidy && kept.branch == publisher.base() {
             publisher.shelf().clear(&kept.picture);
-            return Ok(None);
         }
-        There::Settled | There::Absent => return Ok(None),
-    };
-    let Ok(post) = Post::parse(path, text.as_bytes(), site.dialect()) else { return Ok(None) };
-    let wanted_anew = found.post.regenerate().is_some() || post.regenerate().is_some();
+        return Ok(None);
+    }
+    let Ok(post) = post else { return Ok(None) };
+    let wanted_anew = !answers && (asks_there || asks(&found.post));
     let mut names = std::iter::successors(Some(site.target(&post)), |target| Some(target.next())).take(NAMES);
     let its_own = names.any(|target| target.file() == kept.picture);
     let bytes = publisher.shelf().picture(&kept.picture, |file| provenance::read_file(file).is_some());

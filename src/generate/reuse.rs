@@ -18,8 +18,7 @@ impl Generator<'_> {
     /// Publishes the picture of an earlier run; `None` where there is none that is good, so that a
     /// provider is to be asked. It may come from anywhere by now, so it is judged like one just received.
     pub(super) async fn reuse(&self, task: &Task) -> Option<Outcome> {
-        let known = task.unpublished.as_ref().filter(|known| !known.card && task.regenerate.is_none());
-        let unpublished = known?;
+        let unpublished = task.unpublished.as_ref().filter(|known| !known.card)?;
         let bytes = self.publisher?.shelf().picture(&unpublished.picture, is_ours)?;
         let provenance = provenance::read(&bytes).filter(|provenance| !provenance.is_card())?;
         let judged = tokio::task::spawn_blocking(move || (truth::examine_cut(&bytes), bytes)).await;

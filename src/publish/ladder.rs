@@ -66,8 +66,8 @@ pub struct Refused(pub String);
 pub enum There {
     /// It is not there, or no text.
     Absent,
-    /// It has a hero image.
-    Settled,
+    /// It has a hero image: the text.
+    Settled(String),
     /// It has none: the text.
     Lacking(String),
 }
@@ -157,7 +157,7 @@ impl Publisher {
         let text = client.file(post, base).await?.and_then(|bytes| String::from_utf8(bytes).ok());
         Ok(match text {
             None => There::Absent,
-            Some(text) if hero.is_set(&text) => There::Settled,
+            Some(text) if hero.is_set(&text) => There::Settled(text),
             Some(text) => There::Lacking(text),
         })
     }
@@ -167,9 +167,10 @@ impl Publisher {
     pub fn stage(&self, made: Made) {
         let Options { shelf, base, .. } = &*self.options;
         let Made { post, picture, alt, prompt, .. } = made.clone();
+        let kept = Kept { post, branch: base.clone(), alt, prompt, anew: made.answers(), picture };
         if !made.is_good() {
-            shelf.clear(&picture);
-        } else if let Err(warning) = shelf.keep(&Kept { post, branch: base.clone(), alt, prompt, picture }) {
+            shelf.clear(&kept.picture);
+        } else if let Err(warning) = shelf.keep(&kept) {
             warn!("{warning}");
         }
         self.staged.lock().unwrap_or_else(PoisonError::into_inner).push(made.clone());

@@ -145,8 +145,18 @@ pub struct Made {
 impl Made {
     /// Whether the picture is worth keeping: one that has to be made anew is not.
     fn is_good(&self) -> bool {
-        let anew = |change: &Change| change.field == "regenerate_image" && change.value == Value::Bool(true);
-        !self.edit.changes.iter().any(anew)
+        !self.flags(true)
+    }
+
+    /// Whether the picture is the new one that the post asked for.
+    fn answers(&self) -> bool {
+        self.flags(false)
+    }
+
+    /// Whether the edit sets the flag that asks for a new picture to this.
+    fn flags(&self, to: bool) -> bool {
+        let flag = |change: &Change| change.field == "regenerate_image" && change.value == Value::Bool(to);
+        self.edit.changes.iter().any(flag)
     }
 
     /// Whether the edit may be made in another version of the post: it still lacks a picture there, or

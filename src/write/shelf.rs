@@ -34,6 +34,9 @@ pub struct Kept {
     pub alt: String,
     /// Prompt it was made with; empty where the author wrote it, or for a card.
     pub prompt: String,
+    /// It answers the post's wish for a new one.
+    #[serde(default)]
+    pub anew: bool,
     /// Its path in the repository.
     #[serde(skip)]
     pub picture: String,
@@ -148,6 +151,7 @@ mod tests {
             branch: words("main"),
             alt: words("A boat"),
             prompt: words("Boats"),
+            anew: false,
             picture: words(picture),
         }
     }

@@ -321,6 +321,33 @@ fn a_post_that_asks_for_a_new_picture_gets_a_new_one() {
 }
 
 #[test]
+fn a_new_picture_that_was_asked_for_and_not_published_is_not_paid_for_again() {
+    let anew = post("harbour").replace("date:", "image: /images/old.jpg\nregenerate_image: true\ndate:");
+    for kept in [true, false] {
+        let github = github();
+        let before = github.head("main").unwrap();
+        github.commit("main", &[(POST, Some(anew.as_bytes()))], "Another one");
+        let event = github.event(Happening::Push { branch: "main", before: &before });
+        let refused = [When::to("PATCH", "/git/refs/heads/main"), When::to("POST", "/git/refs")];
+        refused.into_iter().for_each(|when| github.fault(when.always(), Fault::BadCredentials));
+        let first = run(&github, &event);
+        assert_eq!(first.tally(), (Some(3), 1), "{}", first.finished.everything());
+        github.clear_faults();
+        let elsewhere = restored(&github, first.workspace.path());
+        let (root, event) = match kept {
+            true => (first.workspace.path(), &event),
+            false => (elsewhere.0.path(), &elsewhere.1),
+        };
+        let (finished, provider) = again(&github, event, root, same);
+        assert_eq!((finished.code, provider.count()), (Some(0), 0), "{kept}: {}", finished.everything());
+        assert_eq!(github.read("main", PICTURE), Some(made(&first)), "{kept}");
+        let text = github.git(&["show", "main:posts/harbour.md"]);
+        assert!(text.contains("image: /images/posts-harbour.jpg\nregenerate_image: false\n"), "{text}");
+        assert!(!root.join(SHELF).exists(), "nothing is left to publish");
+    }
+}
+
+#[test]
 fn a_post_that_is_gone_since_its_picture_was_kept_is_not_missed() {
     let github = github();
     let (first, _) = failed(&github, &["harbour"]);
