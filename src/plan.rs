@@ -35,8 +35,8 @@ pub struct Options {
 pub struct Unpublished {
     /// Its path in the repository.
     pub picture: String,
-    /// It is a title card: known so that the edit is, but a picture has yet to be made.
-    pub card: bool,
+    /// It is a title card, or no good: known so that the edit is, but a picture has yet to be made.
+    pub to_make: bool,
     /// Alt text; empty where nothing is known.
     pub alt: String,
     /// Prompt of ours it was made with; empty where nothing is known.
@@ -170,7 +170,7 @@ impl Plan {
         let mut to_make = 0;
         for found in candidates {
             let unpublished = options.unpublished.get(found.post.path()).cloned();
-            let made = unpublished.as_ref().is_some_and(|unpublished| !unpublished.card);
+            let made = unpublished.as_ref().is_some_and(|unpublished| !unpublished.to_make);
             to_make += usize::from(!made);
             if !made && to_make > options.max_images {
                 plan.see(found.post.path(), Decision::Pending { max_images: options.max_images });

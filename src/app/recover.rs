@@ -3,9 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use tracing::warn;
+
 use super::github::{Hub, Trouble};
 use crate::describe::is_alt;
-use crate::image::provenance;
+use crate::image::{provenance, truth};
 use crate::plan::Unpublished;
 use crate::post::Post;
 use crate::publish::{Publisher, There};
@@ -91,19 +93,29 @@ async fn one(
     let mut names = std::iter::successors(Some(site.target(&post)), |target| Some(target.next())).take(NAMES);
     let its_own = names.any(|target| target.file() == kept.picture);
     let bytes = publisher.shelf().picture(&kept.picture, |file| provenance::read_file(file).is_some());
-    let Some(marks) = bytes.and_then(|bytes| provenance::read(&bytes)) else { return Ok(None) };
+    let Some((bytes, marks)) = bytes.and_then(|bytes| provenance::read(&bytes).map(|marks| (bytes, marks)))
+    else {
+        return Ok(None);
+    };
     if wanted_anew || !its_own {
         return Ok(None);
     }
+    let to_make = marks.is_card() || !is_sound(path, bytes).await;
     // Alt text that stands in the workspace may be a person's by now.
     let alt = site.alt_field().and_then(|field| found.post.text(field)).map(|alt| alt.into_owned());
     let alt = alt.unwrap_or_else(|| Some(kept.alt).filter(|alt| is_alt(alt)).unwrap_or_default());
-    Ok(Some(Unpublished {
-        picture: kept.picture,
-        card: marks.is_card(),
-        alt,
-        prompt: kept.prompt,
-        post,
-        text,
-    }))
+    Ok(Some(Unpublished { picture: kept.picture, to_make, alt, prompt: kept.prompt, post, text }))
+}
+
+/// Whether a picture of ours is still good, since it may come from anywhere by now.
+async fn is_sound(post: &str, bytes: Vec<u8>) -> bool {
+    let judged = tokio::task::spawn_blocking(move || truth::examine_cut(&bytes).err()).await;
+    match judged {
+        Ok(None) => true,
+        Ok(Some(flaw)) => {
+            warn!("{post}: the picture kept from an earlier run is not used, because {flaw}");
+            false
+        }
+        Err(_) => false,
+    }
 }

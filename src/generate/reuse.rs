@@ -1,7 +1,5 @@
 //! What an earlier run made for a post and could not publish is taken again instead of paid for again.
 
-use tracing::warn;
-
 use super::prompting::Brief;
 use super::{Generator, is_ours};
 use crate::image::process::Finished;
@@ -16,20 +14,13 @@ const REASON: &str = "reused: an earlier run made its picture and could not publ
 
 impl Generator<'_> {
     /// Publishes the picture of an earlier run; `None` where there is none that is good, so that a
-    /// provider is to be asked. It may come from anywhere by now, so it is judged like one just received.
+    /// provider is to be asked. What is read here is judged here: it may come from anywhere by now.
     pub(super) async fn reuse(&self, task: &Task) -> Option<Outcome> {
-        let unpublished = task.unpublished.as_ref().filter(|known| !known.card)?;
+        let unpublished = task.unpublished.as_ref().filter(|known| !known.to_make)?;
         let bytes = self.publisher?.shelf().picture(&unpublished.picture, is_ours)?;
         let provenance = provenance::read(&bytes).filter(|provenance| !provenance.is_card())?;
         let judged = tokio::task::spawn_blocking(move || (truth::examine_cut(&bytes), bytes)).await;
-        let (picture, bytes) = match judged.ok()? {
-            (Ok(picture), bytes) => (picture, bytes),
-            (Err(flaw), _) => {
-                let path = task.post.path();
-                warn!("{path}: the picture kept from an earlier run is not used, because {flaw}");
-                return None;
-            }
-        };
+        let (Ok(picture), bytes) = judged.ok()? else { return None };
         let alt = if unpublished.alt.is_empty() { &task.title } else { &unpublished.alt };
         let brief = Brief {
             prompt: Prompt { subject: unpublished.prompt.clone(), style: String::new() },

@@ -360,6 +360,21 @@ fn a_post_that_is_gone_since_its_picture_was_kept_is_not_missed() {
 }
 
 #[test]
+fn a_kept_picture_that_is_no_good_counts_against_max_images() {
+    let github = github();
+    let (first, _) = failed(&github, &["harbour", "island"]);
+    let (workspace, event) = restored(&github, first.workspace.path());
+    for name in ["harbour", "island"] {
+        let picture = format!("{SHELF}/static/images/posts-{name}.jpg");
+        let bytes = std::fs::read(workspace.path().join(&picture)).unwrap();
+        put(workspace.path(), &picture, &bytes[..bytes.len() / 2]);
+    }
+    let one = |action: Action| action.input("max-images", "1");
+    let (finished, provider) = again(&github, &event, workspace.path(), one);
+    assert_eq!(provider.count(), 1, "{}", finished.everything());
+}
+
+#[test]
 fn a_title_card_is_no_picture_to_reuse() {
     let github = github();
     let event = push(&github, "main", &["harbour"]);
