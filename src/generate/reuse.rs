@@ -1,7 +1,8 @@
 //! What an earlier run made for a post and could not publish is taken again instead of paid for again.
 
+use super::Generator;
+use super::place::is_ours;
 use super::prompting::Brief;
-use super::{Generator, is_ours};
 use crate::image::process::Finished;
 use crate::image::{provenance, truth};
 use crate::plan::Task;

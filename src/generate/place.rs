@@ -1,0 +1,152 @@
+//! Picture and edit put in place: processed, written as whole files, and handed on to be published.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::prompting::Brief;
+use super::{Generator, reuse, text_of};
+use crate::image::Picture;
+use crate::image::process::{self, Finished};
+use crate::image::provenance::{self, Provenance};
+use crate::plan::Task;
+use crate::post::Unreadable;
+use crate::post::edit::{Edit, Shown};
+use crate::post::front_matter::{Change, Problem, Value};
+use crate::publish::Made;
+use crate::report::{Outcome, Status};
+use crate::site::Target;
+use crate::write;
+
+/// How many numbered names are tried for a picture.
+const NAMES: usize = 99;
+
+impl Generator<'_> {
+    /// Processes the picture and puts picture and edit in place.
+    pub(super) async fn put(
+        &self,
+        task: &Task,
+        brief: Brief,
+        picture: Picture,
+        provenance: Provenance,
+        status: Status,
+    ) -> Outcome {
+        let options = self.options.image;
+        let marks = provenance.clone();
+        let path = task.post.path();
+        let finished =
+            match tokio::task::spawn_blocking(move || process::finish(&picture, &options, &marks)).await {
+                Ok(Ok(finished)) => finished,
+                Ok(Err(error)) => return Outcome::new(path, Status::Failed, error.to_string()),
+                Err(_) => {
+                    return Outcome::new(path, Status::Failed, "the picture could not be encoded".to_owned());
+                }
+            };
+        self.place(task, brief, &finished, provenance, status)
+    }
+
+    /// Puts a finished picture and the edit in place.
+    pub(super) fn place(
+        &self,
+        task: &Task,
+        brief: Brief,
+        finished: &Finished,
+        provenance: Provenance,
+        status: Status,
+    ) -> Outcome {
+        let path = task.post.path();
+        match self.write(task, &brief, finished, &provenance) {
+            Ok(target) => Outcome {
+                provider: Some(provenance.provider),
+                model: Some(provenance.model),
+                image: Some(target.file()),
+                alt: Some(brief.alt),
+                prompt: Some(text_of(&brief.prompt)).filter(|prompt| !prompt.is_empty()),
+                width: Some(finished.width),
+                height: Some(finished.height),
+                bytes: Some(finished.bytes.len() as u64),
+                ..Outcome::new(path, status, None)
+            },
+            Err(reason) => Outcome::new(path, Status::Failed, reason),
+        }
+    }
+
+    /// Writes the picture under the first name that is free or ours, then the post that names it. The
+    /// post is read again: a minute may have passed since.
+    fn write(
+        &self,
+        task: &Task,
+        brief: &Brief,
+        finished: &Finished,
+        provenance: &Provenance,
+    ) -> Result<Target, String> {
+        let targets =
+            || std::iter::successors(Some(task.target.clone()), |target| Some(target.next())).take(NAMES);
+        let path = task.post.path();
+        let mut made = None;
+        let edited = |number: usize| -> Result<(String, Vec<u8>), Refusal> {
+            let (_, text) = self.site.read(path)?;
+            let target = targets().nth(number).unwrap_or_else(|| task.target.clone());
+            let mut edit = self.edit(task, &target, &brief.alt);
+            if self.options.metadata {
+                edit.changes.extend(metadata(brief, provenance));
+            }
+            let edited = edit.apply(&text)?;
+            made = Some(Made {
+                post: path.to_owned(),
+                before: reuse::before(task, text, &edit, &edited),
+                edit,
+                picture: target.file(),
+                alt: brief.alt.clone(),
+                prompt: if brief.authored { String::new() } else { text_of(&brief.prompt) },
+            });
+            Ok((path.to_owned(), edited.into_bytes()))
+        };
+        let names = targets().map(|target| target.file());
+        let number = self.tree.write_picture_and_post(path, names, &finished.bytes, is_ours, edited);
+        let number = number.map_err(|refusal: Refusal| refusal.to_string())?;
+        if let (Some(publisher), Some(made)) = (self.publisher, made) {
+            publisher.stage(made);
+        }
+        Ok(targets().nth(number).unwrap_or_else(|| task.target.clone()))
+    }
+
+    pub(super) fn edit(&self, task: &Task, target: &Target, alt: &str) -> Edit {
+        let shown = self.site.embed().style().map(|style| Shown {
+            style,
+            target: target.value(),
+            alt: alt.to_owned(),
+            replaces: task.regenerate.is_some() || task.replaces.is_some(),
+        });
+        Edit { reader: self.site.dialect().reader, changes: task.changes(&target.value(), alt), shown }
+    }
+}
+
+/// What input `metadata` adds to the front matter. The author's own prompt stays as it is, and gets no
+/// `image_model` beside it: that is the mark of a prompt we wrote and may clear.
+fn metadata(brief: &Brief, provenance: &Provenance) -> Vec<Change> {
+    let field = |field: &str, text: String| Change { field: field.to_owned(), value: Value::Text(text) };
+    let ours =
+        [field("image_prompt", text_of(&brief.prompt)), field("image_model", provenance.model.clone())];
+    let made = [
+        field("image_provider", provenance.provider.clone()),
+        field("image_date", Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+    ];
+    ours.into_iter().filter(|_| !brief.authored).chain(made).collect()
+}
+
+/// Why picture and post were not put in place.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error(transparent)]
+    Write(#[from] write::Error),
+    #[error(transparent)]
+    Post(#[from] Unreadable),
+    #[error(transparent)]
+    FrontMatter(#[from] Problem),
+}
+
+/// Whether a file is a picture of ours, by the marks in it.
+pub(super) fn is_ours(file: &Path) -> bool {
+    provenance::read_file(file).is_some()
+}
