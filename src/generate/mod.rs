@@ -245,7 +245,7 @@ impl Generator<'_> {
                 std::mem::take(&mut outcome.attempts)
             }
             Err(attempts) => {
-                let asked = self.ask_next_run(task);
+                let asked = self.ask_next_run(task, outcome.image.as_deref());
                 outcome.status = Status::Manual;
                 outcome.reason = Some(format!(
                     "{} gave the same picture for several posts, so it is a placeholder, and nobody else delivered; {}",
@@ -268,18 +268,20 @@ impl Generator<'_> {
 
 impl Generator<'_> {
     /// Sets the flag in a post that has to keep a placeholder, so that no later run takes it for done.
-    fn ask_next_run(&self, task: &Task) -> Result<(), Refusal> {
+    fn ask_next_run(&self, task: &Task, picture: Option<&str>) -> Result<(), Refusal> {
         let path = task.post.path();
+        let written = place::names(task).find(|target| Some(&*target.file()) == picture);
+        let target = written.unwrap_or_else(|| task.target.clone());
         let (_, before) = self.site.read(path)?;
         let flag = Change { field: "regenerate_image".to_owned(), value: Value::Bool(true) };
-        let mut edit = self.edit(task, &task.target, &task.title);
+        let mut edit = self.edit(task, &target, &task.title);
         edit.changes.retain(|change| change.field != flag.field);
         edit.changes.push(flag);
         let bytes = edit.apply(&before)?.into_bytes();
         self.tree.write(Whole { path, bytes: &bytes })?;
         if let Some(publisher) = self.publisher {
             let (alt, prompt) = (task.title.clone(), String::new());
-            let picture = task.target.file();
+            let picture = target.file();
             publisher.stage(Made { post: path.to_owned(), before, edit, picture, alt, prompt });
         }
         Ok(())

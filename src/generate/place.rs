@@ -80,8 +80,7 @@ impl Generator<'_> {
         finished: &Finished,
         provenance: &Provenance,
     ) -> Result<Target, String> {
-        let targets =
-            || std::iter::successors(Some(task.target.clone()), |target| Some(target.next())).take(NAMES);
+        let targets = || names(task);
         let path = task.post.path();
         let mut made = None;
         let edited = |number: usize| -> Result<(String, Vec<u8>), Refusal> {
@@ -102,8 +101,8 @@ impl Generator<'_> {
             });
             Ok((path.to_owned(), edited.into_bytes()))
         };
-        let names = targets().map(|target| target.file());
-        let number = self.tree.write_picture_and_post(path, names, &finished.bytes, is_ours, edited);
+        let files = targets().map(|target| target.file());
+        let number = self.tree.write_picture_and_post(path, files, &finished.bytes, is_ours, edited);
         let number = number.map_err(|refusal: Refusal| refusal.to_string())?;
         if let (Some(publisher), Some(made)) = (self.publisher, made) {
             publisher.stage(made);
@@ -120,6 +119,11 @@ impl Generator<'_> {
         });
         Edit { reader: self.site.dialect().reader, changes: task.changes(&target.value(), alt), shown }
     }
+}
+
+/// The names that a picture of the post may get.
+pub(super) fn names(task: &Task) -> impl Iterator<Item = Target> {
+    std::iter::successors(Some(task.target.clone()), |target| Some(target.next())).take(NAMES)
 }
 
 /// What input `metadata` adds to the front matter. The author's own prompt stays as it is, and gets no

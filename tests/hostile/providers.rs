@@ -11,7 +11,7 @@ use serde_json::json;
 use super::asking;
 use crate::support::action::{Action, Finished};
 use crate::support::images::{self, encoded, fresh_jpeg, picture};
-use crate::support::posts::{blog_of, contents};
+use crate::support::posts::{blog_of, contents, put};
 use crate::support::server::{Reply, Server};
 
 /// One post, one provider that always gives this answer: the post stays as it was, and its reason
@@ -182,6 +182,24 @@ fn the_same_bytes_for_two_posts_are_a_placeholder() {
     let statuses = ["posts/post-1.md", "posts/post-2.md"].map(|path| run.status(path));
     assert_eq!(statuses, ["manual", "manual"], "{}", run.log);
     assert!(run.log.contains("placeholder"), "{}", run.log);
+}
+
+#[test]
+fn a_placeholder_that_stays_is_named_as_it_was_written() {
+    let same = fresh_jpeg();
+    let server = Server::start(move |_| delivers(same.clone()));
+    let blog = blog_of(2);
+    put(blog.path(), "static/images/posts-post-1.jpg", b"somebody's own");
+    put(blog.path(), "static/images/posts-post-2.jpg", b"somebody's own");
+    let run = asking(blog.path(), &server).input("concurrency", "1").run();
+    assert_eq!(run.code, Some(1), "{}", run.log);
+    let texts = ["post-1", "post-2"]
+        .map(|name| std::fs::read_to_string(blog.path().join(format!("posts/{name}.md"))).unwrap());
+    let flagged: Vec<_> = texts.iter().filter(|text| text.contains("regenerate_image: true")).collect();
+    assert!(!flagged.is_empty(), "{texts:?}");
+    for text in flagged {
+        assert!(text.contains("image: /images/posts-post-") && text.contains("-2.jpg\n"), "{text}");
+    }
 }
 
 #[test]
