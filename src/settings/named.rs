@@ -21,6 +21,10 @@ pub(super) fn posts(
     let mut globs = Vec::with_capacity(typed.len());
     for word in typed {
         let (not, glob) = word.strip_prefix('!').map_or(("", word.as_str()), |glob| ("!", glob));
+        // Empty means unset, as everywhere: a variable of a script may hold nothing.
+        if glob.trim().is_empty() {
+            continue;
+        }
         let found = directory.join(glob).exists();
         if !found && not.is_empty() && is_bare(glob) {
             problems.push(no_mode(glob));
@@ -130,6 +134,11 @@ mod tests {
             assert!(globs.is_empty() && problems.len() == 1, "{word}: {globs:?}");
             assert!(problems[0].contains("leads out of"), "{}", problems[0]);
         }
+    }
+
+    #[test]
+    fn an_empty_argument_is_none() {
+        assert_eq!(typed(&["", " "]), (Vec::new(), Vec::new()));
     }
 
     #[test]
