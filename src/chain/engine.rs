@@ -39,6 +39,8 @@ pub struct Chain<P> {
     links: Vec<Link>,
     overridden: usize,
     patience: Patience,
+    /// Seconds before a healthy provider is asked again: no rest of a provider, and as limited.
+    breathers: Patience,
     deadline: Instant,
     scrubber: Scrubber,
     stop: CancellationToken,
@@ -58,6 +60,7 @@ impl<P: Send + 'static> Chain<P> {
             links: options.links,
             overridden: options.overridden,
             patience: Patience::new(options.patience),
+            breathers: Patience::new(options.patience),
             deadline: options.deadline,
             scrubber: options.scrubber,
             stop: options.stop,
@@ -304,7 +307,9 @@ impl<P: Send + 'static> Chain<P> {
             }
         };
         if let Some(until) = until {
-            if until > self.deadline || !self.patience.pay(until) {
+            let rests = matches!(link.availability(), Availability::Cooling(_));
+            let account = if rests { &self.patience } else { &self.breathers };
+            if until > self.deadline || !account.pay(until) {
                 return Err(Why::AllFailed);
             }
             if link.is_news(until) {

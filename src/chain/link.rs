@@ -282,7 +282,9 @@ impl Health {
             }
             Later::CoolingAfterTwo => {
                 self.transient_in_a_row += 1;
-                if self.transient_in_a_row >= 2 {
+                // Requests that were under way when the rest began say nothing new.
+                let rests = self.cooling.is_some_and(|cooling| cooling.probe == Probe::Needed);
+                if self.transient_in_a_row >= 2 && !rests {
                     self.cool(class::REST_AFTER_TROUBLE, Probe::Needed);
                 }
             }

@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+/// Rests of the same minute begin within a moment of each other, because their answers do.
+const LEEWAY: Duration = Duration::from_secs(1);
+
 /// The time the run may still sleep. Posts that sleep through the same minute pay it once.
 pub struct Patience {
     account: Mutex<Account>,
@@ -18,7 +21,8 @@ struct Account {
 impl Patience {
     /// Patience for `total` of sleep.
     pub fn new(total: Duration) -> Self {
-        Self { account: Mutex::new(Account { left: total, paid_until: Instant::now() }) }
+        let left = if total.is_zero() { total } else { total.saturating_add(LEEWAY) };
+        Self { account: Mutex::new(Account { left, paid_until: Instant::now() }) }
     }
 
     /// Pays for sleeping until then; `false`, and nothing is paid, when that is more than is left.
@@ -44,7 +48,12 @@ mod tests {
         let patience = Patience::new(Duration::from_secs(60));
         let minute = Instant::now() + Duration::from_secs(60);
         assert!(patience.pay(minute));
-        assert!(patience.pay(minute));
-        assert!(!patience.pay(minute + Duration::from_secs(1)));
+        assert!(patience.pay(minute + Duration::from_millis(20)), "a moment later is the same minute");
+        assert!(!patience.pay(minute + Duration::from_secs(2)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_patience_is_none() {
+        assert!(!Patience::new(Duration::ZERO).pay(Instant::now() + Duration::from_millis(1)));
     }
 }

@@ -333,6 +333,25 @@ async fn a_sole_provider_in_trouble_is_asked_again_within_the_patience_and_no_lo
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_outage_shorter_than_the_patience_costs_a_sole_provider_no_post() {
+    use futures_util::StreamExt as _;
+    for (failures, in_flight, requests) in [(1, 4, 9), (2, 4, 10), (4, 4, 12), (2, 1, 10)] {
+        let script = std::iter::repeat_n(Act::Fails(Class::Transient), failures);
+        let only = Scripted::new(script.chain([Act::Delivers("x")])).busy(Duration::from_millis(50));
+        let chain = chain(&[&only], Setting { patience: 60, ..Setting::default() });
+        // Answers come a moment after each other, as they do.
+        let one = async |post: usize| {
+            tokio::time::sleep(Duration::from_millis(post as u64)).await;
+            ask(&chain, post).await
+        };
+        let all: Vec<_> =
+            futures_util::stream::iter(0..8).map(one).buffer_unordered(in_flight).collect().await;
+        let delivered = all.iter().filter(|answer| answer.is_ok()).count();
+        assert_eq!((delivered, only.requests()), (8, requests), "{failures} failures, {in_flight} in flight");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refused_prompt_is_softened_once_after_everybody_else_failed() {
     let first = Scripted::new([Act::Fails(Class::Refused { repeatable: true }), Act::Delivers("x")]);
     let second = Scripted::fails(Class::BadRequest);
