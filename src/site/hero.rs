@@ -114,8 +114,10 @@ impl Site {
 
     /// The card that this value names, where it is ours and somebody can draw a real picture.
     fn waiting_card(&self, post: &Post, value: &str) -> Option<Hero> {
-        let waits = self.options.cards_wait && self.is_our_value(post, value);
-        let file = self.resolve(post, value).filter(|_| waits)?;
+        if !self.options.cards_wait || !self.is_our_value(post, value) {
+            return None;
+        }
+        let file = self.resolve(post, value)?;
         provenance::read_file(&self.root.join(&file))?.is_card().then_some(Hero::Card { file })
     }
 
