@@ -8,6 +8,9 @@ use image_fallback::runner::{self, Runner};
 use image_fallback::settings::Env;
 use tracing_subscriber::layer::SubscriberExt as _;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let env = Env::capture();
     let runner = Runner::new(&runner::Options {
