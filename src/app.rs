@@ -121,14 +121,12 @@ async fn generate(
         }
     };
     hub.memory.order(&mut links, &settings.chain);
-    let unpublished =
-        match stop.run_until_cancelled(hub.unpublished(&discovery, &site, !settings.dry_run)).await {
-            Some(Ok(unpublished)) => unpublished,
-            Some(Err(trouble)) => return trouble.told_by(story),
-            None => return Ok(()),
-        };
-    let absent = match stop.run_until_cancelled(hub.absent(&site)).await {
-        Some(Ok(absent)) => absent,
+    let looked = async {
+        let unpublished = hub.unpublished(&discovery, &site, !settings.dry_run).await?;
+        Ok::<_, github::Trouble>((unpublished, hub.absent(&site).await?))
+    };
+    let (unpublished, absent) = match stop.run_until_cancelled(looked).await {
+        Some(Ok(looked)) => looked,
         Some(Err(trouble)) => return trouble.told_by(story),
         None => return Ok(()),
     };
