@@ -50,10 +50,8 @@ pub struct Unpublished {
 /// Which posts may get a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
-    /// Every post; those dated in the future wait.
+    /// Every post; those dated in the future wait, unless the user named them by their paths.
     All,
-    /// Every post, because the user named them; also those dated in the future.
-    Named,
     /// These paths, because they changed; also those dated in the future.
     These(BTreeSet<String>),
 }
@@ -214,7 +212,7 @@ impl Scope {
     /// Whether a post may get a picture.
     pub fn holds(&self, path: &str) -> bool {
         match self {
-            Self::All | Self::Named => true,
+            Self::All => true,
             Self::These(paths) => paths.contains(path),
         }
     }
@@ -232,7 +230,8 @@ impl Judged {
     fn new(found: &Found, site: &Site, options: &Options) -> Self {
         let rule = eligibility::judge(&found.post, options.now, false);
         let published = rule.is_none();
-        let waits_for_its_day = matches!(rule, Some(Rule::Future(_))) && options.scope == Scope::All;
+        let meant = || options.scope != Scope::All || site.is_named(found.post.path());
+        let waits_for_its_day = matches!(rule, Some(Rule::Future(_))) && !meant();
         let rule = rule.filter(|rule| waits_for_its_day || !matches!(rule, Rule::Future(_)));
         let decision = match decide(found, site, rule) {
             // The workspace has it from an earlier run, and nobody else has.

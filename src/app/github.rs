@@ -83,7 +83,7 @@ impl Hub {
         let memory = Memory::recall(settings, writes).await;
         let changed = match &scope {
             plan::Scope::These(paths) => paths.clone(),
-            plan::Scope::All | plan::Scope::Named => BTreeSet::new(),
+            plan::Scope::All => BTreeSet::new(),
         };
         if let plan::Scope::These(paths) = &mut scope {
             paths.extend(memory.owed().iter().cloned());
@@ -163,8 +163,9 @@ async fn scope(settings: &Settings, event: &Event, client: Option<&Client>) -> R
         (Scope::Auto, auto) => auto.clone(),
     };
     let range = match (auto, &event.changed) {
-        (AutoScope::All | AutoScope::Unclear(_), _) if settings.named => return Ok(plan::Scope::Named),
         (AutoScope::All, _) => return Ok(plan::Scope::All),
+        // Whoever says which posts are meant leaves no question that the event would have to answer.
+        (AutoScope::Unclear(_), _) if !settings.site.posts.is_empty() => return Ok(plan::Scope::All),
         (AutoScope::Unclear(problem), _) => return Err(Trouble::Wrong(problem)),
         (AutoScope::Changed, Changed::Everything(why)) => {
             info!("every post counts as changed: {why}");

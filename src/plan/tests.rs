@@ -16,7 +16,12 @@ fn plan_with(files: &[(&str, &str)], max_images: usize, scope: Scope) -> (Plan, 
 }
 
 fn plan_of(root: &Path, max_images: usize, scope: Scope) -> Plan {
-    let mut site = Site::detect(root, site::Options::default()).unwrap();
+    plan_of_posts(root, &[], max_images, scope)
+}
+
+fn plan_of_posts(root: &Path, posts: &[&str], max_images: usize, scope: Scope) -> Plan {
+    let posts = posts.iter().map(|&glob| glob.to_owned()).collect();
+    let mut site = Site::detect(root, site::Options { posts, ..site::Options::default() }).unwrap();
     let found = site.discover().unwrap();
     let now = "2026-11-20T12:00:00Z".parse().unwrap();
     Plan::new(
@@ -104,9 +109,12 @@ fn every_other_post_has_its_reason() {
 fn a_future_post_is_a_candidate_when_it_is_named_or_changed() {
     let files =
         [("posts/a.md", "---\ntitle: A\ndate: 2099-01-01\n---\n"), ("posts/b.md", "---\ntitle: B\n---\n")];
-    let (named, _root) = plan_with(&files, 10, Scope::Named);
-    assert_eq!(tasks(&named), ["posts/a.md", "posts/b.md"]);
-    let (changed, _root) = plan_with(&files, 10, Scope::These(["posts/a.md".to_owned()].into()));
+    let (changed, root) = plan_with(&files, 10, Scope::These(["posts/a.md".to_owned()].into()));
+    let named = |posts: &[&str]| plan_of_posts(root.path(), posts, 10, Scope::All);
+    assert_eq!(tasks(&named(&["posts/a.md", "posts/b.md"])), ["posts/a.md", "posts/b.md"]);
+    for merely_matched in ["posts/**", "posts/?.md", "posts"] {
+        assert_eq!(tasks(&named(&[merely_matched])), ["posts/b.md"], "{merely_matched}");
+    }
     assert_eq!((tasks(&changed), changed.seen.len()), (vec!["posts/a.md"], 0));
     assert_eq!(
         (changed.published, changed.missing),

@@ -60,8 +60,6 @@ pub struct Settings {
     pub root: PathBuf,
     /// Which posts, and where pictures go.
     pub site: site::Options,
-    /// Posts were named by argument or input, so that future-dated ones are meant as well.
-    pub named: bool,
     /// Which posts are looked at.
     pub scope: Scope,
     /// Where pictures go.
@@ -177,7 +175,6 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
             cards_wait: !chain.links.is_empty(),
             ..site(&mut values, &typed, image.format)
         },
-        named: !typed.is_empty() || values.text("posts").is_some(),
         on_exhausted: values.choice(
             "on-exhausted",
             OnExhausted::Manual,

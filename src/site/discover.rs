@@ -128,6 +128,11 @@ impl Site {
         self.globs.match_post(path)
     }
 
+    /// Whether the user named this very post by its path.
+    pub fn is_named(&self, path: &str) -> bool {
+        self.globs.names(path)
+    }
+
     /// How the site's posts are read.
     pub fn dialect(&self) -> Dialect {
         Dialect { top_image: self.embed() == Embed::Obsidian, ..self.preset.dialect }

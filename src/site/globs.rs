@@ -1,5 +1,6 @@
 //! The globs that say which files are posts, and the folders where looking for them begins.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -17,6 +18,8 @@ pub(super) struct Globs {
     exclude: GlobSet,
     /// The patterns that include, as they were written, for messages.
     written: Vec<String>,
+    /// Files that were named by their paths.
+    named: HashSet<String>,
     /// Folders relative to the root that hold everything the globs can match; none within another.
     starts: Vec<String>,
 }
@@ -26,6 +29,7 @@ impl Globs {
     /// folder means everything in it; absolute paths inside the root are made relative.
     pub(super) fn new(root: &Path, globs: &[String], preset: Vec<String>) -> Result<Self, Vec<Problem>> {
         let only_excludes = globs.iter().all(|glob| glob.starts_with('!'));
+        let mut named_files = HashSet::new();
         let globs = globs.iter().map(|glob| {
             let (not, glob) = glob.strip_prefix('!').map_or(("", glob.as_str()), |glob| ("!", glob));
             let glob = Path::new(glob).strip_prefix(root).ok().and_then(Path::to_str).unwrap_or(glob);
@@ -34,12 +38,16 @@ impl Globs {
             if named.is_dir() {
                 format!("{not}{}", join(&globset::escape(glob), "**")).replace("!/", "!")
             } else if named.exists() {
+                if not.is_empty() {
+                    named_files.insert(glob.to_owned());
+                }
                 format!("{not}{}", globset::escape(glob))
             } else {
                 format!("{not}{glob}")
             }
         });
-        Self::compile(globs.chain(preset.into_iter().filter(|_| only_excludes)).collect())
+        let compiled = Self::compile(globs.chain(preset.into_iter().filter(|_| only_excludes)).collect())?;
+        Ok(Self { named: named_files, ..compiled })
     }
 
     fn compile(globs: Vec<String>) -> Result<Self, Vec<Problem>> {
@@ -80,7 +88,7 @@ impl Globs {
         starts.dedup_by(|later, earlier| {
             earlier.is_empty() || later.starts_with(&format!("{earlier}/")) || later == earlier
         });
-        Ok(Self { include, exclude, written, starts })
+        Ok(Self { include, exclude, written, starts, named: HashSet::new() })
     }
 
     /// Whether this path, relative to the root, is a post by its name.
@@ -91,6 +99,11 @@ impl Globs {
             && !is_about_the_repository(stem)
             && self.include.is_match(path)
             && !self.exclude.is_match(path)
+    }
+
+    /// Whether the user named this very file, and not a pattern or folder that holds it.
+    pub(super) fn names(&self, path: &str) -> bool {
+        self.named.contains(path)
     }
 
     /// Folders where looking begins, relative to the root; a file where a glob names one.
@@ -188,6 +201,10 @@ mod tests {
         let literal = of("./posts/[a] b*.md");
         assert!(literal.match_post("posts/[a] b*.md") && !literal.match_post("posts/a b.md"));
         assert!(of("posts").match_post("posts/a.md"));
+        assert!(of("./posts/a.md").names("posts/a.md") && literal.names("posts/[a] b*.md"));
+        for not_itself in ["posts", "posts/*", "!posts/a.md"] {
+            assert!(!of(not_itself).names("posts/a.md"), "{not_itself}");
+        }
         assert!(of(&format!("{}/posts/a.md", root.path().display())).match_post("posts/a.md"));
     }
 
