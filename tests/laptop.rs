@@ -1,7 +1,7 @@
 //! On a laptop: what a person types and reads, without a runner around it.
 
 use crate::support::action::Action;
-use crate::support::posts::{blog_of, post, put};
+use crate::support::posts::{blog, blog_of, post, put};
 
 #[test]
 fn every_problem_is_told_once_as_the_last_words() {
@@ -51,4 +51,12 @@ fn a_misspelt_mode_is_no_post() {
     assert_eq!(run.code, Some(2), "{}", run.log);
     assert!(run.log.contains("`genrate` is neither a file nor a mode"), "{}", run.log);
     assert!(run.log.contains("did you mean `generate`?"), "{}", run.log);
+}
+
+#[test]
+fn a_named_folder_with_nothing_but_a_list_is_no_success() {
+    let blog = blog(&[("posts/news/index.md", "---\ntitle: News\n---\n")]);
+    let run = Action::on_a_laptop(blog.path()).args(&["posts/news"]).run();
+    assert_eq!(run.code, Some(2), "{}", run.log);
+    assert!(run.log.contains("matches only list pages such as `posts/news/index.md`"), "{}", run.log);
 }

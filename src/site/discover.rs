@@ -13,7 +13,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::post::{Dialect, LARGEST, Post, Unreadable};
 
-use super::{Embed, Hero, Site, ask_each};
+use super::{Embed, Hero, Site, ask_each, globs};
 
 /// Folders that hold no posts, at any depth.
 const NEVER: [&str; 4] = ["node_modules", "bower_components", "__pycache__", "__tests__"];
@@ -57,8 +57,9 @@ pub struct Discovery {
 /// Nothing matches: a typo in `posts`, or a site that is not recognised (B-51).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "no posts found: nothing matches {} (site `{site}`, in {root}); name your posts in the input `posts`, for example `posts: content/blog/**`",
-    list(globs)
+    "no posts found: {} (site `{site}`, in {root}); {}",
+    self.matched(),
+    self.cure()
 )]
 pub struct NoPosts {
     /// Name of the preset.
@@ -67,6 +68,24 @@ pub struct NoPosts {
     pub root: String,
     /// The globs, at most as many as a message can hold.
     pub globs: Vec<String>,
+    /// A list page, where nothing but such matches.
+    pub list_page: Option<String>,
+}
+
+impl NoPosts {
+    fn matched(&self) -> String {
+        match &self.list_page {
+            Some(page) => format!("{} matches only list pages such as `{page}`", list(&self.globs)),
+            None => format!("nothing matches {}", list(&self.globs)),
+        }
+    }
+
+    fn cure(&self) -> String {
+        match &self.list_page {
+            Some(page) => format!("if that is a post, name the file itself: `posts: {page}`"),
+            None => "name your posts in the input `posts`, for example `posts: content/blog/**`".to_owned(),
+        }
+    }
 }
 
 fn list(globs: &[String]) -> String {
@@ -100,15 +119,25 @@ impl Site {
         posts.sort_unstable_by(|a, b| a.path().cmp(b.path()));
         found.unreadable.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         found.links.sort_unstable();
-        if posts.is_empty() && found.unreadable.is_empty() && found.links.is_empty() {
-            let (root, globs) = (self.root.display().to_string(), self.globs.written().to_vec());
-            return Err(NoPosts { site: self.preset.name, root, globs });
+        let nothing_else = found.unreadable.is_empty() && found.links.is_empty();
+        if posts.is_empty() && nothing_else {
+            return Err(self.no_posts(None));
         }
         self.learn(&posts);
+        let first = posts.first().map(|post| post.path().to_owned());
         let posts = self.without_list_pages(posts);
+        // A new site may well have nothing but its list; who names posts means some.
+        if posts.is_empty() && nothing_else && !self.options.posts.is_empty() {
+            return Err(self.no_posts(first));
+        }
         self.shared = self.shared_names(&posts);
         found.posts = self.with_heroes(posts);
         Ok(found)
+    }
+
+    fn no_posts(&self, list_page: Option<String>) -> NoPosts {
+        let (root, globs) = (self.root.display().to_string(), self.globs.written().to_vec());
+        NoPosts { site: self.preset.name, root, globs, list_page }
     }
 
     /// Reads one post again, with its text: right before it is changed.
@@ -193,9 +222,11 @@ impl Site {
     }
 
     /// An `index` is a list page, except where it is a bundle; then the files beside it are its
-    /// resources. An `index` in the folder where looking begins is the list of all.
+    /// resources. An `index` in the folder where looking begins is the list of all, unless that folder is
+    /// a bundle that was named.
     fn without_list_pages(&self, posts: Vec<Post>) -> Vec<Post> {
-        let starts: HashSet<&str> = self.globs.starts().iter().map(String::as_str).collect();
+        let starts = self.globs.starts().iter().map(String::as_str);
+        let starts: HashSet<&str> = starts.filter(|start| !self.is_named_bundle(start, &posts)).collect();
         let is_post = |post: &Post| self.bundle.is_some() && !starts.contains(post.folder());
         let bundles: HashSet<String> = posts
             .iter()
@@ -211,6 +242,19 @@ impl Site {
             if post.is_index() { is_post(post) || starts.contains(post.path()) } else { !in_bundle(post) }
         };
         posts.into_iter().filter(keep).collect()
+    }
+
+    /// Whether a folder that the user named holds one post, its `index`: what else lies in it has no
+    /// front matter, as resources have none. A folder of the generator's own globs holds all posts.
+    fn is_named_bundle(&self, folder: &str, posts: &[Post]) -> bool {
+        let of_the_site = self.preset.globs(&self.folder).iter().any(|glob| globs::start(glob) == folder);
+        let within = |post: &&Post| {
+            post.folder().strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let is_its_index = |post: &Post| post.is_index() && post.folder() == folder;
+        let written = posts.iter().filter(within).filter(|post| post.front_matter().is_some());
+        let mut written = written.peekable();
+        !of_the_site && written.peek().is_some() && written.all(is_its_index)
     }
 
     fn shared_names(&self, posts: &[Post]) -> HashSet<String> {

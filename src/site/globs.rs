@@ -128,7 +128,7 @@ fn is_about_the_repository(stem: &str) -> bool {
 }
 
 /// The literal folders a pattern begins with.
-fn start(pattern: &str) -> String {
+pub(super) fn start(pattern: &str) -> String {
     let literal: Vec<&str> =
         pattern.split('/').take_while(|part| !part.contains(['*', '?', '[', '{', '\\'])).collect();
     literal.join("/")

@@ -102,6 +102,31 @@ fn b_51_nothing_found_at_all_names_the_globs_and_the_cure() {
 }
 
 #[test]
+fn a_bundle_that_is_named_is_a_post_and_a_list_of_posts_is_none() {
+    let root = tree(&[
+        ("hugo.toml", ""),
+        ("content/index.md", POST),
+        ("content/posts/index.md", POST),
+        ("content/posts/first/index.md", POST),
+        ("content/posts/first/index.fr.md", POST),
+        ("content/posts/first/notes.md", "Notes\n"),
+        ("content/posts/second.md", POST),
+    ]);
+    let named = |glob: &str| Options { posts: vec![glob.to_owned()], ..Options::default() };
+    let first = ["content/posts/first/index.fr.md", "content/posts/first/index.md"];
+    for end in ["", "/", "/*", "/**", "/**/*.md"] {
+        assert_eq!(paths(&site(&root, named(&format!("content/posts/first{end}"))).1), first, "{end:?}");
+    }
+    let all = [&first[..], &["content/posts/second.md"]].concat();
+    assert_eq!(paths(&site(&root, named("content/posts/**")).1), all);
+    let mut list = Site::detect(root.path(), named("content/*")).unwrap();
+    let error = list.discover().unwrap_err().to_string();
+    assert!(error.contains("`content/*` matches only list pages such as `content/index.md`"), "{error}");
+    assert!(error.ends_with("name the file itself: `posts: content/index.md`"), "{error}");
+    assert_eq!(paths(&site(&root, named("content/index.md")).1), ["content/index.md"]);
+}
+
+#[test]
 fn one_missing_folder_of_several_is_no_trouble() {
     let root = tree(&[("posts/a.md", POST)]);
     let posts = vec!["posts/**".to_owned(), "articles/**".to_owned()];
