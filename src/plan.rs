@@ -4,11 +4,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 
 use crate::post::eligibility::{self, Rule};
 use crate::post::front_matter::{Change, Value};
 use crate::post::{Post, Regenerate};
-use crate::site::{Discovery, Found, Hero, Site, Target, ask_each};
+use crate::site::{Discovery, Found, Hero, Site, Target};
 
 /// How many numbered names are tried before a post is given up: more means that something is wrong.
 const NUMBERS: usize = 99;
@@ -143,7 +144,8 @@ impl Plan {
     /// Decides for every post.
     pub fn new(discovery: Discovery, site: &Site, options: &Options) -> Self {
         let mut plan = Self { tasks: Vec::new(), seen: Vec::new(), published: 0, missing: 0 };
-        let judged = ask_each(&discovery.posts, |found| Judged::new(found, site, options));
+        let judged: Vec<_> =
+            discovery.posts.par_iter().map(|found| Judged::new(found, site, options)).collect();
         let any_task = judged.iter().any(|judged| judged.decision.is_none());
         let mut taken = if any_task { heroes(&discovery.posts) } else { HashMap::new() };
         let mut candidates = Vec::new();

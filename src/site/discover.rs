@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
+use rayon::prelude::*;
 
 use crate::post::{Dialect, LARGEST, Post, Unreadable};
 
-use super::{Embed, Hero, Site, ask_each, globs};
+use super::{Embed, Hero, Site, globs};
 
 /// Folders that hold no posts, at any depth.
 const NEVER: [&str; 4] = ["node_modules", "bower_components", "__pycache__", "__tests__"];
@@ -116,7 +117,7 @@ impl Site {
                 Met::Link(path) => found.links.push(path),
             }
         }
-        posts.sort_unstable_by(|a, b| a.path().cmp(b.path()));
+        posts.par_sort_unstable_by(|a, b| a.path().cmp(b.path()));
         found.unreadable.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         found.links.sort_unstable();
         let nothing_else = found.unreadable.is_empty() && found.links.is_empty();
@@ -258,13 +259,13 @@ impl Site {
     }
 
     fn shared_names(&self, posts: &[Post]) -> HashSet<String> {
-        let mut files = ask_each(posts, |post| self.plain_target(post).file());
-        files.sort_unstable();
+        let mut files: Vec<_> = posts.par_iter().map(|post| self.plain_target(post).file()).collect();
+        files.par_sort_unstable();
         files.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).map(|same| same[0].clone()).collect()
     }
 
     fn with_heroes(&self, posts: Vec<Post>) -> Vec<Found> {
-        let heroes = ask_each(&posts, |post| self.hero(post));
+        let heroes: Vec<_> = posts.par_iter().map(|post| self.hero(post)).collect();
         posts.into_iter().zip(heroes).map(|(post, hero)| Found { post, hero }).collect()
     }
 }

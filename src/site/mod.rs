@@ -7,7 +7,6 @@ mod evidence;
 mod globs;
 pub mod hero;
 mod preset;
-mod shares;
 pub mod target;
 
 use std::collections::HashSet;
@@ -19,7 +18,6 @@ use crate::post::embed;
 pub use discover::{Discovery, Found, NoPosts};
 pub use hero::Hero;
 pub use preset::{PRESETS, Preset};
-pub use shares::ask_each;
 pub use target::Target;
 
 use globs::Globs;
