@@ -57,11 +57,7 @@ pub struct Discovery {
 
 /// Nothing matches: a typo in `posts`, or a site that is not recognised (B-51).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "no posts found: {} (site `{site}`, in {root}); {}",
-    self.matched(),
-    self.cure()
-)]
+#[error("{}", self.message())]
 pub struct NoPosts {
     /// Name of the preset.
     pub site: &'static str,
@@ -74,17 +70,15 @@ pub struct NoPosts {
 }
 
 impl NoPosts {
-    fn matched(&self) -> String {
+    fn message(&self) -> String {
+        let (globs, place) = (list(&self.globs), format!("(site `{}`, in {})", self.site, self.root));
         match &self.list_page {
-            Some(page) => format!("{} matches only list pages such as `{page}`", list(&self.globs)),
-            None => format!("nothing matches {}", list(&self.globs)),
-        }
-    }
-
-    fn cure(&self) -> String {
-        match &self.list_page {
-            Some(page) => format!("if that is a post, name the file itself: `posts: {page}`"),
-            None => "name your posts in the input `posts`, for example `posts: content/blog/**`".to_owned(),
+            Some(page) => format!(
+                "no posts found: {globs} matches only list pages such as `{page}` {place}; if that is a post, name the file itself: `posts: {page}`"
+            ),
+            None => format!(
+                "no posts found: nothing matches {globs} {place}; name your posts in the input `posts`, for example `posts: content/blog/**`"
+            ),
         }
     }
 }
