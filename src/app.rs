@@ -99,7 +99,12 @@ async fn generate(
             return Ok(());
         }
     };
-    let hero = HeroField { reader: site.dialect().reader, field: site.field().map(str::to_owned) };
+    // The posts may teach another field later; until then any of the usual ones is taken for it.
+    let hero = HeroField {
+        reader: site.dialect().reader,
+        field: site.field().map(str::to_owned),
+        others: site.other_fields().to_vec(),
+    };
     // Nothing is spent yet: whoever stops the run here need not wait for GitHub.
     let opened = stop.run_until_cancelled(github::Hub::open(&settings, event, hero, stop.clone())).await;
     let mut hub = match opened {

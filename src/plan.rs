@@ -301,8 +301,8 @@ impl Task {
         let title = post.title().map_or_else(String::new, std::borrow::Cow::into_owned);
         let regenerate = post.regenerate();
         let field = site.field_of(&post);
-        let alt = site.alt_field().map(str::to_owned);
-        let list = site.is_list();
+        let alt = site.alt_field_of(&post);
+        let list = site.is_list_in(&post);
         Self { post, title, target, regenerate, replaces, missing, unpublished, field, alt, list }
     }
 

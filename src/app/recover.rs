@@ -102,7 +102,11 @@ async fn one(
     }
     let to_make = marks.is_card() || !is_sound(path, bytes).await;
     // Alt text that stands in the workspace may be a person's by now.
-    let alt = site.alt_field().and_then(|field| found.post.text(field)).map(|alt| alt.into_owned());
+    let alt = site
+        .alt_field_of(&found.post)
+        .as_deref()
+        .and_then(|field| found.post.text(field))
+        .map(|alt| alt.into_owned());
     let alt = alt.unwrap_or_else(|| Some(kept.alt).filter(|alt| is_alt(alt)).unwrap_or_default());
     Ok(Some(Unpublished { picture: kept.picture, to_make, alt, prompt: kept.prompt, post, text }))
 }

@@ -148,8 +148,7 @@ async fn ours_on_base(options: &Options, apart: &Divergence, tip: &Sha) -> Resul
 
 /// The base's text of a post with the picture that ours names; `None` where it needs none.
 fn carried_over(hero: &HeroField, ours: &str, theirs: &str) -> Option<String> {
-    let value = hero.value(ours).filter(|_| !hero.is_set(theirs))?;
-    hero.with(theirs, value)
+    if hero.is_set(theirs) { None } else { hero.with(theirs, ours) }
 }
 
 /// Files that our branch changed since it left the base, with their blobs.

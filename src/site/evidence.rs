@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::post::front_matter::Pod;
 use crate::post::{Post, is_image};
 
-use super::hero::{Held, held, is_address, normal};
+use super::hero::{Held, held, is_address, normal, plain_link};
 use super::target::{Place, join};
 use super::{Site, alt_beside};
 
@@ -14,8 +14,10 @@ use super::{Site, alt_beside};
 const ENOUGH: usize = 3;
 /// So many posts are asked, spread over all of them: more would not change the answer.
 const SAMPLE: usize = 300;
+/// The one of them that is a list by its name.
+pub(super) const LIST: &str = "images";
 /// Fields under which themes look for the hero image, most telling first.
-const FIELDS: [&str; 29] = [
+pub(super) const FIELDS: [&str; 29] = [
     "image",
     "images",
     "cover.image",
@@ -72,7 +74,11 @@ impl Site {
             }
         }
         let (texts, lists, field) = best;
-        if texts + lists < ENOUGH {
+        if texts + lists >= ENOUGH {
+            // What some post has beside its hero image is no other name for it.
+            let filled = sample.iter().filter(|post| names_picture_in(post, field)).collect::<Vec<_>>();
+            self.others.retain(|other| !filled.iter().any(|post| post.get(other).is_some()));
+        } else if !agree(sample, own, field) {
             return;
         }
         self.list = lists > texts;
@@ -117,10 +123,29 @@ impl Site {
     }
 }
 
+/// Whether every post that names a picture does so in this field and none has the generator's own: then
+/// few posts are evidence as well.
+fn agree(sample: &[&Post], own: Option<&str>, field: &str) -> bool {
+    let others = || FIELDS.into_iter().filter(|other| *other != field);
+    let speaks = |post: &&&Post| names_picture_in(post, field);
+    let elsewhere = |post: &&Post| others().any(|other| names_picture_in(post, other));
+    own.is_some_and(|own| sample.iter().all(|post| post.get(own).is_none()))
+        && sample.iter().any(|post| speaks(&post))
+        && !sample.iter().any(|post| !speaks(&post) && elsewhere(post))
+}
+
+/// Whether a value looks like the path or address of a picture.
+pub fn names_picture(value: &str) -> bool {
+    is_address(value) || is_image(value.split(['?', '#']).next().unwrap_or(value))
+}
+
+/// Whether the post names a picture in this field.
+pub(super) fn names_picture_in(post: &Post, field: &str) -> bool {
+    matches!(held(post, field), Held::Text(value) | Held::Listed(value) if names_picture(plain_link(value)))
+}
+
 /// How many posts name a picture in this field, as a text and as a list.
 fn votes(sample: &[&Post], field: &str) -> (usize, usize) {
-    let names_picture =
-        |value: &str| is_address(value) || is_image(value.split(['?', '#']).next().unwrap_or(value));
     let mut votes = (0, 0);
     // A mapping speaks through its own dotted fields.
     for post in sample.iter().filter(|post| !matches!(post.get(field), None | Some(Pod::Hash(_)))) {

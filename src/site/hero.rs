@@ -8,6 +8,7 @@ use crate::post::front_matter::Pod;
 use crate::post::{Post, is_image};
 
 use super::Site;
+use super::evidence::names_picture_in;
 use super::target::join;
 
 /// Folders whose files are published at the root of the site.
@@ -89,9 +90,38 @@ impl Site {
     /// A body picture counts only where the embed is how this site shows its pictures.
     fn embedded(&self, post: &Post) -> Hero {
         let Some(shown) = post.top_image().filter(|_| self.embed() == super::Embed::Obsidian) else {
-            return Hero::Missing;
+            return self.elsewhere(post);
         };
         self.waiting_card(post, shown).unwrap_or(Hero::Embedded)
+    }
+
+    /// What a post says that names its picture in another field than the site.
+    fn elsewhere(&self, post: &Post) -> Hero {
+        match self.filled_other(post).map(|other| held(post, other)) {
+            Some(Held::Text(value) | Held::Listed(value)) => self.judge(post, plain_link(value)),
+            _ => Hero::Missing,
+        }
+    }
+
+    /// The first other field in which this post names a picture.
+    fn filled_other(&self, post: &Post) -> Option<&'static str> {
+        self.others.iter().copied().find(|other| names_picture_in(post, other))
+    }
+
+    /// The field that this post has instead of the site's: one that names its picture, or one that waits
+    /// for it.
+    pub(super) fn other_field(&self, post: &Post) -> Option<&'static str> {
+        let own = self.field.as_deref()?;
+        if held(post, own) != Held::Nothing {
+            return None;
+        }
+        let kin = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.starts_with('.'));
+        let waits = |other: &&str| {
+            let there = post.get(other).is_some_and(|value| !matches!(value, Pod::Hash(_)));
+            there && held(post, other) == Held::Nothing && !kin(other, own) && !kin(own, other)
+        };
+        let waiting = || self.others.iter().copied().find(waits).filter(|_| post.get(own).is_none());
+        self.filled_other(post).or_else(waiting)
     }
 
     fn judge(&self, post: &Post, value: &str) -> Hero {
@@ -157,6 +187,14 @@ impl Site {
             .or_else(|| self.file(&self.folder, value))
             .or_else(|| if self.folder.is_empty() { None } else { self.file("", value) })
             .or_else(|| self.file(&join(&self.folder, "content"), value))
+            .or_else(|| self.attachment(post, value))
+    }
+
+    /// A bare name in the folder where a vault keeps its pictures: its links need no more.
+    fn attachment(&self, post: &Post, value: &str) -> Option<String> {
+        let bare = self.embed() == super::Embed::Obsidian && !value.contains('/');
+        let target = bare.then(|| self.plain_target(post).file())?;
+        self.file(target.rsplit_once('/').map_or("", |(folder, _)| folder), value)
     }
 
     /// The normal path of an existing file, relative to the root; never one outside it.
@@ -211,6 +249,13 @@ fn held_in(value: &Pod) -> Held<'_> {
         }
         Pod::Boolean(_) | Pod::Integer(_) | Pod::Float(_) => Held::Odd,
     }
+}
+
+/// The file that an Obsidian link names: `[[a.png]]`, `![[folder/a.png|300]]`; any other value as it is.
+pub(super) fn plain_link(value: &str) -> &str {
+    let link =
+        value.trim().trim_start_matches('!').strip_prefix("[[").and_then(|link| link.strip_suffix("]]"));
+    link.map_or(value, |link| link.split('|').next().unwrap_or(link).trim())
 }
 
 /// An address that no file of the repository answers to.

@@ -14,12 +14,15 @@ use std::path::{Path, PathBuf};
 
 use crate::post::Post;
 use crate::post::embed;
+use crate::post::front_matter::Pod;
 
 pub use discover::{Discovery, Found, NoPosts};
+pub use evidence::names_picture;
 pub use hero::Hero;
 pub use preset::{PRESETS, Preset};
 pub use target::Target;
 
+use evidence::{FIELDS, LIST};
 use globs::Globs;
 use target::{Place, join};
 
@@ -138,6 +141,8 @@ pub struct Site {
     field: Option<String>,
     alt: Option<String>,
     list: bool,
+    /// Fields under which a post may have its picture instead; none where the user fixed the field.
+    others: Vec<&'static str>,
     place: Place,
     bundle: Option<Place>,
     /// Picture files that two posts would share.
@@ -172,6 +177,7 @@ impl Site {
             None => preset.alt.map(str::to_owned),
         });
         let list = preset.list && field.as_deref() == preset.field;
+        let others = FIELDS.into_iter().filter(|_| options.image_field.is_none()).collect();
         let (root, folder) = (root.to_owned(), folder.to_owned());
         Ok(Self {
             root,
@@ -182,6 +188,7 @@ impl Site {
             field,
             alt,
             list,
+            others,
             place,
             bundle,
             shared: HashSet::new(),
@@ -203,19 +210,32 @@ impl Site {
         self.field.as_deref()
     }
 
-    /// The field within this post: where it holds a mapping, the key in it that names the file.
+    /// Other fields under which a post may have its picture.
+    pub fn other_fields(&self) -> &[&'static str] {
+        &self.others
+    }
+
+    /// The field within this post: another that it has instead of the site's; where it holds a mapping,
+    /// the key in it that names the file.
     pub fn field_of(&self, post: &Post) -> Option<String> {
-        self.field.as_deref().map(|field| hero::exact_field(post, field))
+        let field = self.other_field(post).or(self.field.as_deref())?;
+        Some(hero::exact_field(post, field))
     }
 
-    /// Dotted path of the alt text, where there is a field for it.
-    pub fn alt_field(&self) -> Option<&str> {
-        self.alt.as_deref()
+    /// Dotted path of the alt text within this post, where there is a field for it.
+    pub fn alt_field_of(&self, post: &Post) -> Option<String> {
+        match self.other_field(post).filter(|_| self.options.alt_field.is_none()) {
+            Some(other) => alt_beside(other),
+            None => self.alt.clone(),
+        }
     }
 
-    /// Whether the field holds a list.
-    pub fn is_list(&self) -> bool {
-        self.list
+    /// Whether the field of this post holds a list.
+    pub fn is_list_in(&self, post: &Post) -> bool {
+        match self.other_field(post) {
+            Some(other) => other == LIST || matches!(post.get(other), Some(Pod::Array(_))),
+            None => self.list,
+        }
     }
 
     /// How the picture is shown in the body.

@@ -120,3 +120,26 @@ fn b_63_a_redraw_keeps_the_prompt() {
     assert_eq!(server.requests()[0].json()["prompt"], "An old prompt");
     assert!(text(&folder, POST).contains("image_prompt: An old prompt\n"));
 }
+
+#[test]
+fn a_picture_under_another_known_field_is_not_paid_for_again_and_an_empty_one_is_filled() {
+    let folder = blog(&[
+        ("hugo.toml", ""),
+        ("content/posts/a/index.md", "+++\ntitle = \"A\"\n[cover]\nimage = \"shelf.png\"\n+++\nText\n"),
+        ("content/posts/b.md", "---\ntitle: B\nimages: []\n---\nText\n"),
+        ("content/posts/c.md", "---\ntitle: C\ncover:\n  image: \"\"\n---\nText\n"),
+    ]);
+    put(folder.path(), "content/posts/a/shelf.png", &fresh_jpeg());
+    let delivers = images::cloudflare();
+    let run = Action::in_actions(folder.path()).cloudflare(&delivers).run();
+    assert_eq!((run.code, delivers.count()), (Some(0), 2), "{}", run.log);
+    assert_eq!(run.status("content/posts/a/index.md"), "unchanged");
+    let filled = text(&folder, "content/posts/c.md");
+    assert!(
+        filled.contains("  image: \"/images/posts-c.jpg\"\n  alt: ") && !filled.contains("images:"),
+        "{filled}"
+    );
+    assert!(text(&folder, "content/posts/b.md").contains("images: [/images/posts-b.jpg]"));
+    let again = Action::in_actions(folder.path()).cloudflare(&delivers).run();
+    assert_eq!((again.code, delivers.count()), (Some(0), 2), "{}", again.log);
+}

@@ -167,3 +167,16 @@ fn what_waits_is_known_also_without_the_right_to_read_pull_requests() {
     assert_eq!((run.code, provider.count()), (Some(0), 0), "{}", run.everything());
     assert_eq!(run.status("posts/harbour.md"), "waiting");
 }
+
+#[test]
+fn a_picture_that_waits_under_another_field_than_the_generators_is_not_paid_for_again() {
+    let github = github();
+    let empty = b"---\ntitle: A\ncover: ''\n---\nText\n";
+    github.commit("main", &[("posts/a.md", Some(&empty[..]))], "Write");
+    assert_eq!(night(&github).provider.count(), 1);
+    let second = night(&github);
+    assert_eq!(
+        (second.provider.count(), second.finished.post("posts/a.md")["status"].as_str()),
+        (0, Some("waiting"))
+    );
+}
