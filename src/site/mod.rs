@@ -8,6 +8,7 @@ mod globs;
 pub mod hero;
 mod preset;
 pub mod target;
+mod vault;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -290,6 +291,12 @@ fn places(root: &Path, folder: &str, preset: &Preset, options: &Options) -> (Pla
         _ => (preset.dir, preset.value),
     };
     let fixed = options.image_dir.is_some() || options.image_path.is_some();
+    if preset.name == "obsidian" && !fixed {
+        let vault = if has("content/.obsidian") { join(folder, "content") } else { folder.to_owned() };
+        if let Some(place) = vault::attachments(root, &vault) {
+            return (place, None);
+        }
+    }
     let bundle = preset.bundle.filter(|_| !fixed);
     let bundle = bundle.map(|value| Place { dir: "{dir}".to_owned(), value: value.to_owned() });
     let dir = options.image_dir.as_deref().map_or_else(|| join(folder, dir), plain);

@@ -16,7 +16,7 @@ pub(in crate::site) fn tree(files: &[(&str, &str)]) -> TempDir {
     root
 }
 
-fn site(root: &TempDir, options: Options) -> (Site, Discovery) {
+pub(in crate::site) fn site(root: &TempDir, options: Options) -> (Site, Discovery) {
     let mut site = Site::detect(root.path(), options).unwrap();
     let found = site.discover().unwrap();
     (site, found)

@@ -143,3 +143,18 @@ fn a_picture_under_another_known_field_is_not_paid_for_again_and_an_empty_one_is
     let again = Action::in_actions(folder.path()).cloudflare(&delivers).run();
     assert_eq!((again.code, delivers.count()), (Some(0), 2), "{}", again.log);
 }
+
+#[test]
+fn a_vault_keeps_its_pictures_where_its_own_settings_say() {
+    let settings = "{\"attachmentFolderPath\": \"./pics\"}";
+    let vault = blog(&[(".obsidian/app.json", settings), ("notes/bed.md", "Text of the note.\n")]);
+    assert_eq!(Action::on_a_laptop(vault.path()).run().status("notes/bed.md"), "card");
+    assert_eq!(text(&vault, "notes/bed.md"), "![[./pics/notes-bed.jpg]]\n\nText of the note.\n");
+    let (card, delivers) =
+        (fs::read(vault.path().join("notes/pics/notes-bed.jpg")).unwrap(), images::cloudflare());
+    let run = Action::in_actions(vault.path()).cloudflare(&delivers).run();
+    assert_eq!((run.code, run.status("notes/bed.md").as_str()), (Some(0), "generated"), "{}", run.log);
+    assert_ne!(fs::read(vault.path().join("notes/pics/notes-bed.jpg")).unwrap(), card);
+    let last = Action::in_actions(vault.path()).cloudflare(&delivers).run();
+    assert_eq!((last.status("notes/bed.md").as_str(), delivers.count()), ("unchanged", 1), "{}", last.log);
+}
