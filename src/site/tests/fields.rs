@@ -1,0 +1,82 @@
+//! Posts that have their picture under another field than the site's.
+
+use super::*;
+
+#[test]
+fn a_picture_under_another_known_field_is_the_posts_hero() {
+    let root = tree(&[
+        ("hugo.toml", ""),
+        ("content/p/a/shelf.png", ""),
+        ("static/b.png", ""),
+        ("content/p/a/index.md", "+++\ntitle = \"A\"\n[cover]\nimage = \"shelf.png\"\n+++\n"),
+        ("content/p/b.md", "---\ntitle: B\nfeatured_image: /b.png\n---\n"),
+        ("content/p/c.md", "---\ntitle: C\nthumbnail: gone.png\n---\n"),
+        ("content/p/d.md", "---\ntitle: D\npreview: In short\nhero: true\n---\n"),
+    ]);
+    let found = site(&root, Options::default()).1;
+    assert_eq!(*hero(&found, "content/p/a/index.md"), Hero::Present { file: "content/p/a/shelf.png".into() });
+    assert_eq!(*hero(&found, "content/p/b.md"), Hero::Present { file: "static/b.png".into() });
+    assert!(matches!(hero(&found, "content/p/c.md"), Hero::Unresolved { .. }));
+    assert_eq!(*hero(&found, "content/p/d.md"), Hero::Missing, "words and switches name no picture");
+    let fixed = Options { image_field: Some("images".into()), ..Options::default() };
+    assert_eq!(*hero(&site(&root, fixed).1, "content/p/b.md"), Hero::Missing, "the user fixed the field");
+}
+
+#[test]
+fn what_posts_have_beside_their_hero_is_no_hero() {
+    let both = "---\ntitle: A\nimage: /a.png\nthumbnail: /a.png\n---\n";
+    let root = tree(&[
+        ("static/a.png", ""),
+        ("posts/a.md", both),
+        ("posts/b.md", both),
+        ("posts/c.md", both),
+        ("posts/d.md", "---\ntitle: D\nthumbnail: /a.png\n---\n"),
+        ("posts/e.md", "---\ntitle: E\nimage: /a.png\n---\n"),
+    ]);
+    assert_eq!(*hero(&site(&root, Options::default()).1, "posts/d.md"), Hero::Missing);
+}
+
+#[test]
+fn an_empty_field_that_a_post_has_is_filled_instead_of_a_new_one() {
+    let root = tree(&[
+        ("hugo.toml", ""),
+        ("content/a.md", "---\ntitle: A\ncover:\n  image: \"\"\n---\n"),
+        ("content/b.md", "---\ntitle: B\nthumbnail:\n---\n"),
+        ("content/c.md", "---\ntitle: C\nthumbnail:\nimages: []\n---\n"),
+        ("content/d.md", "---\ntitle: D\ncover: {hidden: true}\n---\n"),
+        ("content/e.md", "---\ntitle: E\ncover: {image: /images/content-e.jpg}\nbanner: ''\n---\n"),
+        ("content/f.md", "---\ntitle: F\nimages:\n  - /images/gone.jpg\n---\n"),
+    ]);
+    let (site, found) = site(&root, Options::default());
+    assert_eq!(site.field(), Some("images"));
+    let slot = |at: usize| {
+        let post = &found.posts[at].post;
+        (site.field_of(post).unwrap(), site.alt_field_of(post), site.is_list_in(post))
+    };
+    let text = |field: &str| (field.to_owned(), None, false);
+    assert_eq!(slot(0), ("cover.image".to_owned(), Some("cover.alt".to_owned()), false));
+    assert_eq!(slot(1), text("thumbnail"));
+    for own in [2, 3, 5] {
+        assert_eq!(slot(own), ("images".to_owned(), None, true), "{own}");
+    }
+    assert_eq!(slot(4).0, "cover.image", "its own value goes where it stood");
+    assert_eq!(found.posts[4].hero, Hero::Missing);
+}
+
+#[test]
+fn a_note_that_links_to_an_attachment_in_a_field_has_its_hero() {
+    let vault = tree(&[
+        (".obsidian/app.json", "{}"),
+        ("attachments/bed.png", ""),
+        ("a.md", "---\ncover: \"[[bed.png]]\"\n---\nText\n"),
+        ("b.md", "---\nbanner: \"![[attachments/bed.png|300]]\"\n---\nText\n"),
+        ("c.md", "---\ncover: \"[[gone.png]]\"\n---\nText\n"),
+        ("d.md", "---\ncover: \"[[A note]]\"\n---\nText\n"),
+    ]);
+    let found = site(&vault, Options::default()).1;
+    for note in ["a.md", "b.md"] {
+        assert_eq!(*hero(&found, note), Hero::Present { file: "attachments/bed.png".into() }, "{note}");
+    }
+    assert!(matches!(hero(&found, "c.md"), Hero::Unresolved { .. }));
+    assert_eq!(*hero(&found, "d.md"), Hero::Missing);
+}
