@@ -125,6 +125,7 @@ async fn generate(
             return Ok(());
         }
     };
+    tables::site(&site, runner);
     hub.memory.order(&mut links, &settings.chain);
     let looked = async {
         let unpublished = hub.unpublished(&discovery, &site, !settings.dry_run).await?;

@@ -155,6 +155,13 @@ fn a_dry_run_explains_and_touches_nothing() {
     let run = Action::in_actions(folder.path()).input("dry-run", "true").cloudflare(&server).run();
     assert_eq!(run.code, Some(0), "{}", run.log);
     assert!(run.summary.contains("2 posts would get a hero image"), "{}", run.summary);
+    for line in [
+        "would generate posts/post-1.md: static/images/posts-post-1.jpg\n",
+        "would generate posts/post-2.md: static/images/posts-post-2.jpg\n",
+        "Site `generic`: pictures go to `static/images`, named in the field `image`\n",
+    ] {
+        assert!(run.log.contains(line), "{line}: {}", run.log);
+    }
     assert_eq!((run.outputs["pending"].as_str(), run.outputs["report"].as_str()), ("2", ""));
     assert_eq!((contents(folder.path()), server.count()), (before, 0));
     assert!(!folder.path().join(".image-fallback").exists());

@@ -3,6 +3,7 @@
 use crate::chain::Link;
 use crate::runner::Runner;
 use crate::settings::Settings;
+use crate::site::Site;
 
 /// Prints who will be asked, in which order, and why the others will not (W-23).
 pub(super) fn chain(settings: &Settings, runner: &Runner) {
@@ -13,6 +14,16 @@ pub(super) fn chain(settings: &Settings, runner: &Runner) {
 pub(super) fn providers(settings: &Settings, runner: &Runner) -> u8 {
     lines(settings).iter().for_each(|line| runner.line(line));
     0
+}
+
+/// Prints what the site was taken for, since everything that is written follows from it.
+pub(super) fn site(site: &Site, runner: &Runner) {
+    let field = site.field().map_or_else(
+        || "shown in the post's body".to_owned(),
+        |field| format!("named in the field `{field}`"),
+    );
+    let folder = site.picture_folder().replace("{dir}", "<folder of the post>");
+    runner.line(&format!("Site `{}`: pictures go to `{folder}`, {field}", site.name()));
 }
 
 /// Says who comes last, because an earlier run found it out.

@@ -40,12 +40,19 @@ pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
 /// The line of a post that something was done for. Pending ones are only counted: a backlog of
 /// hundreds would bury the result (W-42).
 pub fn post_line(post: &Outcome, cards_only: bool) -> Option<String> {
-    let quiet =
-        post.status == Status::Pending(Pending::Unreached) || post.standing(cards_only) == Standing::Apart;
+    let quiet = match post.status {
+        Status::Pending(Pending::Unreached) => true,
+        // At most `max-images` of them, and what a dry run is for.
+        Status::Pending(Pending::Planned) => false,
+        _ => post.standing(cards_only) == Standing::Apart,
+    };
     if quiet && post.attempts.is_empty() {
         return None;
     }
     let status = post.status.name();
+    if let (Status::Pending(Pending::Planned), Some(image)) = (post.status, &post.image) {
+        return Some(format!("would generate {}: {image}", post.path));
+    }
     let Some(image) = &post.image else { return Some(format!("{status} {}: {}", post.path, why(post))) };
     let by = post.provider.as_deref().map(|provider| format!(" by {provider}")).unwrap_or_default();
     let reasons = in_short(post);

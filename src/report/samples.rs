@@ -325,7 +325,10 @@ pub fn cards_only() -> Report {
 }
 
 pub fn dry_run() -> Report {
-    let planned = (1..=2).map(|n| plain(&format!("posts/{n}.md"), Status::Pending(Pending::Planned), ""));
+    let planned = (1..=2).map(|n| Outcome {
+        image: Some(format!("static/images/posts-{n}.jpg")),
+        ..plain(&format!("posts/{n}.md"), Status::Pending(Pending::Planned), "")
+    });
     let beyond = plain("posts/3.md", Status::Pending(Pending::BeyondLimit), "");
     let mut report =
         report(planned.chain([beyond]).collect(), vec![link("cloudflare", 0, 0), gemini_missing()]);

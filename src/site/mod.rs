@@ -216,6 +216,12 @@ impl Site {
         &self.others
     }
 
+    /// Folder of the pictures relative to the root, as a template: `{dir}` is the post's folder, `{slug}`
+    /// its name.
+    pub fn picture_folder(&self) -> &str {
+        &self.place.dir
+    }
+
     /// The field within this post: another that it has instead of the site's; where it holds a mapping,
     /// the key in it that names the file.
     pub fn field_of(&self, post: &Post) -> Option<String> {
