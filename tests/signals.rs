@@ -89,6 +89,10 @@ fn a_signal_ends_a_run_whose_provider_hangs() {
         stopped(&run, code);
         assert_eq!(contents(blog.path()), before);
         assert_eq!(run.status("posts/post-1.md"), "pending");
+        let told = "::error title=Stopped::3 posts were not reached before the run was stopped";
+        assert!(run.log.contains(told), "{}", run.log);
+        assert!(!run.log.contains("deadline") && !run.summary.contains("deadline"), "{}", run.log);
+        assert!(run.summary.contains("3 not reached before the run was stopped"), "{}", run.summary);
         next_run_finishes(blog.path(), 3, &before);
     }
 }

@@ -291,7 +291,7 @@ impl Generator<'_> {
 /// A post that the run did not come to, because a signal ended it.
 fn stopped(path: &str) -> Outcome {
     let reason = "the run was stopped before its picture came".to_owned();
-    Outcome::new(path, Status::Pending(Pending::Unreached), reason)
+    Outcome::new(path, Status::Pending(Pending::Stopped), reason)
 }
 
 fn text_of(prompt: &Prompt) -> String {

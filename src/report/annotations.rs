@@ -69,18 +69,26 @@ fn to_change(report: &Report, link: &LinkReport) -> Vec<Annotation> {
     list
 }
 
-fn unreached(report: &Report) -> Option<Annotation> {
-    let number = report.count(Status::Pending(Pending::Unreached));
-    let message = format!(
-        "{} not reached by the deadline; the next run takes them, or raise input `deadline`",
-        count(number, "post was", "posts were")
-    );
-    (number > 0).then(|| remark(Level::Error, "Deadline", &message))
+/// The selected posts that the run did not come to, in one remark for each cause.
+fn unreached(report: &Report) -> impl Iterator<Item = Annotation> {
+    let causes = [
+        (
+            Pending::Unreached,
+            "Deadline",
+            "by the deadline; the next run takes them, or raise input `deadline`",
+        ),
+        (Pending::Stopped, "Stopped", "before the run was stopped; the next run takes them"),
+    ];
+    causes.into_iter().filter_map(|(cause, title, told)| {
+        let number = report.count(Status::Pending(cause));
+        let message = format!("{} not reached {told}", count(number, "post was", "posts were"));
+        (number > 0).then(|| remark(Level::Error, title, &message))
+    })
 }
 
 fn lacking(report: &Report, post: &Outcome) -> Option<Annotation> {
     let title = match post.status {
-        Status::Pending(Pending::Unreached) => return None,
+        Status::Pending(Pending::Unreached | Pending::Stopped) => return None,
         Status::Failed => "Post left alone",
         Status::Card => "Title card instead of a hero image",
         _ => "No hero image",

@@ -41,7 +41,7 @@ pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
 /// hundreds would bury the result (W-42).
 pub fn post_line(post: &Outcome, cards_only: bool) -> Option<String> {
     let quiet = match post.status {
-        Status::Pending(Pending::Unreached) => true,
+        Status::Pending(Pending::Unreached | Pending::Stopped) => true,
         // At most `max-images` of them, and what a dry run is for.
         Status::Pending(Pending::Planned) => false,
         _ => post.standing(cards_only) == Standing::Apart,

@@ -72,9 +72,10 @@ impl Outcome {
         match self.status {
             Status::Generated => Standing::Delivered,
             Status::Card if cards_only => Standing::Delivered,
-            Status::Card | Status::Manual | Status::Failed | Status::Pending(Pending::Unreached) => {
-                Standing::Lacking
-            }
+            Status::Card
+            | Status::Manual
+            | Status::Failed
+            | Status::Pending(Pending::Unreached | Pending::Stopped) => Standing::Lacking,
             Status::Unchanged
             | Status::Waiting
             | Status::Unresolved
@@ -124,11 +125,13 @@ pub enum Status {
     Unchanged,
 }
 
-/// Why a post is pending. Only [`Pending::Unreached`] changes the verdict.
+/// Why a post is pending. Only [`Pending::Unreached`] and [`Pending::Stopped`] change the verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pending {
     /// Selected, but the deadline came first.
     Unreached,
+    /// Selected, but a signal ended the run first.
+    Stopped,
     /// Not selected: `max-images` was reached by newer posts.
     BeyondLimit,
     /// Selected by a dry run, which makes nothing.

@@ -36,7 +36,7 @@ pub fn outputs(report: &Report) -> Vec<(&'static str, String)> {
     let delivered: Vec<_> = report.standing(Standing::Delivered).collect();
     let cards = if report.cards_only { 0 } else { report.count(Status::Card) };
     let failed = report.count(Status::Manual) + report.count(Status::Failed) + cards;
-    let pending = [Pending::Unreached, Pending::BeyondLimit, Pending::Planned];
+    let pending = [Pending::Unreached, Pending::Stopped, Pending::BeyondLimit, Pending::Planned];
     let pending: usize = pending.iter().map(|why| report.count(Status::Pending(*why))).sum();
     let mut providers: Vec<&str> = Vec::new();
     for provider in delivered.iter().filter_map(|post| post.provider.as_deref()) {

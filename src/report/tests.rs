@@ -264,8 +264,9 @@ fn every_report_matches_the_published_schema() {
 
 #[test]
 fn pending_has_one_word_whatever_its_cause() {
-    let statuses = [Pending::Unreached, Pending::BeyondLimit, Pending::Planned].map(Status::Pending);
-    assert_eq!(serde_json::to_string(&statuses).unwrap(), r#"["pending","pending","pending"]"#);
+    let statuses =
+        [Pending::Unreached, Pending::Stopped, Pending::BeyondLimit, Pending::Planned].map(Status::Pending);
+    assert_eq!(serde_json::to_string(&statuses).unwrap(), r#"["pending","pending","pending","pending"]"#);
 }
 
 #[test]

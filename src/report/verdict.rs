@@ -115,6 +115,7 @@ mod tests {
             (vec![card()], false, 0, Verdict::Degraded, [1, 1, 0]),
             (vec![card()], true, 0, Verdict::Ok, [0, 0, 0]),
             (vec![pending(Pending::Unreached)], false, 0, Verdict::Degraded, [1, 1, 0]),
+            (vec![pending(Pending::Stopped)], false, 0, Verdict::Degraded, [1, 1, 0]),
             (quiet, false, 1, Verdict::Degraded, [1, 1, 0]),
         ];
         for (number, (outcomes, cards_only, owed, verdict, exits)) in table.into_iter().enumerate() {

@@ -135,6 +135,7 @@ pub fn tally(report: &Report) -> String {
         (Status::Manual, "manual"),
         (Status::Card, "with a title card"),
         (Status::Pending(Pending::Unreached), "not reached by the deadline"),
+        (Status::Pending(Pending::Stopped), "not reached before the run was stopped"),
         (Status::Pending(Pending::Planned), "planned"),
         (Status::Pending(Pending::BeyondLimit), "pending beyond max-images"),
         (Status::Waiting, waiting.as_str()),
@@ -197,6 +198,7 @@ fn reasons(post: &Outcome, words: fn(&Attempt) -> String) -> String {
     match (said.is_empty(), post.status) {
         (false, _) => said.join("; "),
         (_, Status::Pending(Pending::Unreached)) => "not reached by the deadline".to_owned(),
+        (_, Status::Pending(Pending::Stopped)) => "the run was stopped before its picture came".to_owned(),
         (_, Status::Pending(Pending::BeyondLimit)) => "beyond max-images".to_owned(),
         (_, Status::Pending(Pending::Planned)) => "would get a hero image".to_owned(),
         _ => String::new(),
