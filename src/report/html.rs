@@ -47,7 +47,7 @@ pub fn to_html(report: &Report, pictures: &str) -> Result<String, minijinja::Err
             })
             .collect(),
         notices: report.remarks().map(|notice| (notice.level.name(), text(&notice.message))).collect(),
-        owed: report.owed.iter().take(POSTS).map(|path| text(path)).collect(),
+        owed: report.owed_before().take(POSTS).map(text).collect(),
         providers: report.chain.iter().map(|link| Link::new(report, link)).collect(),
         left_out: posts.len().saturating_sub(POSTS),
         posts: posts.iter().take(POSTS).map(|post| Card::new(report, post, pictures)).collect(),

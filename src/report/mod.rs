@@ -82,6 +82,13 @@ impl Report {
         self.posts.iter().filter(move |outcome| outcome.standing(self.cards_only) == standing)
     }
 
+    /// Posts owed that this run did nothing for: neither lacking their picture now, nor made and lost.
+    fn owed_before(&self) -> impl Iterator<Item = &str> {
+        let acted = self.posts.iter().filter(|post| post.standing(self.cards_only) != Standing::Apart);
+        let acted: std::collections::HashSet<_> = acted.map(|post| post.path.as_str()).collect();
+        self.owed.iter().map(String::as_str).filter(move |path| !acted.contains(path))
+    }
+
     /// The notices, and what follows from the publication.
     fn remarks(&self) -> impl Iterator<Item = std::borrow::Cow<'_, Notice>> {
         let given = self.notices.iter().map(std::borrow::Cow::Borrowed);

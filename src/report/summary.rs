@@ -91,7 +91,10 @@ fn notices(page: &mut Page, report: &Report) {
 fn tasks(page: &mut Page, report: &Report) {
     let lists = [
         ("Needs a picture", report.standing(Standing::Lacking).map(task).collect::<Vec<_>>()),
-        ("Owed from earlier runs", owed(report)),
+        (
+            "Owed from earlier runs",
+            report.owed_before().map(|path| format!("- [ ] {}", code(path))).collect(),
+        ),
         ("Planned", with_status(report, Status::Pending(Pending::Planned))),
         ("Pending, next run", with_status(report, Status::Pending(Pending::BeyondLimit))),
     ];
@@ -105,14 +108,6 @@ fn task(post: &Outcome) -> String {
     let why =
         if why.is_empty() { post.status.name().to_owned() } else { format!("{}: {why}", post.status.name()) };
     format!("- [ ] {}: {}", code(&post.path), foreign(&why, 2 * CELL))
-}
-
-/// Posts owed that this run did nothing for: neither shown in the list before, nor made and lost.
-fn owed(report: &Report) -> Vec<String> {
-    let acted = report.posts.iter().filter(|post| post.standing(report.cards_only) != Standing::Apart);
-    let shown: std::collections::HashSet<_> = acted.map(|post| post.path.as_str()).collect();
-    let rest = report.owed.iter().filter(|path| !shown.contains(path.as_str()));
-    rest.map(|path| format!("- [ ] {}", code(path))).collect()
 }
 
 fn with_status(report: &Report, status: Status) -> Vec<String> {

@@ -350,3 +350,17 @@ fn a_report_folder_that_is_a_link_is_refused() {
     write(&dir, root.path(), &samples::ok()).unwrap_err();
     assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn a_post_that_failed_in_this_run_is_not_owed_from_earlier_ones() {
+    let mut report = samples::degraded();
+    let failed = report.standing(Standing::Lacking).next().unwrap().path.clone();
+    report.owed = vec![failed.clone()];
+    assert!(!to_html(&report, "../").unwrap().contains("Owed from earlier runs"));
+    assert!(!summary(&report).contains("Owed from earlier runs"));
+    report.owed.push("posts/long-ago.md".to_owned());
+    let page = to_html(&report, "../").unwrap();
+    let owed = page.split("<h2>Owed from earlier runs</h2>").nth(1).unwrap();
+    let owed = owed.split("<h2>").next().unwrap();
+    assert!(owed.contains("long-ago.md") && !owed.contains(&failed.replace('/', "&#x2f;")), "{owed}");
+}
