@@ -96,6 +96,16 @@ fn degraded_leaves_the_post_to_a_person_and_cannot_be_missed() {
 }
 
 #[test]
+fn a_post_that_cannot_be_edited_needs_a_person_as_well() {
+    let (folder, server) = (blog_of(1), images::cloudflare());
+    put(folder.path(), "posts/broken.md", b"---\ntitle: [never closed\n---\nText.\n");
+    let run = Action::in_actions(folder.path()).cloudflare(&server).run();
+    assert_eq!((run.code, run.outputs["failed"].as_str()), (Some(1), "1"), "{}", run.log);
+    assert_eq!(run.status("posts/broken.md"), "failed");
+    assert_eq!(list(&run, "manual-posts"), json!(["posts/broken.md"]));
+}
+
+#[test]
 fn a_stand_in_card_is_written_and_still_degraded() {
     let (folder, first) = (blog_of(1), used_up());
     let run = Action::in_actions(folder.path()).input("on-exhausted", "card").cloudflare(&first).run();

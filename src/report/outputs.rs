@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Pending, Report, Standing, Status};
+use super::{Outcome, Pending, Report, Standing, Status};
 
 /// Name and meaning of every output; `action.yml` is checked against it.
 pub const OUTPUTS: &[(&str, &str)] = &[
@@ -16,7 +16,7 @@ pub const OUTPUTS: &[(&str, &str)] = &[
     ("fallback-used", "`true` when a picture came from a later model or provider"),
     ("providers-used", "JSON list of the providers that delivered"),
     ("posts", "JSON list of the posts acted on, at most 200: path, status, provider, image"),
-    ("manual-posts", "JSON list of the paths of posts that need a person, at most 200"),
+    ("manual-posts", "JSON list of the paths of posts that need a person (manual or failed), at most 200"),
     ("commit-sha", "The newest commit of the run"),
     ("commits-verified", "`true` if every commit of the run is verified, `false` if not, empty without one"),
     ("branch", "The branch that holds the commit"),
@@ -48,7 +48,8 @@ pub fn outputs(report: &Report) -> Vec<(&'static str, String)> {
     let posts = report.posts.iter().filter(|post| acted(post.status)).map(|post| {
         json!({ "path": post.path, "status": post.status, "provider": post.provider, "image": post.image })
     });
-    let manual = report.posts.iter().filter(|post| post.status == Status::Manual).map(|post| &post.path);
+    let for_a_person = |post: &&Outcome| matches!(post.status, Status::Manual | Status::Failed);
+    let manual = report.posts.iter().filter(for_a_person).map(|post| &post.path);
     let fallback = report.posts.iter().any(|post| post.fallback);
     let publication = &report.publication;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
