@@ -60,3 +60,18 @@ fn a_named_folder_with_nothing_but_a_list_is_no_success() {
     assert_eq!(run.code, Some(2), "{}", run.log);
     assert!(run.log.contains("matches only list pages such as `posts/news/index.md`"), "{}", run.log);
 }
+
+#[test]
+fn every_unresolved_post_is_told_with_its_reason_until_there_are_too_many() {
+    let blog = blog_of(1);
+    for number in 1..=22 {
+        let text = format!("---\ntitle: Cloud {number}\nimage: cdn-id-{number:02}\n---\nText.\n");
+        put(blog.path(), &format!("posts/cloud-{number:02}.md"), text.as_bytes());
+    }
+    let run = Action::on_a_laptop(blog.path()).run();
+    assert_eq!(run.code, Some(0), "{}", run.log);
+    let told = "unresolved posts/cloud-20.md: its hero image `cdn-id-20` is kept: ";
+    assert!(run.log.contains(told), "{}", run.log);
+    assert!(!run.log.contains("cloud-21.md"), "{}", run.log);
+    assert!(run.log.contains("and 2 more unresolved, see the report\n"), "{}", run.log);
+}

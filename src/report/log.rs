@@ -9,6 +9,7 @@ use super::{Level, Outcome, Pending, Report, Standing, Status};
 pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
     let rest = report.posts.iter().skip(told);
     let mut lines: Vec<_> = rest.filter_map(|post| post_line(post, report.cards_only)).collect();
+    lines.extend(unresolved(report));
     let reasons: Vec<_> =
         left_alone(report).iter().map(|(number, why)| format!("{number} ({why})")).collect();
     if !reasons.is_empty() {
@@ -34,6 +35,22 @@ pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
         None => told.text,
     }));
     lines.extend(report.places.report.as_ref().map(|path| format!("report: {path}")));
+    lines
+}
+
+/// A line for each post whose hero could not be resolved, as far as they do not bury the result: what
+/// keeps it stands in no other line.
+fn unresolved(report: &Report) -> Vec<String> {
+    const MOST: usize = 20;
+    let posts = report.standing(Standing::Apart).filter(|post| post.status == Status::Unresolved);
+    let mut lines: Vec<_> =
+        posts.map(|post| format!("{} {}: {}", post.status.name(), post.path, why(post))).collect();
+    let more = lines.len().saturating_sub(MOST);
+    lines.truncate(MOST);
+    if more > 0 {
+        let place = report.places.report.as_ref().map_or("", |_| ", see the report");
+        lines.push(format!("and {more} more unresolved{place}"));
+    }
     lines
 }
 
