@@ -77,15 +77,15 @@ pub enum Loudness {
     Error,
 }
 
-/// How loudly, and what to change: the exact secret, plan or setting.
-pub fn cure(class: &Class, entry: &Entry, model: &str) -> (Loudness, Option<String>) {
+/// How loudly, and what to change: the exact secret (by its variable), plan or setting.
+pub fn cure(class: &Class, entry: &Entry, secret: &str, model: &str) -> (Loudness, Option<String>) {
     let setting = entry.model_variables.first().copied().unwrap_or_default();
     let (loudness, cure) = match class {
         Class::CredentialsRejected => (
             Loudness::Error,
             format!(
                 "{} refused the credentials; renew the secret `{}` ({})",
-                entry.title, entry.secret, entry.key_page
+                entry.title, secret, entry.key_page
             ),
         ),
         Class::Gone => (
@@ -101,7 +101,7 @@ pub fn cure(class: &Class, entry: &Entry, model: &str) -> (Loudness, Option<Stri
         ),
         Class::OutOfCredit => (
             Loudness::Warning,
-            format!("{} is out of credit; top up the account ({})", entry.title, entry.key_page),
+            format!("{} is out of credit; top up the account ({})", entry.title, entry.credit_page),
         ),
         Class::QuotaExhausted { until } => (
             Loudness::Quiet,
@@ -115,11 +115,17 @@ pub fn cure(class: &Class, entry: &Entry, model: &str) -> (Loudness, Option<Stri
             Loudness::Quiet,
             format!("{} refused the request as malformed; `{setting}` can name another model", entry.title),
         ),
-        Class::RateLimited { .. }
-        | Class::Transient
-        | Class::Warming { .. }
-        | Class::Refused { .. }
-        | Class::Unusable => return (Loudness::Quiet, None),
+        Class::Unusable => (
+            Loudness::Quiet,
+            format!(
+                "{} answers, but not with a usable picture; another provider in the chain is the cure, \
+                 or `{setting}` with another model",
+                entry.title
+            ),
+        ),
+        Class::RateLimited { .. } | Class::Transient | Class::Warming { .. } | Class::Refused { .. } => {
+            return (Loudness::Quiet, None);
+        }
     };
     (loudness, Some(cure))
 }

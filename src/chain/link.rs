@@ -16,6 +16,8 @@ use crate::provider::{Class, Entry, Failure, Pace, Provider};
 pub struct Link {
     /// Its catalogue line.
     pub entry: &'static Entry,
+    /// The variable its secret was read from.
+    secret: &'static str,
     /// The service.
     pub provider: Box<dyn Provider>,
     /// The model ladder, first asked first; never empty.
@@ -90,6 +92,7 @@ impl Link {
         let health = Health { models_out: vec![false; models.len()], ..Health::default() };
         Self {
             entry,
+            secret: entry.secrets.first().copied().unwrap_or_default(),
             provider,
             models,
             timeout,
@@ -100,6 +103,11 @@ impl Link {
             health: Mutex::new(health),
             probed: Notify::new(),
         }
+    }
+
+    /// The same provider, its secret read from this variable.
+    pub fn with_secret(self, variable: &'static str) -> Self {
+        Self { secret: variable, ..self }
     }
 
     /// The provider's name.
@@ -172,7 +180,7 @@ impl Link {
             status: failure.status,
             message: failure.message.clone(),
         });
-        let (loudness, cure) = class::cure(&failure.class, self.entry, &self.models[model]);
+        let (loudness, cure) = class::cure(&failure.class, self.entry, self.secret, &self.models[model]);
         if let Some(cure) = cure
             && health.advice.as_ref().is_none_or(|(known, _)| *known <= loudness)
         {

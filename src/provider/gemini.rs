@@ -26,7 +26,8 @@ pub const ENTRY: Entry = Entry {
     title: "Google Gemini",
     enabled_by: "`GEMINI_API_KEY` (or `GEMINI`)",
     key_page: "https://aistudio.google.com/apikey",
-    secret: "GEMINI_API_KEY",
+    credit_page: "https://aistudio.google.com/apikey",
+    secrets: &["GEMINI_API_KEY", "GEMINI"],
     model_variables: &["IMAGE_GEMINI_MODEL", "GEMINI_IMAGE_MODEL"],
     models: &["gemini-3.1-flash-lite-image", "gemini-nano-banana-2.1"],
     timeout: Duration::from_secs(120),
@@ -69,7 +70,7 @@ pub(crate) struct Access {
 impl Access {
     /// Reads `GEMINI_API_KEY` (or `GEMINI`) and `GEMINI_BASE_URL`; `None` without a key.
     pub fn from(variables: &Variables<'_>) -> Result<Option<Self>, Configuration> {
-        let Some(key) = variables.secret(&["GEMINI_API_KEY", "GEMINI"])? else {
+        let Some(key) = variables.secret(ENTRY.secrets)? else {
             return Ok(None);
         };
         let base =

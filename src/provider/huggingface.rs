@@ -32,7 +32,8 @@ pub const ENTRY: Entry = Entry {
     title: "Hugging Face",
     enabled_by: "`HUGGINGFACE_API_TOKEN` (or `HF_TOKEN`)",
     key_page: "https://huggingface.co/settings/tokens",
-    secret: "HUGGINGFACE_API_TOKEN",
+    credit_page: "https://huggingface.co/settings/tokens",
+    secrets: &["HUGGINGFACE_API_TOKEN", "HF_TOKEN"],
     model_variables: &["HUGGINGFACE_IMAGE_MODEL"],
     models: &["black-forest-labs/FLUX.1-schnell", "stabilityai/stable-diffusion-3-medium-diffusers"],
     timeout: Duration::from_secs(90),
@@ -60,7 +61,7 @@ fn configure(variables: &Variables<'_>, http: &Http) -> Configuration {
 }
 
 fn build(variables: &Variables<'_>, http: &Http) -> Result<Configuration, Configuration> {
-    let Some(token) = variables.secret(&["HUGGINGFACE_API_TOKEN", "HF_TOKEN"])? else {
+    let Some(token) = variables.secret(ENTRY.secrets)? else {
         return Ok(Configuration::Off);
     };
     let base = variables.base_url("HUGGINGFACE_BASE_URL", "https://router.huggingface.co")?;

@@ -118,8 +118,10 @@ pub struct Entry {
     pub enabled_by: &'static str,
     /// Where to get the key.
     pub key_page: &'static str,
-    /// The secret's variable that an annotation names when the key is refused.
-    pub secret: &'static str,
+    /// Where to top up an account; the page of the key where no better one is known.
+    pub credit_page: &'static str,
+    /// Variables of the secret, first wins: the one in use is named when the key is refused.
+    pub secrets: &'static [&'static str],
     /// Variables that replace the model ladder, first wins; the first is the one we name.
     pub model_variables: &'static [&'static str],
     /// Default ladder: exact ids that cost at most 0.04 USD a picture (`design.md` 2.2).

@@ -22,7 +22,8 @@ pub const ENTRY: Entry = Entry {
     title: "Together AI",
     enabled_by: "`TOGETHER_API_TOKEN` (or `TOGETHER_API_KEY`)",
     key_page: "https://api.together.ai/settings/api-keys",
-    secret: "TOGETHER_API_TOKEN",
+    credit_page: "https://api.together.ai/settings/billing",
+    secrets: &["TOGETHER_API_TOKEN", "TOGETHER_API_KEY"],
     model_variables: &["TOGETHER_IMAGE_MODEL"],
     models: &["black-forest-labs/FLUX.2-dev"],
     timeout: Duration::from_secs(60),
@@ -45,7 +46,7 @@ fn configure(variables: &Variables<'_>, http: &Http) -> Configuration {
 }
 
 fn build(variables: &Variables<'_>, http: &Http) -> Result<Configuration, Configuration> {
-    let Some(key) = variables.secret(&["TOGETHER_API_TOKEN", "TOGETHER_API_KEY"])? else {
+    let Some(key) = variables.secret(ENTRY.secrets)? else {
         return Ok(Configuration::Off);
     };
     let base = variables.base_url("TOGETHER_BASE_URL", "https://api.together.ai/v1")?;

@@ -80,7 +80,12 @@ pub fn parse(values: &mut Values<'_>, env: &Env, http: &Http) -> ChainSettings {
                 if wanted {
                     settings.credentials.insert(entry.name, secrets);
                     let models = models(entry, &variables);
-                    ready.push(Link::new(entry, provider, models, timeout.unwrap_or(entry.timeout), pace));
+                    let link = Link::new(entry, provider, models, timeout.unwrap_or(entry.timeout), pace);
+                    let used = entry.secrets.iter().find(|name| variables.get(name).is_some());
+                    ready.push(match used {
+                        Some(variable) => link.with_secret(variable),
+                        None => link,
+                    });
                 } else {
                     settings
                         .absent

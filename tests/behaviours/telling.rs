@@ -83,3 +83,32 @@ fn b_100_b_101_b_102_the_log_is_plain_and_ends_in_the_summary_and_failures_link_
         pairs(&[("cloudflare", "CredentialsRejected"), ("together", "delivered")])
     );
 }
+
+#[test]
+fn a_cure_names_the_variable_that_is_set_and_the_page_that_helps() {
+    let refused = answers(cloudflare_fails(401, 10000, "Authentication error"));
+    let empty = Server::start(|_| Reply::json(402, json!({"error": {"message": "Credit limit exceeded"}})));
+    let run = Action::in_actions(blog_of(1).path())
+        .cloudflare(&refused)
+        .env("TOGETHER_API_KEY", "together-secret-token")
+        .env("TOGETHER_BASE_URL", empty.url())
+        .run();
+    assert!(run.log.contains("renew the secret `CLOUDFLARE` ("), "{}", run.log);
+    let top_up = "top up the account (https://api.together.ai/settings/billing)";
+    assert!(run.log.contains(top_up), "{}", run.log);
+    let refused = Server::start(|_| Reply::json(401, json!({"error": {"message": "Invalid API key"}})));
+    let run = Action::in_actions(blog_of(1).path())
+        .env("TOGETHER_API_KEY", "together-secret-token")
+        .env("TOGETHER_BASE_URL", refused.url())
+        .run();
+    assert!(run.log.contains("renew the secret `TOGETHER_API_KEY` ("), "{}", run.log);
+}
+
+#[test]
+fn a_service_that_answers_with_something_else_than_pictures_is_told_with_a_cure() {
+    let page = answers(Reply::text(200, "text/html", "<html>welcome</html>"));
+    let run = Action::in_actions(blog_of(1).path()).cloudflare(&page).run();
+    assert_eq!(run.code, Some(1), "{}", run.log);
+    let cure = "answers, but not with a usable picture; another provider in the chain is the cure";
+    assert!(run.log.contains(cure) && run.summary.contains(cure), "{}", run.log);
+}
