@@ -75,3 +75,14 @@ fn every_unresolved_post_is_told_with_its_reason_until_there_are_too_many() {
     assert!(!run.log.contains("cloud-21.md"), "{}", run.log);
     assert!(run.log.contains("and 2 more unresolved, see the report\n"), "{}", run.log);
 }
+
+#[test]
+fn title_cards_are_explained_by_whoever_chose_them() {
+    let blog = blog_of(1);
+    let asked = Action::on_a_laptop(blog.path()).args(&["--providers", "card"]).run();
+    assert!(asked.log.contains("draws title cards, because input `providers` says so"), "{}", asked.log);
+    assert!(!asked.log.contains("not asked"), "{}", asked.log);
+    let default = Action::on_a_laptop(blog.path()).args(&["--dry-run"]).run();
+    assert!(default.log.contains("draws title cards, because no provider takes part"), "{}", default.log);
+    assert!(default.log.contains("not asked: set `TOGETHER_API_TOKEN`"), "{}", default.log);
+}

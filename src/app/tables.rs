@@ -7,12 +7,18 @@ use crate::site::Site;
 
 /// Prints who will be asked, in which order, and why the others will not (W-23).
 pub(super) fn chain(settings: &Settings, runner: &Runner) {
-    runner.group("Image providers, in the order they are asked", lines(settings));
+    let mut lines = lines(settings);
+    if !settings.chain.only_card {
+        lines.extend(absent(settings));
+    }
+    lines.push(describer(settings));
+    runner.group("Image providers, in the order they are asked", lines);
 }
 
 /// The answer of mode `providers`.
 pub(super) fn providers(settings: &Settings, runner: &Runner) -> u8 {
-    lines(settings).iter().for_each(|line| runner.line(line));
+    let all = lines(settings).into_iter().chain(absent(settings)).chain([describer(settings)]);
+    all.for_each(|line| runner.line(&line));
     0
 }
 
@@ -36,29 +42,38 @@ pub(super) fn held_back(links: &[Link], runner: &Runner) {
     }
 }
 
+/// Those that take part.
 fn lines(settings: &Settings) -> Vec<String> {
     let chain = &settings.chain;
     let ready = chain.links.iter().enumerate().map(|(place, link)| {
         let hint = if place < chain.overridden { ", first for this run" } else { "" };
         format!("{}. {:<14} configured{hint}: {}", place + 1, link.name(), link.models.join(", then "))
     });
-    let card = chain.card.then(|| {
-        let what = if chain.links.is_empty() {
-            "draws title cards, because no provider takes part"
-        } else {
-            "stands in when all fail"
+    let nobody = chain.links.is_empty();
+    let card = (chain.card || nobody).then(|| {
+        let what = match (nobody, chain.only_card) {
+            (true, true) => "draws title cards, because input `providers` says so",
+            (true, false) => "draws title cards, because no provider takes part",
+            (false, _) => "stands in when all fail",
         };
         format!("{}. {:<14} {what}", chain.links.len() + 1, "card")
     });
-    let absent = chain.absent.iter().map(|link| {
+    ready.chain(card).collect()
+}
+
+/// The known providers that take no part, and why.
+fn absent(settings: &Settings) -> impl Iterator<Item = String> {
+    settings.chain.absent.iter().map(|link| {
         format!("-  {:<14} not asked: {}", link.name, link.cure.as_deref().unwrap_or("not configured"))
-    });
-    let describer = match &settings.describer {
+    })
+}
+
+fn describer(settings: &Settings) -> String {
+    match &settings.describer {
         Some(describer) => format!("prompt and alt text: {}", describer.models().join(", then ")),
         None => {
             "prompt and alt text: made from title and text (a text model needs `GEMINI_API_KEY` or `GEMINI`)"
                 .to_owned()
         }
-    };
-    ready.chain(card).chain(absent).chain([describer]).collect()
+    }
 }

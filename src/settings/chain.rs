@@ -25,6 +25,8 @@ pub struct ChainSettings {
     pub overridden: usize,
     /// `card` stands in the order: it ends the chain.
     pub card: bool,
+    /// Input `providers` names `card` and nobody else.
+    pub only_card: bool,
     /// Known providers that take no part, with the reason in `cure`.
     pub absent: Vec<LinkReport>,
     /// Half credentials: each names the missing half.
@@ -69,8 +71,11 @@ pub fn parse(values: &mut Values<'_>, env: &Env, http: &Http) -> ChainSettings {
 
     let lookup = |name: &str| env.get(name).map(str::to_owned);
     let variables = Variables::new(&lookup);
-    let mut settings =
-        ChainSettings { card: order.iter().any(|name| name == CARD), ..ChainSettings::default() };
+    let mut settings = ChainSettings {
+        card: order.iter().any(|name| name == CARD),
+        only_card: order == [CARD] && first.is_empty(),
+        ..ChainSettings::default()
+    };
     let mut ready = Vec::new();
     for entry in CATALOG {
         let wanted = order.iter().chain(&first).any(|name| name == entry.name);
