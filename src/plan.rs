@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::post::eligibility::{self, Rule};
 use crate::post::front_matter::{Change, Value};
 use crate::post::{Post, Regenerate};
+use crate::runner::text::cut;
 use crate::site::{Discovery, Found, Hero, Site, Target};
 
 /// How many numbered names are tried before a post is given up: more means that something is wrong.
@@ -68,6 +69,8 @@ pub struct Plan {
     pub published: usize,
     /// Those of them without a hero image before this run.
     pub missing: usize,
+    /// What posts ask for and cannot get, with the cure.
+    pub warnings: Vec<String>,
 }
 
 /// A post that gets no picture in this run.
@@ -143,7 +146,8 @@ pub struct Task {
 impl Plan {
     /// Decides for every post.
     pub fn new(discovery: Discovery, site: &Site, options: &Options) -> Self {
-        let mut plan = Self { tasks: Vec::new(), seen: Vec::new(), published: 0, missing: 0 };
+        let mut plan =
+            Self { tasks: Vec::new(), seen: Vec::new(), published: 0, missing: 0, warnings: Vec::new() };
         let judged: Vec<_> =
             discovery.posts.par_iter().map(|found| Judged::new(found, site, options)).collect();
         let any_task = judged.iter().any(|judged| judged.decision.is_none());
@@ -154,6 +158,13 @@ impl Plan {
             plan.missing += usize::from(published && found.hero.is_missing());
             if !options.scope.holds(found.post.path()) {
                 continue;
+            }
+            if let Some(value) = found.post.odd_regenerate() {
+                let value = cut(&value, 40);
+                plan.warnings.push(format!(
+                    "{}: `regenerate_image: {value}` means nothing; write `true` for a new prompt and picture, `redraw` for a new picture from the same prompt",
+                    found.post.path()
+                ));
             }
             match decision {
                 Some(decision) => plan.see(found.post.path(), decision),

@@ -86,3 +86,18 @@ fn title_cards_are_explained_by_whoever_chose_them() {
     assert!(default.log.contains("draws title cards, because no provider takes part"), "{}", default.log);
     assert!(default.log.contains("not asked: set `TOGETHER_API_TOKEN`"), "{}", default.log);
 }
+
+#[test]
+fn a_regenerate_flag_that_means_nothing_is_said() {
+    let blog = blog_of(1);
+    let text = "---\ntitle: Odd\nimage: /images/x.jpg\nregenerate_image: maybe\n---\nText.\n";
+    put(blog.path(), "posts/odd.md", text.as_bytes());
+    let run = Action::on_a_laptop(blog.path()).run();
+    let told = "posts/odd.md: `regenerate_image: maybe` means nothing; write `true`";
+    assert_eq!(run.log.matches(told).count(), 1, "{}", run.log);
+    for fine in ["true", "redraw", "false", "no", "\"\""] {
+        put(blog.path(), "posts/odd.md", text.replace("maybe", fine).as_bytes());
+        let run = Action::on_a_laptop(blog.path()).run();
+        assert!(!run.log.contains("means nothing"), "{fine}: {}", run.log);
+    }
+}

@@ -178,6 +178,7 @@ impl Story {
     /// Keeps the reason of every post that gets no picture.
     pub fn plan(&mut self, plan: &Plan) {
         self.report.coverage = Coverage { published: plan.published, missing: plan.missing };
+        self.warn(plan.warnings.iter().cloned());
         self.report.posts.extend(plan.seen.iter().map(|seen| {
             let status = match seen.decision {
                 Decision::Unchanged => Status::Unchanged,

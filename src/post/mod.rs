@@ -221,6 +221,14 @@ impl Post {
         }
     }
 
+    /// The value of `regenerate_image` when it means nothing.
+    pub fn odd_regenerate(&self) -> Option<Cow<'_, str>> {
+        if self.regenerate().is_some() || self.flag("regenerate_image").is_some() {
+            return None;
+        }
+        self.text("regenerate_image")
+    }
+
     /// The prompt that stands in the front matter (B-66).
     pub fn image_prompt(&self) -> Option<AuthoredPrompt<'_>> {
         let text = self.text("image_prompt")?;
