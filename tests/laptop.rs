@@ -101,3 +101,14 @@ fn a_regenerate_flag_that_means_nothing_is_said() {
         assert!(!run.log.contains("means nothing"), "{fine}: {}", run.log);
     }
 }
+
+#[test]
+fn a_card_that_lacks_its_title_is_said_to() {
+    let blog = blog_of(1);
+    put(blog.path(), "posts/zero.md", post("ゼロから学ぶ").as_bytes());
+    put(blog.path(), "posts/rocket.md", post("🚀 Launch day").as_bytes());
+    let run = Action::on_a_laptop(blog.path()).run();
+    let told = "card posts/zero.md by card (without its title: the fonts of the program lack some of its characters)";
+    assert!(run.log.contains(told), "{}", run.log);
+    assert_eq!(run.log.matches("without its title").count(), 1, "{}", run.log);
+}

@@ -207,12 +207,21 @@ impl Generator<'_> {
     async fn card(&self, task: &Task, brief: Brief, sole: bool) -> Outcome {
         let process::Options { width, height, .. } = self.options.image;
         let title = task.title.clone();
-        let drawn = tokio::task::spawn_blocking(move || card::draw(&title, None, width, height)).await;
-        match drawn {
-            Ok(Some(picture)) => {
+        let drawn = tokio::task::spawn_blocking(move || {
+            Some((card::draw(&title, None, width, height)?, card::is_wordless(&title)))
+        });
+        match drawn.await {
+            Ok(Some((picture, wordless))) => {
                 let mut outcome = self.put(task, brief, picture, Provenance::card(), Status::Card).await;
                 outcome.provider = sole.then(|| "card".to_owned());
                 outcome.model = None;
+                let told = "without its title: the fonts of the program lack some of its characters";
+                match (wordless && outcome.status == Status::Card, sole) {
+                    (true, true) => outcome.reason = Some(told.to_owned()),
+                    // The reasons of a stand-in are those of the providers.
+                    (true, false) => info!("{}: its title card is {told}", outcome.path),
+                    (false, _) => {}
+                }
                 outcome
             }
             _ => Outcome::new(

@@ -2,7 +2,7 @@
 //! network, no file; the same title always gets the same card, and another title another one.
 //!
 //! `text` turns words into outlines with the embedded fonts, `art` draws the ground that a hash of
-//! the title chooses. A title with a glyph that the font lacks gets the ground alone: a picture
+//! the title chooses. Emoji are left out of the words. A title with another glyph that the font lacks gets the ground alone: a picture
 //! without words is a design, one with boxes in place of letters is a defect.
 
 use image::RgbImage;
@@ -45,6 +45,11 @@ pub fn draw(title: &str, subtitle: Option<&str>, width: u32, height: u32) -> Opt
     Some(Picture::new(pixels, canvas.data()))
 }
 
+/// Whether the card of this title has no words, because the embedded fonts cannot write them.
+pub fn is_wordless(title: &str) -> bool {
+    Words::set(title, None, 1200.0, 630.0).is_none()
+}
+
 /// Drops alpha, which is opaque everywhere, and adds a grain of one level: it hides the steps that a
 /// slow gradient has in eight bits.
 fn grained(canvas: &Pixmap) -> Vec<u8> {
@@ -73,7 +78,8 @@ struct Words {
 impl Words {
     /// Chooses size and lines. `None` when there is nothing to write or no glyph to write it with.
     fn set(title: &str, subtitle: Option<&str>, width: f32, height: f32) -> Option<Self> {
-        let title = text::clean(title, MAX_TITLE);
+        let face = Face::bold()?;
+        let title = text::clean(&face.without_pictographs(title), MAX_TITLE);
         if title.is_empty() {
             return None;
         }
@@ -90,7 +96,6 @@ impl Words {
         let footer = if subtitle.is_some() { small * 2.4 } else { 0.0 };
         let free = height - 2.0 * margin - footer - bar_height - bar_gap;
 
-        let face = Face::bold()?;
         let title = face.fit(&title, room, free, side * 0.045..side * 0.15)?;
         let text_height = title.size * (CAPITAL + LEADING * (title.lines.len() - 1) as f32);
         let top = margin + (free - text_height) / 2.0;

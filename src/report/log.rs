@@ -77,7 +77,7 @@ pub fn post_line(post: &Outcome, cards_only: bool) -> Option<String> {
         (true, true) => " (fallback)".to_owned(),
         (true, false) => format!(" (fallback after {reasons})"),
         (false, true) => String::new(),
-        (false, false) if post.is_reused() => format!(" ({reasons})"),
+        (false, false) if post.attempts.is_empty() => format!(" ({reasons})"),
         (false, false) => format!(" (after {reasons})"),
     };
     let size = post.width.zip(post.height).map(|(width, height)| format!(", {width}x{height}"));

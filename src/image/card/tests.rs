@@ -79,7 +79,7 @@ fn a_title_beyond_five_lines_ends_in_an_ellipsis() {
 
 #[test]
 fn w_39_a_glyph_the_font_lacks_gives_a_card_without_text() {
-    for title in ["🚀 Launch day", "ゼロから学ぶ", "مرحبا بالعالم", "שלום", "", " \n\u{200b}"]
+    for title in ["🚀 ゼロ", "🚀", "ゼロから学ぶ", "مرحبا بالعالم", "שלום", "", " \n\u{200b}"]
     {
         assert!(words(title, 1200.0, 630.0).is_none(), "{title}");
         let card = draw(title, Some("example.com"), 600, 315).unwrap();
@@ -87,6 +87,17 @@ fn w_39_a_glyph_the_font_lacks_gives_a_card_without_text() {
         Art::of(title).paint(&mut ground, false);
         assert_eq!(card.pixels.as_raw(), &grained(&ground), "{title}");
     }
+}
+
+#[test]
+fn emoji_are_left_out_and_the_words_beside_them_drawn() {
+    let width = |title| words(title, 1200.0, 630.0).map(|words| words.title.lines[0].width);
+    for title in ["🚀 Launch day", "Launch 👩🏽‍💻 day", "Launch day 🇪🇺❤️"] {
+        assert_eq!(width(title), width("Launch day"), "{title}");
+        assert!(!is_wordless(title));
+    }
+    assert_eq!(width("1️⃣ step"), width("1 step"));
+    assert!(is_wordless("🚀") && is_wordless("ゼロ"));
 }
 
 #[test]

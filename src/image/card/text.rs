@@ -120,6 +120,12 @@ impl Face {
         Some(Self { shaping: Font::new(file, 0)?, outlines: ttf_parser::Face::parse(file, 0).ok()? })
     }
 
+    /// The text without the emoji that the font lacks: the words beside them are worth more.
+    pub(super) fn without_pictographs(&self, text: &str) -> String {
+        let dropped = |c: char| is_pictograph(c) && self.outlines.glyph_index(c).is_none();
+        text.chars().filter(|&c| !dropped(c)).collect()
+    }
+
     /// Shapes a line; `None` when the font lacks a glyph.
     fn shape(&self, text: &str) -> Option<Line> {
         let mut buffer = Buffer::new();
@@ -278,6 +284,11 @@ impl Face {
         f32::from(self.outlines.glyph_hor_advance(glyph).unwrap_or_default())
             / f32::from(self.outlines.units_per_em())
     }
+}
+
+/// Whether a character is a picture, or a part of one: emoji, dingbats, keycaps, flags and their tags.
+fn is_pictograph(c: char) -> bool {
+    matches!(c, '\u{20e3}' | '\u{2300}'..='\u{23ff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' | '\u{e0020}'..='\u{e007f}')
 }
 
 /// Whether a character sits on the one before it.
