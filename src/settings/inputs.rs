@@ -84,7 +84,7 @@ pub const INPUTS: &[Input] = &[
         "image-path",
         "TEMPLATE",
         "from the site",
-        "template of the value written to the front matter: `{file}`, `{dir}`, `{slug}`",
+        "template of the value written to the front matter: `{file}`, `{dir}`, `{slug}`, `{relative}`",
     ),
     input(
         "embed",
