@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use minijinja::Environment;
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Serde;
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, HtmlEscape};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
@@ -32,6 +32,7 @@ pub fn to_html(report: &Report, pictures: &str) -> Result<String, minijinja::Err
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.add_template(NAME, TEMPLATE)?;
+    environment.add_function("coded", |text: &str| Value::from_safe_string(coded(text)));
     let mut posts: Vec<_> = report.posts.iter().filter(|post| told(report, post)).collect();
     posts.sort_by_key(|post| post.status);
     let page = Page {
@@ -79,6 +80,21 @@ pub fn encode_path(path: &str) -> String {
 
 fn text(raw: &str) -> String {
     cut(&one_line(raw), TEXT)
+}
+
+/// Text as HTML, what stands between backticks as code. A backtick without a partner stays.
+fn coded(text: &str) -> String {
+    let escape = |text: &str| HtmlEscape(text).to_string();
+    let mut html = String::new();
+    let mut parts = text.split('`');
+    html.push_str(&escape(parts.next().unwrap_or_default()));
+    while let Some(part) = parts.next() {
+        match parts.next() {
+            Some(after) => html.push_str(&format!("<code>{}</code>{}", escape(part), escape(after))),
+            None => html.push_str(&format!("`{}", escape(part))),
+        }
+    }
+    html
 }
 
 /// Posts with something to tell; the others are counted by reason.

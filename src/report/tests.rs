@@ -364,3 +364,11 @@ fn a_post_that_failed_in_this_run_is_not_owed_from_earlier_ones() {
     let owed = owed.split("<h2>").next().unwrap();
     assert!(owed.contains("long-ago.md") && !owed.contains(&failed.replace('/', "&#x2f;")), "{owed}");
 }
+
+#[test]
+fn what_stands_between_backticks_is_code_on_the_page_and_nothing_in_it_is_markup() {
+    let mut report = samples::degraded();
+    report.notices[0].message = "set `a<b>` to <i>, not `c".to_owned();
+    let page = to_html(&report, "../").unwrap();
+    assert!(page.contains("set <code>a&lt;b&gt;</code> to &lt;i&gt;, not `c</li>"), "{page}");
+}
