@@ -15,9 +15,19 @@ pub fn foreign(text: &str, limit: usize) -> String {
     without_links(&escape(text, limit)).replace('@', "@\u{200b}")
 }
 
-/// A sentence of ours that may quote strangers: its links work, nothing else does.
+/// A sentence of ours that may quote strangers: its links work and what stands between backticks is
+/// code, nothing else does.
 pub fn sentence(text: &str, limit: usize) -> String {
-    escape(text, limit).replace('@', "@\u{200b}")
+    let escaped = escape(text, limit).replace('@', "@\u{200b}");
+    let mut parts = escaped.split("&#96;");
+    let mut coded = parts.next().unwrap_or_default().to_owned();
+    while let Some(part) = parts.next() {
+        match parts.next() {
+            Some(after) => coded.push_str(&format!("<code>{part}</code>{after}")),
+            None => coded.push_str(&format!("&#96;{part}")),
+        }
+    }
+    coded
 }
 
 /// A sentence of ours as a link to a page, where it has one. The address may come from a server: only

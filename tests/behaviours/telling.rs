@@ -94,6 +94,7 @@ fn a_cure_names_the_variable_that_is_set_and_the_page_that_helps() {
         .env("TOGETHER_BASE_URL", empty.url())
         .run();
     assert!(run.log.contains("renew the secret `CLOUDFLARE` ("), "{}", run.log);
+    assert!(run.summary.contains("renew the secret <code>CLOUDFLARE</code> ("), "{}", run.summary);
     let top_up = "top up the account (https://api.together.ai/settings/billing)";
     assert!(run.log.contains(top_up), "{}", run.log);
     let refused = Server::start(|_| Reply::json(401, json!({"error": {"message": "Invalid API key"}})));
