@@ -30,9 +30,10 @@ fn main() {
     println!("200 pictures: {writes} writes take at least {} min under {PACE} a minute", (writes - 1) / PACE);
 }
 
-/// The proof of the right to write, the blobs, the trees, the commit and the move of the branch.
+/// The proof of the right to write, the blobs, the trees, the commit and the move of the branch, and the
+/// tree, the commit and the ref of the record.
 fn writes(pictures: usize) -> usize {
-    1 + pictures + (2 * pictures).div_ceil(ENTRIES) + 2
+    1 + pictures + (2 * pictures).div_ceil(ENTRIES) + 2 + 3
 }
 
 fn publish(number: usize) {
@@ -54,10 +55,14 @@ fn publish(number: usize) {
     let wrote = requests.iter().filter(|request| request.call.is_mutation()).count();
     assert_eq!(wrote, writes(number));
     let last = requests.iter().rposition(|request| request.call.path.ends_with("/git/blobs"));
-    let tail = requests.len() - last.expect("pictures became blobs");
+    let landed = requests.iter().rposition(|request| request.call.path.ends_with("/refs/heads/main"));
+    let (last, landed) = (last.expect("pictures became blobs"), landed.expect("the branch moved"));
     println!(
-        "{number} pictures: {} calls, {wrote} of them writes, in {:.1} s; {tail} from the last picture's blob on (reach 5)",
+        "{number} pictures: {} calls, {wrote} of them writes, in {:.1} s; {} from the last picture's blob to the branch (reach 5), \
+         then {} for the record",
         requests.len(),
-        took.as_secs_f64()
+        took.as_secs_f64(),
+        landed + 1 - last,
+        requests.len() - landed - 1,
     );
 }
