@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, Command};
 
 use super::inputs::INPUTS;
@@ -43,7 +44,11 @@ pub fn parse(args: &[String]) -> Result<Parsed, String> {
         Err(error) if error.use_stderr() => {
             let text = error.to_string();
             let first = text.lines().next().unwrap_or_default();
-            return Err(format!("command line: {}; see --help", first.trim_start_matches("error: ")));
+            let meant = match error.get(ContextKind::SuggestedArg) {
+                Some(ContextValue::String(flag)) => format!(" (did you mean `{flag}`?)"),
+                _ => String::new(),
+            };
+            return Err(format!("command line: {}{meant}; see --help", first.trim_start_matches("error: ")));
         }
         Err(text) => return Ok(Parsed::Print(text.to_string())),
     };
@@ -110,9 +115,15 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_flag_is_a_problem_that_names_it() {
+    fn an_unknown_flag_is_a_problem_that_names_it_and_the_one_that_was_meant() {
         let problem = parse(&["--max-image".to_owned(), "3".to_owned()]).unwrap_err();
-        assert!(problem.contains("--max-image"), "{problem}");
+        assert!(
+            problem.contains("'--max-image'")
+                && problem.ends_with("(did you mean `--max-images`?); see --help"),
+            "{problem}"
+        );
+        let problem = parse(&["--xyzzy".to_owned()]).unwrap_err();
+        assert!(problem.contains("'--xyzzy'") && problem.ends_with("found; see --help"), "{problem}");
     }
 
     #[test]
