@@ -81,7 +81,9 @@ async fn generate(
     if settings.mode == Mode::Demo {
         settings.root = demo::unpack_new()?;
         settings.report_dir = settings::default_report_dir(&settings.root);
+        let page = settings.report_dir.join("report.html");
         runner.line(&format!("The sample blog is in {}", settings.root.display()));
+        runner.line(&format!("Its pictures will be on one page in {}", page.display()));
     }
     story.follow(&settings);
     tables::chain(&settings, runner);
