@@ -12,9 +12,6 @@ use crate::post::{Post, Regenerate};
 use crate::runner::text::cut;
 use crate::site::{Discovery, Found, Hero, Site, Target};
 
-/// How many numbered names are tried before a post is given up: more means that something is wrong.
-const NUMBERS: usize = 99;
-
 /// What the run may do.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -296,7 +293,6 @@ impl Task {
         // What the workspace has already, the branch still has to get.
         let post = unpublished.as_ref().map_or(post, |unpublished| unpublished.post.clone());
         let first = site.target(&post);
-        let names = || std::iter::successors(Some(first.clone()), |target| Some(target.next())).take(NUMBERS);
         let belongs = |taken: &HashMap<String, Option<String>>, file: &str| {
             taken.get(file).is_none_or(|owner| owner.as_deref() == Some(post.path()))
         };
@@ -305,8 +301,8 @@ impl Task {
         let known = unpublished.as_ref().map(|unpublished| unpublished.picture.as_str());
         let own = known
             .or(replaces.as_deref())
-            .and_then(|own| names().find(|target| target.file() == own && belongs(taken, own)));
-        let free = || names().find(|target| belongs(taken, &target.file()));
+            .and_then(|own| first.names().find(|target| target.file() == own && belongs(taken, own)));
+        let free = || first.names().find(|target| belongs(taken, &target.file()));
         let target = own.or_else(free).unwrap_or_else(|| first.clone());
         taken.insert(target.file(), Some(post.path().to_owned()));
         let title = post.title().map_or_else(String::new, std::borrow::Cow::into_owned);

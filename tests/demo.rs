@@ -77,7 +77,7 @@ fn after_one_run_nothing_is_left_to_do() {
     for task in &plan.tasks {
         let (post, text) = site.read(task.post.path()).unwrap();
         let reader = post.front_matter().unwrap().reader;
-        let targets = || std::iter::successors(Some(task.target.clone()), |target| Some(target.next()));
+        let targets = || task.target.names();
         let number = tree.write_picture_and_post(
             post.path(),
             targets().map(|target| target.file()),

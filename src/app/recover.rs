@@ -16,8 +16,6 @@ use crate::write::Kept;
 
 /// Most posts that are compared with the branch, a reading call each.
 const MOST: usize = 200;
-/// How many numbered names count as those of a post's picture.
-const NAMES: usize = 5;
 
 impl Hub {
     /// Pictures of earlier runs by post, each for a post that lacks it on the branch. With `tidy` those
@@ -90,8 +88,7 @@ async fn one(
     }
     let Ok(post) = post else { return Ok(None) };
     let wanted_anew = !answers && (asks_there || asks(&found.post));
-    let mut names = std::iter::successors(Some(site.target(&post)), |target| Some(target.next())).take(NAMES);
-    let its_own = names.any(|target| target.file() == kept.picture);
+    let its_own = site.target(&post).our_names().any(|target| target.file() == kept.picture);
     let bytes = publisher.shelf().picture(&kept.picture, |file| provenance::read_file(file).is_some());
     let Some((bytes, marks)) = bytes.and_then(|bytes| provenance::read(&bytes).map(|marks| (bytes, marks)))
     else {

@@ -279,7 +279,7 @@ impl Generator<'_> {
     /// Sets the flag in a post that has to keep a placeholder, so that no later run takes it for done.
     fn ask_next_run(&self, task: &Task, picture: Option<&str>) -> Result<(), Refusal> {
         let path = task.post.path();
-        let written = place::names(task).find(|target| Some(&*target.file()) == picture);
+        let written = task.target.names().find(|target| Some(&*target.file()) == picture);
         let target = written.unwrap_or_else(|| task.target.clone());
         let (_, before) = self.site.read(path)?;
         let flag = Change { field: "regenerate_image".to_owned(), value: Value::Bool(true) };

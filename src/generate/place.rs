@@ -18,9 +18,6 @@ use crate::report::{Outcome, Status};
 use crate::site::Target;
 use crate::write;
 
-/// How many numbered names are tried for a picture.
-const NAMES: usize = 99;
-
 impl Generator<'_> {
     /// Processes the picture and puts picture and edit in place.
     pub(super) async fn put(
@@ -80,7 +77,7 @@ impl Generator<'_> {
         finished: &Finished,
         provenance: &Provenance,
     ) -> Result<Target, String> {
-        let targets = || names(task);
+        let targets = || task.target.names();
         let path = task.post.path();
         let mut made = None;
         let edited = |number: usize| -> Result<(String, Vec<u8>), Refusal> {
@@ -119,11 +116,6 @@ impl Generator<'_> {
         });
         Edit { reader: self.site.dialect().reader, changes: task.changes(&target.value(), alt), shown }
     }
-}
-
-/// The names that a picture of the post may get.
-pub(super) fn names(task: &Task) -> impl Iterator<Item = Target> {
-    std::iter::successors(Some(task.target.clone()), |target| Some(target.next())).take(NAMES)
 }
 
 /// What input `metadata` adds to the front matter. The author's own prompt stays as it is, and gets no

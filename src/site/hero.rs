@@ -17,8 +17,6 @@ pub(super) const STATIC: [&str; 5] = ["static", "public", "source", "assets", "s
 const FILE_KEYS: [&str; 5] = ["path", "src", "image", "url", "file"];
 /// Longest value that is looked up; longer ones (inline data) are no paths.
 const LONGEST_VALUE: usize = 1024;
-/// How many numbered names count as the ones this preset writes.
-const NUMBERS: usize = 5;
 
 /// The state of a post's hero image.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,10 +151,8 @@ impl Site {
 
     /// Whether this preset would write this value for this post.
     fn is_our_value(&self, post: &Post, value: &str) -> bool {
-        let names_of =
-            |target: super::Target| std::iter::successors(Some(target), |target| Some(target.next()));
-        let ours = [self.target(post), self.plain_target(post)].into_iter();
-        ours.flat_map(|target| names_of(target).take(NUMBERS)).any(|target| target.value() == value)
+        let ours = [self.target(post), self.plain_target(post)];
+        ours.iter().flat_map(super::Target::our_names).any(|target| target.value() == value)
     }
 
     /// The file a value names, relative to the root: beside the post, under the folders that are

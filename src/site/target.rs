@@ -20,6 +20,10 @@ pub struct Target {
     number: u32,
 }
 
+/// How many names are tried, and how many of them count as ours.
+const NAMES: usize = 99;
+const OURS: usize = 5;
+
 /// Templates of the folder (relative to the root) and of the value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Place {
@@ -43,9 +47,16 @@ impl Target {
         self.fill(&self.place.value).replace("{relative}", &relative).replace("{file}", &self.name())
     }
 
-    /// The next name for the same post: `a.jpg`, `a-2.jpg`, `a-3.jpg` (B-78).
-    pub fn next(&self) -> Self {
-        Self { number: self.number + 1, ..self.clone() }
+    /// The names for the same post, this one first: `a.jpg`, `a-2.jpg`, `a-3.jpg` (B-78). There is an end,
+    /// because a post that needs more has something wrong with it.
+    pub fn names(&self) -> impl Iterator<Item = Self> + use<> {
+        let next = |last: &Self| Self { number: last.number + 1, ..last.clone() };
+        std::iter::successors(Some(self.clone()), move |last| Some(next(last))).take(NAMES)
+    }
+
+    /// Those of the names that count as ours where they are met: a post rarely has more than one.
+    pub fn our_names(&self) -> impl Iterator<Item = Self> + use<> {
+        self.names().take(OURS)
     }
 
     fn name(&self) -> String {
@@ -183,7 +194,7 @@ mod tests {
 
     #[test]
     fn b_78_the_next_name_is_numbered_in_file_and_value() {
-        let second = target("posts/a.md", "static/images", "/images/{file}").next();
+        let second = target("posts/a.md", "static/images", "/images/{file}").names().nth(1).unwrap();
         assert_eq!(
             (second.file(), second.value()),
             ("static/images/posts-a-2.jpg".into(), "/images/posts-a-2.jpg".into())
