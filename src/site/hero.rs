@@ -90,7 +90,9 @@ impl Site {
         let Some(shown) = post.top_image().filter(|_| self.embed() == super::Embed::Obsidian) else {
             return self.elsewhere(post);
         };
-        self.waiting_card(post, shown).unwrap_or(Hero::Embedded)
+        let file = if self.options.cards_wait { self.resolve(post, shown) } else { None };
+        let card = file.filter(|file| self.is_waiting_card(post, shown, file));
+        card.map_or(Hero::Embedded, |file| Hero::Card { file })
     }
 
     /// What a post says that names its picture in another field than the site.
@@ -125,10 +127,12 @@ impl Site {
     fn judge(&self, post: &Post, value: &str) -> Hero {
         let unresolved = |why| Hero::Unresolved { value: value.chars().take(200).collect(), why };
         if let Some(file) = self.resolve(post, value) {
-            return if is_image(&file) {
-                self.waiting_card(post, value).unwrap_or(Hero::Present { file })
-            } else {
+            return if !is_image(&file) {
                 unresolved("the file is no image")
+            } else if self.is_waiting_card(post, value, &file) {
+                Hero::Card { file }
+            } else {
+                Hero::Present { file }
             };
         }
         if is_address(value) {
@@ -140,13 +144,11 @@ impl Site {
         unresolved("no such file is in the repository")
     }
 
-    /// The card that this value names, where it is ours and somebody can draw a real picture.
-    fn waiting_card(&self, post: &Post, value: &str) -> Option<Hero> {
-        if !self.options.cards_wait || !self.is_our_value(post, value) {
-            return None;
-        }
-        let file = self.resolve(post, value)?;
-        provenance::read_file(&self.root.join(&file))?.is_card().then_some(Hero::Card { file })
+    /// Whether the file that this value names is a card of ours, and somebody can draw a real picture.
+    fn is_waiting_card(&self, post: &Post, value: &str, file: &str) -> bool {
+        self.options.cards_wait
+            && self.is_our_value(post, value)
+            && provenance::read_file(&self.root.join(file)).is_some_and(|provenance| provenance.is_card())
     }
 
     /// Whether this preset would write this value for this post.
