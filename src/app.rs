@@ -28,6 +28,7 @@ use crate::site::Site;
 use crate::write::Tree;
 use crate::{demo, generate};
 use finish::Story;
+use github::unless_stopped;
 
 /// How long writing the record may take, after a stop and otherwise.
 const AFTER_STOP: Duration = Duration::from_millis(700);
@@ -107,12 +108,10 @@ async fn generate(
         field: site.field().map(str::to_owned),
         others: site.other_fields().to_vec(),
     };
-    // Nothing is spent yet: whoever stops the run here need not wait for GitHub.
-    let opened = stop.run_until_cancelled(github::Hub::open(&settings, event, hero, stop.clone())).await;
-    let mut hub = match opened {
-        Some(Ok(hub)) => hub,
-        Some(Err(trouble)) => return trouble.told_by(story),
-        None => return Ok(()),
+    let opened = github::Hub::open(&settings, event, hero, stop.clone());
+    let mut hub = match unless_stopped(&stop, opened).await {
+        Ok(hub) => hub,
+        Err(trouble) => return trouble.told_by(story),
     };
     let discovery = match site.discover() {
         Ok(discovery) => discovery,
@@ -131,12 +130,11 @@ async fn generate(
     hub.memory.order(&mut links, &settings.chain);
     let looked = async {
         let unpublished = hub.unpublished(&discovery, &site, !settings.dry_run).await?;
-        Ok::<_, github::Trouble>((unpublished, hub.absent(&site).await?))
+        Ok((unpublished, hub.absent(&site).await?))
     };
-    let (unpublished, absent) = match stop.run_until_cancelled(looked).await {
-        Some(Ok(looked)) => looked,
-        Some(Err(trouble)) => return trouble.told_by(story),
-        None => return Ok(()),
+    let (unpublished, absent) = match unless_stopped(&stop, looked).await {
+        Ok(looked) => looked,
+        Err(trouble) => return trouble.told_by(story),
     };
     let options = plan::Options {
         max_images: settings.max_images,
@@ -148,15 +146,13 @@ async fn generate(
     };
     let mut plan = Plan::new(discovery, &site, &options);
     let proven = match settings.dry_run {
-        true => Some(Ok(())),
-        false => stop.run_until_cancelled(hub.prove(&plan, &site)).await,
+        true => Ok(()),
+        false => unless_stopped(&stop, hub.prove(&plan, &site)).await,
     };
     plan.leave_unseen(|picture| hub.hides(picture, &settings.root));
     story.plan(&plan);
-    match proven {
-        Some(Ok(())) => {}
-        Some(Err(trouble)) => return trouble.told_by(story),
-        None => return Ok(()),
+    if let Err(trouble) = proven {
+        return trouble.told_by(story);
     }
     if !plan.tasks.is_empty() {
         tables::held_back(&links, runner);

@@ -45,6 +45,16 @@ pub(super) enum Trouble {
     Wrong(String),
     /// The run broke.
     Broken(anyhow::Error),
+    /// A signal came first; the story hears of it elsewhere.
+    Stopped,
+}
+
+/// Work that is given up when the run is told to stop: nothing is spent yet, so nobody need wait for GitHub.
+pub(super) async fn unless_stopped<T>(
+    stop: &CancellationToken,
+    work: impl Future<Output = Result<T, Trouble>>,
+) -> Result<T, Trouble> {
+    stop.run_until_cancelled(work).await.unwrap_or(Err(Trouble::Stopped))
 }
 
 impl Trouble {
@@ -56,6 +66,7 @@ impl Trouble {
                 Ok(())
             }
             Self::Broken(error) => Err(error),
+            Self::Stopped => Ok(()),
         }
     }
 }
