@@ -60,7 +60,7 @@ fn engine() {
 
 /// 1,000 posts that all have pictures: the whole process.
 fn no_op() {
-    let blog = settled(1_000);
+    let blog = posts::settled_blog_of(1_000, &images::fresh_jpeg());
     let best = (0..10).map(|_| timed(|| run(blog.path(), &[], &[]))).min().expect("ten runs");
     println!("no-op over 1,000 posts: {best:?} for the whole process (reach 50 ms)");
 }
@@ -68,7 +68,7 @@ fn no_op() {
 /// Posts discovered, parsed and planned, against reading the same bytes on one core.
 fn scan() {
     for number in [10_000, 100_000] {
-        let blog = settled(number);
+        let blog = posts::settled_blog_of(number, &images::fresh_jpeg());
         let paths: Vec<_> =
             posts::posts(number).into_iter().map(|(path, _)| blog.path().join(path)).collect();
         let reading = (0..3).map(|_| timed(|| paths.iter().for_each(|path| drop(std::fs::read(path))))).min();
@@ -97,17 +97,6 @@ fn memory() {
     }
     let reach = 64 + 16 * in_flight;
     println!("memory: {} MB at its peak, {in_flight} posts in flight (reach {reach} MB)", peak / 1024);
-}
-
-/// A blog whose posts all have their picture.
-fn settled(number: usize) -> tempfile::TempDir {
-    let blog = posts::blog_of(number);
-    posts::put(blog.path(), "static/images/hero.jpg", &images::fresh_jpeg());
-    for (path, text) in posts::posts(number) {
-        let text = text.replacen("date:", "image: /images/hero.jpg\ndate:", 1);
-        posts::put(blog.path(), &path, text.as_bytes());
-    }
-    blog
 }
 
 /// A service that answers after 50 ms with a picture of that side, different every time. What it sends is

@@ -27,7 +27,7 @@ fn main() {
         return;
     }
     let skeleton = skeleton();
-    let blog = settled();
+    let blog = posts::settled_blog_of(POSTS, &images::fresh_jpeg());
     let ours = best(|| timed(&mut program(blog.path())));
     println!("no-op over {POSTS} posts: {ours:?} for the program");
     if let Some(skeleton) = &skeleton {
@@ -82,17 +82,6 @@ fn skeleton() -> Option<PathBuf> {
     }
     println!("no comparison: npm did not install the skeleton's packages");
     None
-}
-
-/// A blog whose posts all have their picture.
-fn settled() -> tempfile::TempDir {
-    let blog = posts::blog_of(POSTS);
-    posts::put(blog.path(), "static/images/hero.jpg", &images::fresh_jpeg());
-    for (path, text) in posts::posts(POSTS) {
-        let text = text.replacen("date:", "image: /images/hero.jpg\ndate:", 1);
-        posts::put(blog.path(), &path, text.as_bytes());
-    }
-    blog
 }
 
 fn program(root: &Path) -> Command {

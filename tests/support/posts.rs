@@ -38,6 +38,16 @@ pub fn blog_of(number: usize) -> TempDir {
     blog(&files)
 }
 
+/// A blog of that many posts, which all have this picture.
+pub fn settled_blog_of(number: usize, picture: &[u8]) -> TempDir {
+    let blog = blog_of(number);
+    put(blog.path(), "static/images/hero.jpg", picture);
+    for (path, text) in posts(number) {
+        put(blog.path(), &path, text.replacen("date:", "image: /images/hero.jpg\ndate:", 1).as_bytes());
+    }
+    blog
+}
+
 /// Every file below the folder with its bytes, `.git` and the report left out: to see what a run changed.
 pub fn contents(root: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
