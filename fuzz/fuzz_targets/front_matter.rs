@@ -5,22 +5,12 @@
 use image_fallback::post::front_matter::{Change, Format, Pod, Reader, Value, edit, read};
 use libfuzzer_sys::fuzz_target;
 
-const READERS: [Reader; 7] = [
-    Reader::Jekyll,
-    Reader::Hugo,
-    Reader::GrayMatter,
-    Reader::Astro,
-    Reader::Hexo,
-    Reader::Zola,
-    Reader::Unknown,
-];
-
 fuzz_target!(|text: &str| {
     let changes = [
         Change { field: "image".into(), value: Value::Path("/i/a.png".into()) },
         Change { field: "cover.alt".into(), value: Value::Text("A \"picture\": #1".into()) },
     ];
-    for reader in READERS {
+    for reader in Reader::ALL {
         if let Ok(Some(found)) = read(text, reader)
             && found.format == Format::Yaml
             && text[..found.block.start].ends_with('\n')

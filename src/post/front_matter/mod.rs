@@ -42,6 +42,10 @@ pub enum Reader {
 }
 
 impl Reader {
+    /// Every reader, for what must hold with each of them: tests and the fuzz target.
+    pub const ALL: [Self; 7] =
+        [Self::Jekyll, Self::Hugo, Self::GrayMatter, Self::Astro, Self::Hexo, Self::Zola, Self::Unknown];
+
     /// Hugo lower-cases page parameters, so `Image:` is the live key there.
     fn ignores_case(self) -> bool {
         self == Self::Hugo

@@ -6,15 +6,7 @@ mod properties;
 
 use super::{Format, Pod, Problem, Reader, read};
 
-pub(super) const ALL: &[Reader] = &[
-    Reader::Jekyll,
-    Reader::Hugo,
-    Reader::GrayMatter,
-    Reader::Astro,
-    Reader::Hexo,
-    Reader::Zola,
-    Reader::Unknown,
-];
+pub(super) const ALL: &[Reader] = &Reader::ALL;
 
 fn title(text: &str, reader: Reader) -> Option<String> {
     read(text, reader).expect("a readable block")?.text("title").map(Into::into)
