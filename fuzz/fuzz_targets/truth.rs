@@ -13,6 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(picture) = examine(bytes) else { return };
     assert!(picture.width().min(picture.height()) >= MIN_SIDE);
     assert!(u64::from(picture.width()) * u64::from(picture.height()) <= MAX_PIXELS);
-    let finished = finish(&picture, &Options::default(), &Provenance::card()).expect("a sound picture can be written");
+    let finished =
+        finish(&picture, &Options::default(), &Provenance::card()).expect("a sound picture can be written");
     assert_eq!(provenance::read(&finished.bytes), Some(Provenance::card()));
 });
