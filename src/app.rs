@@ -150,7 +150,7 @@ async fn generate(
         false => unless_stopped(&stop, hub.prove(&plan, &site)).await,
     };
     plan.leave_unseen(|picture| hub.hides(picture, &settings.root));
-    story.plan(&plan);
+    story.plan(&mut plan);
     if let Err(trouble) = proven {
         return trouble.told_by(story);
     }

@@ -1,6 +1,7 @@
 //! The plan: from posts and the state of their heroes to tasks and reasons. Pure: it reads no file and
 //! asks nobody, so that a dry run and a real one decide alike.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
@@ -11,6 +12,9 @@ use crate::post::front_matter::{Change, Value};
 use crate::post::{Post, Regenerate};
 use crate::runner::text::cut;
 use crate::site::{Discovery, Found, Hero, Site, Target};
+
+/// The reason of nearly every post of a blog.
+const SETTLED: &str = "it has its hero image";
 
 /// What the run may do.
 #[derive(Debug, Clone)]
@@ -83,7 +87,7 @@ pub struct Seen {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Decision {
     /// It has its hero image.
-    #[error("it has its hero image")]
+    #[error("{}", SETTLED)]
     Unchanged,
     /// Its picture is on our open pull request.
     #[error("{0}")]
@@ -280,6 +284,17 @@ fn heroes(posts: &[Found]) -> HashMap<String, Option<String>> {
         }
     }
     heroes
+}
+
+impl Decision {
+    /// Its text; most posts have one that need not be made.
+    pub fn reason(self) -> Cow<'static, str> {
+        match self {
+            Self::Unchanged => SETTLED.into(),
+            Self::Waiting(reason) | Self::Failed(reason) => reason.into(),
+            decision => decision.to_string().into(),
+        }
+    }
 }
 
 impl Task {

@@ -9,10 +9,10 @@ use tokio::time::Instant;
 use super::memory::Memory;
 
 use crate::chain::{Chain, LinkReport};
-use crate::plan::{Decision, Plan};
+use crate::plan::{Decision, Plan, Seen};
 use crate::publish::{self, Reached};
 use crate::report::{
-    self, Coverage, FailOn, Kind, Level, Notice, Operation, Outcome, Pending, Places, Publication,
+    self, Coverage, Details, FailOn, Kind, Level, Notice, Operation, Outcome, Pending, Places, Publication,
     PullRequest, Report, Standing, Status, Stop, Verdict,
 };
 use crate::runner::Runner;
@@ -176,28 +176,30 @@ impl Story {
     }
 
     /// Keeps the reason of every post that gets no picture.
-    pub fn plan(&mut self, plan: &Plan) {
+    pub fn plan(&mut self, plan: &mut Plan) {
         self.report.coverage = Coverage { published: plan.published, missing: plan.missing };
-        self.warn(plan.warnings.iter().cloned());
-        self.report.posts.extend(plan.seen.iter().map(|seen| {
-            let status = match seen.decision {
-                Decision::Unchanged => Status::Unchanged,
-                Decision::Waiting(_) => Status::Waiting,
-                Decision::Unresolved { .. } => Status::Unresolved,
-                Decision::Skipped(_) => Status::Skipped,
-                Decision::Pending { .. } => Status::Pending(Pending::BeyondLimit),
-                Decision::Absent | Decision::Failed(_) => Status::Failed,
-            };
-            Outcome::new(&seen.path, status, seen.decision.to_string())
-        }));
+        self.warn(std::mem::take(&mut plan.warnings));
+        self.report.posts.extend(std::mem::take(&mut plan.seen).into_iter().map(
+            |Seen { path, decision }| {
+                let status = match decision {
+                    Decision::Unchanged => Status::Unchanged,
+                    Decision::Waiting(_) => Status::Waiting,
+                    Decision::Unresolved { .. } => Status::Unresolved,
+                    Decision::Skipped(_) => Status::Skipped,
+                    Decision::Pending { .. } => Status::Pending(Pending::BeyondLimit),
+                    Decision::Absent | Decision::Failed(_) => Status::Failed,
+                };
+                Outcome::new(path, status).because(decision.reason())
+            },
+        ));
     }
 
     /// A dry run's tasks: what would be made.
     pub fn planned(&mut self, plan: &Plan) {
         let tasks = plan.tasks.iter().map(|task| {
-            let mut outcome = Outcome::new(task.post.path(), Status::Pending(Pending::Planned), None);
-            outcome.image = Some(task.target.file());
-            outcome
+            let details = Details { image: Some(task.target.file()), ..Details::NONE };
+            let planned = Status::Pending(Pending::Planned);
+            Outcome { details: Some(Box::new(details)), ..Outcome::new(task.post.path(), planned) }
         });
         self.report.posts.splice(0..0, tasks);
     }

@@ -85,8 +85,10 @@ impl Memory {
         let settled: Vec<String> = settled.cloned().collect();
         let made = |outcome: &&Outcome| outcome.status == Status::Generated && !outcome.is_reused();
         let delivered = outcomes.iter().rfind(made);
-        let source = delivered
-            .and_then(|outcome| Some(format!("{} {}", outcome.provider.as_ref()?, outcome.model.as_ref()?)));
+        let source = delivered.and_then(|outcome| {
+            let details = outcome.details();
+            Some(format!("{} {}", details.provider.as_ref()?, details.model.as_ref()?))
+        });
         let run = Run {
             links,
             fingerprints: &self.fingerprints,

@@ -5,6 +5,7 @@ mod place;
 mod prompting;
 mod reuse;
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use futures_util::StreamExt as _;
@@ -112,15 +113,15 @@ impl Generator<'_> {
         }
         // What cannot be written is known before anything is paid for.
         if let Err(error) = self.tree.prove(path).and_then(|()| self.tree.prove(&task.target.file())) {
-            return Outcome::new(path, Status::Failed, error.to_string());
+            return Outcome::new(path, Status::Failed).because(error.to_string());
         }
         let (post, text) = match self.site.read(path) {
             Ok(read) => read,
-            Err(error) => return Outcome::new(path, Status::Failed, error.to_string()),
+            Err(error) => return Outcome::new(path, Status::Failed).because(error.to_string()),
         };
         // So is a front matter that cannot take the field.
         if let Err(problem) = self.edit(task, &task.target, "alt").apply(&text) {
-            return Outcome::new(path, Status::Failed, problem.to_string());
+            return Outcome::new(path, Status::Failed).because(problem.to_string());
         }
         if let Some(outcome) = self.reuse(task).await {
             return outcome;
@@ -130,7 +131,7 @@ impl Generator<'_> {
         }
         let brief = match self.brief(task, post.body(&text)).await {
             Ok(brief) => brief,
-            Err(reason) => return Outcome::new(path, Status::Failed, reason),
+            Err(reason) => return Outcome::new(path, Status::Failed).because(reason),
         };
         match self.ask(number, task, &brief, None).await {
             Ok(delivered) => self.deliver(task, brief, delivered).await,
@@ -189,16 +190,13 @@ impl Generator<'_> {
             (Why::AllFailed, Ending::Card { .. }) => {
                 self.card(task, Brief { alt: task.title.clone(), ..brief }, false).await
             }
-            (Why::AllFailed, Ending::Manual) => Outcome::new(task.post.path(), Status::Manual, None),
-            (Why::Deadline, _) => Outcome::new(
-                task.post.path(),
-                Status::Pending(Pending::Unreached),
-                "not reached before the deadline; raise `deadline`, or let the next run go on".to_owned(),
-            ),
+            (Why::AllFailed, Ending::Manual) => Outcome::new(task.post.path(), Status::Manual),
+            (Why::Deadline, _) => Outcome::new(task.post.path(), Status::Pending(Pending::Unreached))
+                .because("not reached before the deadline; raise `deadline`, or let the next run go on"),
             (Why::Stopped, _) => stopped(task.post.path()),
         };
         if exhausted.why == Why::AllFailed && outcome.reason.is_none() {
-            outcome.reason = reason;
+            outcome.reason = reason.map(Cow::Owned);
         }
         outcome.attempts = exhausted.attempts;
         outcome
@@ -213,22 +211,20 @@ impl Generator<'_> {
         match drawn.await {
             Ok(Some((picture, wordless))) => {
                 let mut outcome = self.put(task, brief, picture, Provenance::card(), Status::Card).await;
-                outcome.provider = sole.then(|| "card".to_owned());
-                outcome.model = None;
+                if let Some(details) = &mut outcome.details {
+                    (details.provider, details.model) = (sole.then(|| "card".to_owned()), None);
+                }
                 let told = "without its title: the fonts of the program lack some of its characters";
                 match (wordless && outcome.status == Status::Card, sole) {
-                    (true, true) => outcome.reason = Some(told.to_owned()),
+                    (true, true) => outcome.reason = Some(told.into()),
                     // The reasons of a stand-in are those of the providers.
                     (true, false) => info!("{}: its title card is {told}", outcome.path),
                     (false, _) => {}
                 }
                 outcome
             }
-            _ => Outcome::new(
-                task.post.path(),
-                Status::Failed,
-                "no title card of this size can be drawn".to_owned(),
-            ),
+            _ => Outcome::new(task.post.path(), Status::Failed)
+                .because("no title card of this size can be drawn"),
         }
     }
 
@@ -254,16 +250,16 @@ impl Generator<'_> {
                 std::mem::take(&mut outcome.attempts)
             }
             Err(attempts) => {
-                let asked = self.ask_next_run(task, outcome.image.as_deref());
+                let asked = self.ask_next_run(task, outcome.details().image.as_deref());
                 outcome.status = Status::Manual;
-                outcome.reason = Some(format!(
+                outcome.reason = Some(Cow::Owned(format!(
                     "{} gave the same picture for several posts, so it is a placeholder, and nobody else delivered; {}",
                     placeholder.provider,
                     asked.map_or_else(
                         |problem| format!("it stays until somebody replaces it ({problem})"),
                         |()| "`regenerate_image: true` in the post makes the next run replace it".to_owned(),
                     )
-                ));
+                )));
                 attempts
             }
         };
@@ -299,8 +295,8 @@ impl Generator<'_> {
 
 /// A post that the run did not come to, because a signal ended it.
 fn stopped(path: &str) -> Outcome {
-    let reason = "the run was stopped before its picture came".to_owned();
-    Outcome::new(path, Status::Pending(Pending::Stopped), reason)
+    Outcome::new(path, Status::Pending(Pending::Stopped))
+        .because("the run was stopped before its picture came")
 }
 
 fn text_of(prompt: &Prompt) -> String {

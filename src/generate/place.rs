@@ -14,7 +14,7 @@ use crate::post::Unreadable;
 use crate::post::edit::{Edit, Shown};
 use crate::post::front_matter::{Change, Problem, Value};
 use crate::publish::Made;
-use crate::report::{Outcome, Status};
+use crate::report::{Details, Outcome, Status};
 use crate::site::Target;
 use crate::write;
 
@@ -34,9 +34,9 @@ impl Generator<'_> {
         let finished =
             match tokio::task::spawn_blocking(move || process::finish(&picture, &options, &marks)).await {
                 Ok(Ok(finished)) => finished,
-                Ok(Err(error)) => return Outcome::new(path, Status::Failed, error.to_string()),
+                Ok(Err(error)) => return Outcome::new(path, Status::Failed).because(error.to_string()),
                 Err(_) => {
-                    return Outcome::new(path, Status::Failed, "the picture could not be encoded".to_owned());
+                    return Outcome::new(path, Status::Failed).because("the picture could not be encoded");
                 }
             };
         self.place(task, brief, &finished, provenance, status)
@@ -53,18 +53,20 @@ impl Generator<'_> {
     ) -> Outcome {
         let path = task.post.path();
         match self.write(task, &brief, finished, &provenance) {
-            Ok(target) => Outcome {
-                provider: Some(provenance.provider),
-                model: Some(provenance.model),
-                image: Some(target.file()),
-                alt: Some(brief.alt),
-                prompt: Some(text_of(&brief.prompt)).filter(|prompt| !prompt.is_empty()),
-                width: Some(finished.width),
-                height: Some(finished.height),
-                bytes: Some(finished.bytes.len() as u64),
-                ..Outcome::new(path, status, None)
-            },
-            Err(reason) => Outcome::new(path, Status::Failed, reason),
+            Ok(target) => {
+                let details = Details {
+                    provider: Some(provenance.provider),
+                    model: Some(provenance.model),
+                    image: Some(target.file()),
+                    alt: Some(brief.alt),
+                    prompt: Some(text_of(&brief.prompt)).filter(|prompt| !prompt.is_empty()),
+                    width: Some(finished.width),
+                    height: Some(finished.height),
+                    bytes: Some(finished.bytes.len() as u64),
+                };
+                Outcome { details: Some(Box::new(details)), ..Outcome::new(path, status) }
+            }
+            Err(reason) => Outcome::new(path, Status::Failed).because(reason),
         }
     }
 

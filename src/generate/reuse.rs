@@ -36,7 +36,7 @@ impl Generator<'_> {
             extension: self.options.image.format.extension(),
         };
         let outcome = self.place(task, brief, &finished, provenance, Status::Generated);
-        Some(Outcome { reason: outcome.reason.or_else(|| Some(REASON.to_owned())), ..outcome })
+        Some(Outcome { reason: outcome.reason.or_else(|| Some(REASON.into())), ..outcome })
     }
 }
 

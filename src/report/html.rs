@@ -173,27 +173,28 @@ impl Card {
             Standing::Lacking => "bad",
             Standing::Apart => "note",
         };
-        let shown = |field: &Option<String>| text(field.as_deref().unwrap_or(""));
-        let provider = [&post.provider, &post.model].into_iter().flatten().cloned().collect::<Vec<_>>();
-        let size = post.width.zip(post.height).map(|(width, height)| format!("{width} × {height}"));
-        let bytes = post.bytes.map(|bytes| format!("{} KiB", bytes.div_ceil(1024)));
+        let shown = |field: Option<&str>| text(field.unwrap_or(""));
+        let details = post.details();
+        let provider = [&details.provider, &details.model].into_iter().flatten().cloned().collect::<Vec<_>>();
+        let size = details.width.zip(details.height).map(|(width, height)| format!("{width} × {height}"));
+        let bytes = details.bytes.map(|bytes| format!("{} KiB", bytes.div_ceil(1024)));
         // A picture that is there says enough; the attempts below tell how it came.
-        let reason = if post.image.is_some() { shown(&post.reason) } else { text(&why(post)) };
+        let reason = if details.image.is_some() { shown(post.reason.as_deref()) } else { text(&why(post)) };
         Self {
             path: text(&post.path),
             status: post.status.name(),
             tone,
             provider: text(&provider.join(" ")),
             fallback: post.fallback,
-            source: post
+            source: details
                 .image
                 .as_deref()
                 .map(|image| format!("{pictures}{}", encode_path(image)))
                 .unwrap_or_default(),
-            image: shown(&post.image),
-            alt: shown(&post.alt),
+            image: shown(details.image.as_deref()),
+            alt: shown(details.alt.as_deref()),
             size: size.into_iter().chain(bytes).collect::<Vec<_>>().join(", "),
-            prompt: shown(&post.prompt),
+            prompt: shown(details.prompt.as_deref()),
             reason,
             attempts: post.attempts.iter().take(50).map(Try::new).collect(),
         }

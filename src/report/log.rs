@@ -67,11 +67,13 @@ pub fn post_line(post: &Outcome, cards_only: bool) -> Option<String> {
         return None;
     }
     let status = post.status.name();
-    if let (Status::Pending(Pending::Planned), Some(image)) = (post.status, &post.image) {
+    if let (Status::Pending(Pending::Planned), Some(image)) = (post.status, &post.details().image) {
         return Some(format!("would generate {}: {image}", post.path));
     }
-    let Some(image) = &post.image else { return Some(format!("{status} {}: {}", post.path, why(post))) };
-    let by = post.provider.as_deref().map(|provider| format!(" by {provider}")).unwrap_or_default();
+    let Some(image) = &post.details().image else {
+        return Some(format!("{status} {}: {}", post.path, why(post)));
+    };
+    let by = post.details().provider.as_deref().map(|provider| format!(" by {provider}")).unwrap_or_default();
     let reasons = in_short(post);
     let after = match (post.fallback, reasons.is_empty()) {
         (true, true) => " (fallback)".to_owned(),
@@ -80,6 +82,7 @@ pub fn post_line(post: &Outcome, cards_only: bool) -> Option<String> {
         (false, false) if post.attempts.is_empty() => format!(" ({reasons})"),
         (false, false) => format!(" (after {reasons})"),
     };
-    let size = post.width.zip(post.height).map(|(width, height)| format!(", {width}x{height}"));
+    let size =
+        post.details().width.zip(post.details().height).map(|(width, height)| format!(", {width}x{height}"));
     Some(format!("{status} {}{by}{after}: {image}{}", post.path, size.unwrap_or_default()))
 }

@@ -17,6 +17,8 @@ pub mod verdict;
 mod words;
 mod write;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -27,7 +29,7 @@ pub use annotations::{annotations, asides};
 pub use html::to_html;
 pub use json::{SCHEMA, to_json};
 pub use log::{closing_lines, post_line};
-pub use outcome::{Outcome, Pending, Standing, Status};
+pub use outcome::{Details, Outcome, Pending, Standing, Status};
 pub use outputs::{OUTPUTS, outputs};
 pub use publication::{Kind, Operation, Publication, PullRequest};
 pub use summary::summary;
@@ -90,9 +92,9 @@ impl Report {
     }
 
     /// The notices, and what follows from the publication.
-    fn remarks(&self) -> impl Iterator<Item = std::borrow::Cow<'_, Notice>> {
-        let given = self.notices.iter().map(std::borrow::Cow::Borrowed);
-        given.chain(self.publication.silence().map(std::borrow::Cow::Owned))
+    fn remarks(&self) -> impl Iterator<Item = Cow<'_, Notice>> {
+        let given = self.notices.iter().map(Cow::Borrowed);
+        given.chain(self.publication.silence().map(Cow::Owned))
     }
 
     /// How many posts have this status.
@@ -105,9 +107,14 @@ impl Report {
         let scrub = |text: &mut String| scrubber.scrub_in_place(text);
         for post in &mut self.posts {
             scrub(&mut post.path);
-            post.image.iter_mut().for_each(scrub);
-            let texts = [&mut post.reason, &mut post.alt, &mut post.prompt];
-            texts.into_iter().chain([&mut post.model]).flatten().for_each(scrub);
+            // A reason that is not owned is a word of ours.
+            if let Some(Cow::Owned(reason)) = &mut post.reason {
+                scrub(reason);
+            }
+            if let Some(details) = post.details.as_deref_mut() {
+                let texts = [&mut details.image, &mut details.alt, &mut details.prompt, &mut details.model];
+                texts.into_iter().flatten().for_each(scrub);
+            }
             let attempts = post.attempts.iter_mut();
             attempts.flat_map(|attempt| [&mut attempt.message, &mut attempt.model]).for_each(scrub);
         }

@@ -1,5 +1,7 @@
 //! What became of one post.
 
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer};
 
 use crate::chain::Attempt;
@@ -14,13 +16,26 @@ pub struct Outcome {
     /// Why, in words; for `skipped` the rule, with its detail after a colon (`dated in the future:
     /// 2027-01-01`) so that posts can be counted by rule; for `failed` the cure as well. For a post whose
     /// providers all failed the attempts say why, so `manual` and `card` need none.
-    pub reason: Option<String>,
+    pub reason: Option<Cow<'static, str>>,
+    /// Its picture, where there is something to say about one. Nearly all posts of a blog are settled and
+    /// have none here, so that a hundred thousand of them stay small.
+    #[serde(flatten, serialize_with = "all_fields")]
+    pub details: Option<Box<Details>>,
+    /// Whether it was not the first model of the first provider.
+    pub fallback: bool,
+    /// Time spent on this post.
+    pub seconds: f64,
+    /// Every request made for it, in order.
+    pub attempts: Vec<Attempt>,
+}
+
+/// What was made for a post.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Details {
     /// Who delivered.
     pub provider: Option<String>,
     /// With which model.
     pub model: Option<String>,
-    /// Whether it was not the first model of the first provider.
-    pub fallback: bool,
     /// Path of the picture relative to the root, with `/`.
     pub image: Option<String>,
     /// Alt text written.
@@ -33,31 +48,50 @@ pub struct Outcome {
     pub height: Option<u32>,
     /// Size of the picture file.
     pub bytes: Option<u64>,
-    /// Time spent on this post.
-    pub seconds: f64,
-    /// Every request made for it, in order.
-    pub attempts: Vec<Attempt>,
+}
+
+impl Details {
+    /// Nothing.
+    pub const NONE: Self = Self {
+        provider: None,
+        model: None,
+        image: None,
+        alt: None,
+        prompt: None,
+        width: None,
+        height: None,
+        bytes: None,
+    };
+}
+
+/// The fields are there for every post, so that programs need not ask first.
+fn all_fields<S: Serializer>(details: &Option<Box<Details>>, serializer: S) -> Result<S::Ok, S::Error> {
+    details.as_deref().unwrap_or(&Details::NONE).serialize(serializer)
 }
 
 impl Outcome {
     /// An outcome without a picture.
-    pub fn new(path: impl Into<String>, status: Status, reason: impl Into<Option<String>>) -> Self {
+    pub fn new(path: impl Into<String>, status: Status) -> Self {
         Self {
             path: path.into(),
             status,
-            reason: reason.into(),
-            provider: None,
-            model: None,
+            reason: None,
+            details: None,
             fallback: false,
-            image: None,
-            alt: None,
-            prompt: None,
-            width: None,
-            height: None,
-            bytes: None,
             seconds: 0.0,
             attempts: Vec::new(),
         }
+    }
+
+    /// With the reason for it.
+    #[must_use]
+    pub fn because(self, reason: impl Into<Cow<'static, str>>) -> Self {
+        Self { reason: Some(reason.into()), ..self }
+    }
+
+    /// What was made for it.
+    pub fn details(&self) -> &Details {
+        self.details.as_deref().unwrap_or(&Details::NONE)
     }
 
     /// Whether its picture is one of an earlier run, for which nobody was asked.

@@ -39,14 +39,15 @@ pub fn outputs(report: &Report) -> Vec<(&'static str, String)> {
     let pending = [Pending::Unreached, Pending::Stopped, Pending::BeyondLimit, Pending::Planned];
     let pending: usize = pending.iter().map(|why| report.count(Status::Pending(*why))).sum();
     let mut providers: Vec<&str> = Vec::new();
-    for provider in delivered.iter().filter_map(|post| post.provider.as_deref()) {
+    for provider in delivered.iter().filter_map(|post| post.details().provider.as_deref()) {
         if !providers.contains(&provider) {
             providers.push(provider);
         }
     }
     let acted = |status| matches!(status, Status::Generated | Status::Manual | Status::Card | Status::Failed);
     let posts = report.posts.iter().filter(|post| acted(post.status)).map(|post| {
-        json!({ "path": post.path, "status": post.status, "provider": post.provider, "image": post.image })
+        let details = post.details();
+        json!({ "path": post.path, "status": post.status, "provider": details.provider, "image": details.image })
     });
     let for_a_person = |post: &&Outcome| matches!(post.status, Status::Manual | Status::Failed);
     let manual = report.posts.iter().filter(for_a_person).map(|post| &post.path);

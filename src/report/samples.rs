@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Coverage, Kind, Level, Notice, Operation, Outcome, Pending, Places, Publication, PullRequest, Report,
-    Status, Stop, VERSION, Verdict,
+    Coverage, Details, Kind, Level, Notice, Operation, Outcome, Pending, Places, Publication, PullRequest,
+    Report, Status, Stop, VERSION, Verdict,
 };
 use crate::chain::{Attempt, LastError, LinkReport, Past, PastFailure};
 
@@ -26,7 +26,7 @@ pub fn attempt(provider: &str, class: &'static str, status: u16, message: &str) 
 
 pub fn delivered(path: &str, provider: &str) -> Outcome {
     let success = attempt(provider, "delivered", 200, "");
-    Outcome {
+    let details = Details {
         provider: Some(provider.to_owned()),
         model: Some(success.model.clone()),
         image: Some(path.replace("posts/", "images/").replace(".md", ".jpg")),
@@ -35,10 +35,13 @@ pub fn delivered(path: &str, provider: &str) -> Outcome {
         width: Some(1200),
         height: Some(630),
         bytes: Some(84_213),
-        seconds: 2.5,
-        attempts: vec![success],
-        ..Outcome::new(path, Status::Generated, None)
-    }
+    };
+    let details = Some(Box::new(details));
+    Outcome { details, seconds: 2.5, attempts: vec![success], ..Outcome::new(path, Status::Generated) }
+}
+
+pub fn details_of(post: &mut Outcome) -> &mut Details {
+    post.details.get_or_insert_with(|| Box::new(Details::NONE))
 }
 
 pub fn fallback(path: &str, provider: &str) -> Outcome {
@@ -51,7 +54,7 @@ pub fn fallback(path: &str, provider: &str) -> Outcome {
 pub fn reused() -> Report {
     let kept = Outcome {
         attempts: Vec::new(),
-        reason: Some("reused: an earlier run made its picture and could not publish it".to_owned()),
+        reason: Some("reused: an earlier run made its picture and could not publish it".into()),
         ..delivered("posts/fog.md", "together")
     };
     report(vec![kept, delivered("posts/tide.md", "cloudflare")], vec![link("cloudflare", 1, 1)])
@@ -59,11 +62,12 @@ pub fn reused() -> Report {
 
 pub fn manual(path: &str) -> Outcome {
     let gone = attempt("together", "Gone", 404, "Unable to access model black-forest-labs/FLUX.2-dev");
-    Outcome { attempts: vec![exhausted(), gone], ..Outcome::new(path, Status::Manual, None) }
+    Outcome { attempts: vec![exhausted(), gone], ..Outcome::new(path, Status::Manual) }
 }
 
 pub fn plain(path: &str, status: Status, reason: &str) -> Outcome {
-    Outcome::new(path, status, (!reason.is_empty()).then(|| reason.to_owned()))
+    let reason = (!reason.is_empty()).then(|| reason.to_owned().into());
+    Outcome { reason, ..Outcome::new(path, status) }
 }
 
 fn exhausted() -> Attempt {
@@ -244,8 +248,8 @@ pub fn degraded() -> Report {
     half.attempts[0].seconds = 0.75;
     let mut card = manual("posts/card.md");
     card.status = Status::Card;
-    card.provider = Some("card".to_owned());
-    card.image = Some("images/card.png".to_owned());
+    details_of(&mut card).provider = Some("card".to_owned());
+    details_of(&mut card).image = Some("images/card.png".to_owned());
     let posts = vec![
         half,
         delivered("posts/tide.md", "cloudflare"),
@@ -312,11 +316,14 @@ pub fn nothing_to_do() -> Report {
 }
 
 pub fn cards_only() -> Report {
-    let card = |n: u32| Outcome {
-        status: Status::Card,
-        attempts: Vec::new(),
-        model: None,
-        ..delivered(&format!("posts/{n}.md"), "card")
+    let card = |n: u32| {
+        let mut card = Outcome {
+            status: Status::Card,
+            attempts: Vec::new(),
+            ..delivered(&format!("posts/{n}.md"), "card")
+        };
+        details_of(&mut card).model = None;
+        card
     };
     let mut report = report((1..=3).map(card).collect(), vec![link("card", 3, 3)]);
     report.cards_only = true;
@@ -325,9 +332,10 @@ pub fn cards_only() -> Report {
 }
 
 pub fn dry_run() -> Report {
-    let planned = (1..=2).map(|n| Outcome {
-        image: Some(format!("static/images/posts-{n}.jpg")),
-        ..plain(&format!("posts/{n}.md"), Status::Pending(Pending::Planned), "")
+    let planned = (1..=2).map(|n| {
+        let mut planned = plain(&format!("posts/{n}.md"), Status::Pending(Pending::Planned), "");
+        details_of(&mut planned).image = Some(format!("static/images/posts-{n}.jpg"));
+        planned
     });
     let beyond = plain("posts/3.md", Status::Pending(Pending::BeyondLimit), "");
     let mut report =
@@ -355,9 +363,10 @@ pub fn hostile() -> Report {
     post.attempts[0].message = attack.to_owned();
     post.attempts[1].message = long.clone();
     let mut made = delivered("posts/../\"onerror=alert(1) x.md", "together");
-    made.image = Some("javascript:alert(1)/\"><script>.jpg".to_owned());
-    made.alt = Some(attack.to_owned());
-    made.prompt = Some(long.clone());
+    let details = details_of(&mut made);
+    details.image = Some("javascript:alert(1)/\"><script>.jpg".to_owned());
+    details.alt = Some(attack.to_owned());
+    details.prompt = Some(long.clone());
     let skipped = plain("a.md", Status::Skipped, attack);
     let mut chain = vec![cloudflare_out(), together_gone()];
     chain[0].last_error.as_mut().unwrap().message = attack.to_owned();

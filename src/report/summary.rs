@@ -162,9 +162,9 @@ fn posts(page: &mut Page, report: &Report) {
 }
 
 fn post_row(report: &Report, post: &Outcome) -> String {
-    let provider = foreign(post.provider.as_deref().unwrap_or(""), CELL);
+    let provider = foreign(post.details().provider.as_deref().unwrap_or(""), CELL);
     let fallback = if post.fallback { " (fallback)" } else { "" };
-    let image = post.image.as_deref().map(|image| picture(report, post, image)).unwrap_or_default();
+    let image = post.details().image.as_deref().map(|image| picture(report, post, image)).unwrap_or_default();
     let reason = foreign(&in_short(post), CELL);
     format!("| {} | {} | {provider}{fallback} | {image} | {reason} |", code(&post.path), post.status.name())
 }
@@ -173,7 +173,7 @@ fn post_row(report: &Report, post: &Outcome) -> String {
 fn picture(report: &Report, post: &Outcome, image: &str) -> String {
     let Some(files) = &report.publication.files else { return code(image) };
     let place = super::html::encode_path(&[report.places.root.as_str(), image].join("/"));
-    let alt = foreign(post.alt.as_deref().unwrap_or(image), CELL);
+    let alt = foreign(post.details().alt.as_deref().unwrap_or(image), CELL);
     format!("<a href=\"{files}/{place}\"><img src=\"{files}/{place}\" width=\"160\" alt=\"{alt}\"></a>")
 }
 

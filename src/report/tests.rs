@@ -138,7 +138,7 @@ fn lists_worst_in_every_part_still_fit() {
     let wide = "😀".repeat(900);
     for (number, post) in report.posts.iter_mut().enumerate() {
         post.path = format!("{number}{wide}");
-        post.reason = Some(format!("{number}{wide}"));
+        post.reason = Some(format!("{number}{wide}").into());
         if number % 3 == 0 {
             (post.status, post.attempts) = (Status::Pending(Pending::BeyondLimit), Vec::new());
         }
@@ -225,7 +225,7 @@ fn a_dry_run_says_which_posts_could_not_get_a_picture() {
 #[test]
 fn a_later_model_of_the_first_provider_is_named() {
     let mut post = samples::fallback("a.md", "cloudflare");
-    post.model = Some("flux-2-klein-4b".to_owned());
+    samples::details_of(&mut post).model = Some("flux-2-klein-4b".to_owned());
     let report = samples::report(vec![post], vec![samples::link("cloudflare", 2, 1)]);
     assert_eq!(headline(&report), "Fallback: Hero image ready (via fallback: cloudflare flux-2-klein-4b)");
 }
@@ -284,7 +284,9 @@ fn b_99_a_secret_in_a_providers_words_is_gone_from_every_form() {
     let leak = format!("bad key {}", secret.reveal());
     let mut report = samples::degraded();
     for post in &mut report.posts {
-        (post.reason, post.alt, post.prompt) = (Some(leak.clone()), Some(leak.clone()), Some(leak.clone()));
+        post.reason = Some(leak.clone().into());
+        let details = samples::details_of(post);
+        (details.alt, details.prompt) = (Some(leak.clone()), Some(leak.clone()));
         post.attempts.iter_mut().for_each(|attempt| attempt.message.clone_from(&leak));
     }
     for link in &mut report.chain {

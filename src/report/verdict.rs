@@ -88,7 +88,7 @@ mod tests {
     use crate::report::samples::{attempt, delivered, fallback};
 
     fn post(status: Status) -> Outcome {
-        Outcome::new("a.md", status, None)
+        Outcome::new("a.md", status)
     }
 
     #[test]

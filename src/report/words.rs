@@ -96,9 +96,9 @@ pub fn ready(report: &Report) -> Option<String> {
 /// The provider as a reader knows it; for a later model of the first provider its model as well,
 /// since the provider alone would not show what is different.
 fn deliverer(report: &Report, post: &Outcome) -> String {
-    let name = post.provider.clone().unwrap_or_else(|| "unknown provider".to_owned());
+    let name = post.details().provider.clone().unwrap_or_else(|| "unknown provider".to_owned());
     let first = report.chain.iter().find(|link| link.configured);
-    match &post.model {
+    match &post.details().model {
         Some(model) if post.fallback && first.is_some_and(|first| first.name == name) => {
             format!("{name} {model}")
         }
@@ -194,7 +194,8 @@ fn reasons(post: &Outcome, words: fn(&Attempt) -> String) -> String {
             None => last.push(attempt),
         }
     }
-    let said: Vec<_> = post.reason.iter().cloned().chain(last.into_iter().map(words)).collect();
+    let said: Vec<_> =
+        post.reason.iter().map(ToString::to_string).chain(last.into_iter().map(words)).collect();
     match (said.is_empty(), post.status) {
         (false, _) => said.join("; "),
         (_, Status::Pending(Pending::Unreached)) => "not reached by the deadline".to_owned(),
