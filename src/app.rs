@@ -129,7 +129,7 @@ async fn generate(
     tables::site(&site, runner);
     hub.memory.order(&mut links, &settings.chain);
     let looked = async {
-        let unpublished = hub.unpublished(&discovery, &site, !settings.dry_run).await?;
+        let unpublished = hub.unpublished(&site, !settings.dry_run).await?;
         Ok((unpublished, hub.absent(&site).await?))
     };
     let (unpublished, absent) = match unless_stopped(&stop, looked).await {

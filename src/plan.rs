@@ -1,5 +1,5 @@
-//! The plan: from posts and the state of their heroes to tasks and reasons. Pure: it reads no file and
-//! asks nobody, so that a dry run and a real one decide alike.
+//! The plan: from posts and the state of their heroes to tasks and reasons. It looks and asks nobody, so
+//! that a dry run and a real one decide alike.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::post::eligibility::{self, Rule};
 use crate::post::front_matter::{Change, Value};
-use crate::post::{Post, Regenerate};
+use crate::post::{Post, Regenerate, Unreadable};
 use crate::runner::text::cut;
 use crate::site::{Discovery, Found, Hero, Site, Target};
 
@@ -60,7 +60,7 @@ pub enum Scope {
 }
 
 /// The decision for every post.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Plan {
     /// Posts that get a picture, newest first.
     pub tasks: Vec<Task>,
@@ -147,34 +147,11 @@ pub struct Task {
 impl Plan {
     /// Decides for every post.
     pub fn new(discovery: Discovery, site: &Site, options: &Options) -> Self {
-        let mut plan =
-            Self { tasks: Vec::new(), seen: Vec::new(), published: 0, missing: 0, warnings: Vec::new() };
-        let judged: Vec<_> =
-            discovery.posts.par_iter().map(|found| Judged::new(found, site, options)).collect();
-        let any_task = judged.iter().any(|judged| judged.decision.is_none());
-        let mut taken = if any_task { heroes(&discovery.posts) } else { HashMap::new() };
-        let mut candidates = Vec::new();
-        for (found, Judged { published, decision }) in discovery.posts.into_iter().zip(judged) {
-            plan.published += usize::from(published);
-            plan.missing += usize::from(published && found.hero.is_missing());
-            if !options.scope.holds(found.post.path()) {
-                continue;
-            }
-            if let Some(value) = found.post.odd_regenerate() {
-                let value = cut(&value, 40);
-                plan.warnings.push(format!(
-                    "{}: `regenerate_image: {value}` means nothing; write `true` for a new prompt and picture, `redraw` for a new picture from the same prompt",
-                    found.post.path()
-                ));
-            }
-            match decision {
-                Some(decision) => plan.see(found.post.path(), decision),
-                None => match options.waiting.get(found.post.path()) {
-                    Some(place) => plan.see(found.post.path(), Decision::Waiting(place.clone())),
-                    None => candidates.push(found),
-                },
-            }
-        }
+        let Discovery { unreadable, links } = discovery;
+        let judged = site.look_at_all().map(|(path, looked)| judge(path, looked, site, options));
+        let Sorted { mut plan, mut candidates, pictures } =
+            judged.fold(Sorted::default, Sorted::with).reduce(Sorted::default, Sorted::and);
+        let mut taken = if candidates.is_empty() { HashMap::new() } else { owners(pictures, &candidates) };
         // Newest first across folders; ties by path, so that two runs agree. An undated post is old.
         candidates.sort_by_cached_key(|found| {
             (std::cmp::Reverse(found.post.date().unwrap_or(Timestamp::MIN)), found.post.path().to_owned())
@@ -185,19 +162,19 @@ impl Plan {
             let made = unpublished.as_ref().is_some_and(|unpublished| !unpublished.to_make);
             to_make += usize::from(!made);
             if !made && to_make > options.max_images {
-                plan.see(found.post.path(), Decision::Pending { max_images: options.max_images });
+                plan.see(found.post.into_path(), Decision::Pending { max_images: options.max_images });
                 continue;
             }
             plan.tasks.push(Task::new(found, unpublished, site, &mut taken));
         }
         let within = |path: &str| options.scope.holds(path);
-        for (path, reason) in discovery.unreadable.into_iter().filter(|(path, _)| within(path)) {
-            plan.see(&path, Decision::Failed(reason.to_string()));
+        for (path, reason) in unreadable.into_iter().filter(|(path, _)| within(path)) {
+            plan.see(path, Decision::Failed(reason.to_string()));
         }
-        for path in discovery.links.into_iter().filter(|path| within(path)) {
-            plan.see(&path, Decision::Skipped(Rule::Link));
+        for path in links.into_iter().filter(|path| within(path)) {
+            plan.see(path, Decision::Skipped(Rule::Link));
         }
-        options.absent.iter().for_each(|path| plan.see(path, Decision::Absent));
+        options.absent.iter().for_each(|path| plan.see(path.clone(), Decision::Absent));
         plan.seen.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         plan
     }
@@ -212,13 +189,13 @@ impl Plan {
         self.tasks = tasks;
         for Task { post, target, .. } in unseen {
             let why = "the file is in the repository and not in this checkout; add its folder to `sparse-checkout` of `actions/checkout`";
-            self.see(post.path(), Decision::Unresolved { value: target.file(), why });
+            self.see(post.into_path(), Decision::Unresolved { value: target.file(), why });
         }
         self.seen.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     }
 
-    fn see(&mut self, path: &str, decision: Decision) {
-        self.seen.push(Seen { path: path.to_owned(), decision });
+    fn see(&mut self, path: String, decision: Decision) {
+        self.seen.push(Seen { path, decision });
     }
 }
 
@@ -232,58 +209,127 @@ impl Scope {
     }
 }
 
+/// The posts of one core, and in the end of all: what is settled leaves no more than its line.
+#[derive(Default)]
+struct Sorted {
+    plan: Plan,
+    candidates: Vec<Found>,
+    /// Files that are heroes of posts which get no picture.
+    pictures: Vec<String>,
+}
+
+impl Sorted {
+    fn with(mut self, judged: Judged) -> Self {
+        self.plan.published += usize::from(judged.published);
+        self.plan.missing += usize::from(judged.missing);
+        self.plan.warnings.extend(judged.warning);
+        match judged.lot {
+            Lot::Candidate(found) => self.candidates.push(*found),
+            Lot::Settled { seen, picture } => {
+                self.plan.seen.extend(seen);
+                self.pictures.extend(picture);
+            }
+        }
+        self
+    }
+
+    fn and(mut self, mut later: Self) -> Self {
+        self.plan.published += later.plan.published;
+        self.plan.missing += later.plan.missing;
+        self.plan.warnings.append(&mut later.plan.warnings);
+        self.plan.seen.append(&mut later.plan.seen);
+        self.candidates.append(&mut later.candidates);
+        self.pictures.append(&mut later.pictures);
+        self
+    }
+}
+
 /// What is to be known of a post before any is chosen.
 struct Judged {
     /// Readers can see it.
     published: bool,
-    /// Why it gets no picture; `None` for a candidate.
-    decision: Option<Decision>,
+    /// They can, and it has no hero image.
+    missing: bool,
+    warning: Option<String>,
+    lot: Lot,
 }
 
-impl Judged {
-    fn new(found: &Found, site: &Site, options: &Options) -> Self {
-        let rule = eligibility::judge(&found.post, options.now, false);
-        let published = rule.is_none();
-        let meant = || options.scope != Scope::All || site.is_named(found.post.path());
-        let waits_for_its_day = matches!(rule, Some(Rule::Future(_))) && !meant();
-        let rule = rule.filter(|rule| waits_for_its_day || !matches!(rule, Rule::Future(_)));
-        let decision = match decide(found, site, rule) {
-            // The workspace has it from an earlier run, and nobody else has.
-            Some(Decision::Unchanged) if options.unpublished.contains_key(found.post.path()) => None,
-            decision => decision,
-        };
-        Self { published, decision }
-    }
+enum Lot {
+    Candidate(Box<Found>),
+    Settled {
+        /// `None` for a post outside the scope.
+        seen: Option<Seen>,
+        /// Its hero image.
+        picture: Option<String>,
+    },
+}
+
+fn judge(path: &str, looked: Result<Found, Unreadable>, site: &Site, options: &Options) -> Judged {
+    let within = options.scope.holds(path);
+    let settled = |path: String, decision, picture| Lot::Settled {
+        seen: within.then_some(Seen { path, decision }),
+        picture,
+    };
+    let found = match looked {
+        Ok(found) => found,
+        Err(reason) => {
+            let lot = settled(path.to_owned(), Decision::Failed(reason.to_string()), None);
+            return Judged { published: false, missing: false, warning: None, lot };
+        }
+    };
+    let rule = eligibility::judge(&found.post, options.now, false);
+    let published = rule.is_none();
+    let missing = published && found.hero.is_missing();
+    let warning = found.post.odd_regenerate().filter(|_| within).map(|value| {
+        let value = cut(&value, 40);
+        format!(
+            "{path}: `regenerate_image: {value}` means nothing; write `true` for a new prompt and picture, `redraw` for a new picture from the same prompt"
+        )
+    });
+    let decision = decide(&found, site, rule, options);
+    let lot = match decision {
+        None if within => Lot::Candidate(Box::new(found)),
+        decision => {
+            let Found { post, hero } = found;
+            // Outside the scope nobody asks for the decision.
+            settled(post.into_path(), decision.unwrap_or(Decision::Unchanged), hero.into_file())
+        }
+    };
+    Judged { published, missing, warning, lot }
 }
 
 /// Why the post gets no picture; `None` for a candidate.
-fn decide(found: &Found, site: &Site, rule: Option<Rule>) -> Option<Decision> {
-    if let Some(rule) = rule {
-        return Some(Decision::Skipped(rule));
-    }
-    let wanted = found.post.regenerate().is_some();
-    match &found.hero {
-        Hero::Present { .. } | Hero::Embedded if !wanted => Some(Decision::Unchanged),
-        Hero::Unresolved { value, why } if !wanted => {
-            Some(Decision::Unresolved { value: value.clone(), why })
-        }
-        _ if site.field().is_some() && found.post.front_matter().is_none() => {
-            Some(Decision::Skipped(Rule::NoFrontMatter))
-        }
-        _ => None,
-    }
+fn decide(found: &Found, site: &Site, rule: Option<Rule>, options: &Options) -> Option<Decision> {
+    let path = found.post.path();
+    let meant = || options.scope != Scope::All || site.is_named(path);
+    let rule = rule.filter(|rule| !(matches!(rule, Rule::Future(_)) && meant()));
+    let settled = match (rule, &found.hero) {
+        (Some(rule), _) => Some(Decision::Skipped(rule)),
+        (None, Hero::Missing | Hero::Card { .. }) => None,
+        (None, _) if found.post.regenerate().is_some() => None,
+        // The workspace has it from an earlier run, and nobody else has.
+        (None, Hero::Present { .. } | Hero::Embedded) if options.unpublished.contains_key(path) => None,
+        (None, Hero::Present { .. } | Hero::Embedded) => Some(Decision::Unchanged),
+        (None, Hero::Unresolved { value, why }) => Some(Decision::Unresolved { value: value.clone(), why }),
+    };
+    let unwritable = || {
+        let nowhere = site.field().is_some() && found.post.front_matter().is_none();
+        nowhere.then_some(Decision::Skipped(Rule::NoFrontMatter))
+    };
+    let waiting = || options.waiting.get(path).cloned().map(Decision::Waiting);
+    settled.or_else(unwritable).or_else(waiting)
 }
 
-/// Which post each picture in use belongs to; `None` when several share it.
-fn heroes(posts: &[Found]) -> HashMap<String, Option<String>> {
-    let mut heroes = HashMap::new();
-    for found in posts {
+/// Which post each picture in use belongs to; `None` when several share it, or a post that keeps it.
+fn owners(pictures: Vec<String>, candidates: &[Found]) -> HashMap<String, Option<String>> {
+    let mut owners: HashMap<_, _> = pictures.into_iter().map(|picture| (picture, None)).collect();
+    for found in candidates {
         if let Some(file) = found.hero.file() {
             let owner = Some(found.post.path().to_owned());
-            heroes.entry(file.to_owned()).and_modify(|owner| *owner = None).or_insert(owner);
+            owners.entry(file.to_owned()).and_modify(|owner| *owner = None).or_insert(owner);
         }
     }
-    heroes
+    owners
 }
 
 impl Decision {

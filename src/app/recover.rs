@@ -11,7 +11,7 @@ use crate::image::{provenance, truth};
 use crate::plan::Unpublished;
 use crate::post::Post;
 use crate::publish::{Publisher, There};
-use crate::site::{Discovery, Found, Hero, Site};
+use crate::site::{Found, Hero, Site};
 use crate::write::Kept;
 
 /// Most posts that are compared with the branch, a reading call each.
@@ -22,7 +22,6 @@ impl Hub {
     /// that arrived are taken off the shelf.
     pub async fn unpublished(
         &self,
-        discovery: &Discovery,
         site: &Site,
         tidy: bool,
     ) -> Result<HashMap<String, Unpublished>, Trouble> {
@@ -31,16 +30,16 @@ impl Hub {
         let shelf: HashMap<String, Kept> =
             publisher.shelf().all().into_iter().map(|kept| (kept.post.clone(), kept)).collect();
         let owed: HashSet<&str> = self.memory.owed().iter().map(String::as_str).collect();
-        let suspect = |found: &Found| {
-            let path = found.post.path();
-            let settled = || owed.contains(path).then(|| settled_here(found)).flatten();
-            shelf.get(path).cloned().or_else(settled)
+        let is_suspect = |path: &str| shelf.contains_key(path) || owed.contains(path);
+        let suspect = |path: &String| {
+            let found = site.look(path).ok()?;
+            let kept = shelf.get(path).cloned().or_else(|| settled_here(&found))?;
+            Some((found, kept))
         };
-        let posts = discovery.posts.iter().filter(|found| self.scope.holds(found.post.path()));
-        let suspects = posts.filter_map(|found| Some((found, suspect(found)?)));
-        for (found, kept) in suspects.take(MOST) {
-            if let Some(known) = one(publisher, site, found, kept, tidy).await? {
-                unpublished.insert(found.post.path().to_owned(), known);
+        let paths = site.posts().iter().filter(|path| self.scope.holds(path) && is_suspect(path));
+        for (found, kept) in paths.filter_map(suspect).take(MOST) {
+            if let Some(known) = one(publisher, site, &found, kept, tidy).await? {
+                unpublished.insert(found.post.into_path(), known);
             }
         }
         Ok(unpublished)

@@ -8,6 +8,7 @@ pub mod edit;
 pub mod eligibility;
 pub mod embed;
 pub mod front_matter;
+pub mod path;
 pub mod text;
 
 use std::borrow::Cow;
@@ -114,7 +115,7 @@ impl Post {
     ///
     /// # Errors
     /// [`Unreadable`] when the bytes are no text, too many, or have a broken front matter.
-    pub fn parse(path: impl Into<String>, bytes: &[u8], dialect: Dialect) -> Result<Self, Unreadable> {
+    pub fn parse(path: &str, bytes: &[u8], dialect: Dialect) -> Result<Self, Unreadable> {
         if bytes.len() > LARGEST {
             return Err(Unreadable::TooLarge);
         }
@@ -123,7 +124,7 @@ impl Post {
         let front = front_matter::read(text, dialect.reader)?;
         let body = front.as_ref().map_or(0, |front| front.body);
         let mut post = Self {
-            path: path.into(),
+            path: path.to_owned(),
             front,
             body,
             fallback_title: None,
@@ -140,6 +141,11 @@ impl Post {
         Ok(post)
     }
 
+    /// The path alone, which is all that is to be said of a post that is settled.
+    pub fn into_path(self) -> String {
+        self.path
+    }
+
     /// Path relative to the root, with `/`.
     pub fn path(&self) -> &str {
         &self.path
@@ -147,13 +153,12 @@ impl Post {
 
     /// Folder relative to the root, with `/`; empty for the root itself.
     pub fn folder(&self) -> &str {
-        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+        path::folder(&self.path)
     }
 
     /// File name without its last extension.
     pub fn stem(&self) -> &str {
-        let name = self.path.rsplit_once('/').map_or(self.path.as_str(), |(_, name)| name);
-        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+        path::stem(&self.path)
     }
 
     /// The block that was read, `None` when the post has none.
@@ -247,8 +252,7 @@ impl Post {
 
     /// Whether the file is an `index.*` that stands for its folder.
     pub fn is_index(&self) -> bool {
-        let stem = self.stem();
-        stem == "index" || stem.strip_prefix("index.").is_some_and(|language| !language.contains('.'))
+        path::is_index(&self.path)
     }
 
     /// A boolean, also in the spellings that YAML 1.1 and editors' checkboxes leave behind (W-44).

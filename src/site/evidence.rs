@@ -51,9 +51,12 @@ pub(super) const FIELDS: [&str; 29] = [
 
 impl Site {
     /// Learns field, alt field and place from the posts, where the user has fixed none.
-    pub(super) fn learn(&mut self, posts: &[Post]) {
+    pub(super) fn learn(&mut self, posts: &[String]) {
         let step = posts.len().div_ceil(SAMPLE).max(1);
-        let sample: Vec<&Post> = posts.iter().step_by(step).collect();
+        let mut buffer = Vec::new();
+        // What cannot be read says nothing here, and is told where every post is looked at.
+        let sample: Vec<Post> =
+            posts.iter().step_by(step).filter_map(|path| self.parse(path, &mut buffer).ok()).collect();
         if self.options.image_field.is_none() {
             self.learn_field(&sample);
         }
@@ -62,7 +65,7 @@ impl Site {
         }
     }
 
-    fn learn_field(&mut self, sample: &[&Post]) {
+    fn learn_field(&mut self, sample: &[Post]) {
         let own = self.preset.field;
         let fields = own.into_iter().chain(FIELDS.into_iter().filter(|field| Some(*field) != own));
         // The first of equals wins: the generator's own field, then the list's order.
@@ -98,7 +101,7 @@ impl Site {
         }
     }
 
-    fn learn_places(&mut self, sample: &[&Post]) {
+    fn learn_places(&mut self, sample: &[Post]) {
         let Some(field) = self.field.clone() else { return };
         let place = |wanted: bool| {
             let mut places: BTreeMap<Place, usize> = BTreeMap::new();
@@ -125,13 +128,13 @@ impl Site {
 
 /// Whether every post that names a picture does so in this field and none has the generator's own: then
 /// few posts are evidence as well.
-fn agree(sample: &[&Post], own: Option<&str>, field: &str) -> bool {
+fn agree(sample: &[Post], own: Option<&str>, field: &str) -> bool {
     let others = || FIELDS.into_iter().filter(|other| *other != field);
-    let speaks = |post: &&&Post| names_picture_in(post, field);
-    let elsewhere = |post: &&Post| others().any(|other| names_picture_in(post, other));
+    let speaks = |post: &Post| names_picture_in(post, field);
+    let elsewhere = |post: &Post| others().any(|other| names_picture_in(post, other));
     own.is_some_and(|own| sample.iter().all(|post| post.get(own).is_none()))
-        && sample.iter().any(|post| speaks(&post))
-        && !sample.iter().any(|post| !speaks(&post) && elsewhere(post))
+        && sample.iter().any(speaks)
+        && !sample.iter().any(|post| !speaks(post) && elsewhere(post))
 }
 
 /// Whether a value looks like the path or address of a picture.
@@ -145,7 +148,7 @@ pub(super) fn names_picture_in(post: &Post, field: &str) -> bool {
 }
 
 /// How many posts name a picture in this field, as a text and as a list.
-fn votes(sample: &[&Post], field: &str) -> (usize, usize) {
+fn votes(sample: &[Post], field: &str) -> (usize, usize) {
     let mut votes = (0, 0);
     // A mapping speaks through its own dotted fields.
     for post in sample.iter().filter(|post| !matches!(post.get(field), None | Some(Pod::Hash(_)))) {

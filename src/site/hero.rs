@@ -70,6 +70,14 @@ impl Hero {
             Self::Missing | Self::Embedded | Self::Unresolved { .. } => None,
         }
     }
+
+    /// The same, of a hero that is done with.
+    pub fn into_file(self) -> Option<String> {
+        match self {
+            Self::Card { file } | Self::Present { file } => Some(file),
+            Self::Missing | Self::Embedded | Self::Unresolved { .. } => None,
+        }
+    }
 }
 
 impl Site {
@@ -153,7 +161,7 @@ impl Site {
 
     /// Whether this preset would write this value for this post.
     fn is_our_value(&self, post: &Post, value: &str) -> bool {
-        let ours = [self.target(post), self.plain_target(post)];
+        let ours = [self.target(post), self.plain_target(post.path())];
         ours.iter().flat_map(super::Target::our_names).any(|target| target.value() == value)
     }
 
@@ -191,7 +199,7 @@ impl Site {
     /// A bare name in the folder where a vault keeps its pictures: its links need no more.
     fn attachment(&self, post: &Post, value: &str) -> Option<String> {
         let bare = self.embed() == super::Embed::Obsidian && !value.contains('/');
-        let target = bare.then(|| self.plain_target(post).file())?;
+        let target = bare.then(|| self.plain_target(post.path()).file())?;
         self.file(target.rsplit_once('/').map_or("", |(folder, _)| folder), value)
     }
 

@@ -9,13 +9,14 @@ pub mod hero;
 mod preset;
 pub mod target;
 mod vault;
+mod walk;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
-use crate::post::Post;
-use crate::post::embed;
 use crate::post::front_matter::Pod;
+use crate::post::{Post, embed, path};
 
 pub use discover::{Discovery, Found, NoPosts};
 pub use evidence::names_picture;
@@ -132,7 +133,7 @@ pub enum Problem {
 }
 
 /// A recognised site and where its pictures go.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Site {
     root: PathBuf,
     folder: String,
@@ -146,8 +147,9 @@ pub struct Site {
     others: Vec<&'static str>,
     place: Place,
     bundle: Option<Place>,
-    /// Picture files that two posts would share.
-    shared: HashSet<String>,
+    posts: Vec<String>,
+    /// Picture files that two posts would share; known when the first one asks.
+    shared: OnceLock<HashSet<String>>,
 }
 
 impl Site {
@@ -192,7 +194,8 @@ impl Site {
             others,
             place,
             bundle,
-            shared: HashSet::new(),
+            posts: Vec::new(),
+            shared: OnceLock::new(),
         })
     }
 
@@ -253,24 +256,20 @@ impl Site {
     /// Where the picture of this post goes. Posts that would share a name each get a hash of their
     /// path, so that none depends on the order of the others.
     pub fn target(&self, post: &Post) -> Target {
-        let plain = self.plain_target(post);
-        if !self.shared.contains(&plain.file()) {
+        let plain = self.plain_target(post.path());
+        if !self.shared.get_or_init(|| self.shared_names()).contains(&plain.file()) {
             return plain;
         }
-        Target::new(
-            self.place_of(post).clone(),
-            post,
-            target::unique(&target::slug(post), post),
-            self.options.extension,
-        )
+        let unique = target::unique(&target::slug(post.path()), post.path());
+        Target::new(self.place_of(post.path()).clone(), post.path(), unique, self.options.extension)
     }
 
-    fn plain_target(&self, post: &Post) -> Target {
+    fn plain_target(&self, post: &str) -> Target {
         Target::new(self.place_of(post).clone(), post, target::slug(post), self.options.extension)
     }
 
-    fn place_of(&self, post: &Post) -> &Place {
-        self.bundle.as_ref().filter(|_| post.is_index()).unwrap_or(&self.place)
+    fn place_of(&self, post: &str) -> &Place {
+        self.bundle.as_ref().filter(|_| path::is_index(post)).unwrap_or(&self.place)
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::post::Post;
+use crate::post::path;
 
 /// Longest name without its extension: file systems take 255 bytes, people far less.
 const LONGEST_NAME: usize = 100;
@@ -32,8 +32,8 @@ pub(super) struct Place {
 }
 
 impl Target {
-    pub(super) fn new(place: Place, post: &Post, slug: String, extension: &'static str) -> Self {
-        Self { place, folder: post.folder().to_owned(), slug, extension, number: 1 }
+    pub(super) fn new(place: Place, post: &str, slug: String, extension: &'static str) -> Self {
+        Self { place, folder: path::folder(post).to_owned(), slug, extension, number: 1 }
     }
 
     /// Path of the picture relative to the root, with `/`.
@@ -90,8 +90,8 @@ impl Target {
 
 /// The name of a post's picture: parent folder and stem, an `index` giving way to its folder. Lower
 /// case `[a-z0-9-]`; what that loses of letters, or of an over-long name, a hash of the path makes up.
-pub(super) fn slug(post: &Post) -> String {
-    let (parent, stem) = if post.is_index() { (post.folder(), "") } else { (post.folder(), post.stem()) };
+pub(super) fn slug(post: &str) -> String {
+    let (parent, stem) = (path::folder(post), if path::is_index(post) { "" } else { path::stem(post) });
     let parent = parent.rsplit('/').next().unwrap_or_default();
     let mut slug = String::with_capacity(parent.len() + stem.len() + 1);
     let mut lost = false;
@@ -116,8 +116,8 @@ pub(super) fn slug(post: &Post) -> String {
 }
 
 /// The name with a short hash of the post's path, for names that two posts would share.
-pub(super) fn unique(slug: &str, post: &Post) -> String {
-    let digest = Sha256::digest(post.path().as_bytes());
+pub(super) fn unique(slug: &str, post: &str) -> String {
+    let digest = Sha256::digest(post.as_bytes());
     digest.iter().take(4).fold(format!("{slug}-"), |mut name, byte| {
         // Writing to a String cannot fail.
         let _infallible = write!(name, "{byte:02x}");
@@ -135,15 +135,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::post::Dialect;
-
-    fn post(path: &str) -> Post {
-        Post::parse(path, b"Body", Dialect::default()).unwrap()
-    }
 
     fn target(path: &str, dir: &str, value: &str) -> Target {
-        let post = post(path);
-        Target::new(Place { dir: dir.to_owned(), value: value.to_owned() }, &post, slug(&post), "jpg")
+        Target::new(Place { dir: dir.to_owned(), value: value.to_owned() }, path, slug(path), "jpg")
     }
 
     #[test]
@@ -155,22 +149,22 @@ mod tests {
             ("blog/2026-11-20-a/index.md", "2026-11-20-a"),
             ("blog/a/index.fr.md", "a"),
         ] {
-            assert_eq!(slug(&post(path)), expected, "{path}");
+            assert_eq!(slug(path), expected, "{path}");
         }
     }
 
     #[test]
     fn b_77_the_same_stem_in_two_folders_gives_two_names() {
-        assert_ne!(slug(&post("a/note.md")), slug(&post("b/note.md")));
+        assert_ne!(slug("a/note.md"), slug("b/note.md"));
     }
 
     #[test]
     fn letters_that_are_lost_are_made_up_for_by_a_hash_of_the_path() {
-        let (first, second) = (slug(&post("posts/你好.md")), slug(&post("posts/世界.md")));
+        let (first, second) = (slug("posts/你好.md"), slug("posts/世界.md"));
         assert!(first.starts_with("posts-") && first.len() == "posts-".len() + 8, "{first}");
         assert_ne!(first, second);
-        assert_eq!(first, slug(&post("posts/你好.md")));
-        assert!(slug(&post("你/好.md")).starts_with("post-"));
+        assert_eq!(first, slug("posts/你好.md"));
+        assert!(slug("你/好.md").starts_with("post-"));
     }
 
     #[test]
@@ -205,11 +199,11 @@ mod tests {
         #[test]
         fn every_name_is_plain_stable_and_short(folder in "\\PC{0,60}", stem in "\\PC{0,200}") {
             let path = format!("{folder}/{stem}.md");
-            let name = slug(&post(&path));
+            let name = slug(&path);
             prop_assert!(!name.is_empty() && name.len() <= LONGEST_NAME + 9);
             prop_assert!(name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')), "{}", name);
             prop_assert!(!name.starts_with('-') && !name.ends_with('-') && !name.contains("--"), "{}", name);
-            prop_assert_eq!(slug(&post(&path)), name);
+            prop_assert_eq!(slug(&path), name);
         }
     }
 }

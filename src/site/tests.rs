@@ -2,6 +2,8 @@ use std::fs;
 
 use tempfile::TempDir;
 
+use rayon::prelude::*;
+
 use super::*;
 use crate::post::Unreadable;
 
@@ -18,17 +20,33 @@ pub(in crate::site) fn tree(files: &[(&str, &str)]) -> TempDir {
     root
 }
 
-pub(in crate::site) fn site(root: &TempDir, options: Options) -> (Site, Discovery) {
-    let mut site = Site::detect(root.path(), options).unwrap();
-    let found = site.discover().unwrap();
-    (site, found)
+/// What there was to be read, read.
+pub(in crate::site) struct Looked {
+    pub posts: Vec<Found>,
+    pub unreadable: Vec<(String, Unreadable)>,
+    pub links: Vec<String>,
 }
 
-fn paths(found: &Discovery) -> Vec<&str> {
+pub(in crate::site) fn site(root: &TempDir, options: Options) -> (Site, Looked) {
+    let mut site = Site::detect(root.path(), options).unwrap();
+    let Discovery { mut unreadable, links } = site.discover().unwrap();
+    let mut looked = Looked { posts: Vec::new(), unreadable: Vec::new(), links };
+    for (path, found) in site.look_at_all().collect::<Vec<_>>() {
+        match found {
+            Ok(found) => looked.posts.push(found),
+            Err(reason) => unreadable.push((path.to_owned(), reason)),
+        }
+    }
+    unreadable.sort_by(|a, b| a.0.cmp(&b.0));
+    looked.unreadable = unreadable;
+    (site, looked)
+}
+
+fn paths(found: &Looked) -> Vec<&str> {
     found.posts.iter().map(|found| found.post.path()).collect()
 }
 
-fn hero<'a>(found: &'a Discovery, path: &str) -> &'a Hero {
+fn hero<'a>(found: &'a Looked, path: &str) -> &'a Hero {
     &found.posts.iter().find(|found| found.post.path() == path).unwrap().hero
 }
 

@@ -1,0 +1,152 @@
+//! The walk through the folders that the globs begin in.
+//!
+//! Nothing is respected but the globs: an ignored draft folder is a fact about git, not about posts.
+//! Links are not followed.
+
+use std::ffi::OsStr;
+use std::fs::{self, FileType};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use tracing::warn;
+
+use crate::post::Unreadable;
+
+use super::Site;
+use super::target::join;
+
+/// Folders that hold no posts, at any depth.
+const NEVER: [&str; 4] = ["node_modules", "bower_components", "__pycache__", "__tests__"];
+/// Folders of a site that hold no posts of its own: themes, templates and what was built. A category
+/// may well be called like one of them, so that only the top of the site counts.
+const NEVER_ON_TOP: [&str; 13] = [
+    "themes",
+    "vendor",
+    "archetypes",
+    "scaffolds",
+    "templates",
+    "Templates",
+    "layouts",
+    "public",
+    "dist",
+    "build",
+    "target",
+    "private",
+    "resources",
+];
+
+/// What was met, in no order.
+#[derive(Debug, Default)]
+pub(super) struct Met {
+    /// Files that are posts by their names.
+    pub posts: Vec<String>,
+    /// What has the name of a post and is none, with the reason and the cure.
+    pub unreadable: Vec<(String, Unreadable)>,
+    /// Links to files inside the root.
+    pub links: Vec<String>,
+    /// Folders to look into next.
+    folders: Vec<PathBuf>,
+}
+
+impl Met {
+    fn and(mut self, mut other: Self) -> Self {
+        self.posts.append(&mut other.posts);
+        self.unreadable.append(&mut other.unreadable);
+        self.links.append(&mut other.links);
+        self.folders.append(&mut other.folders);
+        self
+    }
+}
+
+impl Site {
+    /// Walks one level of folders after the other: no depth can exhaust a stack.
+    pub(super) fn walk(&self) -> Met {
+        let mut met = Met::default();
+        self.globs.starts().iter().for_each(|start| self.begin(start, &mut met));
+        while !met.folders.is_empty() {
+            let folders = std::mem::take(&mut met.folders);
+            let below = folders.par_iter().map(|folder| self.list(folder)).reduce(Met::default, Met::and);
+            met = met.and(below);
+        }
+        met
+    }
+
+    fn begin(&self, start: &str, met: &mut Met) {
+        let place = self.root.join(start);
+        if place.is_dir() {
+            if !leads_out(&self.root, &place) {
+                met.folders.push(place);
+            }
+        } else if let Ok(found) = place.symlink_metadata()
+            && self.globs.match_post(start)
+        {
+            // A file that was named directly may lie behind a linked folder.
+            match leads_out(&self.root, &place) {
+                true => met.unreadable.push((start.to_owned(), Unreadable::LinkOutside)),
+                false => self.meet(start.to_owned(), found.file_type(), met),
+            }
+        }
+    }
+
+    fn list(&self, folder: &Path) -> Met {
+        let mut met = Met::default();
+        let above = folder.strip_prefix(&self.root).unwrap_or(folder);
+        let named = above.to_str().is_some();
+        let above = above.to_string_lossy();
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                warn!("{above}: posts in this folder are not seen, because it cannot be read: {error}");
+                return met;
+            }
+        };
+        for entry in entries.flatten() {
+            let Ok(kind) = entry.file_type() else { continue };
+            let name = entry.file_name();
+            let path = join(&above, &name.to_string_lossy());
+            if kind.is_dir() && self.may_hold_posts(&above, &name) {
+                met.folders.push(entry.path());
+            }
+            if !self.globs.match_post(&path) {
+                continue;
+            }
+            match named && name.to_str().is_some() {
+                true => self.meet(path, kind, &mut met),
+                false => met.unreadable.push((path, Unreadable::NameNotUtf8)),
+            }
+        }
+        met
+    }
+
+    /// Takes in what has the name of a post.
+    fn meet(&self, path: String, kind: FileType, met: &mut Met) {
+        if kind.is_symlink() {
+            match leads_out(&self.root, &self.root.join(&path)) {
+                true => met.unreadable.push((path, Unreadable::LinkOutside)),
+                false => met.links.push(path),
+            }
+        } else if kind.is_dir() {
+            met.unreadable.push((path, Unreadable::Folder));
+        } else if kind.is_file() {
+            met.posts.push(path);
+        } else {
+            met.unreadable.push((path, Unreadable::NoFile));
+        }
+    }
+
+    fn may_hold_posts(&self, above: &str, name: &OsStr) -> bool {
+        let name = name.to_string_lossy();
+        let hidden = name.starts_with('.') || (name.starts_with('_') && name != "_posts");
+        let on_top = || above == self.folder;
+        let never = NEVER.contains(&name.as_ref()) || (NEVER_ON_TOP.contains(&name.as_ref()) && on_top());
+        !hidden && !never
+    }
+}
+
+/// Whether the path, its links followed, lies outside the root. What cannot be followed does.
+fn leads_out(root: &Path, path: &Path) -> bool {
+    match (root.canonicalize(), path.canonicalize()) {
+        (Ok(root), Ok(path)) => !path.starts_with(root),
+        _ => true,
+    }
+}
