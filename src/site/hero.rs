@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::image::provenance;
 use crate::post::front_matter::Pod;
-use crate::post::{Post, is_image};
+use crate::post::{Post, is_image, path};
 
 use super::Site;
 use super::evidence::names_picture_in;
@@ -185,14 +185,15 @@ impl Site {
     fn look_up(&self, post: &Post, value: &str) -> Option<String> {
         let value = value.trim();
         if let Some(alias) = value.strip_prefix("~/").or_else(|| value.strip_prefix("@/")) {
-            return self.file(&join(&self.folder, "src"), alias);
+            return self.shared_file(&join(&self.folder, "src"), alias);
         }
-        let beside = (!value.starts_with('/')).then(|| self.file(post.folder(), value)).flatten();
+        let beside = || normal(post.folder(), value).filter(|file| self.root.join(file).is_file());
+        let beside = if value.starts_with('/') { None } else { beside() };
         beside
-            .or_else(|| STATIC.iter().find_map(|name| self.file(&join(&self.folder, name), value)))
-            .or_else(|| self.file(&self.folder, value))
-            .or_else(|| if self.folder.is_empty() { None } else { self.file("", value) })
-            .or_else(|| self.file(&join(&self.folder, "content"), value))
+            .or_else(|| STATIC.iter().find_map(|name| self.shared_file(&join(&self.folder, name), value)))
+            .or_else(|| self.shared_file(&self.folder, value))
+            .or_else(|| if self.folder.is_empty() { None } else { self.shared_file("", value) })
+            .or_else(|| self.shared_file(&join(&self.folder, "content"), value))
             .or_else(|| self.attachment(post, value))
     }
 
@@ -200,13 +201,13 @@ impl Site {
     fn attachment(&self, post: &Post, value: &str) -> Option<String> {
         let bare = self.embed() == super::Embed::Obsidian && !value.contains('/');
         let target = bare.then(|| self.plain_target(post.path()).file())?;
-        self.file(target.rsplit_once('/').map_or("", |(folder, _)| folder), value)
+        self.shared_file(path::folder(&target), value)
     }
 
-    /// The normal path of an existing file, relative to the root; never one outside it.
-    fn file(&self, folder: &str, path: &str) -> Option<String> {
-        let file = normal(folder, path)?;
-        self.root.join(&file).is_file().then_some(file)
+    /// The normal path, relative to the root, of an existing file in a place that all posts share; never
+    /// one outside it.
+    fn shared_file(&self, folder: &str, path: &str) -> Option<String> {
+        normal(folder, path).filter(|file| self.folders.hold(file))
     }
 }
 

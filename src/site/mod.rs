@@ -4,6 +4,7 @@
 mod detect;
 pub mod discover;
 mod evidence;
+mod folders;
 mod globs;
 pub mod hero;
 mod preset;
@@ -25,6 +26,7 @@ pub use preset::{PRESETS, Preset};
 pub use target::Target;
 
 use evidence::{FIELDS, LIST};
+use folders::Folders;
 use globs::Globs;
 use target::{Place, join};
 
@@ -147,6 +149,7 @@ pub struct Site {
     others: Vec<&'static str>,
     place: Place,
     bundle: Option<Place>,
+    folders: Folders,
     posts: Vec<String>,
     /// Picture files that two posts would share; known when the first one asks.
     shared: OnceLock<HashSet<String>>,
@@ -182,6 +185,7 @@ impl Site {
         let list = preset.list && field.as_deref() == preset.field;
         let others = FIELDS.into_iter().filter(|_| options.image_field.is_none()).collect();
         let (root, folder) = (root.to_owned(), folder.to_owned());
+        let folders = Folders::new(&root);
         Ok(Self {
             root,
             folder,
@@ -194,6 +198,7 @@ impl Site {
             others,
             place,
             bundle,
+            folders,
             posts: Vec::new(),
             shared: OnceLock::new(),
         })

@@ -1,0 +1,78 @@
+//! The folders that posts share for their pictures, each listed once: a hundred thousand posts would ask
+//! the disk as often.
+
+use std::collections::{HashMap, HashSet};
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
+
+/// What was listed, as it was then.
+#[derive(Debug)]
+pub(super) struct Folders {
+    root: PathBuf,
+    /// Names of the files in a folder; `None` where there is no such folder.
+    listed: RwLock<HashMap<String, Option<HashSet<OsString>>>>,
+}
+
+impl Folders {
+    pub(super) fn new(root: &Path) -> Self {
+        Self { root: root.to_owned(), listed: RwLock::default() }
+    }
+
+    /// Whether there is such a file; its path is relative to the root, with `/`.
+    pub(super) fn hold(&self, file: &str) -> bool {
+        let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
+        if let Some(names) = self.listed.read().unwrap_or_else(PoisonError::into_inner).get(folder) {
+            return self.is_among(names, file, name);
+        }
+        let names = list(&self.root.join(folder));
+        let is_among = self.is_among(&names, file, name);
+        self.listed.write().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned(), names);
+        is_among
+    }
+
+    fn is_among(&self, names: &Option<HashSet<OsString>>, file: &str, name: &str) -> bool {
+        names.as_ref().is_some_and(|names| {
+            // The disk knows better of links, and of names that differ in ways it does not care for.
+            names.contains(OsStr::new(name)) || self.root.join(file).is_file()
+        })
+    }
+}
+
+fn list(folder: &Path) -> Option<HashSet<OsString>> {
+    let entries = folder.read_dir().ok()?.flatten();
+    let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+    Some(files.map(|entry| entry.file_name()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::tests::tree;
+
+    #[test]
+    fn a_file_is_there_and_a_folder_or_what_is_missing_is_not() {
+        let root = tree(&[("images/a.jpg", ""), ("images/old/b.jpg", ""), ("c.jpg", "")]);
+        let folders = Folders::new(root.path());
+        for _ in 0..2 {
+            assert!(
+                folders.hold("images/a.jpg") && folders.hold("images/old/b.jpg") && folders.hold("c.jpg")
+            );
+            for other in ["images/b.jpg", "images/old", "images", "gone/a.jpg", "c.jpg/a.jpg"] {
+                assert!(!folders.hold(other), "{other}");
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_what_it_leads_to() {
+        let root = tree(&[("images/a.jpg", "")]);
+        for (name, to) in [("b.jpg", "a.jpg"), ("c.jpg", "gone.jpg"), ("d.jpg", "../images")] {
+            std::os::unix::fs::symlink(to, root.path().join("images").join(name)).unwrap();
+        }
+        let folders = Folders::new(root.path());
+        assert!(folders.hold("images/b.jpg"));
+        assert!(!folders.hold("images/c.jpg") && !folders.hold("images/d.jpg"));
+    }
+}
