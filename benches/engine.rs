@@ -33,6 +33,7 @@ fn engine(criterion: &mut Criterion) {
         links: vec![link],
         overridden: 0,
         patience: Duration::ZERO,
+        begun: Instant::now(),
         deadline: Instant::now() + Duration::from_secs(3600),
         scrubber: Scrubber::default(),
         stop: CancellationToken::new(),

@@ -157,7 +157,7 @@ async fn generate(
     if !plan.tasks.is_empty() {
         tables::held_back(&links, runner);
     }
-    let chain = chain(&settings, links, stop.clone());
+    let chain = chain(&settings, links, story.begun, stop.clone());
     let tree = Tree::open(&settings.root)?;
     if !settings.dry_run && !plan.tasks.is_empty() {
         let stage = generate::Options {
@@ -210,11 +210,12 @@ fn ending(settings: &Settings, nobody: bool) -> Ending {
     }
 }
 
-fn chain(settings: &Settings, links: Vec<Link>, stop: CancellationToken) -> Chain<Picture> {
+fn chain(settings: &Settings, links: Vec<Link>, begun: Instant, stop: CancellationToken) -> Chain<Picture> {
     let options = chain::Options {
         links,
         overridden: settings.chain.overridden,
         patience: settings.patience,
+        begun,
         deadline: Instant::now() + settings.deadline,
         scrubber: settings.scrubber(),
         stop,

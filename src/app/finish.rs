@@ -22,7 +22,8 @@ use crate::settings::{self, Env, Invalid, PublishSettings, Settings};
 /// What is known of the run so far.
 pub(super) struct Story {
     report: Report,
-    begun: Instant,
+    /// When it began.
+    pub begun: Instant,
     workspace: PathBuf,
     root: PathBuf,
     report_dir: PathBuf,

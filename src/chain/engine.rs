@@ -26,6 +26,8 @@ pub struct Options {
     pub overridden: usize,
     /// Total time the run may sleep when every remaining provider is merely cooling.
     pub patience: Duration,
+    /// When the run began; attempts are counted from there.
+    pub begun: Instant,
     /// When the run's generating ends.
     pub deadline: Instant,
     /// Takes secrets out of what providers say.
@@ -41,6 +43,7 @@ pub struct Chain<P> {
     patience: Patience,
     /// Seconds before a healthy provider is asked again: no rest of a provider, and as limited.
     breathers: Patience,
+    begun: Instant,
     deadline: Instant,
     scrubber: Scrubber,
     stop: CancellationToken,
@@ -61,6 +64,7 @@ impl<P: Send + 'static> Chain<P> {
             overridden: options.overridden,
             patience: Patience::new(options.patience),
             breathers: Patience::new(options.patience),
+            begun: options.begun,
             deadline: options.deadline,
             scrubber: options.scrubber,
             stop: options.stop,
@@ -291,6 +295,7 @@ impl<P: Send + 'static> Chain<P> {
             class,
             status,
             message,
+            at: started.saturating_duration_since(self.begun).as_secs_f64(),
             seconds: started.elapsed().as_secs_f64(),
         });
         result

@@ -33,6 +33,8 @@ pub struct Attempt {
     pub status: Option<u16>,
     /// What the provider said, one line, scrubbed of secrets; empty for a success.
     pub message: String,
+    /// Seconds from the run's start to asking.
+    pub at: f64,
     /// Seconds from asking to answer.
     pub seconds: f64,
 }

@@ -123,6 +123,7 @@ fn chain(providers: &[&Scripted], setting: Setting) -> Chain<Bytes> {
         links: links.collect(),
         overridden: setting.overridden,
         patience: Duration::from_secs(setting.patience),
+        begun: Instant::now(),
         deadline: Instant::now() + Duration::from_secs(900),
         scrubber: Scrubber::new(&[crate::secret::Secret::new("sk-secret-123").unwrap()]),
         stop: setting.stop,
@@ -533,6 +534,21 @@ async fn a_judge_that_panics_on_hostile_bytes_is_one_unusable_answer() {
     chain = chain.judged_by(|_| panic!("decoder bug"));
     let exhausted = ask(&chain, 0).await.unwrap_err();
     assert_eq!(exhausted.attempts.iter().filter(|attempt| attempt.class == Some("Unusable")).count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_attempt_tells_how_long_after_the_start_of_the_run_its_provider_was_asked() {
+    let (begun, short) = (Instant::now(), Duration::from_millis(250));
+    let first = Scripted::new([Act::Fails(rate_limited(10)), Act::Delivers("x")]).busy(short);
+    let second = Scripted::fails(Class::BadRequest).busy(short);
+    let chain = chain(&[&first, &second], Setting { patience: 60, ..Setting::default() });
+    tokio::time::advance(Duration::from_secs(3)).await;
+    let attempts = ask(&chain, 0).await.unwrap().attempts;
+    let asked = [first.starts()[0], second.starts()[0], first.starts()[1]];
+    let told: Vec<f64> = attempts.iter().map(|attempt| attempt.at).collect();
+    assert_eq!(told, asked.map(|asked| (asked - begun).as_secs_f64()));
+    let switch = attempts[1].at - (attempts[0].at + attempts[0].seconds);
+    assert!(switch.abs() < 1e-6, "the second was asked when the first had failed: {switch} s later");
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub fn attempt(provider: &str, class: &'static str, status: u16, message: &str) 
         class: (class != "delivered").then_some(class),
         status: Some(status),
         message: message.to_owned(),
+        at: 0.5,
         seconds: 1.25,
     }
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{POST, answers, attempts, pairs};
 use crate::support::action::Action;
-use crate::support::images::{cloudflare_fails, cloudflare_used_up, together_delivers};
+use crate::support::images::{self, cloudflare_fails, cloudflare_used_up, together_delivers};
 use crate::support::posts::{blog, blog_of, contents, post};
 use crate::support::server::{Reply, Server};
 
@@ -82,6 +82,25 @@ fn b_100_b_101_b_102_the_log_is_plain_and_ends_in_the_summary_and_failures_link_
         attempts(&run, POST),
         pairs(&[("cloudflare", "CredentialsRejected"), ("together", "delivered")])
     );
+}
+
+#[test]
+fn the_attempts_of_a_post_follow_one_another_within_the_time_of_the_run() {
+    let refuses = answers(cloudflare_fails(400, 3030, "flagged as NSFW"));
+    let (folder, delivers) = (blog_of(3), images::together());
+    let run = Action::in_actions(folder.path()).cloudflare(&refuses).together(&delivers).run();
+    for n in 1..=3 {
+        let post = run.post(&format!("posts/post-{n}.md"));
+        let attempts = post["attempts"].as_array().unwrap();
+        assert_eq!(attempts.len(), 2, "{}", run.log);
+        let number = |value: &serde_json::Value| value.as_f64().unwrap();
+        let spans =
+            attempts.iter().map(|one| (number(&one["at"]), number(&one["at"]) + number(&one["seconds"])));
+        let moments: Vec<f64> = spans.flat_map(|(from, to)| [from, to]).collect();
+        let moments = [vec![0.0], moments, vec![number(&run.report()["seconds"])]].concat();
+        // A sum of two numbers may be off by their last digit.
+        assert!(moments.is_sorted_by(|one, next| one - next < 1e-6), "{moments:?}");
+    }
 }
 
 #[test]
