@@ -1,4 +1,5 @@
-//! Whole runs of the real binary, printed as ratios (`docs/performance.md`): `cargo bench --bench run`.
+//! Whole runs of the real binary, printed as ratios (`docs/performance.md`): `cargo bench --bench run`, or one part
+//! by its name: `cargo bench --bench run -- switch`.
 
 #[expect(dead_code, reason = "tests share more than benches need")]
 #[path = "../tests/support/images.rs"]
@@ -21,40 +22,72 @@ use image::ImageFormat;
 use server::{Reply, Server};
 
 const ANSWER: Duration = Duration::from_millis(50);
+const POSTS: usize = 200;
+/// No more than either provider takes at once, so that nobody waits for a slot.
+const IN_FLIGHT: usize = 8;
+
+const PARTS: [(&str, fn()); 5] =
+    [("engine", engine), ("switch", switch), ("no-op", no_op), ("scan", scan), ("memory", memory)];
 
 fn main() {
     if std::env::args().any(|arg| arg == "--test") {
         // `cargo test --benches` only wants to know that it builds.
         return;
     }
-    engine();
-    no_op();
-    scan();
-    memory();
+    let named: Vec<_> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    for (name, part) in PARTS {
+        if named.is_empty() || named.iter().any(|wanted| wanted == name) {
+            part();
+        }
+    }
 }
 
 /// 200 posts, a provider of 50 ms behind an exhausted one, 8 in flight: the ideal is 200 / 8 × 50 ms.
 fn engine() {
-    let (posts, in_flight) = (200, 8);
-    let blog = posts::blog_of(posts);
+    let blog = posts::blog_of(POSTS);
     let dead = Server::start(|_| images::cloudflare_used_up());
     let living = together(320);
-    let started = Instant::now();
-    run(
-        blog.path(),
-        &["--concurrency", &in_flight.to_string(), "--max-images", "1000"],
-        &[
-            ("CLOUDFLARE", "account:token-token"),
-            ("CLOUDFLARE_BASE_URL", dead.url()),
-            ("TOGETHER_API_TOKEN", "together-token"),
-            ("TOGETHER_BASE_URL", living.url()),
-        ],
-    );
-    let ideal = ANSWER * u32::try_from(posts / in_flight).expect("a small number");
-    let ratio = started.elapsed().as_secs_f64() / ideal.as_secs_f64();
+    let spent = timed(|| fall_back(blog.path(), &dead, &living));
+    let ideal = ANSWER * u32::try_from(POSTS / IN_FLIGHT).expect("a small number");
+    let ratio = spent.as_secs_f64() / ideal.as_secs_f64();
     println!(
         "engine: {ratio:.2} times the ideal {ideal:?}, {} calls to the dead primary (reach 1.10, 8)",
         dead.count()
+    );
+}
+
+/// From the end of one attempt to the start of the next, as the report tells it. The primary refuses every prompt:
+/// that takes no provider out, so that every post switches.
+fn switch() {
+    let blog = posts::blog_of(POSTS);
+    let refusing = Server::start(|_| images::cloudflare_fails(400, 3030, "flagged as NSFW"));
+    fall_back(blog.path(), &refusing, &together(320));
+    let report = std::fs::read(blog.path().join(".image-fallback/report.json")).expect("a report");
+    let report: serde_json::Value = serde_json::from_slice(&report).expect("JSON");
+    let posts = report["posts"].as_array().expect("posts").iter();
+    let attempts = posts.map(|post| post["attempts"].as_array().expect("attempts"));
+    let pairs = attempts.flat_map(|attempts| attempts.windows(2));
+    let number = |attempt: &serde_json::Value, name| attempt[name].as_f64().expect("a number");
+    let mut switches: Vec<f64> = pairs
+        .map(|pair| number(&pair[1], "at") - number(&pair[0], "at") - number(&pair[0], "seconds"))
+        .collect();
+    assert_eq!(switches.len(), POSTS, "every post switches once");
+    switches.sort_by(f64::total_cmp);
+    let told = [switches[POSTS / 2], switches[POSTS - 1]].map(|seconds| seconds * 1e6);
+    println!("switch: {:.0} µs in the median, {:.0} µs at most (reach 1,000 µs)", told[0], told[1]);
+}
+
+/// A run over the blog in which a living provider stands behind the primary.
+fn fall_back(blog: &Path, primary: &Server, living: &Server) {
+    run(
+        blog,
+        &["--concurrency", &IN_FLIGHT.to_string(), "--max-images", "1000"],
+        &[
+            ("CLOUDFLARE", "account:token-token"),
+            ("CLOUDFLARE_BASE_URL", primary.url()),
+            ("TOGETHER_API_TOKEN", "together-token"),
+            ("TOGETHER_BASE_URL", living.url()),
+        ],
     );
 }
 
