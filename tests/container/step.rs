@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use crate::github::begun;
 use crate::support::action;
 use crate::support::github::{Event, FakeGithub, Options};
+use crate::support::keys;
 use crate::support::posts::put;
 use crate::support::server::{Reply, Request, Server};
 
@@ -192,13 +193,16 @@ impl Step {
 
     /// Cloudflare, with its base URL at this server.
     pub fn cloudflare(self, server: &Server) -> Self {
-        self.env("CLOUDFLARE", "0123456789abcdef0123456789abcdef:cf-secret-token")
-            .env("CLOUDFLARE_BASE_URL", server.url())
+        self.envs(keys::cloudflare(server))
     }
 
     /// Together, with its base URL at this server.
     pub fn together(self, server: &Server) -> Self {
-        self.env("TOGETHER_API_TOKEN", "together-secret-token").env("TOGETHER_BASE_URL", server.url())
+        self.envs(keys::together(server))
+    }
+
+    fn envs(self, variables: [(&str, &str); 2]) -> Self {
+        variables.into_iter().fold(self, |step, (name, value)| step.env(name, value))
     }
 
     /// The event's payload.

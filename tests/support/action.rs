@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
 use super::github::{Event, FakeGithub};
+use super::keys;
 use super::server::Server;
 
 /// One run to be started; nothing of this process's environment reaches it but `PATH`.
@@ -92,18 +93,21 @@ impl Action {
 
     /// Cloudflare, with its base URL at this server.
     pub fn cloudflare(self, server: &Server) -> Self {
-        self.env("CLOUDFLARE", "0123456789abcdef0123456789abcdef:cf-secret-token")
-            .env("CLOUDFLARE_BASE_URL", server.url())
+        self.envs(keys::cloudflare(server))
     }
 
     /// Together, with its base URL at this server.
     pub fn together(self, server: &Server) -> Self {
-        self.env("TOGETHER_API_TOKEN", "together-secret-token").env("TOGETHER_BASE_URL", server.url())
+        self.envs(keys::together(server))
     }
 
     /// Gemini, with its base URL at this server.
     pub fn gemini(self, server: &Server) -> Self {
-        self.env("GEMINI", "gemini-secret-token").env("GEMINI_BASE_URL", server.url())
+        self.envs(keys::gemini(server))
+    }
+
+    fn envs(self, variables: [(&str, &str); 2]) -> Self {
+        variables.into_iter().fold(self, |action, (name, value)| action.env(name, value))
     }
 
     fn command(&self) -> Command {

@@ -4,5 +4,6 @@ pub mod action;
 pub mod github;
 pub mod http;
 pub mod images;
+pub mod keys;
 pub mod posts;
 pub mod server;
