@@ -17,9 +17,9 @@ mod text;
 
 /// Sides beyond this are no picture for a blog.
 const MAX_SIDE: u32 = 8192;
-/// Characters of a title that are looked at; more than five lines of the smallest size hold.
+/// Characters of a title that are looked at; nobody reads more on a picture.
 const MAX_TITLE: usize = 400;
-/// Lines of the title, at most.
+/// Lines of the title, at most, where the box is no taller than wide and the title not too long for it.
 const MAX_LINES: usize = 5;
 /// Distance of baselines, in sizes.
 const LEADING: f32 = 1.14;

@@ -16,6 +16,8 @@ const MEDIUM: &[u8] = include_bytes!("../../../assets/fonts/Inter-Medium.otf");
 const STEPS: i32 = 24;
 /// Beyond this many times the smallest size, a title of more than two lines would shout.
 const LARGE: f32 = 2.5;
+/// Share of the smallest size that is left to a title for which that is too large.
+const SMALLEST: f32 = 0.75;
 /// Widths tried to balance the lines of a title.
 const NARROWER: i32 = 12;
 /// Share of the largest fitting size that may be given up for cleaner lines, and what they are worth.
@@ -150,15 +152,18 @@ impl Face {
         self.block(self.wrap(&words, room / size).lines, size, room, most)
     }
 
-    /// Sets text as large as a box of `room` by `free` pixels allows, within the sizes given, in at
-    /// most five lines of similar length. `None` when the font lacks a glyph.
+    /// Sets text as large as a box of `room` by `free` pixels allows, within the sizes given, in a few
+    /// lines of similar length, more of them in a tall box. What is too long for that is set smaller, in
+    /// as many lines as there is room for, and cut with an ellipsis only then. `None` when the font lacks
+    /// a glyph.
     pub(super) fn fit(&self, text: &str, room: f32, free: f32, sizes: Range<f32>) -> Option<Block> {
         let words = self.measure(text)?;
         let step = |index: i32| sizes.end * (sizes.start / sizes.end).powf(index as f32 / STEPS as f32);
+        let few = (MAX_LINES as f32 * (free / room).max(1.0)) as usize;
+        let held = |size: f32| ((free / size - CAPITAL) / LEADING + 1.0).max(0.0) as usize;
         let fits = |wrapped: &Wrapped, size: f32| {
-            let lines = wrapped.lines.len();
-            let most = if size > LARGE * sizes.start { 2 } else { MAX_LINES };
-            lines <= most && size * (CAPITAL + LEADING * (lines.max(1) - 1) as f32) <= free
+            let most = if size > LARGE * sizes.start { 2 } else { few };
+            wrapped.lines.len() <= most.min(held(size))
         };
         let sizes_down = || (0..=STEPS).map(step);
         let whole = |size: f32| {
@@ -174,17 +179,17 @@ impl Face {
             let best = fitting
                 .take_while(|(size, _)| *size >= enough)
                 .fold(largest.clone(), |best, next| if worth(&next) > worth(&best) { next } else { best });
-            return self.block(best.1.lines, best.0, room, MAX_LINES);
+            return self.block(best.1.lines, best.0, room, few);
         }
+        let set = |size: f32| (size, self.wrap(&words, room / size));
+        let smaller = (1..=STEPS).map(|index| sizes.start * SMALLEST.powf(index as f32 / STEPS as f32));
         // A broken word looks worse than a smaller size, but better than one nobody can read.
-        let broken = sizes_down()
-            .map(|size| (size, self.wrap(&words, room / size)))
-            .find(|(size, lines)| fits(lines, *size));
-        if let Some((size, wrapped)) = broken {
-            return self.block(wrapped.lines, size, room, MAX_LINES);
-        }
-        let most = ((free / sizes.start - CAPITAL) / LEADING) as usize + 1;
-        self.block(self.wrap(&words, room / sizes.start).lines, sizes.start, room, most.clamp(1, MAX_LINES))
+        let (size, wrapped) = sizes_down()
+            .map(set)
+            .find(|(size, wrapped)| fits(wrapped, *size))
+            .or_else(|| smaller.map(set).find(|(size, wrapped)| wrapped.lines.len() <= held(*size)))
+            .unwrap_or_else(|| set(sizes.start * SMALLEST));
+        self.block(wrapped.lines, size, room, held(size).max(1))
     }
 
     fn block(&self, mut lines: Vec<String>, size: f32, room: f32, most: usize) -> Option<Block> {
