@@ -24,7 +24,7 @@ use crate::publish::HeroField;
 use crate::report::{self, Outcome};
 use crate::runner::Runner;
 use crate::settings::{self, Env, Mode, OnExhausted, Request, Settings};
-use crate::site::Site;
+use crate::site::{self, Site};
 use crate::write::Tree;
 use crate::{demo, generate};
 use finish::Story;
@@ -98,7 +98,8 @@ async fn generate(
     let mut site = match Site::detect(&settings.root, settings.site.clone()) {
         Ok(site) => site,
         Err(problems) => {
-            story.wrong(problems.iter().map(ToString::to_string));
+            let told = |problem: &site::Problem| format!("{}: {problem}", settings.source(problem.input()));
+            story.wrong(problems.iter().map(told));
             return Ok(());
         }
     };

@@ -8,10 +8,28 @@ fn every_problem_is_told_once_as_the_last_words() {
     let blog = blog_of(1);
     let run = Action::on_a_laptop(blog.path()).args(&["--max-images", "x", "--size", "3"]).run();
     assert_eq!(run.code, Some(2), "{}", run.log);
-    for word in ["`max-images`: `x` is wrong", "`size`: `3` is wrong"] {
+    for word in ["error: `--max-images`: `x` is wrong", "error: `--size`: `3` is wrong"] {
         assert_eq!(run.log.matches(word).count(), 1, "{}", run.log);
     }
     assert!(run.log.trim_start().starts_with("Failed: 2 settings or permissions are wrong"), "{}", run.log);
+}
+
+#[test]
+fn a_value_is_named_as_it_was_given() {
+    for (args, file, named) in [
+        (vec!["--quality=x"], "", "`--quality`: `x`"),
+        (vec![], "quality: x", ".github/image-fallback.yml: `quality`: `x`"),
+        (vec!["--image-dir=../x"], "", "`--image-dir`: `../x`"),
+        (vec![], "image-dir: ../x", ".github/image-fallback.yml: `image-dir`: `../x`"),
+        (vec!["posts/[a.md"], "", "command line: `posts/[a.md` is no glob"),
+        (vec!["--posts=posts/[a.md"], "", "`--posts`: `posts/[a.md` is no glob"),
+    ] {
+        let blog = blog_of(1);
+        put(blog.path(), ".github/image-fallback.yml", file.as_bytes());
+        let run = Action::on_a_laptop(blog.path()).args(&args).run();
+        assert_eq!(run.code, Some(2), "{}", run.log);
+        assert!(run.log.contains(&format!("error: {named}")), "{}", run.log);
+    }
 }
 
 #[test]

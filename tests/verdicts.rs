@@ -150,7 +150,7 @@ fn wrong_settings_are_all_told_at_once_and_nothing_is_touched() {
         "`dalle` is unknown",
         "`gemini` is not configured",
         "`prompt-template`",
-        "flag `quality`: `101`",
+        "`--quality`: `101`",
     ] {
         assert!(run.log.contains(problem), "{problem} is missing in {}", run.log);
     }

@@ -190,8 +190,8 @@ async fn scope(settings: &Settings, event: &Event, client: Option<&Client>) -> R
         (AutoScope::Changed, Changed::Compare(range)) => range,
     };
     let Some(client) = client else {
-        let problem = "input `scope`: finding changed posts needs a token; give input `github-token` (in Actions `${{ github.token }}`), or set `scope` to `all`";
-        return Err(Trouble::Wrong(problem.to_owned()));
+        let problem = "finding changed posts needs a token; give input `github-token` (in Actions `${{ github.token }}`), or set `scope` to `all`";
+        return Err(Trouble::Wrong(format!("{}: {problem}", settings.source("scope"))));
     };
     let number = event.pull_request.as_ref().map(|pull| pull.number);
     let changed = changes(client, range, number).await.map_err(|unknown| Trouble::Broken(unknown.into()))?;
@@ -207,14 +207,14 @@ fn options(
 ) -> Result<publish::Options, Trouble> {
     let given = &settings.publish;
     let Some(base) = given.base.clone().or_else(|| event.branch.clone()) else {
-        let problem = "input `base`: this run stands on no branch (a tag, or a laptop); name the branch on which the pictures should land, or set `publish` to `none`";
-        return Err(Trouble::Wrong(problem.to_owned()));
+        let problem = "this run stands on no branch (a tag, or a laptop); name the branch on which the pictures should land, or set `publish` to `none`";
+        return Err(Trouble::Wrong(format!("{}: {problem}", settings.source("base"))));
     };
     // Paths in the repository and below the root would differ, and every post look unchanged.
     let inside = |folder: &Path| folder.join(".git").exists();
     if !inside(&settings.root) && settings.root.ancestors().skip(1).any(inside) {
-        let problem = "input `root`: it is a folder inside a repository; leave it to the repository itself, and name the posts by input `posts`, as in `docs/blog/**`";
-        return Err(Trouble::Wrong(problem.to_owned()));
+        let problem = "it is a folder inside a repository; leave it to the repository itself, and name the posts by input `posts`, as in `docs/blog/**`";
+        return Err(Trouble::Wrong(format!("{}: {problem}", settings.source("root"))));
     }
     // A pull request of its own for a pull request would help nobody: its head gets the commit.
     let mode = if event.pull_request.is_some() { Mode::Commit } else { mode };

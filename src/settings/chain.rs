@@ -64,9 +64,7 @@ pub fn parse(values: &mut Values<'_>, env: &Env, http: &Http) -> ChainSettings {
     let timeout =
         values.text("timeout").is_some().then(|| values.duration("timeout", Duration::from_secs(60)));
     if timeout.is_some_and(|timeout| timeout.is_zero()) {
-        values
-            .problems
-            .push(format!("{} `timeout`: `0` leaves no time for an answer", values.source("timeout")));
+        values.problems.push(format!("{}: `0` leaves no time for an answer", values.source("timeout")));
     }
 
     let lookup = |name: &str| env.get(name).map(str::to_owned);
@@ -121,9 +119,7 @@ pub fn parse(values: &mut Values<'_>, env: &Env, http: &Http) -> ChainSettings {
         if !settings.links.iter().any(|link| link.name() == name) {
             let how = crate::provider::entry(name).map_or("", |entry| entry.enabled_by);
             let source = values.source("provider-override");
-            values
-                .problems
-                .push(format!("{source} `provider-override`: `{name}` is not configured; set {how}"));
+            values.problems.push(format!("{source}: `{name}` is not configured; set {how}"));
         }
     }
     let alone = settings.links.is_empty() && !settings.card;
@@ -161,9 +157,7 @@ fn checked(values: &mut Values<'_>, input: &str, known: &[String]) -> Vec<String
         if !known.contains(&name) {
             let words: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
             let source = values.source(input);
-            values
-                .problems
-                .push(format!("{source} `{input}`: `{name}` is unknown; choose from {}", one_of(&words)));
+            values.problems.push(format!("{source}: `{name}` is unknown; choose from {}", one_of(&words)));
         } else if !names.contains(&name) {
             names.push(name);
         }

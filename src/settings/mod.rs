@@ -92,12 +92,19 @@ pub struct Settings {
     pub report_dir: PathBuf,
     /// Plan only.
     pub dry_run: bool,
+    /// What a message calls every input.
+    sources: BTreeMap<&'static str, String>,
 }
 
 impl Settings {
     /// Takes every secret of this run out of a text.
     pub fn scrubber(&self) -> Scrubber {
         Scrubber::new(&self.chain.secrets)
+    }
+
+    /// What a message calls an input: the words under which it was given.
+    pub fn source<'a>(&'a self, name: &'a str) -> &'a str {
+        self.sources.get(name).map_or(name, String::as_str)
     }
 }
 
@@ -166,6 +173,10 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
         let unknown = Secret::new(token).filter(|token| !chain.secrets.contains(token));
         chain.secrets.extend(unknown);
     }
+    let mut sources = values.sources();
+    if !typed.is_empty() {
+        sources.insert("posts", "command line".to_owned());
+    }
     let settings = Settings {
         mode,
         scope,
@@ -196,6 +207,7 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
         health: health::parse(&mut values, env),
         dry_run: values.truth("dry-run"),
         report_dir: report_dir.clone(),
+        sources,
         chain,
     };
     if values.problems.is_empty() {
@@ -258,9 +270,9 @@ fn template(values: &mut Values<'_>) -> Template {
         Ok(template) => template,
         Err(reason) => {
             let source = values.source("prompt-template");
-            values.problems.push(format!(
-                "{source} `prompt-template`: {reason}; correct it, or leave it out for the built-in one"
-            ));
+            values
+                .problems
+                .push(format!("{source}: {reason}; correct it, or leave it out for the built-in one"));
             built_in()
         }
     }

@@ -25,12 +25,12 @@ pub fn root(values: &mut Values<'_>, env: &Env) -> PathBuf {
     if env.in_actions() && !root.starts_with(&workspace) {
         values
             .problems
-            .push(format!("{source} `root`: `{shown}` is outside the workspace; name a folder inside it"));
+            .push(format!("{source}: `{shown}` is outside the workspace; name a folder inside it"));
         return workspace;
     }
     if !root.is_dir() {
         values.problems.push(format!(
-            "{source} `root`: there is no folder `{shown}`; name the `path:` that the checkout step was given"
+            "{source}: there is no folder `{shown}`; name the `path:` that the checkout step was given"
         ));
         return workspace;
     }
@@ -50,7 +50,7 @@ pub fn report_dir(values: &mut Values<'_>, env: &Env, root: &Path) -> PathBuf {
         return dir;
     }
     let problem = format!(
-        "{} `report-dir`: `{given}` is no folder of its own inside the workspace or RUNNER_TEMP; write e.g. `{REPORT}`",
+        "{}: `{given}` is no folder of its own inside the workspace or RUNNER_TEMP; write e.g. `{REPORT}`",
         values.source("report-dir")
     );
     values.problems.push(problem);

@@ -74,14 +74,14 @@ pub fn parse(values: &mut Values<'_>, env: &Env) -> PublishSettings {
     if mode.is_some() && settings.token.is_none() {
         let source = values.source("publish");
         values.problems.push(format!(
-            "{source} `publish`: publishing needs a token; give input `github-token` (in Actions `${{{{ github.token }}}}`), or set `publish` to `none`"
+            "{source}: publishing needs a token; give input `github-token` (in Actions `${{{{ github.token }}}}`), or set `publish` to `none`"
         ));
     }
     if mode.is_some() && settings.repository.is_none() {
         let source = values.source("publish");
-        values.problems.push(format!(
-            "{source} `publish`: set GITHUB_REPOSITORY to `owner/name`, or set `publish` to `none`"
-        ));
+        values
+            .problems
+            .push(format!("{source}: set GITHUB_REPOSITORY to `owner/name`, or set `publish` to `none`"));
     }
     settings
 }

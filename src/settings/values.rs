@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::env::Env;
+use super::file;
+use super::inputs::INPUTS;
 
 /// Values by input name from every source, and the problems found so far.
 pub struct Values<'a> {
@@ -43,7 +45,7 @@ impl<'a> Values<'a> {
         match parse(text) {
             Some(value) => value,
             None => {
-                let problem = format!("{source} `{name}`: `{text}` is wrong; write {right}");
+                let problem = format!("{}: `{text}` is wrong; write {right}", source.of(name));
                 self.problems.push(problem);
                 default
             }
@@ -80,15 +82,39 @@ impl<'a> Values<'a> {
         self.parse(name, default, duration, "a duration such as `90s` or `15m`, at most `24h`")
     }
 
-    /// Where the value of an input comes from, as a message would say it.
-    pub fn source(&self, name: &str) -> &'static str {
-        self.found(name).map_or("input", |(_, source)| source)
+    /// What a message calls an input: the words under which it was given.
+    pub fn source(&self, name: &str) -> String {
+        self.found(name).map_or(Source::Input, |(_, source)| source).of(name)
     }
 
-    fn found(&self, name: &str) -> Option<(&str, &'static str)> {
-        let flag = self.flags.get(name).map(|text| (text.as_str(), "flag"));
-        flag.or_else(|| self.env.input(name).map(|text| (text, "input")))
-            .or_else(|| self.file.get(name).map(|text| (text.as_str(), "settings file key")))
+    /// What a message calls every input.
+    pub fn sources(&self) -> BTreeMap<&'static str, String> {
+        INPUTS.iter().map(|input| (input.name, self.source(input.name))).collect()
+    }
+
+    fn found(&self, name: &str) -> Option<(&str, Source)> {
+        let flag = self.flags.get(name).map(|text| (text.as_str(), Source::Flag));
+        flag.or_else(|| self.env.input(name).map(|text| (text, Source::Input)))
+            .or_else(|| self.file.get(name).map(|text| (text.as_str(), Source::File)))
+    }
+}
+
+/// Where a value comes from.
+#[derive(Clone, Copy)]
+enum Source {
+    Flag,
+    Input,
+    File,
+}
+
+impl Source {
+    /// What a message calls an input of this name from here.
+    fn of(self, name: &str) -> String {
+        match self {
+            Self::Flag => format!("`--{name}`"),
+            Self::Input => format!("input `{name}`"),
+            Self::File => format!("{}: `{name}`", file::PATH),
+        }
     }
 }
 
@@ -141,16 +167,19 @@ mod tests {
     }
 
     #[test]
-    fn every_wrong_value_is_kept_with_its_source_and_cure() {
-        let env = Env::of([("INPUT_MAX-IMAGES", "many"), ("INPUT_DRY-RUN", "yes")]);
-        let mut values = Values::new(&env, BTreeMap::new());
+    fn every_wrong_value_is_kept_under_the_name_it_was_given_by_and_with_its_cure() {
+        let env = Env::of([("INPUT_MAX-IMAGES", "many")]);
+        let mut values = Values::new(&env, BTreeMap::from([("dry-run", "yes".to_owned())]));
+        values.add_file(BTreeMap::from([("quality", "good".to_owned())]));
         values.number("max-images", 10, 0..=1000);
         values.truth("dry-run");
+        values.number("quality", 85, 1..=100);
         assert_eq!(
             values.problems,
             [
                 "input `max-images`: `many` is wrong; write a whole number from 0 to 1000",
-                "input `dry-run`: `yes` is wrong; write `true` or `false`",
+                "`--dry-run`: `yes` is wrong; write `true` or `false`",
+                ".github/image-fallback.yml: `quality`: `good` is wrong; write a whole number from 1 to 100",
             ]
         );
     }

@@ -91,18 +91,18 @@ impl Default for Options {
     }
 }
 
-/// A value of [`Options`] that cannot be used; it names the input, the value and the cure.
+/// A value of [`Options`] that cannot be used; it names the value and the cure.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
     /// No preset of this name.
-    #[error("input `site`: `{name}` is unknown; choose from auto, {}", preset::names())]
+    #[error("`{name}` is unknown; choose from auto, {}", preset::names())]
     UnknownSite {
         /// What was asked for.
         name: String,
     },
     /// A template with an unknown placeholder.
     #[error(
-        "input `{input}`: `{value}` holds the placeholder `{placeholder}`; known are {{file}}, {{dir}}, {{slug}} and {{relative}}"
+        "`{value}` holds the placeholder `{placeholder}`; known are {{file}}, {{dir}}, {{slug}} and {{relative}}"
     )]
     UnknownPlaceholder {
         /// Name of the input.
@@ -113,25 +113,38 @@ pub enum Problem {
         placeholder: String,
     },
     /// Pictures would not get names of their own.
-    #[error("input `image-path`: `{value}` names no file; add {{file}} or {{relative}}")]
+    #[error("`{value}` names no file; add {{file}} or {{relative}}")]
     NoFileInPath {
         /// The value.
         value: String,
     },
     /// A folder outside the root or one of git's own.
-    #[error("input `image-dir`: `{value}` is no folder inside the repository; name one like `static/images`")]
+    #[error("`{value}` is no folder inside the repository; name one like `static/images`")]
     DirOutside {
         /// The value.
         value: String,
     },
     /// A glob that cannot be understood.
-    #[error("input `posts`: `{glob}` is no glob: {reason}")]
+    #[error("`{glob}` is no glob: {reason}")]
     BadGlob {
         /// The pattern.
         glob: String,
         /// What is wrong with it.
         reason: String,
     },
+}
+
+impl Problem {
+    /// Name of the input that has the value.
+    pub fn input(&self) -> &'static str {
+        match self {
+            Self::UnknownSite { .. } => "site",
+            Self::UnknownPlaceholder { input, .. } => input,
+            Self::NoFileInPath { .. } => "image-path",
+            Self::DirOutside { .. } => "image-dir",
+            Self::BadGlob { .. } => "posts",
+        }
+    }
 }
 
 /// A recognised site and where its pictures go.

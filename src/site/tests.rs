@@ -411,9 +411,10 @@ fn every_wrong_option_is_named_at_once() {
     };
     let problems = Site::detect(root.path(), options).unwrap_err();
     let text: Vec<_> = problems.iter().map(ToString::to_string).collect();
-    assert_eq!(problems.len(), 5, "{text:#?}");
+    let inputs: Vec<_> = problems.iter().map(Problem::input).collect();
+    assert_eq!(inputs, ["image-dir", "image-path", "image-dir", "site", "posts"], "{text:#?}");
     assert!(
-        text.iter().any(|line| line.starts_with("input `site`: `hogo` is unknown; choose from auto, hugo, ")),
+        text.iter().any(|line| line.starts_with("`hogo` is unknown; choose from auto, hugo, ")),
         "{text:#?}"
     );
     assert!(text.iter().any(|line| line.contains("holds the placeholder `{name}`")), "{text:#?}");
