@@ -15,6 +15,26 @@ fn every_problem_is_told_once_as_the_last_words() {
 }
 
 #[test]
+fn a_refused_run_makes_no_folder_that_nobody_asked_for() {
+    let mistakes = ["genrate", "--qualty=1", "--quality=x", "--image-dir=../x", "nothing/here.md"];
+    for mistake in mistakes {
+        let blog = blog_of(1);
+        let refused = |args: &[&str]| {
+            let run = Action::on_a_laptop(&blog.path().join("posts")).args(args).run();
+            assert_eq!(run.code, Some(2), "{mistake}: {}", run.log);
+            run.log.contains("report: ")
+        };
+        let folder = blog.path().join(".image-fallback");
+        assert!(!refused(&[mistake]) && !folder.exists(), "{mistake}");
+        std::fs::create_dir(&folder).unwrap();
+        assert!(refused(&[mistake]) && folder.join("report.json").exists(), "{mistake}");
+    }
+    let blog = blog_of(1);
+    Action::on_a_laptop(blog.path()).args(&["--quality=x", "--report-dir=out"]).run();
+    assert!(blog.path().join("out/report.json").exists());
+}
+
+#[test]
 fn a_value_is_named_as_it_was_given() {
     for (args, file, named) in [
         (vec!["--quality=x"], "", "`--quality`: `x`"),

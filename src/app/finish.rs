@@ -70,6 +70,7 @@ impl Story {
 
     /// A run whose settings cannot be followed.
     pub fn refused(mut self, invalid: Invalid) -> Self {
+        self.root = invalid.root;
         self.report_dir = invalid.report_dir;
         self.secrets = invalid.secrets;
         self.warn(invalid.warnings);
@@ -238,8 +239,12 @@ impl Story {
         report.places.root = relative(&self.root, &self.workspace);
         report.places.report = Some(relative(&self.report_dir.join("report.json"), &self.workspace));
         report.scrub(&runner.scrubber());
+        // A slip of the hand on somebody's own machine is no reason for a folder that nobody asked for.
+        let refused = report.stop == Some(Stop::Settings) && !runner.in_actions();
+        let unasked = self.report_dir == settings::default_report_dir(&self.root);
+        let unwanted = refused && unasked && !self.report_dir.exists();
         // A dry run leaves no byte behind, and a report of a refused run may have no place to go.
-        if report.dry_run {
+        if report.dry_run || unwanted {
             report.places.report = None;
         } else if let Err(error) = report::write(&self.report_dir, &self.root, report) {
             report.places.report = None;

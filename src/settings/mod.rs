@@ -123,6 +123,8 @@ pub struct Invalid {
     pub problems: Vec<String>,
     /// Half credentials: each names the missing half, which may be the cure of a problem.
     pub warnings: Vec<String>,
+    /// The blog's repository, as far as it is known.
+    pub root: PathBuf,
     /// Where the report goes all the same.
     pub report_dir: PathBuf,
     /// Secrets that were read, so that no problem text shows one.
@@ -138,10 +140,11 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
         Ok(cli::Parsed::Run(cli)) => cli,
         Ok(cli::Parsed::Print(text)) => return Ok(Request::Print(text)),
         Err(problem) => {
-            let report_dir = places::default_report_dir(&env.directory);
             let mut values = Values::new(env, BTreeMap::new());
+            let root = places::root(&mut values, env);
+            let report_dir = places::report_dir(&mut values, env, &root);
             let secrets = chain::parse(&mut values, env, &Http::default()).secrets;
-            return Err(Invalid { problems: vec![problem], warnings: Vec::new(), report_dir, secrets });
+            return Err(Invalid { problems: vec![problem], warnings: Vec::new(), root, report_dir, secrets });
         }
     };
     let mut values = Values::new(env, cli.flags);
@@ -213,8 +216,8 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
     if values.problems.is_empty() {
         Ok(Request::Run(Box::new(settings)))
     } else {
-        let ChainSettings { warnings, secrets, .. } = settings.chain;
-        Err(Invalid { problems: values.problems, warnings, report_dir, secrets })
+        let Settings { root, chain: ChainSettings { warnings, secrets, .. }, .. } = settings;
+        Err(Invalid { problems: values.problems, warnings, root, report_dir, secrets })
     }
 }
 
