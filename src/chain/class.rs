@@ -77,8 +77,9 @@ pub enum Loudness {
     Error,
 }
 
-/// How loudly, and what to change: the exact secret (by its variable), plan or setting.
-pub fn cure(class: &Class, entry: &Entry, secret: &str, model: &str) -> (Loudness, Option<String>) {
+/// How loudly, and what to change: the exact secret (by its variable), plan or setting. `models` are
+/// those that it is about, in words.
+pub fn cure(class: &Class, entry: &Entry, secret: &str, models: &str) -> (Loudness, Option<String>) {
     let setting = entry.model_variables.first().copied().unwrap_or_default();
     let (loudness, cure) = match class {
         Class::CredentialsRejected => (
@@ -90,12 +91,12 @@ pub fn cure(class: &Class, entry: &Entry, secret: &str, model: &str) -> (Loudnes
         ),
         Class::Gone => (
             Loudness::Error,
-            format!("{} has no model `{model}` (any more); set `{setting}` to a current one", entry.title),
+            format!("{} has no model {models} (any more); set `{setting}` to a current one", entry.title),
         ),
         Class::NotEntitled { what } => (
             Loudness::Warning,
             format!(
-                "{} asks for {what} before `{model}` may be used; `{setting}` can name another model",
+                "{} asks for {what} before {models} may be used; `{setting}` can name another model",
                 entry.title
             ),
         ),

@@ -1,6 +1,7 @@
 //! One provider of the chain with everything this run has learnt about it, shared by all posts in
 //! flight: which models are left, whether it rests, how fast it may be asked.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -42,6 +43,8 @@ struct Health {
     known_out: Option<Timestamp>,
     cooling: Option<Cooling>,
     models_out: Vec<bool>,
+    /// Those of them that the provider does not have.
+    gone: BTreeSet<usize>,
     transient_in_a_row: u32,
     /// The post whose answer was unusable or malformed, while no other answer came between.
     spoiled_by: Option<usize>,
@@ -175,12 +178,17 @@ impl Link {
     pub fn failed(&self, model: usize, post: usize, failure: &Failure) {
         let mut health = self.health();
         health.attempts += 1;
-        health.last_error = Some(LastError {
-            class: failure.class.name(),
-            status: failure.status,
-            message: failure.message.clone(),
-        });
-        let (loudness, cure) = class::cure(&failure.class, self.entry, self.secret, &self.models[model]);
+        let (models, message) = if failure.class == Class::Gone {
+            health.gone.insert(model);
+            let gone = health.gone.iter().map(|&model| format!("`{}`", self.models[model]));
+            let gone = gone.collect::<Vec<_>>().join(" or ");
+            let message = format!("no model {gone}: {}", failure.message);
+            (gone, message)
+        } else {
+            (format!("`{}`", self.models[model]), failure.message.clone())
+        };
+        health.last_error = Some(LastError { class: failure.class.name(), status: failure.status, message });
+        let (loudness, cure) = class::cure(&failure.class, self.entry, self.secret, &models);
         if let Some(cure) = cure
             && health.advice.as_ref().is_none_or(|(known, _)| *known <= loudness)
         {

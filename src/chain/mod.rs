@@ -71,7 +71,7 @@ pub struct LastError {
     pub class: &'static str,
     /// HTTP status, where there was an answer.
     pub status: Option<u16>,
-    /// What the provider said, scrubbed.
+    /// What the provider said, scrubbed; before it the models that it does not have, if that is the matter.
     pub message: String,
 }
 

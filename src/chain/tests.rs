@@ -239,6 +239,19 @@ async fn gone_and_not_entitled_move_to_the_next_model_before_the_provider_is_out
 }
 
 #[tokio::test(start_paused = true)]
+async fn every_model_that_is_gone_is_named_to_later_posts_and_in_the_cure() {
+    let setting = Setting { models: &["m1", "m2"], ..Setting::default() };
+    let chain = chain(&[&Scripted::fails(Class::Gone)], setting);
+    ask(&chain, 0).await.unwrap_err();
+    let (_, reason) = ask(&chain, 1).await.unwrap_err().reasons.remove(0);
+    let link = chain.report().remove(0);
+    assert_eq!(reason, "out since earlier in this run: Gone (no model `m1` or `m2`: said so; key ***)");
+    assert_eq!(link.last_error.unwrap().message, "no model `m1` or `m2`: said so; key ***");
+    let cure = "first has no model `m1` or `m2` (any more); set `CLOUDFLARE_IMAGE_MODEL` to a current one";
+    assert_eq!(link.cure.unwrap(), cure);
+}
+
+#[tokio::test(start_paused = true)]
 async fn b_24_a_rate_limited_provider_comes_back_in_its_place_after_the_stated_time() {
     let first = Scripted::new([Act::Fails(rate_limited(10)), Act::Delivers("x")]);
     let second = Scripted::delivers();
