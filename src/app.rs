@@ -178,9 +178,11 @@ async fn generate(
             stop: stop.clone(),
         };
         let progress = runner.progress(plan.tasks.len() as u64);
+        let mut reasons = report::Told::default();
         let outcomes = generator
             .run(&plan.tasks, |outcome: &Outcome| {
-                report::post_line(outcome, cards_only).iter().for_each(|line| runner.line(line));
+                let line = report::post_line(outcome, cards_only, &mut reasons);
+                line.iter().for_each(|line| runner.line(line));
                 progress.advance(&outcome.path);
             })
             .await;

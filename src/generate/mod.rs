@@ -77,7 +77,7 @@ pub struct Generator<'a> {
 impl Generator<'_> {
     /// Carries out every task; each gives exactly one outcome, told to `done` as it comes, and all
     /// are returned in plan order.
-    pub async fn run(&self, tasks: &[Task], done: impl Fn(&Outcome)) -> Vec<Outcome> {
+    pub async fn run(&self, tasks: &[Task], mut done: impl FnMut(&Outcome)) -> Vec<Outcome> {
         let mut outcomes: Vec<(usize, Outcome)> = futures_util::stream::iter(tasks.iter().enumerate())
             .map(|(number, task)| async move { (number, self.one(number, task).await) })
             .buffer_unordered(self.options.concurrency)
@@ -265,7 +265,7 @@ impl Generator<'_> {
         };
         outcome.attempts = known.into_iter().chain(attempts).collect();
         outcome.seconds = before + started.elapsed().as_secs_f64();
-        if let Some(line) = report::post_line(outcome, false) {
+        if let Some(line) = report::post_line(outcome, false, &mut report::Told::default()) {
             info!("instead of what was told before: {line}");
         }
     }

@@ -1,14 +1,16 @@
 //! The closing lines of the log: a line for each post acted on, one for all the others by reason,
 //! and the summary block last, where people look first.
 
-use super::words::{coverage, headline, in_short, left_alone, streak, tally, trouble, why};
+use super::words::{Told, coverage, headline, in_short, left_alone, streak, tally, trouble, why};
 use super::{Level, Outcome, Pending, Report, Standing, Status};
 
 /// The end of the log as plain lines, not yet escaped. The first `told` posts had their line when
 /// they were done.
 pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
     let rest = report.posts.iter().skip(told);
-    let mut lines: Vec<_> = rest.filter_map(|post| post_line(post, report.cards_only)).collect();
+    let mut reasons = Told::default();
+    let mut lines: Vec<_> =
+        rest.filter_map(|post| post_line(post, report.cards_only, &mut reasons)).collect();
     lines.extend(unresolved(report));
     let reasons: Vec<_> =
         left_alone(report).iter().map(|(number, why)| format!("{number} ({why})")).collect();
@@ -55,8 +57,8 @@ fn unresolved(report: &Report) -> Vec<String> {
 }
 
 /// The line of a post that something was done for. Pending ones are only counted: a backlog of
-/// hundreds would bury the result (W-42).
-pub fn post_line(post: &Outcome, cards_only: bool) -> Option<String> {
+/// hundreds would bury the result (W-42), and so would the same long reason for each of the others.
+pub fn post_line(post: &Outcome, cards_only: bool, told: &mut Told) -> Option<String> {
     let quiet = match post.status {
         Status::Pending(Pending::Unreached | Pending::Stopped) => true,
         // At most `max-images` of them, and what a dry run is for.
@@ -71,7 +73,7 @@ pub fn post_line(post: &Outcome, cards_only: bool) -> Option<String> {
         return Some(format!("would generate {}: {image}", post.path));
     }
     let Some(image) = &post.details().image else {
-        return Some(format!("{status} {}: {}", post.path, why(post)));
+        return Some(format!("{status} {}: {}", post.path, told.once(post, why(post))));
     };
     let by = post.details().provider.as_deref().map(|provider| format!(" by {provider}")).unwrap_or_default();
     let reasons = in_short(post);

@@ -4,7 +4,8 @@
 
 use super::markdown::{Page, code, foreign, link_to, sentence};
 use super::words::{
-    self, count, coverage, headline, in_short, last_error, left_alone, said, state, streak, tally, time, why,
+    self, Told, count, coverage, headline, in_short, last_error, left_alone, said, state, streak, tally,
+    time, why,
 };
 use super::{Outcome, Pending, Report, Standing, Status, Stop, Verdict};
 use crate::chain::{Attempt, LinkReport};
@@ -89,8 +90,10 @@ fn notices(page: &mut Page, report: &Report) {
 
 /// Posts that wait for a person or for a later run.
 fn tasks(page: &mut Page, report: &Report) {
+    let mut told = Told::default();
+    let lacking = report.standing(Standing::Lacking).map(|post| task(post, &mut told));
     let lists = [
-        ("Needs a picture", report.standing(Standing::Lacking).map(task).collect::<Vec<_>>()),
+        ("Needs a picture", lacking.collect::<Vec<_>>()),
         (
             "Owed from earlier runs",
             report.owed_before().map(|path| format!("- [ ] {}", code(path))).collect(),
@@ -103,8 +106,8 @@ fn tasks(page: &mut Page, report: &Report) {
     }
 }
 
-fn task(post: &Outcome) -> String {
-    let why = why(post);
+fn task(post: &Outcome, told: &mut Told) -> String {
+    let why = told.once(post, why(post));
     let why =
         if why.is_empty() { post.status.name().to_owned() } else { format!("{}: {why}", post.status.name()) };
     format!("- [ ] {}: {}", code(&post.path), foreign(&why, 2 * CELL))
@@ -155,17 +158,18 @@ fn posts(page: &mut Page, report: &Report) {
     let head = format!(
         "{title}\n\n| post | status | provider | image | reason |\n| --- | --- | --- | --- | --- |\n"
     );
-    page.rows(&head, posts.iter().map(|post| post_row(report, post)), POSTS);
+    let mut told = Told::default();
+    page.rows(&head, posts.iter().map(|post| post_row(report, post, &mut told)), POSTS);
     if folds {
         page.block("</details>");
     }
 }
 
-fn post_row(report: &Report, post: &Outcome) -> String {
+fn post_row(report: &Report, post: &Outcome, told: &mut Told) -> String {
     let provider = foreign(post.details().provider.as_deref().unwrap_or(""), CELL);
     let fallback = if post.fallback { " (fallback)" } else { "" };
     let image = post.details().image.as_deref().map(|image| picture(report, post, image)).unwrap_or_default();
-    let reason = foreign(&in_short(post), CELL);
+    let reason = foreign(&told.once(post, in_short(post)), CELL);
     format!("| {} | {} | {provider}{fallback} | {image} | {reason} |", code(&post.path), post.status.name())
 }
 

@@ -160,6 +160,21 @@ fn b_94_a_run_without_pictures_never_claims_that_nothing_was_to_do() {
 }
 
 #[test]
+fn a_long_reason_that_many_posts_share_is_told_in_full_once_and_on_every_file() {
+    let posts = ["a.md", "b.md", "c.md"].map(samples::manual).to_vec();
+    let report = samples::report(posts, vec![samples::cloudflare_out()]);
+    let said = "together black-forest-labs/FLUX.2-dev: Gone 404";
+    let (log, summary) = (closing_lines(&report, 0).join("\n"), summary(&report));
+    let list = summary.split("### Providers").next().unwrap();
+    assert_eq!((log.matches(said).count(), list.matches(said).count()), (1, 1), "{log}\n{list}");
+    assert!(log.contains("\nmanual b.md: as for a.md\nmanual c.md: as for a.md\n"), "{log}");
+    assert!(list.contains("<code>c.md</code>: manual: as for a.md\n"), "{list}");
+    let on_files = annotations(&report).into_iter().filter(|told| told.file.is_some());
+    assert_eq!(on_files.filter(|told| told.message.contains(said)).count(), 3);
+    assert_eq!(to_json(&report).unwrap().matches("Unable to access model").count(), 3);
+}
+
+#[test]
 fn coverage_is_a_sentence_for_every_number() {
     let told = [(0, 1), (1, 1), (1, 212), (7, 212)].map(|(missing, published)| {
         let coverage = Coverage { published, missing };

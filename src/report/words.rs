@@ -1,7 +1,7 @@
 //! The sentences that summary, log, annotations and alerts share, so that they all tell the same.
 //! They hold text of strangers as it is: whoever shows them escapes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
@@ -184,6 +184,27 @@ pub fn in_short(post: &Outcome) -> String {
     reasons(post, |attempt| {
         format!("{} {}", attempt.provider, said(attempt.class.unwrap_or_default(), attempt.status, ""))
     })
+}
+
+/// The long reasons of providers that a list has told so far: when all are out, most posts have the same.
+#[derive(Default)]
+pub struct Told(HashMap<String, String>);
+
+impl Told {
+    /// The reason of this post, or the name of the post that had it before.
+    pub fn once(&mut self, post: &Outcome, reason: String) -> String {
+        /// Bytes up to which a reason is read again sooner than looked up.
+        const SHORT: usize = 100;
+        // What is wrong with a post itself comes with the cure for it.
+        if reason.len() <= SHORT || post.status == Status::Failed {
+            return reason;
+        }
+        if let Some(before) = self.0.get(&reason) {
+            return format!("as for {before}");
+        }
+        self.0.insert(reason.clone(), post.path.clone());
+        reason
+    }
 }
 
 fn reasons(post: &Outcome, words: fn(&Attempt) -> String) -> String {
