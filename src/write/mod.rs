@@ -132,6 +132,8 @@ pub struct Tree {
     owners: Arc<Mutex<HashMap<String, String>>>,
     /// Folders that were looked through for what a killed run left.
     swept: Arc<Mutex<HashSet<PathBuf>>>,
+    /// Folders that took a file in this run; none once a file was refused.
+    proven: Arc<Mutex<HashSet<PathBuf>>>,
 }
 
 impl Tree {
@@ -140,7 +142,8 @@ impl Tree {
     /// # Errors
     /// When there is no such folder.
     pub fn open(root: &Path) -> io::Result<Self> {
-        Ok(Self { root: root.canonicalize()?, owners: Arc::default(), swept: Arc::default() })
+        let (owners, swept, proven) = (Arc::default(), Arc::default(), Arc::default());
+        Ok(Self { root: root.canonicalize()?, owners, swept, proven })
     }
 
     /// Whether a file can be written here, to be asked before a picture is paid for: the place is
@@ -151,8 +154,12 @@ impl Tree {
     pub fn prove(&self, path: &str) -> Result<(), Error> {
         let full = self.admit(path)?;
         let folder = full.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(&self.root);
-        let proof = tempfile::tempfile_in(folder);
-        proof.map(|_| ()).map_err(|source| Error::Refused { path: path.to_owned(), source })
+        if !self.proven().contains(folder) {
+            let proof = tempfile::tempfile_in(folder);
+            proof.map_err(|source| Error::Refused { path: path.to_owned(), source })?;
+            self.proven().insert(folder.to_owned());
+        }
+        Ok(())
     }
 
     /// Whether a file may be written here by the rules of this tree; asked again when it is written.
@@ -263,9 +270,18 @@ impl Tree {
         self.owners.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn proven(&self) -> MutexGuard<'_, HashSet<PathBuf>> {
+        self.proven.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Writes under a temporary name and renames; `false` when the name is taken and must not be
     /// replaced.
     fn put(&self, file: Whole<'_>, replace: bool) -> Result<bool, Error> {
+        // What has changed for one file has changed for those to come.
+        self.put_unproven(file, replace).inspect_err(|_| self.proven().clear())
+    }
+
+    fn put_unproven(&self, file: Whole<'_>, replace: bool) -> Result<bool, Error> {
         let refused = |source| Error::Refused { path: file.path.to_owned(), source };
         let full = self.admit(file.path)?;
         let folder = full.parent().unwrap_or(&self.root);

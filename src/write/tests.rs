@@ -188,6 +188,16 @@ fn a_file_where_a_folder_is_needed_is_a_clear_error() {
 }
 
 #[test]
+fn a_folder_is_proven_once_and_every_one_anew_after_a_refused_write() {
+    let (tree, root) = tree();
+    tree.prove("a.jpg").unwrap();
+    assert_eq!(*tree.proven(), HashSet::from([root.path().canonicalize().unwrap()]));
+    put(&root, "img", "a file");
+    tree.write(Whole { path: "img/a.jpg", bytes: b"new" }).unwrap_err();
+    assert!(tree.proven().is_empty());
+}
+
+#[test]
 fn full_disks_and_read_only_places_are_explained() {
     for (kind, words) in [
         (ErrorKind::StorageFull, "the disk is full"),
