@@ -152,7 +152,7 @@ pub fn tally(report: &Report) -> String {
 /// (a date, a name) is shown only where it stands alone; rare reasons are counted together.
 pub fn left_alone(report: &Report) -> Vec<(usize, String)> {
     const MOST: usize = 8;
-    let mut reasons: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
+    let mut whole: BTreeMap<&str, usize> = BTreeMap::new();
     let quiet = [Status::Unchanged, Status::Skipped, Status::Unresolved, Status::Waiting];
     for post in report.standing(Standing::Apart).filter(|post| quiet.contains(&post.status)) {
         let reason = match post.status {
@@ -160,8 +160,12 @@ pub fn left_alone(report: &Report) -> Vec<(usize, String)> {
             Status::Unresolved => "its hero could not be resolved, see the list of posts",
             _ => post.reason.as_deref().unwrap_or(post.status.name()),
         };
+        *whole.entry(reason).or_default() += 1;
+    }
+    let mut reasons: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
+    for (reason, number) in whole {
         let rule = reason.split(": ").next().unwrap_or(reason);
-        reasons.entry(rule).or_insert((0, reason)).0 += 1;
+        reasons.entry(rule).or_insert((0, reason)).0 += number;
     }
     let told =
         reasons.into_iter().map(|(rule, (number, reason))| (number, if number == 1 { reason } else { rule }));

@@ -121,9 +121,10 @@ impl Globs {
 /// may well be called `readme-driven-development`.
 fn is_about_the_repository(stem: &str) -> bool {
     let capitals = stem.starts_with("README") || stem.starts_with("CONTRIBUTING");
-    let word = stem.split('.').next().unwrap_or(stem).to_ascii_lowercase();
+    let word = stem.split('.').next().unwrap_or(stem);
+    let is = |known: &&str| word.eq_ignore_ascii_case(known);
     capitals
-        || matches!(word.as_str(), "readme" | "contributing" | "_index" | "agents" | "ideas")
+        || ["readme", "contributing", "_index", "agents", "ideas"].iter().any(is)
         || stem.starts_with(['_', '.'])
 }
 

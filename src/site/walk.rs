@@ -50,6 +50,10 @@ pub(super) struct Met {
 
 impl Met {
     fn and(mut self, mut other: Self) -> Self {
+        // Most of a blog may lie in one folder, and need not be moved.
+        if self.posts.len() < other.posts.len() {
+            std::mem::swap(&mut self.posts, &mut other.posts);
+        }
         self.posts.append(&mut other.posts);
         self.unreadable.append(&mut other.unreadable);
         self.links.append(&mut other.links);
