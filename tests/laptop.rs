@@ -1,6 +1,7 @@
 //! On a laptop: what a person types and reads, without a runner around it.
 
 use crate::support::action::Action;
+use crate::support::images;
 use crate::support::posts::{blog, blog_of, post, put};
 
 #[test]
@@ -123,6 +124,19 @@ fn title_cards_are_explained_by_whoever_chose_them() {
     let default = Action::on_a_laptop(blog.path()).args(&["--dry-run"]).run();
     assert!(default.log.contains("draws title cards, because no provider takes part"), "{}", default.log);
     assert!(default.log.contains("not asked: set `TOGETHER_API_TOKEN`"), "{}", default.log);
+}
+
+#[test]
+fn b_13_a_chain_of_one_is_told_to_take_a_second() {
+    let (blog, server) = (blog_of(1), images::together());
+    let told = "nobody stands in for together: configure a second provider";
+    for args in [&["providers"][..], &["--dry-run"]] {
+        let one = Action::on_a_laptop(blog.path()).args(args).together(&server).run();
+        assert!(one.log.contains(told), "{}", one.log);
+        let two = Action::on_a_laptop(blog.path()).args(args).together(&server).cloudflare(&server).run();
+        let none = Action::on_a_laptop(blog.path()).args(args).run();
+        assert!(!two.log.contains("stands in for") && !none.log.contains("stands in for"));
+    }
 }
 
 #[test]

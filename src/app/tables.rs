@@ -9,7 +9,7 @@ use crate::site::Site;
 pub(super) fn chain(settings: &Settings, runner: &Runner) {
     let mut lines = lines(settings);
     if !settings.chain.only_card {
-        lines.extend(absent(settings));
+        lines.extend(absent(settings).chain(alone(settings)));
     }
     lines.push(describer(settings));
     runner.group("Image providers, in the order they are asked", lines);
@@ -17,8 +17,8 @@ pub(super) fn chain(settings: &Settings, runner: &Runner) {
 
 /// The answer of mode `providers`.
 pub(super) fn providers(settings: &Settings, runner: &Runner) -> u8 {
-    let all = lines(settings).into_iter().chain(absent(settings)).chain([describer(settings)]);
-    all.for_each(|line| runner.line(&line));
+    let all = lines(settings).into_iter().chain(absent(settings)).chain(alone(settings));
+    all.chain([describer(settings)]).for_each(|line| runner.line(&line));
     0
 }
 
@@ -66,6 +66,15 @@ fn absent(settings: &Settings) -> impl Iterator<Item = String> {
     settings.chain.absent.iter().map(|link| {
         format!("-  {:<14} not asked: {}", link.name, link.cure.as_deref().unwrap_or("not configured"))
     })
+}
+
+/// One provider is no chain.
+fn alone(settings: &Settings) -> Option<String> {
+    let [only] = settings.chain.links.as_slice() else { return None };
+    Some(format!(
+        "nobody stands in for {}: configure a second provider, so that its failure costs no picture",
+        only.name()
+    ))
 }
 
 fn describer(settings: &Settings) -> String {
