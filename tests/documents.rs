@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use image_fallback::provider::CATALOG;
 use image_fallback::report::OUTPUTS;
 use image_fallback::settings::inputs::INPUTS;
 
@@ -102,6 +103,24 @@ fn every_message_that_the_readme_explains_is_one_of_the_program() {
     for message in rows.iter().map(|row| row[0].trim_matches('`')) {
         for part in message.split('…').map(str::trim).filter(|part| !part.is_empty()) {
             assert!(sources.contains(part), "`{part}` of `{message}`");
+        }
+    }
+}
+
+#[test]
+fn b_09_a_provider_is_named_by_its_own_file_and_the_catalogue_alone() {
+    for entry in ignore::WalkBuilder::new(root().join("src")).build() {
+        let path = entry.unwrap().into_path();
+        let of_the_providers = path.starts_with(root().join("src/provider"));
+        let of_a_test = path.iter().any(|part| part == "tests" || part == "tests.rs" || part == "samples.rs");
+        if path.extension().is_none_or(|end| end != "rs") || of_the_providers || of_a_test {
+            continue;
+        }
+        let code = fs::read_to_string(&path).unwrap();
+        let code = code.split("#[cfg(test)]").next().unwrap();
+        for provider in CATALOG {
+            let named = code.contains(&format!("\"{}\"", provider.name));
+            assert!(!named, "{} names {}", path.display(), provider.name);
         }
     }
 }

@@ -188,7 +188,7 @@ fn b_32_b_33_b_34_b_35_switches_are_logged_with_from_to_and_reason_and_stick() {
 }
 
 #[test]
-fn b_91_a_used_up_daily_allowance_is_no_short_limit() {
+fn b_23_b_91_a_used_up_daily_allowance_is_no_short_limit() {
     let (folder, first, second) = (blog_of(3), used_up(), images::together());
     let run = Action::in_actions(folder.path())
         .input("concurrency", "1")
