@@ -205,8 +205,10 @@ impl Site {
 
     /// Picture files that two posts would share.
     pub(super) fn shared_names(&self) -> HashSet<String> {
-        let mut files: Vec<_> = self.posts.par_iter().map(|post| self.plain_target(post).file()).collect();
-        files.par_sort_unstable();
+        // On one core: who waits for another core's share may meanwhile be handed a post that needs to know
+        // these very names.
+        let mut files: Vec<_> = self.posts.iter().map(|post| self.plain_target(post).file()).collect();
+        files.sort_unstable();
         files.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).map(|same| same[0].clone()).collect()
     }
 }
