@@ -200,7 +200,7 @@ impl Told {
         /// Bytes up to which a reason is read again sooner than looked up.
         const SHORT: usize = 100;
         // What is wrong with a post itself comes with the cure for it.
-        if reason.len() <= SHORT || post.status == Status::Failed {
+        if reason.len() <= SHORT || matches!(post.status, Status::Failed | Status::Unresolved) {
             return reason;
         }
         if let Some(before) = self.0.get(&reason) {
