@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 
@@ -14,6 +15,9 @@ pub(super) struct Folders {
     listed: RwLock<HashMap<String, Option<HashSet<OsString>>>>,
 }
 
+/// Most folders that are listed: where every post has one of its own, asking for its picture is cheaper.
+const MOST: usize = 64;
+
 impl Folders {
     pub(super) fn new(root: &Path) -> Self {
         Self { root: root.to_owned(), listed: RwLock::default() }
@@ -24,6 +28,9 @@ impl Folders {
         let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
         if let Some(names) = self.listed.read().unwrap_or_else(PoisonError::into_inner).get(folder) {
             return self.is_among(names, file, name);
+        }
+        if self.listed.read().unwrap_or_else(PoisonError::into_inner).len() >= MOST {
+            return self.root.join(file).is_file();
         }
         let names = list(&self.root.join(folder));
         let is_among = self.is_among(&names, file, name);
@@ -40,8 +47,13 @@ impl Folders {
 }
 
 fn list(folder: &Path) -> Option<HashSet<OsString>> {
-    let entries = folder.read_dir().ok()?.flatten();
-    let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+    let entries = match folder.read_dir() {
+        Ok(entries) => entries,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return None,
+        // What cannot be listed may still be asked for.
+        Err(_) => return Some(HashSet::new()),
+    };
+    let files = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
     Some(files.map(|entry| entry.file_name()).collect())
 }
 
@@ -62,6 +74,16 @@ mod tests {
                 assert!(!folders.hold(other), "{other}");
             }
         }
+    }
+
+    #[test]
+    fn where_every_post_has_a_folder_of_its_own_few_are_kept() {
+        let files: Vec<_> = (0..MOST + 20).map(|n| format!("images/{n}/a.jpg")).collect();
+        let root = tree(&files.iter().map(|file| (file.as_str(), "")).collect::<Vec<_>>());
+        let folders = Folders::new(root.path());
+        assert!(files.iter().all(|file| folders.hold(file)));
+        assert!(!files.iter().any(|file| folders.hold(&file.replace("a.jpg", "b.jpg"))));
+        assert_eq!(folders.listed.read().unwrap().len(), MOST);
     }
 
     #[cfg(unix)]
