@@ -1,5 +1,5 @@
-//! The plan: from posts and the state of their heroes to tasks and reasons. It looks and asks nobody, so
-//! that a dry run and a real one decide alike.
+//! The plan: from posts and the state of their heroes to tasks and reasons. It looks at the posts, writes
+//! nothing and asks nobody, so that a dry run and a real one decide alike.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -149,9 +149,13 @@ impl Plan {
     pub fn new(discovery: Discovery, site: &Site, options: &Options) -> Self {
         let Discovery { unreadable, links } = discovery;
         let judged = site.look_at_all().map(|(path, looked)| judge(path, looked, site, options));
-        let Sorted { mut plan, mut candidates, pictures } =
+        let Sorted { mut plan, mut candidates, mut pictures } =
             judged.fold(Sorted::default, Sorted::with).reduce(Sorted::default, Sorted::and);
-        let mut taken = if candidates.is_empty() { HashMap::new() } else { owners(pictures, &candidates) };
+        let mut taken = HashMap::new();
+        if !candidates.is_empty() {
+            pictures.extend(site.heroes_of_neighbours());
+            taken = owners(pictures, &candidates);
+        }
         // Newest first across folders; ties by path, so that two runs agree. An undated post is old.
         candidates.sort_by_cached_key(|found| {
             (std::cmp::Reverse(found.post.date().unwrap_or(Timestamp::MIN)), found.post.path().to_owned())
@@ -266,14 +270,11 @@ enum Lot {
 
 fn judge(path: &str, looked: Result<Found, Unreadable>, site: &Site, options: &Options) -> Judged {
     let within = options.scope.holds(path);
-    let settled = |path: String, decision, picture| Lot::Settled {
-        seen: within.then_some(Seen { path, decision }),
-        picture,
-    };
     let found = match looked {
         Ok(found) => found,
         Err(reason) => {
-            let lot = settled(path.to_owned(), Decision::Failed(reason.to_string()), None);
+            let seen = Seen { path: path.to_owned(), decision: Decision::Failed(reason.to_string()) };
+            let lot = Lot::Settled { seen: within.then_some(seen), picture: None };
             return Judged { published: false, missing: false, warning: None, lot };
         }
     };
@@ -286,13 +287,13 @@ fn judge(path: &str, looked: Result<Found, Unreadable>, site: &Site, options: &O
             "{path}: `regenerate_image: {value}` means nothing; write `true` for a new prompt and picture, `redraw` for a new picture from the same prompt"
         )
     });
-    let decision = decide(&found, site, rule, options);
-    let lot = match decision {
-        None if within => Lot::Candidate(Box::new(found)),
-        decision => {
-            let Found { post, hero } = found;
-            // Outside the scope nobody asks for the decision.
-            settled(post.into_path(), decision.unwrap_or(Decision::Unchanged), hero.into_file())
+    let picture = found.hero.file().map(str::to_owned);
+    let lot = match decide(&found, site, rule, options) {
+        _ if !within => Lot::Settled { seen: None, picture },
+        None => Lot::Candidate(Box::new(found)),
+        Some(decision) => {
+            let path = found.post.into_path();
+            Lot::Settled { seen: Some(Seen { path, decision }), picture }
         }
     };
     Judged { published, missing, warning, lot }

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use crate::post::front_matter::Reader;
 use crate::post::{Dialect, LARGEST, Post, Unreadable, path};
 
 use super::walk::Met;
@@ -73,22 +74,29 @@ impl Site {
     /// # Errors
     /// [`NoPosts`] when nothing matches at all.
     pub fn discover(&mut self) -> Result<Discovery, NoPosts> {
-        let Met { mut posts, mut unreadable, mut links, .. } = self.walk();
+        let Met { mut posts, mut unreadable, mut links, .. } = self.walk(&self.globs);
         posts.par_sort_unstable();
+        let mut neighbours = self.globs.around().map(|around| self.walk(around).posts).unwrap_or_default();
+        neighbours.retain(|path| posts.binary_search(path).is_err());
+        neighbours.par_sort_unstable();
+        if posts.is_empty() && unreadable.is_empty() && links.is_empty() {
+            return Err(self.no_posts(None));
+        }
+        self.learn(&posts, &neighbours);
+        let first = posts.first().cloned();
+        let (posts, left_out) = self.without_list_pages(posts);
+        // Nobody knows what a page would be that cannot be read.
+        let pages = left_out.into_iter().filter(|page| path::is_index(page));
+        let read = |page: String| Some((self.parse(&page, &mut Vec::new()).err()?, page));
+        unreadable.extend(pages.filter_map(read).map(|(reason, page)| (page, reason)));
         unreadable.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         links.sort_unstable();
         let nothing_else = unreadable.is_empty() && links.is_empty();
-        if posts.is_empty() && nothing_else {
-            return Err(self.no_posts(None));
-        }
-        self.learn(&posts);
-        let first = posts.first().cloned();
-        let posts = self.without_list_pages(posts);
         // A new site may well have nothing but its list; who names posts means some.
         if posts.is_empty() && nothing_else && !self.options.posts.is_empty() {
             return Err(self.no_posts(first));
         }
-        self.posts = posts;
+        (self.posts, self.neighbours) = (posts, neighbours);
         Ok(Discovery { unreadable, links })
     }
 
@@ -100,8 +108,23 @@ impl Site {
     /// The posts with the state of their heroes, in the order of their paths: one at a time on every core,
     /// and gone when the caller lets go of them.
     pub fn look_at_all(&self) -> impl IndexedParallelIterator<Item = (&str, Result<Found, Unreadable>)> {
+        self.look_at(&self.posts)
+    }
+
+    /// The heroes of the site's posts that are not meant: nobody else may take their files.
+    pub fn heroes_of_neighbours(&self) -> Vec<String> {
+        let found = self
+            .look_at(&self.neighbours)
+            .filter_map(|(_, found)| found.ok()?.hero.file().map(str::to_owned));
+        found.collect()
+    }
+
+    fn look_at<'a>(
+        &'a self,
+        paths: &'a [String],
+    ) -> impl IndexedParallelIterator<Item = (&'a str, Result<Found, Unreadable>)> {
         let look = |buffer: &mut Vec<u8>, path| (path, self.look_with(buffer, path));
-        self.posts.par_iter().map(String::as_str).map_init(Vec::new, look)
+        paths.par_iter().map(String::as_str).map_init(Vec::new, look)
     }
 
     /// One post with the state of its hero.
@@ -159,10 +182,12 @@ impl Site {
     /// An `index` is a list page, except where it is a bundle; then the files beside it are its
     /// resources. An `index` in the folder where looking begins is the list of all, unless that folder is
     /// a bundle that was named.
-    fn without_list_pages(&self, posts: Vec<String>) -> Vec<String> {
+    fn without_list_pages(&self, posts: Vec<String>) -> (Vec<String>, Vec<String>) {
         let starts = self.globs.starts().iter().map(String::as_str);
         let starts: HashSet<&str> = starts.filter(|start| !self.is_named_bundle(start, &posts)).collect();
-        let is_post = |post: &str| self.bundle.is_some() && !starts.contains(path::folder(post));
+        // Wherever the pictures go.
+        let has_bundles = self.bundle.is_some() || self.preset.bundle.is_some();
+        let is_post = |post: &str| has_bundles && !starts.contains(path::folder(post));
         let bundles: HashSet<String> = posts
             .iter()
             .filter(|post| path::is_index(post) && is_post(post))
@@ -180,11 +205,13 @@ impl Site {
                 !in_bundle(post)
             }
         };
-        posts.into_iter().filter(keep).collect()
+        posts.into_iter().partition(keep)
     }
 
-    /// Whether a folder that the user named holds one post, its `index`: what else lies in it has no
-    /// front matter, as resources have none. A folder of the generator's own globs holds all posts.
+    /// Whether a folder that the user named holds one post, its `index`. With some generators it always
+    /// does, unless there are bundles within; elsewhere an `index` may be a list, and what else lies in
+    /// the folder has no front matter, as resources have none. A folder of the generator's own globs holds
+    /// all posts.
     fn is_named_bundle(&self, folder: &str, posts: &[String]) -> bool {
         let of_the_site = self.preset.globs(&self.folder).iter().any(|glob| globs::start(glob) == folder);
         let is_within = |post: &&String| {
@@ -194,10 +221,14 @@ impl Site {
         };
         let is_its_index = |post: &String| path::is_index(post) && path::folder(post) == folder;
         let is_written = |post: &&String| {
-            self.parse(post, &mut Vec::new()).is_ok_and(|post| post.front_matter().is_some())
+            let read = self.parse(post, &mut Vec::new());
+            read.map_or_else(|_| is_its_index(post), |post| post.front_matter().is_some())
         };
         if of_the_site || !posts.iter().any(is_its_index) {
             return false;
+        }
+        if matches!(self.preset.dialect.reader, Reader::Hugo | Reader::Zola) {
+            return posts.iter().filter(is_within).filter(|post| path::is_index(post)).all(is_its_index);
         }
         let mut written = posts.iter().filter(is_within).filter(is_written).peekable();
         written.peek().is_some() && written.all(is_its_index)
@@ -207,7 +238,8 @@ impl Site {
     pub(super) fn shared_names(&self) -> HashSet<String> {
         // On one core: who waits for another core's share may meanwhile be handed a post that needs to know
         // these very names.
-        let mut files: Vec<_> = self.posts.iter().map(|post| self.plain_target(post).file()).collect();
+        let posts = self.posts.iter().chain(&self.neighbours);
+        let mut files: Vec<_> = posts.map(|post| self.plain_target(post).file()).collect();
         files.sort_unstable();
         files.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).map(|same| same[0].clone()).collect()
     }

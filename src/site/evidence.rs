@@ -51,18 +51,26 @@ pub(super) const FIELDS: [&str; 29] = [
 
 impl Site {
     /// Learns field, alt field and place from the posts, where the user has fixed none.
-    pub(super) fn learn(&mut self, posts: &[String]) {
-        let step = posts.len().div_ceil(SAMPLE).max(1);
-        let mut buffer = Vec::new();
-        // What cannot be read says nothing here, and is told where every post is looked at.
-        let sample: Vec<Post> =
-            posts.iter().step_by(step).filter_map(|path| self.parse(path, &mut buffer).ok()).collect();
+    pub(super) fn learn(&mut self, posts: &[String], neighbours: &[String]) {
+        let mut sample = self.sample(posts);
+        // Who names a new post means the site's ways all the same.
+        let tells = |post: &&Post| FIELDS.iter().any(|field| names_picture_in(post, field));
+        if sample.iter().filter(tells).count() < ENOUGH {
+            sample.extend(self.sample(neighbours));
+        }
         if self.options.image_field.is_none() {
             self.learn_field(&sample);
         }
         if self.options.image_dir.is_none() && self.options.image_path.is_none() {
             self.learn_places(&sample);
         }
+    }
+
+    fn sample(&self, paths: &[String]) -> Vec<Post> {
+        let step = paths.len().div_ceil(SAMPLE).max(1);
+        let mut buffer = Vec::new();
+        // What cannot be read says nothing here, and is told where every post is looked at.
+        paths.iter().step_by(step).filter_map(|path| self.parse(path, &mut buffer).ok()).collect()
     }
 
     fn learn_field(&mut self, sample: &[Post]) {

@@ -22,11 +22,14 @@ pub(super) struct Globs {
     named: HashSet<String>,
     /// Folders relative to the root that hold everything the globs can match; none within another.
     starts: Vec<String>,
+    /// Where the other posts of the site are, when the user's globs say which ones are meant.
+    around: Option<Box<Globs>>,
 }
 
 impl Globs {
-    /// The user's globs; where they only exclude, the generator's stay. A name that exists is taken as it stands, whatever characters it has; a
-    /// folder means everything in it; absolute paths inside the root are made relative.
+    /// The user's globs; where they only exclude, the generator's stay. A name that exists is taken as it
+    /// stands, whatever characters it has; a folder means everything in it; absolute paths inside the root
+    /// are made relative.
     pub(super) fn new(root: &Path, globs: &[String], preset: Vec<String>) -> Result<Self, Vec<Problem>> {
         let only_excludes = globs.iter().all(|glob| glob.starts_with('!'));
         let mut named_files = HashSet::new();
@@ -46,8 +49,17 @@ impl Globs {
                 format!("{not}{glob}")
             }
         });
-        let compiled = Self::compile(globs.chain(preset.into_iter().filter(|_| only_excludes)).collect())?;
-        Ok(Self { named: named_files, ..compiled })
+        if only_excludes {
+            return Self::compile(globs.chain(preset).collect());
+        }
+        let compiled = Self::compile(globs.collect())?;
+        // Of a place that the generator knows nothing of, all that lies in the same top folder.
+        let known: Vec<String> = preset.iter().map(|glob| start(glob)).collect();
+        let is_known = |path: &str| known.iter().any(|known| is_within(path, known));
+        let tops = compiled.starts.iter().filter(|start| root.join(start).exists() && !is_known(start));
+        let tops = tops.filter_map(|start| Some(join(&globset::escape(start.split_once('/')?.0), "**")));
+        let around = Some(Box::new(Self::compile(preset.iter().cloned().chain(tops).collect())?));
+        Ok(Self { named: named_files, around, ..compiled })
     }
 
     fn compile(globs: Vec<String>) -> Result<Self, Vec<Problem>> {
@@ -85,10 +97,8 @@ impl Globs {
         }
         // A folder's own folders follow it directly when the separator sorts first.
         starts.sort_by_cached_key(|start| start.replace('/', "\0"));
-        starts.dedup_by(|later, earlier| {
-            earlier.is_empty() || later.starts_with(&format!("{earlier}/")) || later == earlier
-        });
-        Ok(Self { include, exclude, written, starts, named: HashSet::new() })
+        starts.dedup_by(|later, earlier| is_within(later, earlier));
+        Ok(Self { include, exclude, written, starts, named: HashSet::new(), around: None })
     }
 
     /// Whether this path, relative to the root, is a post by its name.
@@ -104,6 +114,11 @@ impl Globs {
     /// Whether the user named this very file, and not a pattern or folder that holds it.
     pub(super) fn names(&self, path: &str) -> bool {
         self.named.contains(path)
+    }
+
+    /// The generator's globs, where the user's are others.
+    pub(super) fn around(&self) -> Option<&Self> {
+        self.around.as_deref()
     }
 
     /// Folders where looking begins, relative to the root; a file where a glob names one.
@@ -126,6 +141,12 @@ fn is_about_the_repository(stem: &str) -> bool {
     capitals
         || ["readme", "contributing", "_index", "agents", "ideas"].iter().any(is)
         || stem.starts_with(['_', '.'])
+}
+
+/// Whether a path is a folder or lies in it.
+fn is_within(path: &str, folder: &str) -> bool {
+    folder.is_empty()
+        || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The literal folders a pattern begins with.

@@ -70,14 +70,6 @@ impl Hero {
             Self::Missing | Self::Embedded | Self::Unresolved { .. } => None,
         }
     }
-
-    /// The same, of a hero that is done with.
-    pub fn into_file(self) -> Option<String> {
-        match self {
-            Self::Card { file } | Self::Present { file } => Some(file),
-            Self::Missing | Self::Embedded | Self::Unresolved { .. } => None,
-        }
-    }
 }
 
 impl Site {

@@ -164,6 +164,8 @@ pub struct Site {
     bundle: Option<Place>,
     folders: Folders,
     posts: Vec<String>,
+    /// Posts of the site that the user's globs leave out.
+    neighbours: Vec<String>,
     /// Picture files that two posts would share; known when the first one asks.
     shared: OnceLock<HashSet<String>>,
 }
@@ -213,6 +215,7 @@ impl Site {
             bundle,
             folders,
             posts: Vec::new(),
+            neighbours: Vec::new(),
             shared: OnceLock::new(),
         })
     }

@@ -8,6 +8,7 @@ use super::*;
 use crate::post::Unreadable;
 
 mod fields;
+mod named;
 
 /// A temporary tree of files.
 pub(in crate::site) fn tree(files: &[(&str, &str)]) -> TempDir {

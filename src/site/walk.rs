@@ -13,6 +13,7 @@ use tracing::warn;
 use crate::post::Unreadable;
 
 use super::Site;
+use super::globs::Globs;
 use super::target::join;
 
 /// Folders that hold no posts, at any depth.
@@ -64,25 +65,26 @@ impl Met {
 
 impl Site {
     /// Walks one level of folders after the other: no depth can exhaust a stack.
-    pub(super) fn walk(&self) -> Met {
+    pub(super) fn walk(&self, globs: &Globs) -> Met {
         let mut met = Met::default();
-        self.globs.starts().iter().for_each(|start| self.begin(start, &mut met));
+        globs.starts().iter().for_each(|start| self.begin(globs, start, &mut met));
         while !met.folders.is_empty() {
             let folders = std::mem::take(&mut met.folders);
-            let below = folders.par_iter().map(|folder| self.list(folder)).reduce(Met::default, Met::and);
+            let below =
+                folders.par_iter().map(|folder| self.list(globs, folder)).reduce(Met::default, Met::and);
             met = met.and(below);
         }
         met
     }
 
-    fn begin(&self, start: &str, met: &mut Met) {
+    fn begin(&self, globs: &Globs, start: &str, met: &mut Met) {
         let place = self.root.join(start);
         if place.is_dir() {
             if !leads_out(&self.root, &place) {
                 met.folders.push(place);
             }
         } else if let Ok(found) = place.symlink_metadata()
-            && self.globs.match_post(start)
+            && globs.match_post(start)
         {
             // A file that was named directly may lie behind a linked folder.
             match leads_out(&self.root, &place) {
@@ -92,7 +94,7 @@ impl Site {
         }
     }
 
-    fn list(&self, folder: &Path) -> Met {
+    fn list(&self, globs: &Globs, folder: &Path) -> Met {
         let mut met = Met::default();
         let above = folder.strip_prefix(&self.root).unwrap_or(folder);
         let named = above.to_str().is_some();
@@ -111,7 +113,7 @@ impl Site {
             if kind.is_dir() && self.may_hold_posts(&above, &name) {
                 met.folders.push(entry.path());
             }
-            if !self.globs.match_post(&path) {
+            if !globs.match_post(&path) {
                 continue;
             }
             match named && name.to_str().is_some() {
