@@ -127,7 +127,7 @@ async fn generate(
             return Ok(());
         }
     };
-    tables::site(&site, runner);
+    tables::site(&site, &discovery, runner);
     hub.memory.order(&mut links, &settings.chain);
     let looked = async {
         let unpublished = hub.unpublished(&site, !settings.dry_run).await?;

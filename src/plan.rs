@@ -147,7 +147,7 @@ pub struct Task {
 impl Plan {
     /// Decides for every post.
     pub fn new(discovery: Discovery, site: &Site, options: &Options) -> Self {
-        let Discovery { unreadable, links } = discovery;
+        let Discovery { unreadable, links, .. } = discovery;
         let judged = site.look_at_all().map(|(path, looked)| judge(path, looked, site, options));
         let Sorted { mut plan, mut candidates, mut pictures } =
             judged.fold(Sorted::default, Sorted::with).reduce(Sorted::default, Sorted::and);

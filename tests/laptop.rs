@@ -146,6 +146,28 @@ fn posts_that_are_named_one_after_the_other_never_take_each_others_picture() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_not_looked_at_is_said() {
+    let (text, elsewhere) = (post("A"), blog_of(1));
+    let files =
+        ["content/a/index.md", "content/a/notes.md", "content/b.md"].map(|path| (path, text.as_str()));
+    let blog = blog(&[&[("hugo.toml", "")], &files[..]].concat());
+    let link = |to: &std::path::Path, from: &str| {
+        std::os::unix::fs::symlink(to, blog.path().join(from)).unwrap();
+    };
+    link("a".as_ref(), "content/linked");
+    link(&elsewhere.path().join("posts"), "posts");
+    let run = Action::on_a_laptop(blog.path()).args(&["--dry-run"]).input("posts", "content\nposts/**").run();
+    for told in [
+        "Left out as resources of a bundle, whose post is its `index`: 1",
+        "content/linked: the posts in this folder are not seen, because links are not followed",
+        "posts: the posts in this folder are not seen, because it is a link that leads out of the repository",
+    ] {
+        assert!(run.log.contains(told), "{told}: {}", run.log);
+    }
+}
+
 #[test]
 fn b_13_a_chain_of_one_is_told_to_take_a_second() {
     let (blog, server) = (blog_of(1), images::together());

@@ -3,7 +3,7 @@
 use crate::chain::Link;
 use crate::runner::Runner;
 use crate::settings::Settings;
-use crate::site::Site;
+use crate::site::{Discovery, Site};
 
 /// Prints who will be asked, in which order, and why the others will not (W-23).
 pub(super) fn chain(settings: &Settings, runner: &Runner) {
@@ -23,13 +23,17 @@ pub(super) fn providers(settings: &Settings, runner: &Runner) -> u8 {
 }
 
 /// Prints what the site was taken for, since everything that is written follows from it.
-pub(super) fn site(site: &Site, runner: &Runner) {
+pub(super) fn site(site: &Site, discovery: &Discovery, runner: &Runner) {
     let field = site.field().map_or_else(
         || "shown in the post's body".to_owned(),
         |field| format!("named in the field `{field}`"),
     );
     let folder = site.picture_folder().replace("{dir}", "<folder of the post>");
     runner.line(&format!("Site `{}`: pictures go to `{folder}`, {field}", site.name()));
+    if discovery.resources > 0 {
+        let number = discovery.resources;
+        runner.line(&format!("Left out as resources of a bundle, whose post is its `index`: {number}"));
+    }
 }
 
 /// Says who comes last, because an earlier run found it out.

@@ -32,6 +32,8 @@ pub struct Discovery {
     pub unreadable: Vec<(String, Unreadable)>,
     /// Links to files inside the root, by path; the files stand for themselves.
     pub links: Vec<String>,
+    /// How many files are resources of a bundle, whatever their names.
+    pub resources: usize,
 }
 
 /// Nothing matches: a typo in `posts`, or a site that is not recognised (B-51).
@@ -86,9 +88,10 @@ impl Site {
         let first = posts.first().cloned();
         let (posts, left_out) = self.without_list_pages(posts);
         // Nobody knows what a page would be that cannot be read.
-        let pages = left_out.into_iter().filter(|page| path::is_index(page));
+        let (pages, resources): (Vec<_>, Vec<_>) =
+            left_out.into_iter().partition(|page| path::is_index(page));
         let read = |page: String| Some((self.parse(&page, &mut Vec::new()).err()?, page));
-        unreadable.extend(pages.filter_map(read).map(|(reason, page)| (page, reason)));
+        unreadable.extend(pages.into_iter().filter_map(read).map(|(reason, page)| (page, reason)));
         unreadable.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         links.sort_unstable();
         let nothing_else = unreadable.is_empty() && links.is_empty();
@@ -97,7 +100,7 @@ impl Site {
             return Err(self.no_posts(first));
         }
         (self.posts, self.neighbours) = (posts, neighbours);
-        Ok(Discovery { unreadable, links })
+        Ok(Discovery { unreadable, links, resources: resources.len() })
     }
 
     /// Paths of the posts that were discovered, in order.

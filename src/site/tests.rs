@@ -30,7 +30,7 @@ pub(in crate::site) struct Looked {
 
 pub(in crate::site) fn site(root: &TempDir, options: Options) -> (Site, Looked) {
     let mut site = Site::detect(root.path(), options).unwrap();
-    let Discovery { mut unreadable, links } = site.discover().unwrap();
+    let Discovery { mut unreadable, links, .. } = site.discover().unwrap();
     let mut looked = Looked { posts: Vec::new(), unreadable: Vec::new(), links };
     for (path, found) in site.look_at_all().collect::<Vec<_>>() {
         match found {

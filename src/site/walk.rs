@@ -36,6 +36,9 @@ const NEVER_ON_TOP: [&str; 13] = [
     "resources",
 ];
 
+/// What is wrong with a link, and the cure.
+const OUTSIDE: &str = "is a link that leads out of the repository; put the posts themselves here";
+
 /// What was met, in no order.
 #[derive(Debug, Default)]
 pub(super) struct Met {
@@ -80,8 +83,9 @@ impl Site {
     fn begin(&self, globs: &Globs, start: &str, met: &mut Met) {
         let place = self.root.join(start);
         if place.is_dir() {
-            if !leads_out(&self.root, &place) {
-                met.folders.push(place);
+            match leads_out(&self.root, &place) {
+                true => warn!("{start}: the posts in this folder are not seen, because it {OUTSIDE}"),
+                false => met.folders.push(place),
             }
         } else if let Ok(found) = place.symlink_metadata()
             && globs.match_post(start)
@@ -112,6 +116,11 @@ impl Site {
             let path = join(&above, &name.to_string_lossy());
             if kind.is_dir() && self.may_hold_posts(&above, &name) {
                 met.folders.push(entry.path());
+            }
+            if kind.is_symlink() && self.may_hold_posts(&above, &name) && entry.path().is_dir() {
+                warn!(
+                    "{path}: the posts in this folder are not seen, because links are not followed; name the folder itself in `posts`"
+                );
             }
             if !globs.match_post(&path) {
                 continue;
