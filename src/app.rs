@@ -144,13 +144,14 @@ async fn generate(
         waiting: hub.waiting(),
         absent,
         unpublished,
+        cards_only,
     };
     let mut plan = Plan::new(discovery, &site, &options);
     let proven = match settings.dry_run {
         true => Ok(()),
         false => unless_stopped(&stop, hub.prove(&plan, &site)).await,
     };
-    plan.leave_unseen(|picture| hub.hides(picture, &settings.root));
+    plan.leave_unseen(cards_only, |picture| hub.hides(picture, &settings.root));
     story.plan(&mut plan);
     if let Err(trouble) = proven {
         return trouble.told_by(story);

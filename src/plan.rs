@@ -31,6 +31,8 @@ pub struct Options {
     pub absent: Vec<String>,
     /// Pictures that earlier runs made and could not publish, by post.
     pub unpublished: HashMap<String, Unpublished>,
+    /// Nobody but the program draws, and a title card replaces no picture.
+    pub cards_only: bool,
 }
 
 /// A picture that an earlier run made for a post and could not publish.
@@ -89,6 +91,11 @@ pub enum Decision {
     /// It has its hero image.
     #[error("{}", SETTLED)]
     Unchanged,
+    /// It asks for a new picture, and there would only be a title card.
+    #[error(
+        "its picture is kept: a title card replaces no picture; configure a provider, and it is drawn anew"
+    )]
+    Kept,
     /// Its picture is on our open pull request.
     #[error("{0}")]
     Waiting(String),
@@ -137,6 +144,8 @@ pub struct Task {
     pub replaces: Option<String>,
     /// It had no hero image, so a picture changes the coverage.
     pub missing: bool,
+    /// It has a picture that is to be replaced by a better one only, so never by a title card.
+    pub keeps: bool,
     /// What an earlier run made for it, so that nobody need be asked.
     pub unpublished: Option<Unpublished>,
     field: Option<String>,
@@ -184,16 +193,20 @@ impl Plan {
     }
 
     /// Leaves out the tasks whose picture is in the repository and not in this checkout, unless a new one
-    /// is wanted: what cannot be seen is not paid for again.
-    pub fn leave_unseen(&mut self, is_unseen: impl Fn(&str) -> bool) {
-        let unseen = |task: &Task| {
-            task.regenerate.is_none() && task.unpublished.is_none() && is_unseen(&task.target.file())
-        };
-        let (unseen, tasks): (Vec<Task>, _) = std::mem::take(&mut self.tasks).into_iter().partition(unseen);
-        self.tasks = tasks;
-        for Task { post, target, .. } in unseen {
+    /// is wanted and can be had: what cannot be seen is not paid for again, and is no less a picture.
+    pub fn leave_unseen(&mut self, cards_only: bool, is_unseen: impl Fn(&str) -> bool) {
+        for mut task in std::mem::take(&mut self.tasks) {
+            let unseen = task.unpublished.is_none() && is_unseen(&task.target.file());
+            let anew = task.regenerate.is_some();
+            if !unseen || (anew && !cards_only) {
+                task.keeps |= unseen;
+                self.tasks.push(task);
+                continue;
+            }
             let why = "the file is in the repository and not in this checkout; add its folder to `sparse-checkout` of `actions/checkout`";
-            self.see(post.into_path(), Decision::Unresolved { value: target.file(), why });
+            let unresolved = || Decision::Unresolved { value: task.target.file(), why };
+            let decision = if anew { Decision::Kept } else { unresolved() };
+            self.see(task.post.into_path(), decision);
         }
         self.seen.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     }
@@ -307,7 +320,10 @@ fn decide(found: &Found, site: &Site, rule: Option<Rule>, options: &Options) -> 
     let settled = match (rule, &found.hero) {
         (Some(rule), _) => Some(Decision::Skipped(rule)),
         (None, Hero::Missing | Hero::Card { .. }) => None,
-        (None, _) if found.post.regenerate().is_some() => None,
+        (None, _) if found.post.regenerate().is_some() => {
+            let made = options.unpublished.get(path).is_some_and(|unpublished| !unpublished.to_make);
+            (options.cards_only && !made).then_some(Decision::Kept)
+        }
         // The workspace has it from an earlier run, and nobody else has.
         (None, Hero::Present { .. } | Hero::Embedded) if options.unpublished.contains_key(path) => None,
         (None, Hero::Present { .. } | Hero::Embedded) => Some(Decision::Unchanged),
@@ -369,10 +385,11 @@ impl Task {
         taken.insert(target.file(), Some(post.path().to_owned()));
         let title = post.title().map_or_else(String::new, std::borrow::Cow::into_owned);
         let regenerate = post.regenerate();
+        let keeps = regenerate.is_some() && !missing;
         let field = site.field_of(&post);
         let alt = site.alt_field_of(&post);
         let list = site.is_list_in(&post);
-        Self { post, title, target, regenerate, replaces, missing, unpublished, field, alt, list }
+        Self { post, title, target, regenerate, replaces, missing, keeps, unpublished, field, alt, list }
     }
 
     /// The edit of the front matter that names the picture: the field, the alt text where the post has

@@ -187,10 +187,10 @@ impl Generator<'_> {
         let reason = Some(unasked.collect::<Vec<_>>().join("; ")).filter(|reason| !reason.is_empty());
         let mut outcome = match (exhausted.why, self.options.ending) {
             // The text model's words are about a picture that is not there.
-            (Why::AllFailed, Ending::Card { .. }) => {
+            (Why::AllFailed, Ending::Card { .. }) if !task.keeps => {
                 self.card(task, Brief { alt: task.title.clone(), ..brief }, false).await
             }
-            (Why::AllFailed, Ending::Manual) => Outcome::new(task.post.path(), Status::Manual),
+            (Why::AllFailed, _) => Outcome::new(task.post.path(), Status::Manual),
             (Why::Deadline, _) => Outcome::new(task.post.path(), Status::Pending(Pending::Unreached))
                 .because("not reached before the deadline; raise `deadline`, or let the next run go on"),
             (Why::Stopped, _) => stopped(task.post.path()),

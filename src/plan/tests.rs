@@ -20,22 +20,26 @@ fn plan_of(root: &Path, max_images: usize, scope: Scope) -> Plan {
 }
 
 fn plan_of_posts(root: &Path, posts: &[&str], max_images: usize, scope: Scope) -> Plan {
+    planned(root, posts, Options { max_images, scope, ..options() })
+}
+
+fn options() -> Options {
+    Options {
+        max_images: 10,
+        now: "2026-11-20T12:00:00Z".parse().unwrap(),
+        scope: Scope::All,
+        waiting: Default::default(),
+        absent: Vec::new(),
+        unpublished: Default::default(),
+        cards_only: false,
+    }
+}
+
+fn planned(root: &Path, posts: &[&str], options: Options) -> Plan {
     let posts = posts.iter().map(|&glob| glob.to_owned()).collect();
     let mut site = Site::detect(root, site::Options { posts, ..site::Options::default() }).unwrap();
     let found = site.discover().unwrap();
-    let now = "2026-11-20T12:00:00Z".parse().unwrap();
-    Plan::new(
-        found,
-        &site,
-        &Options {
-            max_images,
-            now,
-            scope,
-            waiting: Default::default(),
-            absent: Vec::new(),
-            unpublished: Default::default(),
-        },
-    )
+    Plan::new(found, &site, &options)
 }
 
 fn tasks(plan: &Plan) -> Vec<&str> {
@@ -165,6 +169,36 @@ fn b_60_the_flag_makes_a_candidate_of_a_post_that_has_its_picture() {
     assert_eq!(fields(b), ["image", "regenerate_image"], "a redraw keeps the prompt");
     assert_eq!(fields(c), ["image", "regenerate_image"], "the author's prompt stays");
     assert_eq!(plan.missing, 0);
+}
+
+#[test]
+fn the_flag_makes_no_candidate_of_a_post_with_a_picture_where_there_are_only_cards() {
+    let flagged = |image| format!("---\ntitle: A\n{image}regenerate_image: redraw\n---\n");
+    let [there, cdn, none] =
+        ["image: /images/x.jpg\n", "image: https://cdn.example/x.png\n", ""].map(flagged);
+    let (drawn, root) = plan_with(
+        &[
+            ("static/images/x.jpg", ""),
+            ("posts/there.md", &there),
+            ("posts/cdn.md", &cdn),
+            ("posts/none.md", &none),
+        ],
+        10,
+        Scope::All,
+    );
+    assert_eq!(drawn.tasks.len(), 3);
+    let kept: Vec<_> = drawn.tasks.iter().filter(|task| task.keeps).map(|task| task.post.path()).collect();
+    assert_eq!(kept, ["posts/cdn.md", "posts/there.md"], "nor does a stand-in replace it");
+    let mut cards = planned(root.path(), &[], Options { cards_only: true, ..options() });
+    assert_eq!(tasks(&cards), ["posts/none.md"]);
+    for path in ["posts/there.md", "posts/cdn.md"] {
+        assert_eq!(*decision(&cards, path), Decision::Kept);
+    }
+    cards.leave_unseen(true, |_| true);
+    assert_eq!(*decision(&cards, "posts/none.md"), Decision::Kept, "its picture is not in the checkout");
+    let mut drawn = drawn;
+    drawn.leave_unseen(false, |_| true);
+    assert!(drawn.tasks.len() == 3 && drawn.tasks.iter().all(|task| task.keeps));
 }
 
 #[test]

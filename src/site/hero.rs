@@ -90,7 +90,7 @@ impl Site {
         let Some(shown) = post.top_image().filter(|_| self.embed() == super::Embed::Obsidian) else {
             return self.elsewhere(post);
         };
-        let file = if self.options.cards_wait { self.resolve(post, shown) } else { None };
+        let file = if self.cards_wait(post) { self.resolve(post, shown) } else { None };
         let card = file.filter(|file| self.is_waiting_card(post, shown, file));
         card.map_or(Hero::Embedded, |file| Hero::Card { file })
     }
@@ -144,9 +144,15 @@ impl Site {
         unresolved("no such file is in the repository")
     }
 
-    /// Whether the file that this value names is a card of ours, and somebody can draw a real picture.
+    /// Whether a card of ours waits for another picture: a real one that somebody can draw, or the one
+    /// that the post asks for.
+    fn cards_wait(&self, post: &Post) -> bool {
+        self.options.cards_wait || post.regenerate().is_some()
+    }
+
+    /// Whether the file that this value names is a card of ours that waits.
     fn is_waiting_card(&self, post: &Post, value: &str, file: &str) -> bool {
-        self.options.cards_wait
+        self.cards_wait(post)
             && self.is_our_value(post, value)
             && provenance::read_file(&self.root.join(file)).is_some_and(|provenance| provenance.is_card())
     }

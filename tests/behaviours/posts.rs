@@ -97,6 +97,57 @@ fn b_60_the_old_picture_stays_until_the_new_one_exists() {
 }
 
 #[test]
+fn a_title_card_never_replaces_a_picture() {
+    let folder = to_regenerate(REGENERATE);
+    let cdn = "---\ntitle: B\nimage: https://cdn.example/b.png\nregenerate_image: redraw\n---\n";
+    put(folder.path(), "posts/cdn.md", cdn.as_bytes());
+    let vault =
+        blog(&[(".obsidian/app.json", "{}"), ("note.md", "---\nregenerate_image: true\n---\n![[x.jpg]]\n")]);
+    put(vault.path(), "x.jpg", &fresh_jpeg());
+    for (root, posts) in [(folder.path(), &[POST, "posts/cdn.md"][..]), (vault.path(), &["note.md"])] {
+        let before = contents(root);
+        let laptop = Action::on_a_laptop(root).run();
+        let asked = Action::in_actions(root).input("providers", "card").run();
+        let planned = Action::in_actions(root).input("providers", "card").input("dry-run", "true").run();
+        for run in [laptop, asked, planned] {
+            assert_eq!(
+                (run.code, run.outputs.get("verdict").map_or("ok", String::as_str)),
+                (Some(0), "ok"),
+                "{}",
+                run.log
+            );
+            assert!(run.log.contains("its picture is kept"), "{}", run.log);
+        }
+        let (first, second) = (used_up(), withdrawn());
+        let action = || Action::in_actions(root).cloudflare(&first).together(&second);
+        for run in [
+            action().input("on-exhausted", "card").run(),
+            action().input("providers", "cloudflare, together, card").run(),
+        ] {
+            assert_eq!((run.code, run.outputs["verdict"].as_str()), (Some(1), "degraded"), "{}", run.log);
+            for post in posts {
+                assert_eq!(run.status(post), "manual", "{}", run.log);
+                let told = run.post(post).to_string();
+                assert!(told.contains("cloudflare") && told.contains("together"), "{told}");
+            }
+        }
+        assert_eq!(contents(root), before, "pictures, flags and prompts are as they were");
+    }
+}
+
+#[test]
+fn a_title_card_that_is_to_be_drawn_anew_is() {
+    let folder = blog_of(1);
+    assert_eq!(Action::on_a_laptop(folder.path()).run().status(POST), "card");
+    let card = fs::read(folder.path().join(PICTURE)).unwrap();
+    put(folder.path(), POST, REGENERATE.as_bytes());
+    let run = Action::on_a_laptop(folder.path()).run();
+    assert_eq!((run.code, run.status(POST).as_str()), (Some(0), "card"), "{}", run.log);
+    assert_ne!(fs::read(folder.path().join(PICTURE)).unwrap(), card, "its title is another");
+    assert!(text(&folder, POST).contains("\nregenerate_image: false\n"));
+}
+
+#[test]
 fn b_60_b_62_b_63_a_new_picture_takes_a_new_prompt_and_clears_flag_and_cache() {
     let folder = to_regenerate(REGENERATE);
     let old = fs::read(folder.path().join(PICTURE)).unwrap();
