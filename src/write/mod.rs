@@ -10,7 +10,7 @@ mod shelf;
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, Metadata};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -124,6 +124,9 @@ pub fn ignore_itself(dir: &Path) -> io::Result<()> {
     }
 }
 
+/// Room that a place must have before a picture is paid for: most pictures are smaller.
+const ROOM: u64 = 512 * 1024;
+
 /// The folder in which files are written.
 #[derive(Debug, Clone)]
 pub struct Tree {
@@ -147,7 +150,8 @@ impl Tree {
     }
 
     /// Whether a file can be written here, to be asked before a picture is paid for: the place is
-    /// admitted, and its folder, or the nearest one that is there, takes a file that never gets a name.
+    /// admitted, and its folder, or the nearest one that is there, takes a file as large as a picture
+    /// that never gets a name.
     ///
     /// # Errors
     /// As [`Tree::admit`].
@@ -155,7 +159,9 @@ impl Tree {
         let full = self.admit(path)?;
         let folder = full.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(&self.root);
         if !self.proven().contains(folder) {
-            let proof = tempfile::tempfile_in(folder);
+            // Bytes that are written, since a length that is set takes no room.
+            let proof = tempfile::tempfile_in(folder)
+                .and_then(|mut file| io::copy(&mut io::repeat(0).take(ROOM), &mut file));
             proof.map_err(|source| Error::Refused { path: path.to_owned(), source })?;
             self.proven().insert(folder.to_owned());
         }

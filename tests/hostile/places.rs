@@ -7,7 +7,7 @@ use std::process::Command;
 use super::{put_good, says_and_goes_on, whole_files_only, with_pictures};
 use crate::support::action::{Action, Finished};
 use crate::support::images;
-use crate::support::posts::{blog, contents, post, put};
+use crate::support::posts::{blog, blog_of, contents, post, put};
 
 /// Settings that would write here are refused before anything is spent.
 fn is_refused(inputs: &[(&str, &str)], words: &[&str]) {
@@ -165,14 +165,34 @@ fn a_full_disk_is_named_with_the_cure_and_leaves_nothing_in_halves() {
     put(blog.path(), "other/static/x", b"");
     let folder = blog.path().join("full");
     std::fs::create_dir(&folder).unwrap();
+    put(blog.path(), "posts/other.md", post("Another").as_bytes());
     let Some(_mount) = Mount::new(&folder, &["-t", "tmpfs", "-o", "size=4k", "tmpfs"]) else { return };
-    let before = contents(blog.path());
-    let run = with_pictures(blog.path()).input("image-dir", "full").run();
+    let (before, server) = (contents(blog.path()), images::cloudflare());
+    let run = Action::in_actions(blog.path()).cloudflare(&server).input("image-dir", "full").run();
     assert_eq!((run.code, run.status("posts/good.md")), (Some(1), "failed".to_owned()), "{}", run.log);
+    assert_eq!(server.count(), 0, "a picture was paid for that nobody can keep");
     for word in ["`full/posts-good.jpg`", "the disk is full; free some space"] {
         assert!(run.log.contains(word), "{word}: {}", run.log);
     }
     assert_eq!(contents(blog.path()), before);
+}
+
+#[test]
+fn no_picture_is_paid_for_once_the_disk_is_full() {
+    let (blog, server) = (blog_of(30), images::cloudflare());
+    let folder = blog.path().join("filling");
+    std::fs::create_dir(&folder).unwrap();
+    let Some(_mount) = Mount::new(&folder, &["-t", "tmpfs", "-o", "size=600k", "tmpfs"]) else { return };
+    let action = Action::in_actions(blog.path()).cloudflare(&server).input("describe", "never");
+    let action = action
+        .input("image-dir", "filling")
+        .input("max-images", "30")
+        .input("concurrency", "1")
+        .input("format", "png");
+    let run = action.run();
+    let made: usize = run.outputs["generated"].parse().unwrap();
+    assert!((1..29).contains(&made), "{}", run.log);
+    assert_eq!(server.count(), made + 1, "{}", run.log);
 }
 
 #[test]
