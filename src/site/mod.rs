@@ -1,6 +1,7 @@
 //! The site: which generator makes it, where its posts are, and where a picture goes. Evidence from
 //! the posts that already have a picture beats the generator's table (`site-conventions.md` 1).
 
+mod check;
 mod detect;
 pub mod discover;
 mod evidence;
@@ -19,6 +20,7 @@ use std::sync::OnceLock;
 use crate::post::front_matter::Pod;
 use crate::post::{Post, embed, path};
 
+pub use check::Problem;
 pub use discover::{Discovery, Found, NoPosts};
 pub use evidence::names_picture;
 pub use hero::Hero;
@@ -91,62 +93,6 @@ impl Default for Options {
     }
 }
 
-/// A value of [`Options`] that cannot be used; it names the value and the cure.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
-    /// No preset of this name.
-    #[error("`{name}` is unknown; choose from auto, {}", preset::names())]
-    UnknownSite {
-        /// What was asked for.
-        name: String,
-    },
-    /// A template with an unknown placeholder.
-    #[error(
-        "`{value}` holds the placeholder `{placeholder}`; known are {{file}}, {{dir}}, {{slug}} and {{relative}}"
-    )]
-    UnknownPlaceholder {
-        /// Name of the input.
-        input: &'static str,
-        /// Its value.
-        value: String,
-        /// The placeholder.
-        placeholder: String,
-    },
-    /// Pictures would not get names of their own.
-    #[error("`{value}` names no file; add {{file}} or {{relative}}")]
-    NoFileInPath {
-        /// The value.
-        value: String,
-    },
-    /// A folder outside the root or one of git's own.
-    #[error("`{value}` is no folder inside the repository; name one like `static/images`")]
-    DirOutside {
-        /// The value.
-        value: String,
-    },
-    /// A glob that cannot be understood.
-    #[error("`{glob}` is no glob: {reason}")]
-    BadGlob {
-        /// The pattern.
-        glob: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-}
-
-impl Problem {
-    /// Name of the input that has the value.
-    pub fn input(&self) -> &'static str {
-        match self {
-            Self::UnknownSite { .. } => "site",
-            Self::UnknownPlaceholder { input, .. } => input,
-            Self::NoFileInPath { .. } => "image-path",
-            Self::DirOutside { .. } => "image-dir",
-            Self::BadGlob { .. } => "posts",
-        }
-    }
-}
-
 /// A recognised site and where its pictures go.
 #[derive(Debug)]
 pub struct Site {
@@ -176,7 +122,7 @@ impl Site {
     /// # Errors
     /// Every [`Problem`] of the options at once.
     pub fn detect(root: &Path, options: Options) -> Result<Self, Vec<Problem>> {
-        let mut problems = check(&options);
+        let mut problems = check::check(&options);
         let wanted = options.site.as_deref().filter(|name| !name.is_empty() && *name != "auto");
         let preset = wanted.map(|name| preset::named(name).ok_or_else(|| name.to_owned())).transpose();
         let wanted = preset.unwrap_or_else(|name| {
@@ -358,32 +304,6 @@ fn schema_imports_images(site: &Path) -> bool {
             .iter()
             .any(|end| detect::read(&site.join(format!("{stem}.{end}"))).contains("image()"))
     })
-}
-
-fn check(options: &Options) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for (input, value) in [("image-dir", &options.image_dir), ("image-path", &options.image_path)] {
-        let Some(value) = value else { continue };
-        let unknown = value.split('{').skip(1).find_map(|rest| {
-            let placeholder = rest.split('}').next()?;
-            let known: &[&str] =
-                if input == "image-dir" { &["dir", "slug"] } else { &["file", "dir", "slug", "relative"] };
-            (!known.contains(&placeholder)).then(|| format!("{{{placeholder}}}"))
-        });
-        if let Some(placeholder) = unknown {
-            problems.push(Problem::UnknownPlaceholder { input, value: value.clone(), placeholder });
-        }
-    }
-    if let Some(value) =
-        options.image_path.as_ref().filter(|value| !value.contains("{file}") && !value.contains("{relative}"))
-    {
-        problems.push(Problem::NoFileInPath { value: value.clone() });
-    }
-    let outside = |value: &&String| value.split('/').any(|part| matches!(part, ".." | ".git" | ".github"));
-    if let Some(value) = options.image_dir.as_ref().filter(outside) {
-        problems.push(Problem::DirOutside { value: value.clone() });
-    }
-    problems
 }
 
 #[cfg(test)]

@@ -1,0 +1,213 @@
+//! What the user fixed, judged by itself: before the site is looked at.
+
+use super::{Options, preset};
+
+/// Fields of a post that mean something else to generators or to this program.
+const TAKEN: [&str; 16] = [
+    "title",
+    "date",
+    "draft",
+    "description",
+    "tags",
+    "categories",
+    "slug",
+    "layout",
+    "aliases",
+    "published",
+    "weight",
+    "regenerate_image",
+    "image_prompt",
+    "image_model",
+    "image_provider",
+    "image_date",
+];
+
+/// A value of [`Options`] that cannot be used; it names the value and the cure.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// No preset of this name.
+    #[error("`{name}` is unknown; choose from auto, {}", preset::names())]
+    UnknownSite {
+        /// What was asked for.
+        name: String,
+    },
+    /// A template with an unknown placeholder.
+    #[error(
+        "`{value}` holds the placeholder `{placeholder}`; known are {{file}}, {{dir}}, {{slug}} and {{relative}}"
+    )]
+    UnknownPlaceholder {
+        /// Name of the input.
+        input: &'static str,
+        /// Its value.
+        value: String,
+        /// The placeholder.
+        placeholder: String,
+    },
+    /// Pictures would not get names of their own.
+    #[error("`{value}` names no file; add {{file}} or {{relative}}")]
+    NoFileInPath {
+        /// The value.
+        value: String,
+    },
+    /// A folder outside the root or one of git's own.
+    #[error("`{value}` is no folder inside the repository; name one like `static/images`")]
+    DirOutside {
+        /// The value.
+        value: String,
+    },
+    /// A field that cannot be written plainly.
+    #[error(
+        "`{value}` is no field; write letters, digits, `_` and `-`, each part beginning with a letter or `_`, as in `cover.image`"
+    )]
+    NoField {
+        /// Name of the input.
+        input: &'static str,
+        /// Its value.
+        value: String,
+    },
+    /// A field that generators or this program read as something else.
+    #[error("`{value}` means something else in a post; name a field of its own, as in `{example}`")]
+    FieldTaken {
+        /// Name of the input.
+        input: &'static str,
+        /// Its value.
+        value: String,
+        /// A field that would do.
+        example: &'static str,
+    },
+    /// Picture and alt text in one field.
+    #[error("`{value}` is the field of the picture already; name another one, as in `image_alt`")]
+    SameField {
+        /// The field.
+        value: String,
+    },
+    /// A glob that cannot be understood.
+    #[error("`{glob}` is no glob: {reason}")]
+    BadGlob {
+        /// The pattern.
+        glob: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl Problem {
+    /// Name of the input that has the value.
+    pub fn input(&self) -> &'static str {
+        match self {
+            Self::UnknownSite { .. } => "site",
+            Self::UnknownPlaceholder { input, .. }
+            | Self::NoField { input, .. }
+            | Self::FieldTaken { input, .. } => input,
+            Self::SameField { .. } => "alt-field",
+            Self::NoFileInPath { .. } => "image-path",
+            Self::DirOutside { .. } => "image-dir",
+            Self::BadGlob { .. } => "posts",
+        }
+    }
+}
+
+/// Every problem of the options that can be told without looking at the site.
+pub(super) fn check(options: &Options) -> Vec<Problem> {
+    let mut problems = fields(options);
+    for (input, value) in [("image-dir", &options.image_dir), ("image-path", &options.image_path)] {
+        let Some(value) = value else { continue };
+        let unknown = value.split('{').skip(1).find_map(|rest| {
+            let placeholder = rest.split('}').next()?;
+            let known: &[&str] =
+                if input == "image-dir" { &["dir", "slug"] } else { &["file", "dir", "slug", "relative"] };
+            (!known.contains(&placeholder)).then(|| format!("{{{placeholder}}}"))
+        });
+        if let Some(placeholder) = unknown {
+            problems.push(Problem::UnknownPlaceholder { input, value: value.clone(), placeholder });
+        }
+    }
+    if let Some(value) =
+        options.image_path.as_ref().filter(|value| !value.contains("{file}") && !value.contains("{relative}"))
+    {
+        problems.push(Problem::NoFileInPath { value: value.clone() });
+    }
+    let outside = |value: &&String| value.split('/').any(|part| matches!(part, ".." | ".git" | ".github"));
+    if let Some(value) = options.image_dir.as_ref().filter(outside) {
+        problems.push(Problem::DirOutside { value: value.clone() });
+    }
+    problems
+}
+
+fn fields(options: &Options) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let fields = [
+        ("image-field", &options.image_field, "cover.image"),
+        ("alt-field", &options.alt_field, "cover.alt"),
+    ];
+    for (input, value, example) in fields {
+        let Some(value) = value.clone() else { continue };
+        // What stands below a taken field would turn it into a mapping.
+        let top = value.split('.').next().unwrap_or_default();
+        if !value.split('.').all(is_plain_key) {
+            problems.push(Problem::NoField { input, value });
+        } else if TAKEN.iter().any(|taken| taken.eq_ignore_ascii_case(top)) {
+            problems.push(Problem::FieldTaken { input, value, example });
+        }
+    }
+    if let (Some(image), Some(alt)) = (&options.image_field, &options.alt_field)
+        && image.eq_ignore_ascii_case(alt)
+    {
+        problems.push(Problem::SameField { value: alt.clone() });
+    }
+    problems
+}
+
+/// Whether every format takes the key as it stands.
+fn is_plain_key(key: &str) -> bool {
+    key.starts_with(|first: char| first.is_alphabetic() || first == '_')
+        && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(image_field: Option<&str>, alt_field: Option<&str>) -> Vec<(&'static str, String)> {
+        let own = |field: Option<&str>| field.map(str::to_owned);
+        let options =
+            Options { image_field: own(image_field), alt_field: own(alt_field), ..Options::default() };
+        check(&options).iter().map(|problem| (problem.input(), problem.to_string())).collect()
+    }
+
+    #[test]
+    fn a_field_is_made_of_plain_keys() {
+        for right in ["image", "cover.image", "extra.hero-image_2", "_thumb", "a.b.c", "titelbild_größe"] {
+            assert_eq!(told(Some(right), None), [], "{right}");
+            assert_eq!(told(None, Some(right)), [], "{right}");
+        }
+        for wrong in
+            ["a..b", "cover.", ".x", ".", "my field", "a:b", "2nd", "a.2", "-a", "a[0]", "\"a\"", "a#b"]
+        {
+            for (input, told) in
+                [("image-field", told(Some(wrong), None)), ("alt-field", told(None, Some(wrong)))]
+            {
+                assert!(told[0].1.starts_with(&format!("`{wrong}` is no field; write ")), "{told:?}");
+                assert_eq!((told.len(), told[0].0), (1, input), "{wrong}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_field_that_means_something_else_is_refused_also_in_capitals_and_for_what_stands_below_it() {
+        for taken in TAKEN.iter().copied().chain(["Title", "date.image"]) {
+            let [(input, problem)] = &told(Some(taken), None)[..] else { panic!("{taken}") };
+            assert_eq!(*input, "image-field");
+            assert!(problem.starts_with(&format!("`{taken}` means something else")), "{problem}");
+        }
+        assert_eq!(told(Some("extra.title_image"), Some("image_description")), []);
+    }
+
+    #[test]
+    fn picture_and_alt_text_do_not_share_a_field() {
+        let right = "`cover` is the field of the picture already; name another one, as in `image_alt`";
+        for image in ["cover", "Cover"] {
+            assert_eq!(told(Some(image), Some("cover")), [("alt-field", right.to_owned())]);
+        }
+    }
+}
