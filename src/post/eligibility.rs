@@ -55,6 +55,11 @@ pub fn judge(post: &Post, now: Timestamp, future: bool) -> Option<Rule> {
             return Some(Rule::NoArticle(key));
         }
     }
+    // Plugins of Obsidian keep drawings and boards in what looks like notes.
+    if let Some(key) = ["excalidraw-plugin", "kanban-plugin"].into_iter().find(|key| post.get(key).is_some())
+    {
+        return Some(Rule::NoArticle(key));
+    }
     if matches!(post.text("layout").as_deref(), Some("search" | "archives")) {
         return Some(Rule::NoArticle("layout"));
     }
@@ -91,6 +96,8 @@ mod tests {
             ("title: \"\"", Rule::Untitled),
             ("title: A\nredirect_to: https://example.com", Rule::Forwards("redirect_to")),
             ("title: A\nunlisted: true", Rule::NoArticle("unlisted")),
+            ("title: A\nexcalidraw-plugin: parsed", Rule::NoArticle("excalidraw-plugin")),
+            ("title: A\nkanban-plugin: board", Rule::NoArticle("kanban-plugin")),
             ("title: Search\nlayout: search", Rule::NoArticle("layout")),
         ] {
             assert_eq!(rule(front, false), Some(expected), "{front}");

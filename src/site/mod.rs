@@ -130,7 +130,11 @@ impl Site {
             None
         });
         let (preset, folder) = detect::detect(root, wanted);
-        let globs = Globs::new(root, &options.posts, preset.globs(folder)).unwrap_or_else(|bad| {
+        let mut preset_globs = preset.globs(folder);
+        if preset.name == "obsidian" {
+            preset_globs.extend(vault::without_templates(root, &vault::home(root, folder)));
+        }
+        let globs = Globs::new(root, &options.posts, preset_globs).unwrap_or_else(|bad| {
             problems.extend(bad);
             Globs::default()
         });
@@ -263,11 +267,11 @@ fn places(root: &Path, folder: &str, preset: &Preset, options: &Options) -> (Pla
         _ => (preset.dir, preset.value),
     };
     let fixed = options.image_dir.is_some() || options.image_path.is_some();
-    if preset.name == "obsidian" && !fixed {
-        let vault = if has("content/.obsidian") { join(folder, "content") } else { folder.to_owned() };
-        if let Some(place) = vault::attachments(root, &vault) {
-            return (place, None);
-        }
+    if preset.name == "obsidian"
+        && !fixed
+        && let Some(place) = vault::attachments(root, &vault::home(root, folder))
+    {
+        return (place, None);
     }
     let bundle = preset.bundle.filter(|_| !fixed);
     let bundle = bundle.map(|value| Place { dir: "{dir}".to_owned(), value: value.to_owned() });

@@ -1,28 +1,51 @@
-//! Where an Obsidian vault keeps what is added to its notes, as `.obsidian/app.json` says.
+//! Where an Obsidian vault keeps what is no note: attachments and templates, as its settings say.
 
 use std::path::Path;
 
 use serde_json::Value;
 
 use super::detect::read;
+use super::plain;
 use super::target::{Place, join};
+
+/// The file in which the vault names a folder of templates, and the key that does: Obsidian's own plugin and
+/// Templater.
+const TEMPLATES: [(&str, &str); 2] =
+    [("templates.json", "folder"), ("plugins/templater-obsidian/data.json", "templates_folder")];
+
+/// The folder of the vault, relative to the root, on a site that lies in `folder`: Quartz keeps it in `content`.
+pub(super) fn home(root: &Path, folder: &str) -> String {
+    let inner = join(folder, "content");
+    if root.join(&inner).join(".obsidian").is_dir() { inner } else { folder.to_owned() }
+}
 
 /// The place of attachments in the vault that lies in `folder` of the root, where the vault names one: a
 /// folder of the vault, `/` for the vault itself, and with `./` one below the note's own.
 pub(super) fn attachments(root: &Path, folder: &str) -> Option<Place> {
-    let settings: Value = serde_json::from_str(&read(&root.join(folder).join(".obsidian/app.json"))).ok()?;
-    let named = settings.get("attachmentFolderPath")?.as_str()?.trim();
-    let forbidden = |part: &str| matches!(part, ".." | ".git" | ".github") || part.contains(['{', '\\']);
-    if named.is_empty() || named.split('/').any(forbidden) {
-        return None;
-    }
+    let named = named(root, folder, "app.json", "attachmentFolderPath")?;
     let beside = named == "." || named.starts_with("./");
-    let parts: Vec<&str> = named.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
-    let inner = parts.join("/");
+    let inner = plain(&named);
     Some(match beside {
         true => Place { dir: format!("{{dir}}/{inner}"), value: "{relative}".to_owned() },
         false => Place { dir: join(folder, &inner), value: join(&inner, "{file}") },
     })
+}
+
+/// Globs that leave out the templates of the vault that lies in `folder` of the root.
+pub(super) fn without_templates(root: &Path, folder: &str) -> Vec<String> {
+    let folders = TEMPLATES.iter().filter_map(|(file, key)| named(root, folder, file, key));
+    // Whoever names the vault itself has no folder of templates.
+    let folders = folders.map(|named| plain(&named)).filter(|inner| !inner.is_empty());
+    folders.map(|inner| format!("!{}/**", globset::escape(&join(folder, &inner)))).collect()
+}
+
+/// The folder that a file of the vault's settings names; nothing outside the vault, and nothing of git's.
+fn named(root: &Path, folder: &str, file: &str, key: &str) -> Option<String> {
+    let text = read(&root.join(folder).join(".obsidian").join(file));
+    let settings: Value = serde_json::from_str(&text).ok()?;
+    let named = settings.get(key)?.as_str()?.trim();
+    let forbidden = |part: &str| matches!(part, ".." | ".git" | ".github") || part.contains(['{', '\\']);
+    (!named.is_empty() && !named.split('/').any(forbidden)).then(|| named.to_owned())
 }
 
 #[cfg(test)]
@@ -76,5 +99,61 @@ mod tests {
         let fixed = Options { image_dir: Some("docs/heroes".into()), ..Options::default() };
         let (fixed, _) = site(&root, fixed);
         assert_eq!(target(&fixed).file(), "docs/heroes/docs-a.jpg", "the user's word beats the vault's");
+    }
+
+    /// The notes of a vault with these settings and a note in each of these folders.
+    fn notes(settings: &[(&str, &str)], folders: &[&str]) -> Vec<String> {
+        let notes: Vec<String> = folders.iter().map(|folder| format!("{folder}/a.md")).collect();
+        let mut files = vec![(".obsidian/app.json", "{}")];
+        files.extend(settings);
+        files.extend(notes.iter().map(|note| (note.as_str(), "Text\n")));
+        let (_, found) = site(&tree(&files), Options::default());
+        found.posts.iter().map(|found| found.post.path().to_owned()).collect()
+    }
+
+    #[test]
+    fn what_lies_in_the_vaults_folders_of_templates_is_no_note() {
+        let (own, templater) = (".obsidian/templates.json", ".obsidian/plugins/templater-obsidian/data.json");
+        let settings =
+            [(own, r#"{"folder": "Vorlagen/"}"#), (templater, r#"{"templates_folder": "/meta/[T]"}"#)];
+        let folders = ["Vorlagen", "Vorlagen/deep", "meta/[T]", "meta/T", "notes/Vorlagen"];
+        assert_eq!(notes(&settings, &folders), ["meta/T/a.md", "notes/Vorlagen/a.md"]);
+    }
+
+    #[test]
+    fn templates_in_a_vault_below_the_root_count_from_the_vault() {
+        let settings = r#"{"folder": "T"}"#;
+        let root = tree(&[
+            ("quartz.config.ts", ""),
+            ("content/.obsidian/templates.json", settings),
+            ("content/T/a.md", "Text\n"),
+            ("T/b.md", "Text\n"),
+        ]);
+        let (_, found) = site(&root, Options::default());
+        assert_eq!(found.posts[0].post.path(), "T/b.md");
+        assert_eq!(found.posts.len(), 1);
+    }
+
+    #[test]
+    fn a_folder_of_templates_that_is_none_leaves_no_note_out() {
+        for named in [
+            r#""""#,
+            r#""/""#,
+            r#"".""#,
+            r#""../notes""#,
+            r#""notes/..""#,
+            r#""C:\\notes""#,
+            r#""{a,notes}""#,
+            "1",
+            "[]",
+            "oops",
+        ] {
+            let settings = format!(r#"{{"folder": {named}}}"#);
+            assert_eq!(
+                notes(&[(".obsidian/templates.json", &settings)], &["notes"]),
+                ["notes/a.md"],
+                "{named}"
+            );
+        }
     }
 }
