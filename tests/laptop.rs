@@ -86,6 +86,15 @@ fn posts_are_named_from_the_folder_one_stands_in() {
 }
 
 #[test]
+fn only_a_file_is_named_by_its_path_and_a_pattern_or_folder_is_not() {
+    let blog = blog(&[("posts/a.md", "---\ntitle: A\ndate: 2999-01-01\n---\n")]);
+    for (typed, planned) in [("posts/**", 0), ("posts/*.md", 0), ("posts", 0), (".", 0), ("posts/a.md", 1)] {
+        let run = Action::on_a_laptop(blog.path()).args(&[typed, "--dry-run"]).run();
+        assert_eq!(run.log.matches("would generate posts/a.md").count(), planned, "{typed}: {}", run.log);
+    }
+}
+
+#[test]
 fn a_misspelt_mode_is_no_post() {
     let blog = blog_of(1);
     let run = Action::on_a_laptop(blog.path()).args(&["genrate"]).run();
