@@ -2,7 +2,7 @@
 
 use crate::support::action::Action;
 use crate::support::images;
-use crate::support::posts::{blog, blog_of, post, put};
+use crate::support::posts::{blog, blog_of, contents, post, put};
 
 #[test]
 fn every_problem_is_told_once_as_the_last_words() {
@@ -53,6 +53,31 @@ fn a_value_is_named_as_it_was_given() {
         assert_eq!(run.code, Some(2), "{}", run.log);
         assert!(run.log.contains(&format!("error: {named}")), "{}", run.log);
     }
+}
+
+#[test]
+fn what_an_event_changed_cannot_be_asked_without_one() {
+    for (args, file, named) in [
+        (&["--scope=changed"][..], "", "`--scope`"),
+        (&[], "scope: changed", ".github/image-fallback.yml: `scope`"),
+    ] {
+        let blog = blog_of(1);
+        put(blog.path(), ".github/image-fallback.yml", file.as_bytes());
+        let before = contents(blog.path());
+        let run = Action::on_a_laptop(blog.path()).args(args).run();
+        assert_eq!(run.code, Some(2), "{}", run.log);
+        assert!(
+            run.log.contains(&format!("error: {named}: `changed` asks what an event changed")),
+            "{}",
+            run.log
+        );
+        assert!(run.log.contains("write `all`, or leave it out and name the posts"), "{}", run.log);
+        assert_eq!(contents(blog.path()), before);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Action::on_a_laptop(folder.path()).env("TMPDIR", folder.path().display().to_string());
+    let run = demo.args(&["demo", "--scope=changed", "--dry-run"]).run();
+    assert_eq!(run.code, Some(0), "no event changed the sample blog: {}", run.log);
 }
 
 #[test]

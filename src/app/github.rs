@@ -186,6 +186,10 @@ async fn scope(settings: &Settings, event: &Event, client: Option<&Client>) -> R
             info!("nothing changed: {why}");
             return Ok(plan::Scope::These(Default::default()));
         }
+        (AutoScope::Changed, Changed::Unknown(_)) if event.name.is_empty() => {
+            let problem = "`changed` asks what an event changed, and outside GitHub Actions there is none; write `all`, or leave it out and name the posts";
+            return Err(Trouble::Wrong(format!("{}: {problem}", settings.source("scope"))));
+        }
         (AutoScope::Changed, Changed::Unknown(why)) => return Err(Trouble::Broken(anyhow::anyhow!("{why}"))),
         (AutoScope::Changed, Changed::Compare(range)) => range,
     };

@@ -167,10 +167,12 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
     }
     let describer = describer(&mut values, env, &mut chain, mode, &http);
     let image = image(&mut values);
-    let scope = publish::scope(&mut values);
+    let mut scope = publish::scope(&mut values);
     let mut publish = publish::parse(&mut values, env);
     if mode == Mode::Demo {
         publish.mode = None;
+        // No event changed the sample blog.
+        scope = Scope::All;
     }
     for token in [env.input("github-token"), env.get("GITHUB_TOKEN")].into_iter().flatten() {
         let unknown = Secret::new(token).filter(|token| !chain.secrets.contains(token));
