@@ -68,8 +68,7 @@ impl Changes {
 pub struct Undetermined {
     /// What stood in the way.
     pub reason: String,
-    /// The failed call, where there was one.
-    #[source]
+    /// The failed call, where there was one. No `source` of the error: the reason has its words already.
     pub error: Option<Error>,
 }
 

@@ -102,6 +102,8 @@ async fn an_unknown_before_is_undetermined_and_never_everything() {
     let server = Mock::start(|_, _| Reply::Json(404, json!({ "message": "Not Found" }))).await;
     let undetermined = changes(&server.client(), &range(), None).await.unwrap_err();
     assert!(undetermined.to_string().contains("comparing `aaaa"), "{undetermined}");
+    let told = format!("{:#}", anyhow::Error::from(undetermined.clone()));
+    assert_eq!(told.matches("comparing").count(), 1, "{told}");
     assert!(matches!(undetermined.error.unwrap().kind, ErrorKind::NotFound { .. }));
     assert_eq!(server.calls().len(), 1);
 }
