@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 
 use super::inputs::{INPUTS, find};
+use super::values::meant;
 use crate::post::front_matter::{self, Pod};
 
 /// Where the file stands, relative to the root.
@@ -58,6 +59,10 @@ fn parse(text: &str, problems: &mut Vec<String>) -> BTreeMap<&'static str, Strin
             return BTreeMap::new();
         }
     };
+    let again = front_matter::repeated_keys(text).into_iter();
+    problems.extend(
+        again.map(|(key, line)| format!("{PATH}: `{key}` is there again in line {line}; keep one of them")),
+    );
     let mut values: Vec<_> = values.into_iter().collect();
     values.sort_by(|(one, _), (other, _)| one.cmp(other));
     let mut known = BTreeMap::new();
@@ -84,8 +89,10 @@ fn unknown(key: &str) -> String {
             "{PATH}: `{key}` may not stand in a file; secrets and base URLs come from the step's `env:`"
         );
     }
-    let names: Vec<_> = INPUTS.iter().filter(|input| !input.secret).map(|input| input.name).collect();
-    format!("{PATH}: `{key}` is unknown; choose from {}", names.join(", "))
+    let names = || INPUTS.iter().filter(|input| !input.secret).map(|input| input.name);
+    let cure = meant(key, names())
+        .unwrap_or_else(|| format!("; choose from {}", names().collect::<Vec<_>>().join(", ")));
+    format!("{PATH}: `{key}` is unknown{cure}")
 }
 
 fn as_text(value: &Pod) -> Option<String> {
@@ -128,5 +135,19 @@ mod tests {
         assert!(problems[0].contains("`colour` is unknown; choose from mode, root"));
         assert!(problems[1].contains("`github-token` may not stand in a file"));
         assert!(problems[2].contains("`size` has to be a single value"));
+    }
+
+    #[test]
+    fn a_misspelt_key_is_told_with_the_one_that_was_meant() {
+        let (_, problems) = parsed("max_images: 3\nQualty: 3\n");
+        let right = |key: &str, meant: &str| format!("{PATH}: `{key}` is unknown; did you mean `{meant}`?");
+        assert_eq!(problems, [right("Qualty", "quality"), right("max_images", "max-images")]);
+    }
+
+    #[test]
+    fn a_key_that_is_there_twice_is_told_with_its_line() {
+        let (_, problems) = parsed("# Ours\nquality: 3\nsize: 300x300\n\nquality: 4\n'quality': 5\n");
+        let right = |line| format!("{PATH}: `quality` is there again in line {line}; keep one of them");
+        assert_eq!(problems, [right(5), right(6)]);
     }
 }

@@ -5,10 +5,7 @@ use std::path::Path;
 
 use super::cli::SUBCOMMANDS;
 use super::places::normal;
-use super::values::one_of;
-
-/// A word is taken for a misspelt mode when it is at least this much like one.
-const ALIKE: f64 = 0.7;
+use super::values::{meant, one_of};
 
 /// The arguments as globs relative to the root. What cannot be meant is a problem: a path that leaves
 /// the root, and a bare word that is no file, because it was to be a mode.
@@ -46,10 +43,7 @@ fn is_bare(word: &str) -> bool {
 
 fn no_mode(word: &str) -> String {
     let names: Vec<_> = SUBCOMMANDS.iter().map(|(name, _)| format!("`{name}`")).collect();
-    let likeness = |name: &str| strsim::jaro_winkler(name, &word.to_lowercase());
-    let nearest = SUBCOMMANDS.iter().map(|(name, _)| (likeness(name), name));
-    let nearest = nearest.filter(|(likeness, _)| *likeness >= ALIKE).max_by(|a, b| a.0.total_cmp(&b.0));
-    let meant = nearest.map(|(_, name)| format!("; did you mean `{name}`?")).unwrap_or_default();
+    let meant = meant(word, SUBCOMMANDS.iter().map(|(name, _)| *name)).unwrap_or_default();
     format!(
         "command line: `{word}` is neither a file nor a mode; the first word may be {}{meant}",
         one_of(&names)

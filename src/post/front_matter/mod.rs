@@ -269,5 +269,10 @@ pub fn yaml(text: &str) -> Result<Pod, String> {
     yaml::read(text, Reader::Unknown).map_err(|fault| format!("line {}: {}", fault.line, fault.reason))
 }
 
+/// Keys of such YAML that stood there before, each with its line; of none where it cannot be read.
+pub fn repeated_keys(text: &str) -> Vec<(String, usize)> {
+    yaml::repeated_keys(text)
+}
+
 #[cfg(test)]
 mod tests;

@@ -21,6 +21,11 @@ pub(super) fn read(block: &str, reader: Reader) -> Result<Pod, Fault> {
     read_in_full(block, reader)
 }
 
+/// Keys of the outermost mapping that stood there before, each with its line.
+pub(super) fn repeated_keys(block: &str) -> Vec<(String, usize)> {
+    tree::parse(block).map(|tree| tree.repeated_keys()).unwrap_or_default()
+}
+
 fn read_in_full(block: &str, reader: Reader) -> Result<Pod, Fault> {
     let block = with_blanks(block, reader)?;
     if is_ordinary(&block)

@@ -2,7 +2,7 @@
 //! this is built from the events of saphyr-parser, with limits on depth and on what aliases copy.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
@@ -179,6 +179,15 @@ impl Tree<'_> {
             Some(root) => Reading { anchors: HashMap::new(), copied: 0 }.value(root),
             None => Ok(Pod::Null),
         }
+    }
+
+    /// Keys of the outermost mapping that stood there before, each with its line.
+    pub(super) fn repeated_keys(&self) -> Vec<(String, usize)> {
+        let Some(Node { kind: Kind::Mapping { entries, .. }, .. }) = &self.root else { return Vec::new() };
+        let mut seen = HashSet::new();
+        let keys = entries.iter().filter_map(|(key, _)| Some((key.key()?, key.line)));
+        let repeated = keys.filter(|(key, _)| !seen.insert(key.clone()));
+        repeated.map(|(key, line)| (key.into_owned(), line)).collect()
     }
 }
 
