@@ -120,6 +120,18 @@ fn only_a_file_is_named_by_its_path_and_a_pattern_or_folder_is_not() {
 }
 
 #[test]
+fn a_settings_file_with_the_wrong_ending_is_told_the_right_name() {
+    for (args, code) in [(&["--dry-run"][..], 0), (&["--quality=x"], 2)] {
+        let blog = blog_of(1);
+        put(blog.path(), ".github/image-fallback.yaml", b"max-images: 0");
+        let run = Action::on_a_laptop(blog.path()).args(args).run();
+        assert_eq!(run.code, Some(code), "{}", run.log);
+        let right = ".github/image-fallback.yaml is not read; settings belong in .github/image-fallback.yml";
+        assert_eq!(run.log.matches(right).count(), 1, "{}", run.log);
+    }
+}
+
+#[test]
 fn a_misspelt_mode_is_no_post() {
     let blog = blog_of(1);
     let run = Action::on_a_laptop(blog.path()).args(&["genrate"]).run();

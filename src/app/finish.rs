@@ -84,7 +84,7 @@ impl Story {
         self.report_dir.clone_from(&settings.report_dir);
         self.fail_on = settings.fail_on;
         self.report.dry_run = settings.dry_run;
-        self.warn(settings.chain.warnings.iter().cloned());
+        self.warn(settings.warnings.iter().cloned());
     }
 
     fn warn(&mut self, warnings: impl IntoIterator<Item = String>) {

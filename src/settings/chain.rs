@@ -29,8 +29,6 @@ pub struct ChainSettings {
     pub only_card: bool,
     /// Known providers that take no part, with the reason in `cure`.
     pub absent: Vec<LinkReport>,
-    /// Half credentials: each names the missing half.
-    pub warnings: Vec<String>,
     /// Everything to mask.
     pub secrets: Vec<Secret>,
     /// The secrets of each provider that takes part.
@@ -98,7 +96,7 @@ pub fn parse(values: &mut Values<'_>, env: &Env, http: &Http) -> ChainSettings {
             Configuration::Off => settings.absent.push(absent(entry, format!("set {}", entry.enabled_by))),
             Configuration::Half { warning } => {
                 settings.absent.push(absent(entry, warning.clone()));
-                settings.warnings.push(warning);
+                values.warnings.push(warning);
             }
             Configuration::Wrong { problem } if wanted => values.problems.push(problem),
             Configuration::Wrong { problem } => settings.absent.push(absent(entry, problem)),

@@ -12,11 +12,22 @@ use crate::post::front_matter::{self, Pod};
 /// Where the file stands, relative to the root.
 pub const PATH: &str = ".github/image-fallback.yml";
 
+/// Where it is easily put instead.
+const MISPLACED: &str = ".github/image-fallback.yaml";
+
 /// Larger than any honest settings file.
 const LARGEST: u64 = 256 * 1024;
 
-/// Reads the file's values by input name; no file is no values. Every problem is added to the list.
-pub fn read(root: &Path, problems: &mut Vec<String>) -> BTreeMap<&'static str, String> {
+/// Reads the file's values by input name; no file is no values. Every problem is added to the list, and a
+/// warning where a file is not found for its name.
+pub fn read(
+    root: &Path,
+    problems: &mut Vec<String>,
+    warnings: &mut Vec<String>,
+) -> BTreeMap<&'static str, String> {
+    if root.join(MISPLACED).symlink_metadata().is_ok() {
+        warnings.push(format!("{MISPLACED} is not read; settings belong in {PATH}"));
+    }
     match text(root) {
         Ok(Some(text)) => parse(&text, problems),
         Ok(None) => BTreeMap::new(),

@@ -92,6 +92,8 @@ pub struct Settings {
     pub report_dir: PathBuf,
     /// Plan only.
     pub dry_run: bool,
+    /// What was given and has no effect: half credentials, each with the missing half, and misplaced files.
+    pub warnings: Vec<String>,
     /// What a message calls every input.
     sources: BTreeMap<&'static str, String>,
 }
@@ -121,7 +123,7 @@ pub enum Request {
 pub struct Invalid {
     /// Every problem, each with name, value and cure.
     pub problems: Vec<String>,
-    /// Half credentials: each names the missing half, which may be the cure of a problem.
+    /// What was given and has no effect, which may be the cause of a problem.
     pub warnings: Vec<String>,
     /// The blog's repository, as far as it is known.
     pub root: PathBuf,
@@ -149,7 +151,7 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
     };
     let mut values = Values::new(env, cli.flags);
     let root = places::root(&mut values, env);
-    let from_file = file::read(&root, &mut values.problems);
+    let from_file = file::read(&root, &mut values.problems, &mut values.warnings);
     values.add_file(from_file);
     let report_dir = places::report_dir(&mut values, env, &root);
 
@@ -212,13 +214,14 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
         health: health::parse(&mut values, env),
         dry_run: values.truth("dry-run"),
         report_dir: report_dir.clone(),
+        warnings: values.warnings,
         sources,
         chain,
     };
     if values.problems.is_empty() {
         Ok(Request::Run(Box::new(settings)))
     } else {
-        let Settings { root, chain: ChainSettings { warnings, secrets, .. }, .. } = settings;
+        let Settings { root, warnings, chain: ChainSettings { secrets, .. }, .. } = settings;
         Err(Invalid { problems: values.problems, warnings, root, report_dir, secrets })
     }
 }

@@ -17,12 +17,14 @@ pub struct Values<'a> {
     file: BTreeMap<&'static str, String>,
     /// Everything that is wrong, in the order it was found.
     pub problems: Vec<String>,
+    /// What has no effect, and hinders nothing.
+    pub warnings: Vec<String>,
 }
 
 impl<'a> Values<'a> {
     /// Values without a settings file; where the file is depends on some of them.
     pub fn new(env: &'a Env, flags: BTreeMap<&'static str, String>) -> Self {
-        Self { env, flags, file: BTreeMap::new(), problems: Vec::new() }
+        Self { env, flags, file: BTreeMap::new(), problems: Vec::new(), warnings: Vec::new() }
     }
 
     /// Adds the settings file as the weakest source.
