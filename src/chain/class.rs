@@ -12,6 +12,10 @@ pub const REST_AFTER_RATE_LIMIT: Duration = Duration::from_secs(30);
 /// How long a provider rests after two transient failures in a row.
 pub const REST_AFTER_TROUBLE: Duration = Duration::from_secs(60);
 
+/// The most that such a rest is cut short by where the patience does not reach to its end: sooner the
+/// provider would hardly be back.
+pub const LONGEST_CUT: Duration = Duration::from_secs(50);
+
 /// How long a post that has nobody else left waits before it asks again after one transient failure.
 pub const BREATHER: Duration = Duration::from_secs(5);
 

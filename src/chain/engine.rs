@@ -41,8 +41,6 @@ pub struct Chain<P> {
     links: Vec<Link>,
     overridden: usize,
     patience: Patience,
-    /// Seconds before a healthy provider is asked again: no rest of a provider, and as limited.
-    breathers: Patience,
     begun: Instant,
     deadline: Instant,
     scrubber: Scrubber,
@@ -63,7 +61,6 @@ impl<P: Send + 'static> Chain<P> {
             links: options.links,
             overridden: options.overridden,
             patience: Patience::new(options.patience),
-            breathers: Patience::new(options.patience),
             begun: options.begun,
             deadline: options.deadline,
             scrubber: options.scrubber,
@@ -303,20 +300,17 @@ impl<P: Send + 'static> Chain<P> {
 
     /// Waits for the first provider that may be asked again, if the run has the patience.
     async fn rest(&self, journey: &mut Journey<'_, '_>) -> Result<(), Why> {
-        let Some((index, until)) = journey.earliest(&self.links) else { return Err(Why::AllFailed) };
+        let Some((index, until)) = journey.earliest(&self.links, self.patience.left()) else {
+            return Err(Why::AllFailed);
+        };
         let link = &self.links[index];
-        let awake = async {
-            match until {
-                Some(until) => tokio::time::sleep_until(until).await,
-                None => link.probe_over().await,
-            }
+        let _asleep = match until {
+            Some(until) if until > self.deadline => return Err(Why::AllFailed),
+            Some(until) => Some(self.patience.sleep(until).ok_or(Why::AllFailed)?),
+            None => None,
         };
         if let Some(until) = until {
-            let rests = matches!(link.availability(), Availability::Cooling(_));
-            let account = if rests { &self.patience } else { &self.breathers };
-            if until > self.deadline || !account.pay(until) {
-                return Err(Why::AllFailed);
-            }
+            link.cut_rest(until);
             if link.is_news(until) {
                 let rest = until.saturating_duration_since(Instant::now());
                 info!(
@@ -328,8 +322,17 @@ impl<P: Send + 'static> Chain<P> {
                 );
             }
         }
+        let known = link.availability();
+        let over = async {
+            match until {
+                Some(until) => tokio::time::sleep_until(until).await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
-            () = awake => Ok(()),
+            () = over => Ok(()),
+            // What another post hears of it may make the rest longer or needless.
+            () = link.changes_from(known) => Ok(()),
             () = self.stop.cancelled() => Err(Why::Stopped),
             () = tokio::time::sleep_until(self.deadline) => Err(Why::Deadline),
         }

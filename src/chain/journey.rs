@@ -1,5 +1,7 @@
 //! What one order has been through on its way along the chain: who was tried, and what is left to it.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use super::Attempt;
@@ -58,8 +60,9 @@ impl<'a, 'o> Journey<'a, 'o> {
         }
     }
 
-    /// Who can be asked first again, and when; no time means that a probe is running.
-    pub fn earliest(&self, links: &[Link]) -> Option<(usize, Option<Instant>)> {
+    /// Who can be asked first again, and when, with so much patience left; no time means that a probe is
+    /// running.
+    pub fn earliest(&self, links: &[Link], patience: Duration) -> Option<(usize, Option<Instant>)> {
         let now = Instant::now();
         links
             .iter()
@@ -74,7 +77,9 @@ impl<'a, 'o> Journey<'a, 'o> {
                 match link.availability() {
                     Availability::Out => None,
                     Availability::Probing => Some((index, None)),
-                    Availability::Cooling(until) => Some((index, Some(until.max(own)))),
+                    Availability::Cooling(until) => {
+                        Some((index, Some(link.rest_within(patience).unwrap_or(until).max(own))))
+                    }
                     Availability::Ready(_) => Some((index, Some(own))),
                 }
             })

@@ -31,8 +31,8 @@ pub struct Link {
     /// When the next request may start.
     next_start: tokio::sync::Mutex<Instant>,
     health: Mutex<Health>,
-    /// Woken when a probe is over.
-    probed: Notify,
+    /// Woken when it answered or failed.
+    heard: Notify,
 }
 
 #[derive(Default)]
@@ -104,7 +104,7 @@ impl Link {
             slots: Semaphore::new(pace.in_flight.max(1)),
             next_start: tokio::sync::Mutex::new(Instant::now()),
             health: Mutex::new(health),
-            probed: Notify::new(),
+            heard: Notify::new(),
         }
     }
 
@@ -171,7 +171,7 @@ impl Link {
         health.spoiled_by = None;
         health.answered();
         drop(health);
-        self.probed.notify_waiters();
+        self.heard.notify_waiters();
     }
 
     /// Keeps a failure of this model for this post and draws the consequences of the policy table.
@@ -196,7 +196,7 @@ impl Link {
         }
         health.follow(class::later(&failure.class), model, post, &failure.class);
         drop(health);
-        self.probed.notify_waiters();
+        self.heard.notify_waiters();
     }
 
     /// Gives a probe back that was cut off before it told anything.
@@ -206,16 +206,34 @@ impl Link {
         {
             cooling.probe = Probe::Needed;
         }
-        self.probed.notify_waiters();
+        self.heard.notify_waiters();
     }
 
-    /// Waits until a running probe is over; returns at once when none runs.
-    pub async fn probe_over(&self) {
-        let over = self.probed.notified();
-        tokio::pin!(over);
-        over.as_mut().enable();
-        if self.availability() == Availability::Probing {
-            over.await;
+    /// Waits until something was heard of it that makes it other than `known`.
+    pub async fn changes_from(&self, known: Availability) {
+        loop {
+            let heard = self.heard.notified();
+            tokio::pin!(heard);
+            heard.as_mut().enable();
+            if self.availability() != known {
+                return;
+            }
+            heard.await;
+        }
+    }
+
+    /// The end of a rest after trouble that is too long for what is left of the patience, and can be cut
+    /// to it. Nobody stated such a rest, and an early probe serves better than none.
+    pub fn rest_within(&self, patience: Duration) -> Option<Instant> {
+        let rest = self.health().cooling.filter(|cooling| cooling.probe == Probe::Needed)?;
+        let excess = rest.until.saturating_duration_since(Instant::now()).checked_sub(patience)?;
+        (!patience.is_zero() && excess <= class::LONGEST_CUT).then(|| rest.until - excess)
+    }
+
+    /// Ends a rest after trouble then, if it would last longer.
+    pub fn cut_rest(&self, until: Instant) {
+        if let Some(rest) = self.health().cooling.as_mut().filter(|rest| rest.probe == Probe::Needed) {
+            rest.until = rest.until.min(until);
         }
     }
 
@@ -321,6 +339,10 @@ impl Health {
     fn cool(&mut self, rest: Duration, probe: Probe) {
         // A rest beyond a day is as good as forever for a run, and cannot overflow the clock.
         let until = Instant::now() + rest.min(crate::provider::failure::LONGEST_QUOTA);
+        // A stated rest that is longer stays one: nobody may cut it.
+        if self.cooling.is_some_and(|known| known.probe == Probe::NotNeeded && known.until > until) {
+            return;
+        }
         // What it said to one post in flight still holds when it says less to the next.
         let until = self.cooling.map_or(until, |known| known.until.max(until));
         self.cooling = Some(Cooling { until, probe });

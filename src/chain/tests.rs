@@ -365,6 +365,61 @@ async fn an_outage_shorter_than_the_patience_costs_a_sole_provider_no_post() {
     }
 }
 
+/// Asks for so many posts, a few at a time; how many got a picture, and how long that took.
+async fn ask_all(chain: &Chain<Bytes>, posts: usize, in_flight: usize) -> (usize, Duration) {
+    use futures_util::StreamExt as _;
+    let before = Instant::now();
+    let answers = futures_util::stream::iter(0..posts).map(|post| ask(chain, post));
+    let answers: Vec<_> = answers.buffer_unordered(in_flight).collect().await;
+    (answers.iter().filter(|answer| answer.is_ok()).count(), before.elapsed())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_sleeps_no_longer_than_its_patience_in_all() {
+    for pattern in ["F", "FD", "FDD", "FFD", "FFDD", "FFFFDDDD"] {
+        for in_flight in [1, 4] {
+            let acts = pattern.chars().map(|act| match act {
+                'F' => Act::Fails(Class::Transient),
+                _ => Act::Delivers("x"),
+            });
+            let only = Scripted::new(acts.cycle().take(500));
+            let chain = chain(&[&only], Setting { patience: 60, ..Setting::default() });
+            // Answers take no time here, so all of it is sleep.
+            let (_, slept) = ask_all(&chain, 60, in_flight).await;
+            assert!(slept.as_secs() <= 61, "{slept:?} for {pattern}, {in_flight} in flight");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_rest_of_a_sole_provider_in_trouble_ends_with_the_patience_and_in_a_call() {
+    let failures = std::iter::repeat_n(Act::Fails(Class::Transient), 2);
+    let only = Scripted::new(failures.chain([Act::Delivers("x")]));
+    let chain = chain(&[&only], Setting { patience: 60, ..Setting::default() });
+    assert_eq!(ask_all(&chain, 1, 1).await, (1, Duration::from_secs(60)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stated_rest_is_not_cut_to_the_patience() {
+    let trouble = || Act::Fails(Class::Transient);
+    let only = Scripted::new([Act::Fails(rate_limited(80)), trouble(), trouble(), Act::Delivers("x")]);
+    let chain = chain(
+        &[&only.clone().busy(Duration::from_millis(50))],
+        Setting { patience: 60, ..Setting::default() },
+    );
+    let (made, took) = ask_all(&chain, 3, 3).await;
+    assert_eq!((made, only.requests(), took.as_secs()), (0, 3, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_sleeps_on_when_another_post_finds_the_provider_back() {
+    let (fails, delivers) = (Act::Fails(Class::Transient), Act::Delivers("x"));
+    let only = Scripted::new([fails.clone(), fails, delivers]).busy(Duration::from_millis(50));
+    let chain = chain(&[&only], Setting { patience: 60, ..Setting::default() });
+    let (made, took) = ask_all(&chain, 3, 3).await;
+    assert_eq!((made, took.as_secs()), (3, 5), "a breather, and not the rest of a minute");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_refused_prompt_is_softened_once_after_everybody_else_failed() {
     let first = Scripted::new([Act::Fails(Class::Refused { repeatable: true }), Act::Delivers("x")]);
