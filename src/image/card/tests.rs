@@ -88,6 +88,15 @@ fn no_title_is_cut_where_smaller_type_or_more_lines_hold_it() {
 }
 
 #[test]
+fn a_word_too_long_for_a_line_breaks_no_other_word() {
+    let title = "Größenwahn und Hüttenführer: die Donaudampfschifffahrtsgesellschaft";
+    let words = words(title, 800.0, 1600.0).unwrap();
+    let hyphen = Face::bold().unwrap().lines("-", 10.0, 100.0, 1).unwrap().lines[0].last_glyph();
+    let broken = words.title.lines.iter().filter(|line| line.last_glyph() == hyphen).count();
+    assert_eq!(broken, 2, "the long one takes three lines of {}", words.title.lines.len());
+}
+
+#[test]
 fn a_tall_card_takes_more_lines_before_it_takes_smaller_type() {
     let title = "What I learned about tracing after running everything on a single server for two years";
     let [wide, tall] =

@@ -86,12 +86,12 @@ pub(super) struct Face {
     outlines: ttf_parser::Face<'static>,
 }
 
-/// Lines as text with their widths, and whether a word had to be broken.
+/// Lines as text with their widths, and how many words had to be broken.
 #[derive(Clone, Default)]
 struct Wrapped {
     lines: Vec<String>,
     widths: Vec<f32>,
-    broken: bool,
+    broken: usize,
 }
 
 impl Wrapped {
@@ -168,7 +168,7 @@ impl Face {
         let sizes_down = || (0..=STEPS).map(step);
         let whole = |size: f32| {
             let wrapped = self.wrap(&words, room / size);
-            (!wrapped.broken && fits(&wrapped, size))
+            (wrapped.broken == 0 && fits(&wrapped, size))
                 .then(|| (size, self.balance(&words, room / size, wrapped)))
         };
         // A little smaller is better than one word alone on a line.
@@ -186,7 +186,8 @@ impl Face {
         // A broken word looks worse than a smaller size, but better than one nobody can read.
         let (size, wrapped) = sizes_down()
             .map(set)
-            .find(|(size, wrapped)| fits(wrapped, *size))
+            .filter(|(size, wrapped)| fits(wrapped, *size))
+            .min_by_key(|(_, wrapped)| wrapped.broken)
             .or_else(|| smaller.map(set).find(|(size, wrapped)| wrapped.lines.len() <= held(*size)))
             .unwrap_or_else(|| set(sizes.start * SMALLEST));
         self.block(wrapped.lines, size, room, held(size).max(1))
@@ -231,10 +232,10 @@ impl Face {
                 wrapped.push(std::mem::take(&mut line), length);
             }
             let (mut rest, mut rest_width) = (word, width);
+            wrapped.broken += usize::from(width > room);
             while rest_width > room
                 && let Some((head, tail)) = self.split(rest, room)
             {
-                wrapped.broken = true;
                 let head_width = self.width(&head);
                 wrapped.push(head, head_width);
                 (rest, rest_width) = (tail, self.width(tail));
@@ -251,7 +252,7 @@ impl Face {
         let narrower =
             (1..NARROWER).map(|step| self.wrap(words, room * (1.0 - 0.5 * step as f32 / NARROWER as f32)));
         let same: Vec<Wrapped> =
-            narrower.filter(|other| !other.broken && other.lines.len() == greedy.lines.len()).collect();
+            narrower.filter(|other| other.broken == 0 && other.lines.len() == greedy.lines.len()).collect();
         same.into_iter()
             .fold(greedy, |best, next| if next.raggedness() < best.raggedness() { next } else { best })
     }
