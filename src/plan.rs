@@ -1,6 +1,8 @@
 //! The plan: from posts and the state of their heroes to tasks and reasons. It looks at the posts, writes
 //! nothing and asks nobody, so that a dry run and a real one decide alike.
 
+mod task;
+
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
@@ -8,10 +10,10 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use crate::post::eligibility::{self, Rule};
-use crate::post::front_matter::{Change, Value};
-use crate::post::{Post, Regenerate, Unreadable};
+use crate::post::{Post, Unreadable};
 use crate::runner::text::cut;
-use crate::site::{Discovery, Found, Hero, Site, Target};
+use crate::site::{Discovery, Found, Hero, Site};
+pub use task::Task;
 
 /// The reason of nearly every post of a blog.
 const SETTLED: &str = "it has its hero image";
@@ -126,31 +128,6 @@ pub enum Decision {
     /// It cannot be read.
     #[error("{0}")]
     Failed(String),
-}
-
-/// A post that gets a picture.
-#[derive(Debug, Clone)]
-pub struct Task {
-    /// The post.
-    pub post: Post,
-    /// Its title.
-    pub title: String,
-    /// Where its picture goes. Its first name is no other post's; the next ones are for files that are
-    /// in the way and not ours.
-    pub target: Target,
-    /// What the flag asks for, if it is set.
-    pub regenerate: Option<Regenerate>,
-    /// The file of the picture it has, when that is to be replaced.
-    pub replaces: Option<String>,
-    /// It had no hero image, so a picture changes the coverage.
-    pub missing: bool,
-    /// It has a picture that is to be replaced by a better one only, so never by a title card.
-    pub keeps: bool,
-    /// What an earlier run made for it, so that nobody need be asked.
-    pub unpublished: Option<Unpublished>,
-    field: Option<String>,
-    alt: Option<String>,
-    list: bool,
 }
 
 impl Plan {
@@ -337,18 +314,6 @@ fn decide(found: &Found, site: &Site, rule: Option<Rule>, options: &Options) -> 
     settled.or_else(unwritable).or_else(waiting)
 }
 
-/// Which post each picture in use belongs to; `None` when several share it, or a post that keeps it.
-fn owners(pictures: Vec<String>, candidates: &[Found]) -> HashMap<String, Option<String>> {
-    let mut owners: HashMap<_, _> = pictures.into_iter().map(|picture| (picture, None)).collect();
-    for found in candidates {
-        if let Some(file) = found.hero.file() {
-            let owner = Some(found.post.path().to_owned());
-            owners.entry(file.to_owned()).and_modify(|owner| *owner = None).or_insert(owner);
-        }
-    }
-    owners
-}
-
 impl Decision {
     /// Its text; most posts have one that need not be made.
     pub fn reason(self) -> Cow<'static, str> {
@@ -360,62 +325,16 @@ impl Decision {
     }
 }
 
-impl Task {
-    fn new(
-        found: Found,
-        unpublished: Option<Unpublished>,
-        site: &Site,
-        taken: &mut HashMap<String, Option<String>>,
-    ) -> Self {
-        let Found { post, hero } = found;
-        // What the workspace has already, the branch still has to get.
-        let post = unpublished.as_ref().map_or(post, |unpublished| unpublished.post.clone());
-        let first = site.target(&post);
-        let belongs = |taken: &HashMap<String, Option<String>>, file: &str| {
-            taken.get(file).is_none_or(|owner| owner.as_deref() == Some(post.path()))
-        };
-        let (missing, replaces) = (hero.is_missing(), hero.file().map(str::to_owned));
-        // The name it has already comes first: our own file is overwritten in place.
-        let known = unpublished.as_ref().map(|unpublished| unpublished.picture.as_str());
-        let own = known
-            .or(replaces.as_deref())
-            .and_then(|own| first.names().find(|target| target.file() == own && belongs(taken, own)));
-        let free = || first.names().find(|target| belongs(taken, &target.file()));
-        let target = own.or_else(free).unwrap_or_else(|| first.clone());
-        taken.insert(target.file(), Some(post.path().to_owned()));
-        let title = post.title().map_or_else(String::new, std::borrow::Cow::into_owned);
-        let regenerate = post.regenerate();
-        let keeps = regenerate.is_some() && !missing;
-        let field = site.field_of(&post);
-        let alt = site.alt_field_of(&post);
-        let list = site.is_list_in(&post);
-        Self { post, title, target, regenerate, replaces, missing, keeps, unpublished, field, alt, list }
+/// Which post each picture in use belongs to; `None` when several share it, or a post that keeps it.
+fn owners(pictures: Vec<String>, candidates: &[Found]) -> HashMap<String, Option<String>> {
+    let mut owners: HashMap<_, _> = pictures.into_iter().map(|picture| (picture, None)).collect();
+    for found in candidates {
+        if let Some(file) = found.hero.file() {
+            let owner = Some(found.post.path().to_owned());
+            owners.entry(file.to_owned()).and_modify(|owner| *owner = None).or_insert(owner);
+        }
     }
-
-    /// The edit of the front matter that names the picture: the field, the alt text where the post has
-    /// none, and the flag cleared. `value` is that of the target under whose name it was written.
-    pub fn changes(&self, value: &str, alt: &str) -> Vec<Change> {
-        let mut changes = Vec::new();
-        let mut change = |field: &str, value| changes.push(Change { field: field.to_owned(), value });
-        if let Some(field) = &self.field {
-            let value = value.to_owned();
-            change(field, if self.list { Value::Item(value) } else { Value::Path(value) });
-        }
-        // Alt text that is there is a person's work (`site-conventions.md`, "After the edit").
-        if let Some(field) =
-            self.alt.as_ref().filter(|field| !alt.is_empty() && self.post.text(field).is_none())
-        {
-            change(field, Value::Text(alt.to_owned()));
-        }
-        if let Some(kind) = self.regenerate {
-            change("regenerate_image", Value::Bool(false));
-            let cached = self.post.image_prompt().is_some_and(|prompt| prompt.cached);
-            if kind == Regenerate::New && cached {
-                change("image_prompt", Value::Text(String::new()));
-            }
-        }
-        changes
-    }
+    owners
 }
 
 #[cfg(test)]

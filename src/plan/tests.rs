@@ -2,6 +2,8 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
+use crate::post::Regenerate;
+use crate::post::front_matter::{Change, Value};
 use crate::site;
 
 fn plan_with(files: &[(&str, &str)], max_images: usize, scope: Scope) -> (Plan, tempfile::TempDir) {

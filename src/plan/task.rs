@@ -1,0 +1,91 @@
+//! A post that gets a picture: under which name, and what is written into the post.
+
+use std::collections::HashMap;
+
+use super::Unpublished;
+use crate::post::front_matter::{Change, Value};
+use crate::post::{Post, Regenerate};
+use crate::site::{Found, Site, Target};
+
+/// A post that gets a picture.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// The post.
+    pub post: Post,
+    /// Its title.
+    pub title: String,
+    /// Where its picture goes. Its first name is no other post's; the next ones are for files that are
+    /// in the way and not ours.
+    pub target: Target,
+    /// What the flag asks for, if it is set.
+    pub regenerate: Option<Regenerate>,
+    /// The file of the picture it has, when that is to be replaced.
+    pub replaces: Option<String>,
+    /// It had no hero image, so a picture changes the coverage.
+    pub missing: bool,
+    /// It has a picture that is to be replaced by a better one only, so never by a title card.
+    pub keeps: bool,
+    /// What an earlier run made for it, so that nobody need be asked.
+    pub unpublished: Option<Unpublished>,
+    field: Option<String>,
+    alt: Option<String>,
+    list: bool,
+}
+
+impl Task {
+    pub(super) fn new(
+        found: Found,
+        unpublished: Option<Unpublished>,
+        site: &Site,
+        taken: &mut HashMap<String, Option<String>>,
+    ) -> Self {
+        let Found { post, hero } = found;
+        // What the workspace has already, the branch still has to get.
+        let post = unpublished.as_ref().map_or(post, |unpublished| unpublished.post.clone());
+        let first = site.target(&post);
+        let belongs = |taken: &HashMap<String, Option<String>>, file: &str| {
+            taken.get(file).is_none_or(|owner| owner.as_deref() == Some(post.path()))
+        };
+        let (missing, replaces) = (hero.is_missing(), hero.file().map(str::to_owned));
+        // The name it has already comes first: our own file is overwritten in place.
+        let known = unpublished.as_ref().map(|unpublished| unpublished.picture.as_str());
+        let own = known
+            .or(replaces.as_deref())
+            .and_then(|own| first.names().find(|target| target.file() == own && belongs(taken, own)));
+        let free = || first.names().find(|target| belongs(taken, &target.file()));
+        let target = own.or_else(free).unwrap_or_else(|| first.clone());
+        taken.insert(target.file(), Some(post.path().to_owned()));
+        let title = post.title().map_or_else(String::new, std::borrow::Cow::into_owned);
+        let regenerate = post.regenerate();
+        let keeps = regenerate.is_some() && !missing;
+        let field = site.field_of(&post);
+        let alt = site.alt_field_of(&post);
+        let list = site.is_list_in(&post);
+        Self { post, title, target, regenerate, replaces, missing, keeps, unpublished, field, alt, list }
+    }
+
+    /// The edit of the front matter that names the picture: the field, the alt text where the post has
+    /// none, and the flag cleared. `value` is that of the target under whose name it was written.
+    pub fn changes(&self, value: &str, alt: &str) -> Vec<Change> {
+        let mut changes = Vec::new();
+        let mut change = |field: &str, value| changes.push(Change { field: field.to_owned(), value });
+        if let Some(field) = &self.field {
+            let value = value.to_owned();
+            change(field, if self.list { Value::Item(value) } else { Value::Path(value) });
+        }
+        // Alt text that is there is a person's work (`site-conventions.md`, "After the edit").
+        if let Some(field) =
+            self.alt.as_ref().filter(|field| !alt.is_empty() && self.post.text(field).is_none())
+        {
+            change(field, Value::Text(alt.to_owned()));
+        }
+        if let Some(kind) = self.regenerate {
+            change("regenerate_image", Value::Bool(false));
+            let cached = self.post.image_prompt().is_some_and(|prompt| prompt.cached);
+            if kind == Regenerate::New && cached {
+                change("image_prompt", Value::Text(String::new()));
+            }
+        }
+        changes
+    }
+}
