@@ -322,7 +322,8 @@ impl<P: Send + 'static> Chain<P> {
                 );
             }
         }
-        let known = link.availability();
+        // The probe that was running may be over by now.
+        let known = if until.is_some() { link.availability() } else { Availability::Probing };
         let over = async {
             match until {
                 Some(until) => tokio::time::sleep_until(until).await,
