@@ -26,12 +26,14 @@ impl Folders {
     /// Whether there is such a file; its path is relative to the root, with `/`.
     pub(super) fn hold(&self, file: &str) -> bool {
         let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
-        if let Some(names) = self.listed.read().unwrap_or_else(PoisonError::into_inner).get(folder) {
+        let listed = self.listed.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(names) = listed.get(folder) {
             return self.is_among(names, file, name);
         }
-        if self.listed.read().unwrap_or_else(PoisonError::into_inner).len() >= MOST {
+        if listed.len() >= MOST {
             return self.root.join(file).is_file();
         }
+        drop(listed);
         let names = list(&self.root.join(folder));
         let is_among = self.is_among(&names, file, name);
         self.listed.write().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned(), names);
