@@ -9,6 +9,7 @@ use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use rayon::prelude::*;
+use tracing::warn;
 
 use crate::post::front_matter::Reader;
 use crate::post::{Dialect, LARGEST, Post, Unreadable, path};
@@ -76,7 +77,8 @@ impl Site {
     /// # Errors
     /// [`NoPosts`] when nothing matches at all.
     pub fn discover(&mut self) -> Result<Discovery, NoPosts> {
-        let Met { mut posts, mut unreadable, mut links, .. } = self.walk(&self.globs);
+        let Met { mut posts, mut unreadable, mut links, unseen, .. } = self.walk(&self.globs);
+        unseen.iter().for_each(|folder| warn!("{folder}"));
         posts.par_sort_unstable();
         let mut neighbours = self.globs.around().map(|around| self.walk(around).posts).unwrap_or_default();
         neighbours.retain(|path| posts.binary_search(path).is_err());
@@ -90,8 +92,11 @@ impl Site {
         // Nobody knows what a page would be that cannot be read.
         let (pages, resources): (Vec<_>, Vec<_>) =
             left_out.into_iter().partition(|page| path::is_index(page));
-        let read = |page: String| Some((self.parse(&page, &mut Vec::new()).err()?, page));
-        unreadable.extend(pages.into_iter().filter_map(read).map(|(reason, page)| (page, reason)));
+        let broken = |page: String| {
+            let reason = self.parse(&page, &mut Vec::new()).err()?;
+            Some((page, reason))
+        };
+        unreadable.extend(pages.into_iter().filter_map(broken));
         unreadable.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         links.sort_unstable();
         let nothing_else = unreadable.is_empty() && links.is_empty();

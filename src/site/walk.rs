@@ -8,7 +8,6 @@ use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use tracing::warn;
 
 use crate::post::Unreadable;
 
@@ -37,7 +36,8 @@ const NEVER_ON_TOP: [&str; 13] = [
 ];
 
 /// What is wrong with a link, and the cure.
-const OUTSIDE: &str = "is a link that leads out of the repository; put the posts themselves here";
+const OUTSIDE: &str = "it is a link that leads out of the repository; put the posts themselves here";
+const LINKED: &str = "links are not followed; name the folder itself in `posts`";
 
 /// What was met, in no order.
 #[derive(Debug, Default)]
@@ -48,6 +48,8 @@ pub(super) struct Met {
     pub unreadable: Vec<(String, Unreadable)>,
     /// Links to files inside the root.
     pub links: Vec<String>,
+    /// Folders that are not looked into, with the reason and the cure.
+    pub unseen: Vec<String>,
     /// Folders to look into next.
     folders: Vec<PathBuf>,
 }
@@ -61,6 +63,7 @@ impl Met {
         self.posts.append(&mut other.posts);
         self.unreadable.append(&mut other.unreadable);
         self.links.append(&mut other.links);
+        self.unseen.append(&mut other.unseen);
         self.folders.append(&mut other.folders);
         self
     }
@@ -84,7 +87,7 @@ impl Site {
         let place = self.root.join(start);
         if place.is_dir() {
             match leads_out(&self.root, &place) {
-                true => warn!("{start}: the posts in this folder are not seen, because it {OUTSIDE}"),
+                true => met.unseen.push(unseen(start, OUTSIDE)),
                 false => met.folders.push(place),
             }
         } else if let Ok(found) = place.symlink_metadata()
@@ -106,7 +109,7 @@ impl Site {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
             Err(error) => {
-                warn!("{above}: posts in this folder are not seen, because it cannot be read: {error}");
+                met.unseen.push(unseen(&above, &format!("it cannot be read: {error}")));
                 return met;
             }
         };
@@ -118,9 +121,7 @@ impl Site {
                 met.folders.push(entry.path());
             }
             if kind.is_symlink() && self.may_hold_posts(&above, &name) && entry.path().is_dir() {
-                warn!(
-                    "{path}: the posts in this folder are not seen, because links are not followed; name the folder itself in `posts`"
-                );
+                met.unseen.push(unseen(&path, LINKED));
             }
             if !globs.match_post(&path) {
                 continue;
@@ -156,6 +157,10 @@ impl Site {
         let never = NEVER.contains(&name.as_ref()) || (NEVER_ON_TOP.contains(&name.as_ref()) && on_top());
         !hidden && !never
     }
+}
+
+fn unseen(folder: &str, why: &str) -> String {
+    format!("{folder}: the posts in this folder are not seen, because {why}")
 }
 
 /// Whether the path, its links followed, lies outside the root. What cannot be followed does.
