@@ -14,6 +14,9 @@ use crate::provider::failure::from_now;
 use crate::provider::{BoxFuture, CATALOG, Class, Entry, Failure, Pace, Prompt, Provider, Request};
 use crate::secret::Scrubber;
 
+mod remembered;
+mod waiting;
+
 /// What a scripted provider does when it is asked.
 #[derive(Clone)]
 enum Act {
@@ -306,121 +309,6 @@ async fn a_dead_primary_is_called_at_most_once_per_post_in_flight() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn b_25_patience_waits_only_when_waiting_is_the_sole_hope() {
-    let only = Scripted::new([Act::Fails(rate_limited(20)), Act::Delivers("x")]);
-    let before = Instant::now();
-    let delivered = ask(&chain(&[&only], Setting { patience: 60, ..Setting::default() }), 0).await.unwrap();
-    assert!((19..=21).contains(&before.elapsed().as_secs()), "{:?}", before.elapsed());
-    assert_eq!((delivered.fallback, delivered.attempts.len()), (false, 2));
-}
-
-#[tokio::test(start_paused = true)]
-async fn posts_that_wait_for_the_same_provider_are_told_of_once() {
-    let mut chain = chain(&[&Scripted::delivers()], Setting::default());
-    let link = &chain.links_mut()[0];
-    let in_seconds = |seconds| Instant::now() + Duration::from_secs(seconds);
-    let told =
-        [in_seconds(30), in_seconds(30), in_seconds(31), in_seconds(60)].map(|until| link.is_news(until));
-    assert_eq!(told, [true, false, false, true]);
-    tokio::time::sleep(Duration::from_secs(61)).await;
-    assert!(link.is_news(in_seconds(1)), "the wait that was told is over");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_wait_longer_than_the_patience_is_not_begun() {
-    let only = Scripted::fails(rate_limited(90));
-    let before = Instant::now();
-    let exhausted =
-        ask(&chain(&[&only], Setting { patience: 60, ..Setting::default() }), 0).await.unwrap_err();
-    assert_eq!((exhausted.why, before.elapsed()), (Why::AllFailed, Duration::ZERO));
-    assert_eq!(only.requests(), 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_sole_provider_in_trouble_is_asked_again_within_the_patience_and_no_longer() {
-    let only = Scripted::fails(Class::Transient);
-    let before = Instant::now();
-    let exhausted =
-        ask(&chain(&[&only], Setting { patience: 70, ..Setting::default() }), 0).await.unwrap_err();
-    // At once, after a breather, and as a probe after the rest.
-    assert_eq!((exhausted.attempts.len(), before.elapsed().as_secs()), (3, 65));
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_outage_shorter_than_the_patience_costs_a_sole_provider_no_post() {
-    use futures_util::StreamExt as _;
-    for (failures, in_flight, requests) in [(1, 4, 9), (2, 4, 10), (4, 4, 12), (2, 1, 10)] {
-        let script = std::iter::repeat_n(Act::Fails(Class::Transient), failures);
-        let only = Scripted::new(script.chain([Act::Delivers("x")])).busy(Duration::from_millis(50));
-        let chain = chain(&[&only], Setting { patience: 60, ..Setting::default() });
-        // Answers come a moment after each other, as they do.
-        let one = async |post: usize| {
-            tokio::time::sleep(Duration::from_millis(post as u64)).await;
-            ask(&chain, post).await
-        };
-        let all: Vec<_> =
-            futures_util::stream::iter(0..8).map(one).buffer_unordered(in_flight).collect().await;
-        let delivered = all.iter().filter(|answer| answer.is_ok()).count();
-        assert_eq!((delivered, only.requests()), (8, requests), "{failures} failures, {in_flight} in flight");
-    }
-}
-
-/// Asks for so many posts, a few at a time; how many got a picture, and how long that took.
-async fn ask_all(chain: &Chain<Bytes>, posts: usize, in_flight: usize) -> (usize, Duration) {
-    use futures_util::StreamExt as _;
-    let before = Instant::now();
-    let answers = futures_util::stream::iter(0..posts).map(|post| ask(chain, post));
-    let answers: Vec<_> = answers.buffer_unordered(in_flight).collect().await;
-    (answers.iter().filter(|answer| answer.is_ok()).count(), before.elapsed())
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_run_sleeps_no_longer_than_its_patience_in_all() {
-    for pattern in ["F", "FD", "FDD", "FFD", "FFDD", "FFFFDDDD"] {
-        for in_flight in [1, 4] {
-            let acts = pattern.chars().map(|act| match act {
-                'F' => Act::Fails(Class::Transient),
-                _ => Act::Delivers("x"),
-            });
-            let only = Scripted::new(acts.cycle().take(500));
-            let chain = chain(&[&only], Setting { patience: 60, ..Setting::default() });
-            // Answers take no time here, so all of it is sleep.
-            let (_, slept) = ask_all(&chain, 60, in_flight).await;
-            assert!(slept.as_secs() <= 61, "{slept:?} for {pattern}, {in_flight} in flight");
-        }
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_rest_of_a_sole_provider_in_trouble_ends_with_the_patience_and_in_a_call() {
-    let failures = std::iter::repeat_n(Act::Fails(Class::Transient), 2);
-    let only = Scripted::new(failures.chain([Act::Delivers("x")]));
-    let chain = chain(&[&only], Setting { patience: 60, ..Setting::default() });
-    assert_eq!(ask_all(&chain, 1, 1).await, (1, Duration::from_secs(60)));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_stated_rest_is_not_cut_to_the_patience() {
-    let trouble = || Act::Fails(Class::Transient);
-    let only = Scripted::new([Act::Fails(rate_limited(80)), trouble(), trouble(), Act::Delivers("x")]);
-    let chain = chain(
-        &[&only.clone().busy(Duration::from_millis(50))],
-        Setting { patience: 60, ..Setting::default() },
-    );
-    let (made, took) = ask_all(&chain, 3, 3).await;
-    assert_eq!((made, only.requests(), took.as_secs()), (0, 3, 0));
-}
-
-#[tokio::test(start_paused = true)]
-async fn nobody_sleeps_on_when_another_post_finds_the_provider_back() {
-    let (fails, delivers) = (Act::Fails(Class::Transient), Act::Delivers("x"));
-    let only = Scripted::new([fails.clone(), fails, delivers]).busy(Duration::from_millis(50));
-    let chain = chain(&[&only], Setting { patience: 60, ..Setting::default() });
-    let (made, took) = ask_all(&chain, 3, 3).await;
-    assert_eq!((made, took.as_secs()), (3, 5), "a breather, and not the rest of a minute");
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_refused_prompt_is_softened_once_after_everybody_else_failed() {
     let first = Scripted::new([Act::Fails(Class::Refused { repeatable: true }), Act::Delivers("x")]);
     let second = Scripted::fails(Class::BadRequest);
@@ -492,53 +380,6 @@ async fn an_override_that_delivers_is_no_fallback_and_one_that_fails_over_is() {
         |first: &Scripted| chain(&[first, &second], Setting { overridden: 1, ..Setting::default() });
     assert!(!ask(&overridden(&first), 0).await.unwrap().fallback);
     assert!(ask(&overridden(&Scripted::fails(quota())), 0).await.unwrap().fallback);
-}
-
-/// Marks these links as out for another hour by the record.
-fn known_out(chain: &mut Chain<Bytes>, places: &[usize]) {
-    for &place in places {
-        chain.links_mut()[place].recall(Past::default(), Some(from_now(Duration::from_secs(3600))));
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_provider_known_to_be_out_is_passed_over_and_its_stand_in_counts_as_a_fallback() {
-    let (first, second) = (Scripted::delivers(), Scripted::delivers());
-    let mut chain = chain(&[&first, &second], Setting::default());
-    known_out(&mut chain, &[0]);
-    let delivered = ask(&chain, 0).await.unwrap();
-    assert_eq!((delivered.provider, delivered.fallback, first.requests()), ("second", true, 0));
-    let report = chain.report();
-    assert_eq!((report[0].name.as_str(), report[0].state, report[0].attempts), ("first", "out", 0));
-    assert!(report[0].out_until.is_some() && report[0].past.is_some());
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_provider_known_to_be_out_is_asked_before_a_post_is_given_up_and_then_has_its_place_back() {
-    let (first, second) = (Scripted::delivers(), Scripted::fails(Class::Unusable));
-    let third = Scripted::fails(rate_limited(10));
-    let mut chain = chain(&[&first, &second, &third], Setting { patience: 60, ..Setting::default() });
-    known_out(&mut chain, &[0, 1]);
-    let before = Instant::now();
-    let delivered = ask(&chain, 0).await.unwrap();
-    assert_eq!((delivered.provider, delivered.fallback, before.elapsed()), ("first", false, Duration::ZERO));
-    let asked: Vec<_> = delivered.attempts.iter().map(|attempt| attempt.provider.as_str()).collect();
-    assert_eq!(asked, ["third", "first"]);
-    assert_eq!(ask(&chain, 1).await.unwrap().attempts.len(), 1, "what it says now is what counts");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_record_that_was_right_costs_one_request_at_the_end_of_the_order() {
-    let (first, second) = (Scripted::fails(quota()), Scripted::fails(Class::BadRequest));
-    let mut chain = chain(&[&first, &second], Setting::default());
-    known_out(&mut chain, &[0]);
-    let asked: Vec<_> =
-        ask(&chain, 0).await.unwrap_err().attempts.iter().map(|attempt| attempt.provider.clone()).collect();
-    assert_eq!(asked, ["second", "first"]);
-    for post in 1..3 {
-        ask(&chain, post).await.unwrap_err();
-    }
-    assert_eq!((first.requests(), second.requests()), (1, 2));
 }
 
 #[tokio::test(start_paused = true)]
