@@ -13,9 +13,9 @@ use super::memory::Memory;
 use crate::event::{AutoScope, Changed, Event};
 use crate::github::{Client, Error, ErrorKind, Options as ClientOptions, Sha, changes};
 use crate::plan::{self, Plan};
-use crate::publish::{self, HeroField, Mode, Publisher, Refused, There};
+use crate::publish::{self, Mode, Publisher, Refused, There};
 use crate::settings::{PublishSettings, Scope, Settings};
-use crate::site::Site;
+use crate::site::{HeroField, Site};
 use crate::write::Shelf;
 
 /// What else may be the matter where no post is found.

@@ -18,9 +18,8 @@ use sha1::{Digest as _, Sha1};
 
 use crate::github::{Client, Sha};
 use crate::post::edit::Edit;
-use crate::post::embed;
-use crate::post::front_matter::{self, Change, FrontMatter, Pod, Reader, Value};
-use crate::site;
+use crate::post::front_matter::{Change, Value};
+use crate::site::HeroField;
 use crate::write::Shelf;
 
 pub use ladder::{Publication, Publisher, Reached, Refused, There};
@@ -62,90 +61,6 @@ pub struct Options {
     pub shelf: Shelf,
     /// How posts name their hero image.
     pub hero: HeroField,
-}
-
-/// How posts of the site name their hero image.
-#[derive(Debug, Clone)]
-pub struct HeroField {
-    /// How front matter is read.
-    pub reader: Reader,
-    /// Dotted path; `None` where the body embeds it.
-    pub field: Option<String>,
-    /// Fields that a post may have instead.
-    pub others: Vec<&'static str>,
-}
-
-impl HeroField {
-    /// Whether this text of a post has a hero image. Text that cannot be read counts as having one:
-    /// nothing is to be written into it.
-    pub fn is_set(&self, text: &str) -> bool {
-        let Ok(front) = front_matter::read(text, self.reader) else { return true };
-        match (&self.field, front) {
-            (Some(field), Some(front)) => {
-                front.get(field).is_some_and(is_filled) || self.filled_other(&front).is_some()
-            }
-            (Some(_), None) => true,
-            (None, front) => embed::first_image(&text[front.map_or(0, |front| front.body)..]).is_some(),
-        }
-    }
-}
-
-impl HeroField {
-    /// What this text of a post names as its hero image.
-    pub fn value(&self, text: &str) -> Option<String> {
-        let front = front_matter::read(text, self.reader).ok()?;
-        match &self.field {
-            Some(_) => {
-                let front = front?;
-                first_text(front.get(self.filled(&front)?)?)
-            }
-            None => {
-                let body = &text[front.map_or(0, |front| front.body)..];
-                embed::first_image(body).map(|image| image.target.to_owned())
-            }
-        }
-    }
-
-    /// The text with the picture that another version of it names; `None` where it cannot be set.
-    fn with(&self, text: &str, other: &str) -> Option<String> {
-        let value = Value::Path(self.value(other)?);
-        let front = front_matter::read(other, self.reader).ok()?;
-        let field = front.as_ref().and_then(|front| self.filled(front)).or(self.field.as_deref())?;
-        front_matter::edit(text, self.reader, &[Change { field: field.to_owned(), value }]).ok()
-    }
-
-    /// The field by which this front matter names its picture.
-    fn filled(&self, front: &FrontMatter) -> Option<&str> {
-        let own = self.field.as_deref().filter(|field| front.get(field).is_some_and(is_filled));
-        own.or_else(|| self.filled_other(front))
-    }
-
-    fn filled_other(&self, front: &FrontMatter) -> Option<&'static str> {
-        let names_one = |other: &&str| {
-            front.get(other).and_then(first_text).is_some_and(|value| site::names_picture(&value))
-        };
-        self.others.iter().copied().find(names_one)
-    }
-}
-
-/// The first text in a value that may be a list or a mapping.
-fn first_text(value: &Pod) -> Option<String> {
-    match value {
-        Pod::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
-        Pod::Array(items) => items.iter().find_map(first_text),
-        Pod::Hash(members) => members.values().find_map(first_text),
-        _ => None,
-    }
-}
-
-fn is_filled(value: &Pod) -> bool {
-    match value {
-        Pod::Null => false,
-        Pod::String(text) => !text.trim().is_empty(),
-        Pod::Array(items) => items.iter().any(is_filled),
-        Pod::Hash(members) => members.values().any(is_filled),
-        Pod::Boolean(_) | Pod::Integer(_) | Pod::Float(_) => true,
-    }
 }
 
 /// A post whose picture is made: what is to reach GitHub.
@@ -217,26 +132,5 @@ mod tests {
     #[test]
     fn a_text_has_the_id_that_git_gives_it() {
         assert_eq!(git_id("hello\n"), "ce013625030ba8dba906f756967f9e9ca394464a");
-    }
-
-    #[test]
-    fn a_hero_is_set_where_the_field_holds_something() {
-        let hero =
-            HeroField { reader: Reader::Jekyll, field: Some("image.path".to_owned()), others: Vec::new() };
-        assert!(hero.is_set("---\nimage:\n  path: /a.png\n---\n"));
-        assert!(!hero.is_set("---\nimage:\n  path: ''\n---\n"));
-        assert!(!hero.is_set("---\ntitle: A\n---\n"));
-        assert_eq!(hero.value("---\nimage:\n  path: /a.png\n---\n").as_deref(), Some("/a.png"));
-        let body = HeroField { reader: Reader::Jekyll, field: None, others: Vec::new() };
-        assert_eq!(body.value("---\ntitle: A\n---\n![x](b.png)\n").as_deref(), Some("b.png"));
-        let others = HeroField { others: vec!["cover.image", "hero"], ..hero.clone() };
-        let (ours, theirs) = ("---\ncover:\n  image: /a.png\n---\n", "---\nhero: true\n---\n");
-        assert!(others.is_set(ours) && !others.is_set(theirs) && !hero.is_set(ours));
-        let carried = others.with(theirs, ours).unwrap();
-        assert!(
-            others.value(&carried).as_deref() == Some("/a.png") && carried.contains("cover:"),
-            "{carried}"
-        );
-        assert!(hero.is_set("---\nnever closed\n"), "nothing is to be written into what cannot be read");
     }
 }

@@ -4,14 +4,15 @@ use std::collections::HashMap;
 
 use tracing::warn;
 
+use super::Options;
 use super::branch::{self, Changes, Landing, Ready, Tip};
 use super::standing::Standing;
 use super::wording::{self, Row};
-use super::{HeroField, Options};
 use crate::github::{
     Client, Content, Divergence, Error, ErrorKind, NewCommit, NewPull, Opened, Pull, Range, Sha, TreeChange,
     ahead, branch_ref,
 };
+use crate::site::HeroField;
 
 /// How often our branch is read again that moved under us.
 const TRIES: usize = 3;
@@ -148,7 +149,7 @@ async fn ours_on_base(options: &Options, apart: &Divergence, tip: &Sha) -> Resul
 
 /// The base's text of a post with the picture that ours names; `None` where it needs none.
 fn carried_over(hero: &HeroField, ours: &str, theirs: &str) -> Option<String> {
-    if hero.is_set(theirs) { None } else { hero.with(theirs, ours) }
+    if hero.is_set(theirs) { None } else { hero.carry(theirs, ours) }
 }
 
 /// Files that our branch changed since it left the base, with their blobs.

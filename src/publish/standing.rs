@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use tracing::debug;
 
+use super::Options;
 use super::pull::{self, only_ours};
 use super::wording::Row;
-use super::{HeroField, Options};
 use crate::github::{Client, Divergence, Error, ErrorKind, Pull, Sha, branch_ref};
+use crate::site::HeroField;
 
 /// Posts on our branch that are looked at; more means that nobody merges any more.
 const MOST_WAITING: usize = 1_000;

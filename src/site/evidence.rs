@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::post::Post;
 use crate::post::front_matter::Pod;
-use crate::post::{Post, is_image};
 
-use super::hero::{Held, held, is_address, normal, plain_link};
+use super::field::{Held, held, names_picture, names_picture_in};
+use super::hero::normal;
 use super::target::{Place, join};
 use super::{Site, alt_beside};
 
@@ -54,7 +55,7 @@ impl Site {
     pub(super) fn learn(&mut self, posts: &[String], neighbours: &[String]) {
         let mut sample = self.sample(posts);
         // Who names a new post means the site's ways all the same.
-        let tells = |post: &&Post| FIELDS.iter().any(|field| names_picture_in(post, field));
+        let tells = |post: &&Post| FIELDS.iter().any(|field| names_picture_in(post.front_matter(), field));
         if sample.iter().filter(tells).count() < ENOUGH {
             sample.extend(self.sample(neighbours));
         }
@@ -87,7 +88,8 @@ impl Site {
         let (texts, lists, field) = best;
         if texts + lists >= ENOUGH {
             // What some post has beside its hero image is no other name for it.
-            let filled = sample.iter().filter(|post| names_picture_in(post, field)).collect::<Vec<_>>();
+            let filled =
+                sample.iter().filter(|post| names_picture_in(post.front_matter(), field)).collect::<Vec<_>>();
             self.others.retain(|other| !filled.iter().any(|post| post.get(other).is_some()));
         } else if !agree(sample, own, field) {
             return;
@@ -114,7 +116,7 @@ impl Site {
         let place = |wanted: bool| {
             let mut places: BTreeMap<Place, usize> = BTreeMap::new();
             for post in sample.iter().filter(|post| post.is_index() == wanted) {
-                if let Held::Text(value) | Held::Listed(value) = held(post, &field)
+                if let Held::Text(value) | Held::Listed(value) = held(post.front_matter(), &field)
                     && let Some(file) = self.resolve(post, value)
                     && let Some(place) = place_of(post, value, &file)
                 {
@@ -138,21 +140,11 @@ impl Site {
 /// few posts are evidence as well.
 fn agree(sample: &[Post], own: Option<&str>, field: &str) -> bool {
     let others = || FIELDS.into_iter().filter(|other| *other != field);
-    let speaks = |post: &Post| names_picture_in(post, field);
-    let elsewhere = |post: &Post| others().any(|other| names_picture_in(post, other));
+    let speaks = |post: &Post| names_picture_in(post.front_matter(), field);
+    let elsewhere = |post: &Post| others().any(|other| names_picture_in(post.front_matter(), other));
     own.is_some_and(|own| sample.iter().all(|post| post.get(own).is_none()))
         && sample.iter().any(speaks)
         && !sample.iter().any(|post| !speaks(post) && elsewhere(post))
-}
-
-/// Whether a value looks like the path or address of a picture.
-pub fn names_picture(value: &str) -> bool {
-    is_address(value) || is_image(value.split(['?', '#']).next().unwrap_or(value))
-}
-
-/// Whether the post names a picture in this field.
-pub(super) fn names_picture_in(post: &Post, field: &str) -> bool {
-    matches!(held(post, field), Held::Text(value) | Held::Listed(value) if names_picture(plain_link(value)))
 }
 
 /// How many posts name a picture in this field, as a text and as a list.
@@ -160,7 +152,7 @@ fn votes(sample: &[Post], field: &str) -> (usize, usize) {
     let mut votes = (0, 0);
     // A mapping speaks through its own dotted fields.
     for post in sample.iter().filter(|post| !matches!(post.get(field), None | Some(Pod::Hash(_)))) {
-        match held(post, field) {
+        match held(post.front_matter(), field) {
             Held::Text(value) if names_picture(value) => votes.0 += 1,
             Held::Listed(value) if names_picture(value) => votes.1 += 1,
             _ => {}

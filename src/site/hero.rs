@@ -8,13 +8,11 @@ use crate::post::front_matter::Pod;
 use crate::post::{Post, is_image, path};
 
 use super::Site;
-use super::evidence::names_picture_in;
+use super::field::{FILE_KEYS, Held, held, is_address, names_picture_in, plain_link};
 use super::target::join;
 
 /// Folders whose files are published at the root of the site.
 pub(super) const STATIC: [&str; 5] = ["static", "public", "source", "assets", "src"];
-/// Keys by which a mapping that describes a picture names its file.
-const FILE_KEYS: [&str; 5] = ["path", "src", "image", "url", "file"];
 /// Longest value that is looked up; longer ones (inline data) are no paths.
 const LONGEST_VALUE: usize = 1024;
 
@@ -44,19 +42,6 @@ pub enum Hero {
     },
 }
 
-/// What a field holds.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Held<'a> {
-    /// Nothing, null, or an empty text, list or mapping.
-    Nothing,
-    /// One text.
-    Text(&'a str),
-    /// A list whose first element that is not empty is this text.
-    Listed(&'a str),
-    /// A switch, a number, or a shape that names no file.
-    Odd,
-}
-
 impl Hero {
     /// Whether the post has no hero image of its own.
     pub fn is_missing(&self) -> bool {
@@ -76,7 +61,7 @@ impl Site {
     /// The state of this post's hero image.
     pub(super) fn hero(&self, post: &Post) -> Hero {
         let Some(field) = &self.field else { return self.embedded(post) };
-        match held(post, field) {
+        match held(post.front_matter(), field) {
             Held::Nothing => self.embedded(post),
             Held::Odd => {
                 Hero::Unresolved { value: "a value that is no path".to_owned(), why: "its type does not fit" }
@@ -97,7 +82,7 @@ impl Site {
 
     /// What a post says that names its picture in another field than the site.
     fn elsewhere(&self, post: &Post) -> Hero {
-        match self.filled_other(post).map(|other| held(post, other)) {
+        match self.filled_other(post).map(|other| held(post.front_matter(), other)) {
             Some(Held::Text(value) | Held::Listed(value)) => self.judge(post, plain_link(value)),
             _ => Hero::Missing,
         }
@@ -105,20 +90,20 @@ impl Site {
 
     /// The first other field in which this post names a picture.
     fn filled_other(&self, post: &Post) -> Option<&'static str> {
-        self.others.iter().copied().find(|other| names_picture_in(post, other))
+        self.others.iter().copied().find(|other| names_picture_in(post.front_matter(), other))
     }
 
     /// The field that this post has instead of the site's: one that names its picture, or one that waits
     /// for it.
     pub(super) fn other_field(&self, post: &Post) -> Option<&'static str> {
         let own = self.field.as_deref()?;
-        if held(post, own) != Held::Nothing {
+        if held(post.front_matter(), own) != Held::Nothing {
             return None;
         }
         let kin = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.starts_with('.'));
         let waits = |other: &&str| {
             let there = post.get(other).is_some_and(|value| !matches!(value, Pod::Hash(_)));
-            there && held(post, other) == Held::Nothing && !kin(other, own) && !kin(own, other)
+            there && held(post.front_matter(), other) == Held::Nothing && !kin(other, own) && !kin(own, other)
         };
         let waiting = || self.others.iter().copied().find(waits).filter(|_| post.get(own).is_none());
         self.filled_other(post).or_else(waiting)
@@ -219,58 +204,6 @@ pub(super) fn exact_field(post: &Post, field: &str) -> String {
         }
         _ => field.to_owned(),
     }
-}
-
-/// What the field holds, looking into lists and mappings, and at a text that stands where the path
-/// leads through (`cover: a.png` for the field `cover.image`).
-pub(super) fn held<'a>(post: &'a Post, field: &str) -> Held<'a> {
-    match post.get(field) {
-        Some(value) => held_in(value),
-        None => match field.rsplit_once('.').and_then(|(parent, _)| post.get(parent)) {
-            Some(Pod::String(text)) if !text.trim().is_empty() => Held::Text(text),
-            Some(Pod::Boolean(_) | Pod::Integer(_) | Pod::Float(_) | Pod::Array(_)) => Held::Odd,
-            _ => Held::Nothing,
-        },
-    }
-}
-
-fn held_in(value: &Pod) -> Held<'_> {
-    match value {
-        Pod::Null => Held::Nothing,
-        Pod::String(text) if text.trim().is_empty() => Held::Nothing,
-        Pod::String(text) => Held::Text(text),
-        Pod::Array(items) => match items.iter().map(held_in).find(|item| *item != Held::Nothing) {
-            Some(Held::Text(text)) => Held::Listed(text),
-            None => Held::Nothing,
-            Some(_) => Held::Odd,
-        },
-        Pod::Hash(map) => {
-            match FILE_KEYS.iter().filter_map(|key| map.get(*key)).find(|file| **file != Pod::Null) {
-                Some(Pod::String(text)) if text.trim().is_empty() => Held::Nothing,
-                Some(Pod::String(text)) => Held::Text(text),
-                Some(_) => Held::Odd,
-                None => Held::Nothing,
-            }
-        }
-        Pod::Boolean(_) | Pod::Integer(_) | Pod::Float(_) => Held::Odd,
-    }
-}
-
-/// The file that an Obsidian link names: `[[a.png]]`, `![[folder/a.png|300]]`; any other value as it is.
-pub(super) fn plain_link(value: &str) -> &str {
-    let link =
-        value.trim().trim_start_matches('!').strip_prefix("[[").and_then(|link| link.strip_suffix("]]"));
-    link.map_or(value, |link| link.split('|').next().unwrap_or(link).trim())
-}
-
-/// An address that no file of the repository answers to.
-pub(super) fn is_address(value: &str) -> bool {
-    let value = value.trim_start();
-    value.starts_with("//")
-        || value.starts_with("data:")
-        || value.split_once("://").is_some_and(|(scheme, _)| {
-            !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        })
 }
 
 /// Joins two paths without `.` and `..`; `None` when that leads out of the root or nowhere.

@@ -5,6 +5,7 @@ mod check;
 mod detect;
 pub mod discover;
 mod evidence;
+mod field;
 mod folders;
 mod globs;
 pub mod hero;
@@ -22,7 +23,7 @@ use crate::post::{Post, embed, path};
 
 pub use check::Problem;
 pub use discover::{Discovery, Found, NoPosts};
-pub use evidence::names_picture;
+pub use field::HeroField;
 pub use hero::Hero;
 pub use preset::{PRESETS, Preset};
 pub use target::Target;

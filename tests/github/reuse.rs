@@ -423,3 +423,28 @@ fn a_dry_run_names_what_would_be_published_and_writes_nothing() {
     assert!(github.mutations().is_empty() && first.workspace.path().join(SHELF).join(PICTURE).exists());
     assert!(finished.log.contains("1 post would get a hero image"), "{}", finished.log);
 }
+
+#[test]
+fn a_mapping_that_names_no_picture_is_as_empty_to_the_next_run_as_to_the_first() {
+    let github = github();
+    let text = post("harbour").replace("date:", "image:\n  caption: A harbour\ndate:");
+    let before = github.head("main").unwrap();
+    github.commit("main", &[(POST, Some(text.as_bytes()))], "Write");
+    let event = github.event(Happening::Push { branch: "main", before: &before });
+    github.rules(|rules| {
+        rules.protect("main", Protection::Classic);
+        rules.protect("image-fallback/main", Protection::Classic);
+    });
+    let with_field = |action: Action| action.input("image-field", "image");
+    let first = run_with(&github, &event, with_field);
+    assert_eq!(first.tally(), (Some(3), 1), "{}", first.finished.everything());
+    github.rules(|rules| rules.protected.clear());
+    let (workspace, event) = restored(&github, first.workspace.path());
+    let second = again(&github, &event, workspace.path(), with_field);
+    assert_eq!((second.0.code, second.1.count()), (Some(0), 0), "{}", second.0.everything());
+    let published = github.git(&["show", "main:posts/harbour.md"]);
+    assert!(
+        published.contains("caption: A harbour") && published.contains("posts-harbour.jpg"),
+        "{published}"
+    );
+}
