@@ -214,7 +214,10 @@ impl Story {
             .tasks
             .iter()
             .zip(&outcomes)
-            .filter(|(task, outcome)| task.missing && outcome.standing(cards_only) == Standing::Delivered)
+            .filter(|(task, outcome)| {
+                let delivered = outcome.standing(cards_only) == Standing::Delivered;
+                task.missing && (delivered || outcome.status == Status::Unchanged)
+            })
             .count();
         self.report.coverage.missing = self.report.coverage.missing.saturating_sub(gained);
         self.told = outcomes.len();

@@ -15,7 +15,7 @@ use crate::post::edit::{Edit, Shown};
 use crate::post::front_matter::{Change, Problem, Value};
 use crate::publish::Made;
 use crate::report::{Details, Outcome, Status};
-use crate::site::Target;
+use crate::site::{Found, Hero, Target};
 use crate::write;
 
 impl Generator<'_> {
@@ -66,7 +66,10 @@ impl Generator<'_> {
                 };
                 Outcome { details: Some(Box::new(details)), ..Outcome::new(path, status) }
             }
-            Err(reason) => Outcome::new(path, Status::Failed).because(reason),
+            Err(settled @ Refusal::Settled { .. }) => {
+                Outcome::new(path, Status::Unchanged).because(settled.to_string())
+            }
+            Err(refusal) => Outcome::new(path, Status::Failed).because(refusal.to_string()),
         }
     }
 
@@ -78,12 +81,15 @@ impl Generator<'_> {
         brief: &Brief,
         finished: &Finished,
         provenance: &Provenance,
-    ) -> Result<Target, String> {
+    ) -> Result<Target, Refusal> {
         let targets = || task.target.names();
         let path = task.post.path();
         let mut made = None;
         let edited = |number: usize| -> Result<(String, Vec<u8>), Refusal> {
             let (_, text) = self.site.read(path)?;
+            if self.is_settled(task)? {
+                return Err(Refusal::Settled { provider: provenance.provider.clone() });
+            }
             let target = targets().nth(number).unwrap_or_else(|| task.target.clone());
             let mut edit = self.edit(task, &target, &brief.alt);
             if self.options.metadata {
@@ -101,12 +107,25 @@ impl Generator<'_> {
             Ok((path.to_owned(), edited.into_bytes()))
         };
         let files = targets().map(|target| target.file());
-        let number = self.tree.write_picture_and_post(path, files, &finished.bytes, is_ours, edited);
-        let number = number.map_err(|refusal: Refusal| refusal.to_string())?;
+        let number = self.tree.write_picture_and_post(path, files, &finished.bytes, is_ours, edited)?;
         if let (Some(publisher), Some(made)) = (self.publisher, made) {
             publisher.stage(made);
         }
         Ok(targets().nth(number).unwrap_or_else(|| task.target.clone()))
+    }
+
+    /// Whether somebody gave the post a picture, or took back the wish for another, while ours was made.
+    fn is_settled(&self, task: &Task) -> Result<bool, Unreadable> {
+        let Found { post, hero } = self.site.look(task.post.path())?;
+        if hero.is_missing() || post.regenerate().is_some() {
+            return Ok(false);
+        }
+        // A picture of ours may stand there already: of an earlier run, or one that is being swapped.
+        let is_ours = |target: Target| match &hero {
+            Hero::Embedded => post.top_image() == Some(target.value().as_str()),
+            hero => hero.file() == Some(target.file().as_str()),
+        };
+        Ok(!task.target.names().any(is_ours))
     }
 
     pub(super) fn edit(&self, task: &Task, target: &Target, alt: &str) -> Edit {
@@ -142,6 +161,10 @@ pub(super) enum Refusal {
     Post(#[from] Unreadable),
     #[error(transparent)]
     FrontMatter(#[from] Problem),
+    #[error(
+        "it was given a picture while ours was being made; that one stays, and what {provider} made is not used"
+    )]
+    Settled { provider: String },
 }
 
 /// Whether a file is a picture of ours, by the marks in it.

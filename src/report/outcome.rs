@@ -110,6 +110,10 @@ impl Outcome {
             | Status::Manual
             | Status::Failed
             | Status::Pending(Pending::Unreached | Pending::Stopped) => Standing::Lacking,
+            // A provider delivered, and a person was faster: nothing failed.
+            Status::Unchanged if self.attempts.last().is_some_and(|attempt| attempt.class.is_none()) => {
+                Standing::Apart
+            }
             Status::Unchanged
             | Status::Waiting
             | Status::Unresolved

@@ -6,6 +6,7 @@ use super::{PICTURE, POST, text, used_up, withdrawn};
 use crate::support::action::Action;
 use crate::support::images::{self, fresh_jpeg};
 use crate::support::posts::{blog, blog_of, contents, post, put};
+use crate::support::server::Server;
 
 #[test]
 fn b_43_a_title_card_waits_for_a_real_picture_and_counts_as_missing_until_then() {
@@ -208,4 +209,25 @@ fn a_vault_keeps_its_pictures_where_its_own_settings_say() {
     assert_ne!(fs::read(vault.path().join("notes/pics/notes-bed.jpg")).unwrap(), card);
     let last = Action::in_actions(vault.path()).cloudflare(&delivers).run();
     assert_eq!((last.status("notes/bed.md").as_str(), delivers.count()), ("unchanged", 1), "{}", last.log);
+}
+
+#[test]
+fn a_picture_that_a_person_sets_while_ours_is_made_stays() {
+    let folder = blog_of(2);
+    put(folder.path(), "static/images/own.jpg", &images::fresh_jpeg());
+    let file = folder.path().join("posts/post-1.md");
+    let theirs = post("Post number 1").replace("date:", "image: /images/own.jpg\ndate:");
+    let (path, text) = (file.clone(), theirs.clone());
+    let provider = Server::start(move |_| {
+        std::fs::write(&path, &text).unwrap();
+        images::cloudflare_delivers()
+    });
+    let run = Action::in_actions(folder.path()).cloudflare(&provider).run();
+    assert_eq!(run.code, Some(0), "{}", run.everything());
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), theirs);
+    let told = run.post("posts/post-1.md");
+    assert_eq!(told["status"], "unchanged", "{told}");
+    assert!(told["reason"].as_str().unwrap().contains("what cloudflare made is not used"), "{told}");
+    assert!(!folder.path().join("static/images/posts-post-1.jpg").exists(), "nobody shows ours");
+    assert_eq!((run.outputs["generated"].as_str(), run.outputs["missing"].as_str()), ("1", "0"));
 }
