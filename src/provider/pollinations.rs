@@ -118,6 +118,7 @@ fn encoded(request: &Request<'_>, room: usize) -> String {
 fn failure(answer: &Answer, key: &Secret) -> Failure {
     let complaint = Complaint::of(answer);
     let class = match answer.status {
+        _ if is_upstream(answer) => Class::Transient,
         400 if complaint.kind == "safety_error" => Class::Refused { repeatable: true },
         400 if model_is_wrong(answer) => Class::Gone,
         // A publishable key gets its allowance back every hour, a secret one only by topping up.
@@ -129,6 +130,14 @@ fn failure(answer: &Answer, key: &Secret) -> Failure {
         _ => answer.by_status(),
     };
     complaint.fails(answer, class)
+}
+
+/// Whether the service's own supplier refused, whose status says nothing of the user's key or request.
+fn is_upstream(answer: &Answer) -> bool {
+    let body = answer.tree().unwrap_or_default();
+    ["/error/details/name", "/details/name"]
+        .iter()
+        .any(|path| body.pointer(path).is_some_and(|name| name == "UpstreamError"))
 }
 
 /// Whether the field errors of a 400 name the model, which comes from a closed list.
@@ -143,6 +152,7 @@ fn legacy_failure(answer: &Answer) -> Failure {
     let complaint = Complaint::of(answer);
     let queue_is_full = answer.tree().is_some_and(|body| body.get("x402Version").is_some());
     let class = match answer.status {
+        _ if is_upstream(answer) => Class::Transient,
         402 if queue_is_full => {
             Class::rate_limited(Some(answer.retry_after().unwrap_or_default().max(LEGACY_GAP)))
         }

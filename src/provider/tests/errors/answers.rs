@@ -264,6 +264,27 @@ pub const POLLINATIONS: &[Row] = &[
     (503, r#"{"error":{"code":"SERVICE_UNAVAILABLE","message":"x"}}"#, "Transient"),
     (200, PAGE, "Unusable"),
     (200, r#"{"queued":true}"#, "Unusable"),
+    // The service's own supplier refused: nothing of the user's is wrong.
+    (
+        401,
+        r#"{"success":false,"error":{"message":"Image provider error: account is suspended","code":"UNKNOWN_ERROR","details":{"name":"UpstreamError","upstreamStatus":401}},"status":401}"#,
+        "Transient",
+    ),
+    (
+        402,
+        r#"{"success":false,"error":{"message":"Image provider error: account is suspended","code":"UNKNOWN_ERROR","details":{"name":"UpstreamError","upstreamStatus":402}},"status":402}"#,
+        "Transient",
+    ),
+    (
+        403,
+        r#"{"success":false,"error":{"message":"Image provider error: account is suspended","code":"UNKNOWN_ERROR","details":{"name":"UpstreamError","upstreamStatus":403}},"status":403}"#,
+        "Transient",
+    ),
+    (
+        412,
+        r#"{"success":false,"error":{"message":"Image provider error: account is suspended","code":"UNKNOWN_ERROR","details":{"name":"UpstreamError","upstreamStatus":412}},"status":412}"#,
+        "Transient",
+    ),
 ];
 
 pub const LEGACY: &[Row] = &[
