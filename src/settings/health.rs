@@ -46,7 +46,7 @@ fn health(text: &str) -> Option<Health> {
 }
 
 /// The rules of `git check-ref-format`, and a folder below `refs/`, as GitHub demands.
-fn is_ref(name: &str) -> bool {
+pub(super) fn is_ref(name: &str) -> bool {
     let parts: Vec<_> = name.split('/').collect();
     let part = |part: &&str| {
         !part.is_empty() && !part.starts_with('.') && !part.ends_with('.') && !part.ends_with(".lock")

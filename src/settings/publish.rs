@@ -1,6 +1,7 @@
 //! Where pictures go, and how GitHub is reached.
 
 use super::env::Env;
+use super::health::is_ref;
 use super::values::{Values, list};
 use crate::publish::Mode;
 use crate::secret::Secret;
@@ -57,8 +58,8 @@ pub fn parse(values: &mut Values<'_>, env: &Env) -> PublishSettings {
         |name: &str, default: &str| env.get(name).unwrap_or(default).trim_end_matches('/').to_owned();
     let settings = PublishSettings {
         mode,
-        base: text(values, "base"),
-        branch: text(values, "branch"),
+        base: branch(values, "base"),
+        branch: branch(values, "branch"),
         message: text(values, "commit-message")
             .map(|text| text.lines().next().unwrap_or_default().to_owned()),
         title: text(values, "pull-request-title"),
@@ -86,6 +87,17 @@ pub fn parse(values: &mut Values<'_>, env: &Env) -> PublishSettings {
     settings
 }
 
+/// Reads the name of a branch; one that git would refuse is known before a picture is paid for.
+fn branch(values: &mut Values<'_>, input: &str) -> Option<String> {
+    let name = |text: &str| is_ref(&format!("refs/heads/{text}")).then(|| Some(text.to_owned()));
+    values.parse(
+        input,
+        None,
+        name,
+        "the name of a branch as git allows it, such as `image-fallback/main`, of at most 189 bytes",
+    )
+}
+
 /// Reads input `scope`.
 pub fn scope(values: &mut Values<'_>) -> Scope {
     values.choice(
@@ -93,4 +105,30 @@ pub fn scope(values: &mut Values<'_>) -> Scope {
         Scope::Auto,
         &[("auto", Scope::Auto), ("changed", Scope::Changed), ("all", Scope::All)],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn a_branch_that_git_refuses_is_a_problem_before_anything_is_paid_for() {
+        let long = "b".repeat(300);
+        for (input, key) in [("branch", "INPUT_BRANCH"), ("base", "INPUT_BASE")] {
+            for text in ["a..b", "a b", "a~1", ".a", "a/", "a.lock", "@", &long] {
+                let env = Env::of([(key, text)]);
+                let mut values = Values::new(&env, BTreeMap::new());
+                assert_eq!(branch(&mut values, input), None, "{text}");
+                let [problem] = values.problems.as_slice() else { panic!("{text}: {:?}", values.problems) };
+                assert!(problem.starts_with(&format!("input `{input}`: ")), "{problem}");
+                assert!(problem.contains("write the name of a branch"), "{problem}");
+            }
+            let env = Env::of([(key, "bots/hero-images")]);
+            let mut values = Values::new(&env, BTreeMap::new());
+            assert_eq!(branch(&mut values, input).as_deref(), Some("bots/hero-images"));
+            assert!(values.problems.is_empty(), "{:?}", values.problems);
+        }
+    }
 }
