@@ -10,12 +10,12 @@ use crate::image::Picture;
 use crate::image::process::{self, Finished};
 use crate::image::provenance::{self, Provenance};
 use crate::plan::Task;
-use crate::post::Unreadable;
 use crate::post::edit::{Edit, Shown};
 use crate::post::front_matter::{Change, Problem, Value};
+use crate::post::{Post, Unreadable};
 use crate::publish::Made;
 use crate::report::{Details, Outcome, Status};
-use crate::site::{Found, Hero, Target};
+use crate::site::{Hero, Target};
 use crate::write;
 
 impl Generator<'_> {
@@ -86,8 +86,8 @@ impl Generator<'_> {
         let path = task.post.path();
         let mut made = None;
         let edited = |number: usize| -> Result<(String, Vec<u8>), Refusal> {
-            let (_, text) = self.site.read(path)?;
-            if self.is_settled(task)? {
+            let (post, text) = self.site.read(path)?;
+            if self.is_settled(task, &post) {
                 return Err(Refusal::Settled { provider: provenance.provider.clone() });
             }
             let target = targets().nth(number).unwrap_or_else(|| task.target.clone());
@@ -115,17 +115,17 @@ impl Generator<'_> {
     }
 
     /// Whether somebody gave the post a picture, or took back the wish for another, while ours was made.
-    fn is_settled(&self, task: &Task) -> Result<bool, Unreadable> {
-        let Found { post, hero } = self.site.look(task.post.path())?;
+    fn is_settled(&self, task: &Task, post: &Post) -> bool {
+        let hero = self.site.hero(post);
         if hero.is_missing() || post.regenerate().is_some() {
-            return Ok(false);
+            return false;
         }
         // A picture of ours may stand there already: of an earlier run, or one that is being swapped.
         let is_ours = |target: Target| match &hero {
             Hero::Embedded => post.top_image() == Some(target.value().as_str()),
             hero => hero.file() == Some(target.file().as_str()),
         };
-        Ok(!task.target.names().any(is_ours))
+        !task.target.names().any(is_ours)
     }
 
     pub(super) fn edit(&self, task: &Task, target: &Target, alt: &str) -> Edit {

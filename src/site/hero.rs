@@ -59,7 +59,7 @@ impl Hero {
 
 impl Site {
     /// The state of this post's hero image.
-    pub(super) fn hero(&self, post: &Post) -> Hero {
+    pub fn hero(&self, post: &Post) -> Hero {
         let Some(field) = &self.field else { return self.embedded(post) };
         match held(post.front_matter(), field) {
             Held::Nothing => self.embedded(post),
