@@ -42,11 +42,19 @@ fn health(text: &str) -> Option<Health> {
     }
     let name = if text.starts_with("refs/") { text.to_owned() } else { format!("refs/heads/{text}") };
     let ours = !["refs/tags/", "refs/pull/", "refs/remotes/"].iter().any(|other| name.starts_with(other));
-    (ours && is_ref(&name)).then_some(Health::Ref(name))
+    let allowed = name.strip_prefix("refs/heads/").map_or_else(|| is_ref(&name), is_branch);
+    (ours && allowed).then_some(Health::Ref(name))
+}
+
+/// The rules of `git check-ref-format --branch`, and no name that GitHub would take for a commit.
+pub(super) fn is_branch(name: &str) -> bool {
+    let option = name.starts_with('-');
+    let commit = name.len() == 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    !option && !commit && name != "HEAD" && is_ref(&format!("refs/heads/{name}"))
 }
 
 /// The rules of `git check-ref-format`, and a folder below `refs/`, as GitHub demands.
-pub(super) fn is_ref(name: &str) -> bool {
+fn is_ref(name: &str) -> bool {
     let parts: Vec<_> = name.split('/').collect();
     let part = |part: &&str| {
         !part.is_empty() && !part.starts_with('.') && !part.ends_with('.') && !part.ends_with(".lock")
@@ -105,6 +113,10 @@ mod tests {
             "a@{1}",
             "a:b",
             "refs/heads/@",
+            "-x",
+            "refs/heads/-x",
+            "HEAD",
+            "0123456789abcdef0123456789abcdef01234567",
         ] {
             let (_, problems) = parsed(text);
             assert_eq!(problems.len(), 1, "{text}");

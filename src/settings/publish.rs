@@ -1,7 +1,7 @@
 //! Where pictures go, and how GitHub is reached.
 
 use super::env::Env;
-use super::health::is_ref;
+use super::health::is_branch;
 use super::values::{Values, list};
 use crate::publish::Mode;
 use crate::secret::Secret;
@@ -89,7 +89,7 @@ pub fn parse(values: &mut Values<'_>, env: &Env) -> PublishSettings {
 
 /// Reads the name of a branch; one that git would refuse is known before a picture is paid for.
 fn branch(values: &mut Values<'_>, input: &str) -> Option<String> {
-    let name = |text: &str| is_ref(&format!("refs/heads/{text}")).then(|| Some(text.to_owned()));
+    let name = |text: &str| is_branch(text).then(|| Some(text.to_owned()));
     values.parse(
         input,
         None,
@@ -115,9 +115,9 @@ mod tests {
 
     #[test]
     fn a_branch_that_git_refuses_is_a_problem_before_anything_is_paid_for() {
-        let long = "b".repeat(300);
+        let (long, commit) = ("b".repeat(300), "c0ffee".repeat(6) + "c0ff");
         for (input, key) in [("branch", "INPUT_BRANCH"), ("base", "INPUT_BASE")] {
-            for text in ["a..b", "a b", "a~1", ".a", "a/", "a.lock", "@", &long] {
+            for text in ["a..b", "a b", "a~1", ".a", "a/", "a.lock", "@", "-x", "HEAD", &commit, &long] {
                 let env = Env::of([(key, text)]);
                 let mut values = Values::new(&env, BTreeMap::new());
                 assert_eq!(branch(&mut values, input), None, "{text}");

@@ -69,6 +69,21 @@ fn every_nonsense_is_told_at_once_and_nothing_is_spent() {
 }
 
 #[test]
+fn a_branch_that_git_refuses_ends_the_run_before_a_picture_is_paid_for() {
+    let server = images::cloudflare();
+    let blog = blog_of(1);
+    let before = contents(blog.path());
+    let long = "b".repeat(300);
+    for name in ["a..b", "a b", &long, "-x", "HEAD"] {
+        for input in ["branch", "base"] {
+            let run = Action::in_actions(blog.path()).cloudflare(&server).input(input, name).run();
+            is_refused(&run, &[&format!("input `{input}`: `{name}` is wrong; write the name of a branch")]);
+        }
+    }
+    assert_eq!((server.count(), contents(blog.path())), (0, before));
+}
+
+#[test]
 fn unknown_flags_and_flags_without_a_value_are_named() {
     for (args, word) in [
         (vec!["--frobnicate"], "--frobnicate"),
