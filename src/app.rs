@@ -136,6 +136,7 @@ async fn generate(
         Ok(looked) => looked,
         Err(trouble) => return trouble.told_by(story),
     };
+    let tree = Tree::open(&settings.root)?;
     let options = plan::Options {
         max_images: settings.max_images,
         now: Timestamp::now(),
@@ -143,6 +144,7 @@ async fn generate(
         waiting: hub.waiting(),
         absent,
         unpublished,
+        submodules: tree.submodules().clone(),
         cards_only,
     };
     let mut plan = Plan::new(discovery, &site, &options);
@@ -151,6 +153,7 @@ async fn generate(
         false => unless_stopped(&stop, hub.prove(&plan, &site)).await,
     };
     plan.leave_unseen(cards_only, |picture| hub.hides(picture, &settings.root));
+    plan.leave_blocked(|path| hub.obstacle(path));
     story.plan(&mut plan);
     if let Err(trouble) = proven {
         return trouble.told_by(story);
@@ -159,7 +162,6 @@ async fn generate(
         tables::held_back(&links, runner);
     }
     let chain = chain(&settings, links, story.begun, stop.clone());
-    let tree = Tree::open(&settings.root)?;
     if !settings.dry_run && !plan.tasks.is_empty() {
         let stage = generate::Options {
             ending,

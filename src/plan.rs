@@ -13,6 +13,7 @@ use crate::post::eligibility::{self, Rule};
 use crate::post::{Post, Unreadable};
 use crate::runner::text::cut;
 use crate::site::{Discovery, Found, Hero, Site};
+use crate::write::Submodules;
 pub use task::Task;
 
 /// The reason of nearly every post of a blog.
@@ -33,6 +34,8 @@ pub struct Options {
     pub absent: Vec<String>,
     /// Pictures that earlier runs made and could not publish, by post.
     pub unpublished: HashMap<String, Unpublished>,
+    /// Repositories within this one.
+    pub submodules: Submodules,
     /// Nobody but the program draws, and a title card replaces no picture.
     pub cards_only: bool,
 }
@@ -125,7 +128,12 @@ pub enum Decision {
         "it changed and is not in the workspace; add its folder to `sparse-checkout` of `actions/checkout`, and let no step before this one remove it"
     )]
     Absent,
-    /// It cannot be read.
+    /// It is another repository's.
+    #[error(
+        "it is in the submodule `{0}`, which is another repository; let a run in that repository make its picture, or leave it out with a `!` line in `posts`"
+    )]
+    Submodule(String),
+    /// It cannot be read, or not be published.
     #[error("{0}")]
     Failed(String),
 }
@@ -184,6 +192,18 @@ impl Plan {
             let unresolved = || Decision::Unresolved { value: task.target.file(), why };
             let decision = if anew { Decision::Kept } else { unresolved() };
             self.see(task.post.into_path(), decision);
+        }
+        self.seen.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    }
+
+    /// Leaves out the tasks whose post or picture something stands in the way of: nobody is asked for what
+    /// cannot be published.
+    pub fn leave_blocked(&mut self, obstacle: impl Fn(&str) -> Option<String>) {
+        for task in std::mem::take(&mut self.tasks) {
+            match obstacle(task.post.path()).or_else(|| obstacle(&task.target.file())) {
+                Some(reason) => self.see(task.post.into_path(), Decision::Failed(reason)),
+                None => self.tasks.push(task),
+            }
         }
         self.seen.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     }
@@ -311,7 +331,8 @@ fn decide(found: &Found, site: &Site, rule: Option<Rule>, options: &Options) -> 
         nowhere.then_some(Decision::Skipped(Rule::NoFrontMatter))
     };
     let waiting = || options.waiting.get(path).cloned().map(Decision::Waiting);
-    settled.or_else(unwritable).or_else(waiting)
+    let elsewhere = || options.submodules.around(path).map(|it| Decision::Submodule(it.to_owned()));
+    settled.or_else(unwritable).or_else(waiting).or_else(elsewhere)
 }
 
 impl Decision {

@@ -30,6 +30,7 @@ fn planned(folder: &Path) -> (Site, Plan) {
             waiting: Default::default(),
             absent: Vec::new(),
             unpublished: Default::default(),
+            submodules: Default::default(),
             cards_only: true,
         },
     );

@@ -189,7 +189,7 @@ impl Story {
                     Decision::Unresolved { .. } => Status::Unresolved,
                     Decision::Skipped(_) => Status::Skipped,
                     Decision::Pending { .. } => Status::Pending(Pending::BeyondLimit),
-                    Decision::Absent | Decision::Failed(_) => Status::Failed,
+                    Decision::Absent | Decision::Submodule(_) | Decision::Failed(_) => Status::Failed,
                 };
                 Outcome::new(path, status).because(decision.reason())
             },

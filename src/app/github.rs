@@ -144,6 +144,11 @@ impl Hub {
         held && root.join(picture).symlink_metadata().is_err()
     }
 
+    /// What stands on the branch in the way of a file of this path.
+    pub fn obstacle(&self, path: &str) -> Option<String> {
+        self.publisher.as_ref().and_then(|publisher| publisher.obstacle(path))
+    }
+
     /// Proves the right to write before the first picture is paid for; a run without a task writes
     /// nothing.
     pub async fn prove(&mut self, plan: &Plan, site: &Site) -> Result<(), Trouble> {

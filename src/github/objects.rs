@@ -15,6 +15,7 @@ use super::client::Client;
 use super::error::{Error, ErrorKind};
 use super::route;
 use super::sha::Sha;
+use crate::post::path;
 
 /// The permission that every write here takes.
 pub(super) const WRITE: &str = "contents: write";
@@ -216,36 +217,41 @@ impl Client {
     }
 
     /// Finds paths below a tree, or the tree of a commit, also where it is too large to be read
-    /// whole. What is not there is not in the answer.
+    /// whole. What is not there is not in the answer; what stands in its way is, under its own path: a
+    /// submodule, a file or a link where a folder would have to be.
     ///
     /// # Errors
     /// As any reading call.
     pub async fn entries(&self, tree: &Sha, paths: &[&str]) -> Result<HashMap<String, TreeEntry>, Error> {
         let whole = self.tree(tree).await?;
         if !whole.truncated {
-            let mut all: HashMap<String, TreeEntry> =
-                whole.entries.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
-            return Ok(paths.iter().filter_map(|&path| all.remove_entry(path)).collect());
+            let all: HashMap<&str, &TreeEntry> =
+                whole.entries.iter().map(|entry| (entry.path.as_str(), entry)).collect();
+            let met = |&path: &&str| {
+                path::steps(path).find_map(|step| {
+                    let entry = *all.get(step)?;
+                    (step == path || entry.kind != "tree").then(|| (step.to_owned(), entry.clone()))
+                })
+            };
+            return Ok(paths.iter().filter_map(met).collect());
         }
         let mut folders: HashMap<Sha, HashMap<String, TreeEntry>> = HashMap::new();
         let mut found = HashMap::new();
         for &path in paths {
             let mut at = tree.clone();
-            let mut names = path.split('/').peekable();
-            while let Some(name) = names.next() {
+            for step in path::steps(path) {
+                let name = step.rsplit('/').next().unwrap_or(step);
                 if !folders.contains_key(&at) {
                     let level = self.tree_call(&at, "").await?;
                     let level = level.entries.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
                     folders.insert(at.clone(), level);
                 }
                 let Some(entry) = folders.get(&at).and_then(|level| level.get(name)) else { break };
-                if names.peek().is_none() {
-                    found.insert(path.to_owned(), TreeEntry { path: path.to_owned(), ..entry.clone() });
-                } else if entry.kind == "tree" {
-                    at = entry.sha.clone();
-                } else {
+                if step == path || entry.kind != "tree" {
+                    found.insert(step.to_owned(), TreeEntry { path: step.to_owned(), ..entry.clone() });
                     break;
                 }
+                at = entry.sha.clone();
             }
         }
         Ok(found)

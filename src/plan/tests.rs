@@ -33,6 +33,7 @@ fn options() -> Options {
         waiting: Default::default(),
         absent: Vec::new(),
         unpublished: Default::default(),
+        submodules: Default::default(),
         cards_only: false,
     }
 }

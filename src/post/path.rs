@@ -16,3 +16,8 @@ pub fn is_index(path: &str) -> bool {
     let stem = stem(path);
     stem == "index" || stem.strip_prefix("index.").is_some_and(|language| !language.contains('.'))
 }
+
+/// Every folder on the way to a path, from the top, and the path itself.
+pub fn steps(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(end, _)| &path[..end]).chain([path])
+}

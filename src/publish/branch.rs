@@ -9,6 +9,7 @@ use crate::github::{
     Addition, BranchCommit, Client, Commit, Content, Error, ErrorKind, NewCommit, Sha, TreeChange, TreeEntry,
     branch_ref,
 };
+use crate::post::path;
 
 /// How often a branch is read again that moved under us.
 const TRIES: u32 = 5;
@@ -71,6 +72,24 @@ impl Tip {
         self.entries.get(path).map(|entry| &entry.sha)
     }
 
+    /// What stands in the way of a file of this path, with the cure: a commit that puts a file there would
+    /// take it off the branch.
+    pub fn obstacle(&self, path: &str) -> Option<String> {
+        let (at, kind) = path::steps(path).find_map(|step| {
+            let kind = self.entries.get(step)?.kind.as_str();
+            (kind != if step == path { "blob" } else { "tree" }).then_some((step, kind))
+        })?;
+        Some(match kind {
+            "commit" => format!(
+                "`{at}` is a submodule on the branch, which is another repository; choose another `image-dir`, leave the post out, or let the run in that repository make its pictures"
+            ),
+            "tree" => format!("`{at}` is a folder on the branch; rename it, or choose another `image-dir`"),
+            _ => {
+                format!("`{at}` is a file or a link on the branch, and no folder; choose another `image-dir`")
+            }
+        })
+    }
+
     fn has_mode(&self, path: &str, mode: &str) -> bool {
         self.entries.get(path).is_some_and(|entry| entry.mode == mode)
     }
@@ -126,6 +145,9 @@ async fn change(
 ) -> Result<Result<Vec<TreeChange>, String>, Error> {
     let leave = |reason: &str| Ok(Err(reason.to_owned()));
     let clean = is_clean(made, checked_out);
+    if let Some(obstacle) = tip.obstacle(&made.post).or_else(|| tip.obstacle(&made.picture)) {
+        return leave(&obstacle);
+    }
     let text = match tip.blob(&made.post) {
         Some(_) if tip.has_mode(&made.post, LINK) => return leave("it is a link on the branch"),
         Some(there) => match made.text_of(there) {

@@ -138,6 +138,12 @@ impl Publisher {
         self.checked_out.as_ref().is_some_and(|tip| tip.entries.contains_key(picture))
     }
 
+    /// What stands in the commit that was checked out in the way of a file of this path, with the cure.
+    /// Known after [`Publisher::prove`].
+    pub fn obstacle(&self, path: &str) -> Option<String> {
+        self.checked_out.as_ref().and_then(|tip| tip.obstacle(path))
+    }
+
     /// The branch on which the pictures should land.
     pub fn base(&self) -> &str {
         &self.options.base

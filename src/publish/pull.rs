@@ -130,10 +130,10 @@ async fn ours_on_base(options: &Options, apart: &Divergence, tip: &Sha) -> Resul
     let ours = files(client, apart, tip).await?;
     let paths: Vec<&str> = ours.iter().map(|(path, _)| path.as_str()).collect();
     let before = client.entries(&apart.merge_base, &paths).await?;
-    let Tip { entries: now, .. } = Tip::read(client, &options.base, &paths).await?;
+    let now = Tip::read(client, &options.base, &paths).await?;
     let mut kept = Vec::new();
-    for (path, blob) in &ours {
-        let on_base = now.get(path);
+    for (path, blob) in ours.iter().filter(|(path, _)| now.obstacle(path).is_none()) {
+        let on_base = now.entries.get(path);
         if before.get(path).map(|entry| &entry.sha) == on_base.map(|entry| &entry.sha) {
             kept.push(TreeChange::new(path, Content::Blob(blob.clone())));
         } else if let Some(entry) = on_base {

@@ -7,6 +7,7 @@
 mod attributes;
 mod leftover;
 mod shelf;
+mod submodules;
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, Metadata};
@@ -17,6 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tempfile::NamedTempFile;
 
 pub use shelf::{Kept, Shelf};
+pub use submodules::Submodules;
 
 /// Why a file cannot be written. The text names what, where and the cure.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +38,16 @@ pub enum Error {
         path: String,
         /// The link.
         link: String,
+    },
+    /// A submodule: what is written there is never committed here.
+    #[error(
+        "`{path}` is in the submodule `{submodule}`, which is another repository; choose another `image-dir`, leave the post out, or let the run in that repository make its pictures"
+    )]
+    Submodule {
+        /// The path that was asked for.
+        path: String,
+        /// The folder of the submodule.
+        submodule: String,
     },
     /// Git's or GitHub's own files.
     #[error("`{path}` is in `{folder}/`, where nothing is ever written; correct the input `image-dir`")]
@@ -131,6 +143,7 @@ const ROOM: u64 = 512 * 1024;
 #[derive(Debug, Clone)]
 pub struct Tree {
     root: PathBuf,
+    submodules: Submodules,
     /// Which post of this run each picture belongs to.
     owners: Arc<Mutex<HashMap<String, String>>>,
     /// Folders that were looked through for what a killed run left.
@@ -146,7 +159,13 @@ impl Tree {
     /// When there is no such folder.
     pub fn open(root: &Path) -> io::Result<Self> {
         let (owners, swept, proven) = (Arc::default(), Arc::default(), Arc::default());
-        Ok(Self { root: root.canonicalize()?, owners, swept, proven })
+        let root = root.canonicalize()?;
+        Ok(Self { submodules: Submodules::of(&root), root, owners, swept, proven })
+    }
+
+    /// The submodules of the folder.
+    pub fn submodules(&self) -> &Submodules {
+        &self.submodules
     }
 
     /// Whether a file can be written here, to be asked before a picture is paid for: the place is
@@ -196,6 +215,9 @@ impl Tree {
                 Err(error) if error.kind() == ErrorKind::NotFound => break,
                 Err(source) => return Err(Error::Refused { path: path.to_owned(), source }),
             }
+        }
+        if let Some(submodule) = self.submodules.around(path) {
+            return Err(Error::Submodule { path: path.to_owned(), submodule: submodule.to_owned() });
         }
         if let Some(pattern) = attributes::lfs_pattern(&self.root, &parts) {
             let folder = parts[..parts.len() - 1].join("/");

@@ -155,6 +155,18 @@ fn a_link_at_any_component_is_refused() {
 }
 
 #[test]
+fn what_is_in_a_submodule_is_refused_with_its_name() {
+    let (_, root) = tree();
+    put(&root, ".gitmodules", "[submodule \"a\"]\npath = img\n");
+    put(&root, "static/.git", "gitdir: ../.git/modules/static\n");
+    let tree = Tree::open(root.path()).unwrap();
+    for (path, submodule) in [("img/a.jpg", "img"), ("static/images/a.jpg", "static")] {
+        let error = tree.prove(path).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("`{path}` is in the submodule `{submodule}`, ")), "{error}");
+    }
+}
+
+#[test]
 fn what_git_lfs_tracks_is_refused_with_the_cure() {
     let (tree, root) = tree();
     put(&root, ".gitattributes", "*.jpg filter=lfs diff=lfs merge=lfs -text\n");

@@ -8,6 +8,7 @@ mod nightly;
 mod push;
 mod record;
 mod reuse;
+mod submodules;
 mod sweep;
 
 use tempfile::TempDir;

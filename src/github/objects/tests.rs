@@ -160,6 +160,20 @@ async fn paths_are_found_in_one_call_where_the_tree_is_whole() {
 }
 
 #[tokio::test]
+async fn what_stands_in_the_way_of_a_path_is_found_under_its_own() {
+    let server = Mock::start(|_, _| {
+        let entries = [("a", "tree", '1'), ("a/b", "commit", '2'), ("c.md", "blob", '3'), ("d", "tree", '4')];
+        Reply::Json(200, tree_json(&entries, false))
+    })
+    .await;
+    let found =
+        server.client().entries(&sha('f'), &["a/b/c.jpg", "a/d.jpg", "c.md/e.jpg", "d"]).await.unwrap();
+    let mut found: Vec<_> = found.iter().map(|(path, entry)| (path.as_str(), entry.kind.as_str())).collect();
+    found.sort_unstable();
+    assert_eq!(found, [("a/b", "commit"), ("c.md", "blob"), ("d", "tree")]);
+}
+
+#[tokio::test]
 async fn paths_are_found_folder_by_folder_where_the_tree_is_cut() {
     let server = Mock::start(|seen, _| {
         Reply::Json(
@@ -167,7 +181,7 @@ async fn paths_are_found_folder_by_folder_where_the_tree_is_cut() {
             match seen.path.rsplit('/').next().unwrap() {
                 path if path.ends_with("recursive=1") => tree_json(&[], true),
                 path if path.starts_with('f') => {
-                    tree_json(&[("posts", "tree", '1'), ("x", "blob", '9')], false)
+                    tree_json(&[("posts", "tree", '1'), ("x", "commit", '9')], false)
                 }
                 _ => tree_json(&[("a.md", "blob", '2'), ("b.md", "blob", '3')], false),
             },
@@ -176,7 +190,8 @@ async fn paths_are_found_folder_by_folder_where_the_tree_is_cut() {
     .await;
     let paths = ["posts/a.md", "posts/b.md", "posts/c.md", "x/y", "none/z"];
     let found = server.client().entries(&sha('f'), &paths).await.unwrap();
-    assert_eq!((found.len(), &found["posts/b.md"].sha), (2, &sha('3')));
+    assert_eq!((found.len(), &found["posts/b.md"].sha), (3, &sha('3')));
+    assert_eq!((found["x"].kind.as_str(), found["x"].path.as_str()), ("commit", "x"), "it is in the way");
     assert_eq!(found["posts/b.md"].path, "posts/b.md");
     assert_eq!(server.calls().len(), 3, "each folder is read once");
 }

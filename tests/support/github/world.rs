@@ -130,13 +130,37 @@ impl World {
 
     /// Gives a file of a branch mode 100755.
     pub fn make_executable(&self, branch: &str, path: &str) -> Oid {
+        let mode = |entry: Option<Entry>| Entry { mode: "100755".into(), ..entry.expect("the file exists") };
+        self.set_entry(branch, path, mode, "Make executable")
+    }
+
+    /// Puts a submodule at a path of a branch, in the place of what was there.
+    pub fn make_submodule(&self, branch: &str, path: &str) -> Oid {
+        let link = |_| Entry { mode: "160000".into(), oid: "c".repeat(40) };
+        self.set_entry(branch, path, link, "Make a submodule")
+    }
+
+    /// The mode of what stands at a path of a branch.
+    pub fn mode(&self, branch: &str, path: &str) -> Option<String> {
+        let mut state = self.state();
+        let tree = tree_of(&mut state, branch)?;
+        state.store.find(&tree, path).map(|entry| entry.mode)
+    }
+
+    fn set_entry(
+        &self,
+        branch: &str,
+        path: &str,
+        change: impl FnOnce(Option<Entry>) -> Entry,
+        message: &str,
+    ) -> Oid {
         let head = self.head(branch).expect("the branch exists");
         let mut state = self.state();
         let tree = state.store.commit(&head).expect("a branch points to a commit").tree;
-        let entry = state.store.find(&tree, path).expect("the file exists");
-        let entry = Entry { mode: "100755".into(), ..entry };
-        let tree = state.store.edit(Some(&tree), &[(path.to_owned(), Some(entry))]).expect("the file exists");
-        let oid = state.commit_as(("Ann Author", "ann@example.com"), &[head], tree, "Make executable", false);
+        let entry = change(state.store.find(&tree, path));
+        let tree =
+            state.store.edit(Some(&tree), &[(path.to_owned(), Some(entry))]).expect("nothing is removed");
+        let oid = state.commit_as(("Ann Author", "ann@example.com"), &[head], tree, message, false);
         drop(state);
         self.branch(branch, &oid);
         oid
