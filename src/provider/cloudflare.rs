@@ -101,7 +101,7 @@ impl Provider for Cloudflare {
             let url = format!("{}/accounts/{}/ai/run/{model}", self.base, self.account);
             let prompt = request.prompt.fit(PROMPT);
             let answer = self.http.send(call(url, request, prompt).bearer(&self.token)).await?;
-            read(&answer)
+            read(&answer, &self.http, &self.base).await
         })
     }
 }
@@ -124,7 +124,6 @@ fn call(url: String, request: &Request<'_>, prompt: String) -> Call {
 
 #[derive(Deserialize)]
 struct Envelope {
-    result: Option<serde_json::Value>,
     success: Option<bool>,
     errors: Option<Vec<ServiceError>>,
 }
@@ -135,24 +134,14 @@ struct ServiceError {
     message: Option<String>,
 }
 
-fn read(answer: &Answer) -> Result<Bytes, Failure> {
+async fn read(answer: &Answer, http: &Http, base: &str) -> Result<Bytes, Failure> {
     let envelope = answer.json::<Envelope>();
     let failed =
         !answer.is_success() || envelope.as_ref().is_some_and(|envelope| envelope.success == Some(false));
     match envelope {
         Some(envelope) if failed => Err(failure(answer, &envelope)),
-        Some(envelope) => {
-            let image = envelope
-                .result
-                .as_ref()
-                .and_then(|result| result.get("image"))
-                .and_then(|image| image.as_str());
-            picture::from_base64(
-                image.ok_or_else(|| answer.fails(Class::Unusable, "the answer holds no picture"))?,
-            )
-        }
         None if failed => Err(answer.fails(answer.by_status(), answer.text())),
-        None => picture::from_body(answer),
+        _ => picture::of(answer, http, base).await,
     }
 }
 

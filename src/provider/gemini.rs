@@ -141,12 +141,9 @@ fn nearest(ratios: &[(&'static str, f64)], request: &Request<'_>) -> &'static st
 
 fn generated(answer: &Answer) -> Result<Bytes, Failure> {
     let content = Content::of(answer)?;
-    if let Some(refusal) = content.refusal(answer) {
-        return Err(refusal);
-    }
     match content.picture() {
         Some(data) => picture::from_base64(data),
-        None => Err(content.nothing(answer, "picture")),
+        None => Err(content.refusal(answer).unwrap_or_else(|| content.nothing(answer, "picture"))),
     }
 }
 
@@ -168,7 +165,8 @@ fn predicted(answer: &Answer) -> Result<Bytes, Failure> {
     let Some(Predictions { predictions }) = answer.json() else {
         return Err(answer.fails(Class::Unusable, "the answer is not in Imagen's form"));
     };
-    if let Some(data) = predictions.iter().find_map(|prediction| prediction.bytes_base64_encoded.as_deref()) {
+    let pictures = predictions.iter().filter_map(|prediction| prediction.bytes_base64_encoded.as_deref());
+    if let Some(data) = pictures.into_iter().find(|data| !data.is_empty()) {
         return picture::from_base64(data);
     }
     let reason = predictions.iter().find_map(|prediction| prediction.rai_filtered_reason.as_deref());

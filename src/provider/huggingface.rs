@@ -147,12 +147,12 @@ impl HuggingFace {
                 let url = format!("{base}/nscale/v1/images/generations");
                 let body = json!({"model": id, "prompt": prompt, "response_format": "b64_json"});
                 let answer = self.send(Call::post_json(url, body)).await?;
-                together::first_picture(&answer, &self.http, base).await
+                picture::of(&answer, &self.http, base).await
             }
             Service::Together => {
                 let url = format!("{base}/together/v1/images/generations");
                 let answer = self.send(Call::post_json(url, together::body(id, request))).await?;
-                together::first_picture(&answer, &self.http, base).await
+                picture::of(&answer, &self.http, base).await
             }
             Service::Fal => {
                 let url = format!("{base}/fal-ai/{}?_subdomain=queue", path(id));
@@ -164,7 +164,7 @@ impl HuggingFace {
                 let parameters = json!({"width": width, "height": height, "seed": request.seed >> 1});
                 let body = json!({"inputs": prompt, "parameters": parameters});
                 let answer = self.send(Call::post_json(url, body).header("Accept", "image/png")).await?;
-                self.bytes_or_json(&answer).await
+                picture::of(&answer, &self.http, base).await
             }
         }
     }
@@ -198,28 +198,8 @@ impl HuggingFace {
             // The picture exists and is black.
             return Err(answer.fails(Class::Refused { repeatable: true }, "flagged as unsafe"));
         }
-        match result.images.first().or(result.image.as_ref()) {
-            Some(FalImage { url }) if url.starts_with("data:") => picture::from_base64(url),
-            Some(FalImage { url }) => self.http.fetch_link(url, &self.base).await,
-            None => Err(answer.fails(Class::Unusable, "the answer holds no picture")),
-        }
+        picture::of(&answer, &self.http, &self.base).await
     }
-
-    /// hf-inference answers with bytes; clients also accept `data[].b64_json` and `output[]` links.
-    async fn bytes_or_json(&self, answer: &Answer) -> Result<Bytes, Failure> {
-        if answer.body.trim_ascii_start().first() != Some(&b'{') {
-            return picture::from_body(answer);
-        }
-        match answer.json::<Links>().and_then(|links| links.output.into_iter().next()) {
-            Some(link) => self.http.fetch_link(&link, &self.base).await,
-            None => together::first_picture(answer, &self.http, &self.base).await,
-        }
-    }
-}
-
-#[derive(Deserialize)]
-struct Links {
-    output: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -235,12 +215,5 @@ struct Job {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct FalResult {
-    images: Vec<FalImage>,
-    image: Option<FalImage>,
     has_nsfw_concepts: Vec<Option<bool>>,
-}
-
-#[derive(Deserialize)]
-struct FalImage {
-    url: String,
 }

@@ -1,12 +1,19 @@
-//! Pictures inside answers: base64 as services really send it.
+//! Pictures inside answers, in all the clothes they come in. An answer that holds a picture is paid
+//! for, so it is found wherever it stands: as bytes, as base64 of either alphabet, as a `data:`
+//! address, behind a link, under another name than the documentation has, in the second entry of a
+//! list whose first is empty.
+
+use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
+use percent_encoding::percent_decode_str;
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::failure::{Class, Failure};
-use super::http::Answer;
+use super::http::{Answer, Http};
 
 /// Padding may be missing, and nobody is helped by refusing odd trailing bits.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -16,36 +23,197 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// Decodes base64 that may carry a `data:image/…;base64,` prefix, line breaks or no padding.
+/// How the base64 of JPEG, PNG, WebP and GIF begins.
+const BASE64_HEADS: [&[u8]; 4] = [b"/9j/", b"iVBORw0KGgo", b"UklGR", b"R0lGOD"];
+
+/// Names under which services put pictures, and lists of them.
+const NAMES: [&str; 8] = ["data", "images", "image", "output", "result", "b64_json", "base64", "url"];
+
+/// Texts that are tried; one picture was asked for.
+const MOST: usize = 8;
+
+/// The picture of a success, whatever form it has. `base` is the provider's own address, see
+/// [`Http::fetch_link`].
+///
+/// # Errors
+/// `Unusable` when there is none; else why the first thing that could be one is none.
+pub async fn of(answer: &Answer, http: &Http, base: &str) -> Result<Bytes, Failure> {
+    if !matches!(answer.body.trim_ascii_start().first(), Some(b'{' | b'[' | b'"')) {
+        return from_body(answer);
+    }
+    let Held(mut texts) = serde_json::from_slice(&answer.body).unwrap_or_default();
+    // What is there already comes before what has to be fetched.
+    texts.sort_by_key(|text| is_link(text));
+    let mut first = None;
+    for text in &texts {
+        let picture = if is_link(text) { http.fetch_link(text, base).await } else { from_base64(text) };
+        match picture {
+            Ok(picture) => return Ok(picture),
+            Err(failure) => first = first.or(Some(failure)),
+        }
+    }
+    Err(first.unwrap_or_else(|| {
+        answer.fails(Class::Unusable, format!("the answer holds no picture: {}", answer.text()))
+    }))
+}
+
+/// Whether the text has the form `scheme://…`. Where it may lead is judged when it is followed.
+fn is_link(text: &str) -> bool {
+    let text = text.trim_start();
+    let scheme = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    scheme > 0 && text[scheme..].starts_with("://")
+}
+
+/// Decodes base64 of the standard or the URL-safe alphabet, with line breaks or without padding, or
+/// the content of a `data:` address.
 ///
 /// # Errors
 /// `Unusable` when it does not decode (B-20) or is empty.
 pub fn from_base64(text: &str) -> Result<Bytes, Failure> {
-    let data = match text.trim_start().strip_prefix("data:") {
-        Some(uri) => uri.split_once(',').map_or(uri, |(_, data)| data),
-        None => text,
+    let text = text.trim();
+    let data: Cow<'_, [u8]> = match text.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:")) {
+        Some(_) => {
+            let (kind, data) = text.split_once(',').unwrap_or_default();
+            let data = percent_decode_str(data);
+            if !kind.to_ascii_lowercase().ends_with(";base64") {
+                return filled(data.collect());
+            }
+            data.into()
+        }
+        None => text.as_bytes().into(),
     };
-    let clean: Vec<u8> = data.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let plain = |byte: &u8| !byte.is_ascii_whitespace() && !matches!(byte, b'-' | b'_');
+    // Usually nothing has to be changed, and a copy of megabytes is saved.
+    let clean = if data.iter().all(plain) { data } else { standard(&data).into() };
     match LENIENT.decode(clean) {
-        Ok(bytes) if bytes.is_empty() => Err(Failure::unusable("the answer holds an empty picture")),
-        Ok(bytes) => Ok(bytes.into()),
+        Ok(bytes) => filled(bytes),
         Err(error) => Err(Failure::unusable(format!("the picture in the answer is no base64: {error}"))),
     }
 }
 
-/// The body of a success that should be the picture itself. Whether it really is one is judged
-/// later; text is refused here, because only here it can be quoted.
-///
-/// # Errors
-/// `Unusable` for an empty body, a page or a JSON text.
-pub fn from_body(answer: &Answer) -> Result<Bytes, Failure> {
-    match answer.body.trim_ascii_start().first() {
+/// Base64 without line breaks, in the standard alphabet.
+fn standard(data: &[u8]) -> Vec<u8> {
+    let bytes = data.iter().filter(|byte| !byte.is_ascii_whitespace());
+    bytes
+        .map(|&byte| {
+            if byte == b'-' {
+                b'+'
+            } else if byte == b'_' {
+                b'/'
+            } else {
+                byte
+            }
+        })
+        .collect()
+}
+
+fn filled(bytes: Vec<u8>) -> Result<Bytes, Failure> {
+    if bytes.is_empty() {
+        Err(Failure::unusable("the answer holds an empty picture"))
+    } else {
+        Ok(bytes.into())
+    }
+}
+
+/// The body of a success that should be the picture itself, or its base64. Whether it really is one
+/// is judged later; text is refused here, because only here it can be quoted.
+fn from_body(answer: &Answer) -> Result<Bytes, Failure> {
+    let body = answer.body.trim_ascii_start();
+    let is_base64 = |head: &&[u8]| body.starts_with(head) || body.starts_with(b"data:");
+    match body.first() {
         None => Err(answer.fails(Class::Unusable, "the answer is empty")),
-        Some(b'<' | b'{' | b'[') => {
+        Some(b'<') => {
             Err(answer
                 .fails(Class::Unusable, format!("the answer is no picture but text: {}", answer.text())))
         }
+        Some(_) if BASE64_HEADS.iter().any(is_base64) => from_base64(&String::from_utf8_lossy(body)),
         Some(_) => Ok(answer.body.clone()),
+    }
+}
+
+/// The texts in an answer that may be pictures. They alone are kept, so that a body of any shape
+/// takes no more memory than its own size.
+#[derive(Default)]
+struct Held<'a>(Vec<Cow<'a, str>>);
+
+impl<'de> Deserialize<'de> for Held<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut texts = Vec::new();
+        Search(&mut texts).deserialize(deserializer)?;
+        Ok(Self(texts))
+    }
+}
+
+/// Looks through lists and through fields with one of [`NAMES`].
+struct Search<'a, 'de>(&'a mut Vec<Cow<'de, str>>);
+
+impl<'de> Search<'_, 'de> {
+    fn keep(self, text: Cow<'de, str>) {
+        if !text.trim().is_empty() && self.0.len() < MOST {
+            self.0.push(text);
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Search<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Search<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("any JSON")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<(), E> {
+        self.keep(text.into());
+        Ok(())
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        self.keep(text.to_owned().into());
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element_seed(Search(self.0))?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        while let Some(name) = fields.next_key::<Cow<'de, str>>()? {
+            if NAMES.contains(&&*name) {
+                fields.next_value_seed(Search(self.0))?;
+            } else {
+                fields.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
     }
 }
 
@@ -55,8 +223,23 @@ mod tests {
 
     #[test]
     fn base64_with_prefix_line_breaks_or_missing_padding_decodes() {
-        for text in ["aGVsbG8=", "aGVsbG8", "aGVs\nbG8=\n", "data:image/png;base64,aGVsbG8="] {
-            assert_eq!(from_base64(text).unwrap(), "hello");
+        for text in [
+            "aGVsbG8=",
+            "aGVsbG8",
+            "aGVs\nbG8=\n",
+            "data:image/png;base64,aGVsbG8=",
+            " DATA:image/png;Base64,aGVs%0AbG8%3D",
+            "data:text/plain,hel%6Co",
+        ] {
+            assert_eq!(from_base64(text).unwrap(), "hello", "{text}");
+        }
+    }
+
+    #[test]
+    fn base64_of_the_url_safe_alphabet_decodes() {
+        let bytes = [0xFB, 0xEF, 0xFF, 0xFE, 0x01];
+        for text in ["++///gE=", "--___gE=", "--___gE", "--__\r\n_gE\r\n", "data:image/png;base64,--___gE"] {
+            assert_eq!(from_base64(text).unwrap(), bytes[..], "{text}");
         }
     }
 
@@ -64,5 +247,23 @@ mod tests {
     fn b_20_base64_that_does_not_decode_fails_with_a_reason() {
         let failure = from_base64("<html>").unwrap_err();
         assert!(failure.message.contains("no base64"), "{failure}");
+        assert!(from_base64("data:image/png;base64,").unwrap_err().message.contains("empty"));
+    }
+
+    #[test]
+    fn the_texts_that_may_be_pictures_are_found_in_every_shape_and_nothing_else_is_kept() {
+        let cases: [(&str, &[&str]); 8] = [
+            (r#"{"data":[{},{"b64_json":"a","revised_prompt":"no"}],"model":"no"}"#, &["a"]),
+            (r#"{"data":[null,{"b64_json":null,"url":"a"},3,-1,0.5,true]}"#, &["a"]),
+            (r#"{"data":[{"b64_json":" ","url":"a"}]}"#, &["a"]),
+            (r#"{"images":[{"url":"a"}],"image":{"url":"b"}}"#, &["a", "b"]),
+            (r#"{"output":"a"}"#, &["a"]),
+            (r#"{"result":{"image":"a"}}"#, &["a"]),
+            (r#""a""#, &["a"]),
+            (r#"["1","2","3","4","5","6","7","8","9"]"#, &["1", "2", "3", "4", "5", "6", "7", "8"]),
+        ];
+        for (json, expected) in cases {
+            assert_eq!(serde_json::from_str::<Held>(json).unwrap().0, expected, "{json}");
+        }
     }
 }

@@ -80,7 +80,7 @@ impl Provider for Pollinations {
             };
             let answer = self.http.send(call).await?;
             match &self.key {
-                _ if answer.is_success() => picture::from_body(&answer),
+                _ if answer.is_success() => picture::of(&answer, &self.http, &self.base).await,
                 Some(key) => Err(failure(&answer, key)),
                 None => Err(legacy_failure(&answer)),
             }

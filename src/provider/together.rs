@@ -7,7 +7,6 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::complaint::Complaint;
@@ -70,7 +69,7 @@ impl Provider for Together {
             if !answer.is_success() {
                 return Err(failure(&answer));
             }
-            first_picture(&answer, &self.http, &self.base).await
+            picture::of(&answer, &self.http, &self.base).await
         })
     }
 }
@@ -86,27 +85,6 @@ pub(super) fn body(model: &str, request: &Request<'_>) -> Value {
         "height": height,
         "response_format": "base64",
     })
-}
-
-#[derive(Deserialize)]
-struct Pictures {
-    data: Vec<Picture>,
-}
-
-#[derive(Deserialize)]
-struct Picture {
-    b64_json: Option<String>,
-    url: Option<String>,
-}
-
-/// The first picture of an answer in the shape that OpenAI's images call made common.
-pub(super) async fn first_picture(answer: &Answer, http: &Http, base: &str) -> Result<Bytes, Failure> {
-    let pictures = answer.json::<Pictures>().map(|pictures| pictures.data).unwrap_or_default();
-    match pictures.first() {
-        Some(Picture { b64_json: Some(data), .. }) => picture::from_base64(data),
-        Some(Picture { url: Some(link), .. }) => http.fetch_link(link, base).await,
-        _ => Err(answer.fails(Class::Unusable, "the answer holds no picture")),
-    }
 }
 
 /// What an error answer of this service means.

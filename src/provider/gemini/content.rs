@@ -49,45 +49,57 @@ struct InlineData {
     data: String,
 }
 
+/// The finish reasons that are refusals.
+const REFUSALS: [&str; 8] = [
+    "SAFETY",
+    "IMAGE_SAFETY",
+    "PROHIBITED_CONTENT",
+    "IMAGE_PROHIBITED_CONTENT",
+    "BLOCKLIST",
+    "SPII",
+    "RECITATION",
+    "IMAGE_RECITATION",
+];
+
+impl Candidate {
+    fn is_refused(&self) -> bool {
+        self.finish_reason.as_deref().is_some_and(|reason| REFUSALS.contains(&reason))
+    }
+
+    /// The parts that are no thoughts.
+    fn parts(&self) -> impl DoubleEndedIterator<Item = &Part> {
+        let parts = self.content.as_ref().map_or(&[][..], |content| &content.parts);
+        parts.iter().filter(|part| !part.thought)
+    }
+}
+
 impl Content {
     /// Reads the answer of a success.
     pub fn of(answer: &Answer) -> Result<Self, Failure> {
         answer.json().ok_or_else(|| answer.fails(Class::Unusable, "the answer is not in Gemini's form"))
     }
 
-    fn parts(&self) -> impl DoubleEndedIterator<Item = &Part> {
-        let content = self.candidates.first().and_then(|candidate| candidate.content.as_ref());
-        content.map_or(&[][..], |content| &content.parts).iter().filter(|part| !part.thought)
-    }
-
-    /// The base64 of the last picture that is no thought: drafts come before it.
+    /// The base64 of the last picture of a candidate that is no thought: drafts come before it. The
+    /// first candidate that has one counts.
     pub fn picture(&self) -> Option<&str> {
-        self.parts().rev().find_map(|part| part.inline_data.as_ref()).map(|data| data.data.as_str())
+        let candidates = self.candidates.iter().filter(|candidate| !candidate.is_refused());
+        candidates.into_iter().find_map(|candidate| {
+            let pictures = candidate.parts().filter_map(|part| part.inline_data.as_ref());
+            pictures.map(|picture| picture.data.as_str()).rfind(|data| !data.is_empty())
+        })
     }
 
     /// All text that is no thought.
     pub fn text(&self) -> String {
-        self.parts().filter_map(|part| part.text.as_deref()).collect()
+        let parts = self.candidates.first().into_iter().flat_map(Candidate::parts);
+        parts.filter_map(|part| part.text.as_deref()).collect()
     }
 
     /// The block reason of a refusal that came as a success, if it is one.
     pub fn refusal(&self, answer: &Answer) -> Option<Failure> {
         let blocked = self.prompt_feedback.as_ref().and_then(|feedback| feedback.block_reason.as_deref());
-        let finished = self.finish_reason();
-        let reason = blocked.or_else(|| {
-            matches!(
-                finished,
-                "SAFETY"
-                    | "IMAGE_SAFETY"
-                    | "PROHIBITED_CONTENT"
-                    | "IMAGE_PROHIBITED_CONTENT"
-                    | "BLOCKLIST"
-                    | "SPII"
-                    | "RECITATION"
-                    | "IMAGE_RECITATION"
-            )
-            .then_some(finished)
-        })?;
+        let refused = self.candidates.first().filter(|candidate| candidate.is_refused());
+        let reason = blocked.or_else(|| refused?.finish_reason.as_deref())?;
         let class = Class::Refused { repeatable: true };
         Some(answer.fails(class, format!("refused: {reason} {}", self.finish_message())))
     }

@@ -75,3 +75,23 @@ async fn b_03_half_a_credential_is_a_warning_that_names_the_other_half() {
     assert!(warning(&[("CLOUDFLARE_ACCOUNT_ID", "abc123")]).contains("`CLOUDFLARE_API_TOKEN`"));
     assert!(warning(&[("CLOUDFLARE", "abc123:")]).contains("`CLOUDFLARE_API_TOKEN`"));
 }
+
+#[tokio::test]
+async fn a_picture_of_cloudflare_may_be_a_list_or_base64_without_an_envelope() {
+    let mock = Mock::start().await;
+    let png = "iVBORw0KGgo=";
+    for answer in [
+        format!(r#"{{"result":{{"images":["","{png}"]}},"success":true}}"#),
+        format!(r#"{{"result":"data:image/png;base64,{png}","success":true}}"#),
+        format!(r#"{{"image":"{png}"}}"#),
+        png.to_owned(),
+        format!("data:image/png;base64,{png}"),
+    ] {
+        mock.on("/", Reply::bytes(200, "text/plain", answer));
+    }
+    let provider = ready(configured("cloudflare", &mock, PAIR));
+    for number in 0..5 {
+        let drawn = draw(&*provider, SCHNELL).await;
+        assert_eq!(drawn, Ok(Bytes::from_static(b"\x89PNG\r\n\x1a\n")), "{number}");
+    }
+}

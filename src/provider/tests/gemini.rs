@@ -146,3 +146,30 @@ async fn b_26_the_delay_of_a_rate_limit_is_read_from_details_or_message() {
         assert!(until.duration_since(before).as_secs() >= seconds, "{body}");
     }
 }
+
+#[tokio::test]
+async fn a_picture_of_gemini_is_found_beside_empty_data_and_refused_candidates() {
+    let picture = r#"{"inlineData":{"mimeType":"image/png","data":"cGljdHVyZQ"}}"#;
+    let empty = r#"{"inlineData":{"mimeType":"image/png","data":""}}"#;
+    let mock = Mock::start().await;
+    let answers = [
+        format!(r#"{{"candidates":[{{"content":{{"parts":[{picture},{empty}]}}}}]}}"#),
+        format!(r#"{{"candidates":[{{"content":{{"parts":[]}}}},{{"content":{{"parts":[{picture}]}}}}]}}"#),
+        format!(
+            r#"{{"candidates":[{{"finishReason":"IMAGE_SAFETY"}},{{"content":{{"parts":[{picture}]}}}}]}}"#
+        ),
+    ];
+    for answer in &answers {
+        mock.on("/", Reply::json(200, answer.clone()));
+    }
+    let provider = ready(configured("gemini", &mock, VARIABLES));
+    for answer in answers {
+        assert_eq!(draw(&*provider, MODEL).await, Ok(PICTURE), "{answer}");
+    }
+    let imagen =
+        format!(r#"{{"predictions":[{{"bytesBase64Encoded":""}},{{"bytesBase64Encoded":"{BASE64}"}}]}}"#);
+    let mock = Mock::start().await;
+    mock.on("/", Reply::json(200, imagen));
+    let provider = ready(configured("gemini", &mock, VARIABLES));
+    assert_eq!(draw(&*provider, "imagen-4.0-generate-001").await, Ok(PICTURE));
+}

@@ -42,3 +42,38 @@ async fn a_link_that_gives_no_picture_is_unusable_and_not_a_refused_key() {
     let provider = ready(configured("together", &mock, &[("TOGETHER_API_TOKEN", KEY)]));
     assert_eq!(draw(&*provider, MODEL).await.unwrap_err().class, Class::Unusable);
 }
+
+#[tokio::test]
+async fn a_picture_that_is_paid_for_is_found_in_whatever_clothes_it_comes() {
+    let mock = Mock::start().await;
+    let link = format!("{}/shrt/x", mock.url());
+    let answers = [
+        format!(r#"{{"data":[{{"url":"data:image/png;base64,{BASE64}"}}]}}"#),
+        format!(r#"{{"data":[{{"b64_json":"","url":"{link}"}}]}}"#),
+        format!(r#"{{"data":[{{"b64_json":"no picture!","url":"{link}"}}]}}"#),
+        format!(r#"{{"data":[{{"b64_json":"{link}"}}]}}"#),
+        format!(r#"{{"data":[{{}},{{"b64_json":"{BASE64}"}}]}}"#),
+        format!(r#"{{"data":[null,{{"b64_json":null,"url":null}},{{"url":"{link}"}}]}}"#),
+        format!(r#"{{"data":[{{"url":"{}/dead"}},{{"b64_json":"{BASE64}"}}]}}"#, mock.url()),
+        r#"{"data":{"b64_json":"cGlj\ndHVy\nZQ"}}"#.to_owned(),
+        format!(r#"{{"images":["{BASE64}"]}}"#),
+    ];
+    for answer in &answers {
+        mock.on("/images/generations", Reply::json(200, answer.clone()));
+    }
+    mock.on("/shrt/x", Reply::bytes(200, "image/png", PICTURE)).on("/dead", Reply::json(404, "{}"));
+    let provider = ready(configured("together", &mock, &[("TOGETHER_API_TOKEN", KEY)]));
+    for answer in answers {
+        assert_eq!(draw(&*provider, MODEL).await, Ok(PICTURE), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_a_picture_is_quoted() {
+    let mock = Mock::start().await;
+    mock.on("/images/generations", Reply::json(200, r#"{"data":[{"revised_prompt":"a cat"}]}"#));
+    let provider = ready(configured("together", &mock, &[("TOGETHER_API_TOKEN", KEY)]));
+    let failure = draw(&*provider, MODEL).await.unwrap_err();
+    assert_eq!(failure.class, Class::Unusable);
+    assert!(failure.message.contains("no picture: {\"data\""), "{failure}");
+}
