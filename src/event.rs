@@ -6,12 +6,12 @@
 //! a stranger must not reach anything that costs or writes. Contract:
 //! `docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows`.
 
-use std::fs::File;
-use std::io::Read as _;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use serde_json::Value;
 
+use crate::disk;
 use crate::github::Range;
 
 /// Largest event file that is read, in bytes; GitHub cuts payloads at 25 MB.
@@ -236,14 +236,20 @@ fn is_zero(sha: &str) -> bool {
 }
 
 fn load(path: &Path) -> Result<Value, String> {
-    let unreadable =
-        |error: std::io::Error| format!("the event file {} cannot be read ({error})", path.display());
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(unreadable)?;
-    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > LARGEST_FILE {
-        return Err(format!("the event file {} is larger than 32 MB", path.display()));
-    }
+    let unreadable = |error: std::io::Error| {
+        format!(
+            "the event file {} cannot be read ({error}); let GITHUB_EVENT_PATH name the file that the runner wrote",
+            path.display()
+        )
+    };
+    // It is the runner's and no file of the repository.
+    let file = disk::open_anywhere(path).map_err(unreadable)?;
+    let bytes = match disk::whole(file, LARGEST_FILE) {
+        Err(error) if error.kind() == ErrorKind::FileTooLarge => {
+            return Err(format!("the event file {} is larger than 32 MB", path.display()));
+        }
+        read => read.map_err(unreadable)?,
+    };
     serde_json::from_slice(&bytes)
         .map_err(|error| format!("the event file {} is not JSON ({error})", path.display()))
 }

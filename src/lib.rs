@@ -9,12 +9,13 @@
 //! 4. `plan`, `publish`, `report`
 //! 5. `site`, `describe`, `chain`, `prompt`, `demo`
 //! 6. `provider`, `github`, `image`, `write`, `runner`
-//! 7. `post`, `secret`
+//! 7. `post`, `secret`, `disk`
 
 pub mod app;
 pub mod chain;
 pub mod demo;
 pub mod describe;
+pub mod disk;
 pub mod event;
 pub mod generate;
 pub mod github;

@@ -2,6 +2,7 @@
 //! other posts go on and no post is left half-written or pointing at nothing.
 
 pub mod log;
+mod pipes;
 mod places;
 mod posts;
 mod providers;

@@ -6,7 +6,6 @@
 //! pictures and cards, wherever they were moved.
 
 use std::borrow::Cow;
-use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
@@ -14,6 +13,8 @@ use bytes::Bytes;
 use img_parts::png::{Png, PngChunk};
 use img_parts::riff::{RiffChunk, RiffContent};
 use img_parts::webp::{CHUNK_VP8X, CHUNK_XMP, WebP};
+
+use crate::disk;
 
 /// What `xmp:CreatorTool` says; the mark by which our own files are known.
 const TOOL: &str = "image-fallback-action";
@@ -123,7 +124,7 @@ pub fn read(bytes: &[u8]) -> Option<Provenance> {
 
 /// As [`read`], of a file, of which no more than both ends is read.
 pub fn read_file(path: &Path) -> Option<Provenance> {
-    let mut file = File::open(path).ok()?;
+    let mut file = disk::open(path).ok()?;
     let mut bytes = Vec::new();
     (&mut file).take(2 * REACH as u64).read_to_end(&mut bytes).ok()?;
     read(&bytes).or_else(|| {

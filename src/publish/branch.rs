@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::upload::Uploaded;
+use super::upload::{self, Uploaded};
 use super::{Made, Options, wording};
 use crate::github::{
     Addition, BranchCommit, Client, Commit, Content, Error, ErrorKind, NewCommit, Sha, TreeChange, TreeEntry,
@@ -280,7 +280,7 @@ async fn signed(
                 let Some(ready) = ready.iter().find(|ready| ready.made.picture == file.path) else {
                     continue;
                 };
-                match tokio::fs::read(options.root.join(&ready.made.picture)).await {
+                match upload::bytes(&options.root, &ready.made.picture).await {
                     Ok(bytes) => bytes,
                     Err(_) => options.client.blob(&ready.blob).await?,
                 }

@@ -1,6 +1,7 @@
 //! Pictures become blobs while the next ones are still being made, so that little is left to do after
 //! the last one. Bytes are read from the workspace when their turn comes: memory does not grow.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,7 +10,11 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::Made;
+use crate::disk;
 use crate::github::{Client, Error, Sha};
+
+/// Most bytes of a blob: GitHub takes no more.
+const LARGEST: u64 = 40 * 1024 * 1024;
 
 /// Uploads at the same time; the client keeps GitHub's write limits.
 const AT_ONCE: usize = 4;
@@ -66,8 +71,15 @@ impl Uploads {
 
 /// Makes a blob of a picture in the workspace, or says why there is none.
 async fn upload(client: &Client, root: &Path, made: &Made) -> Result<Sha, String> {
-    let bytes = tokio::fs::read(root.join(&made.picture))
+    let bytes = bytes(root, &made.picture)
         .await
         .map_err(|error| format!("`{}` cannot be read: {error}", made.picture))?;
     client.create_blob(&bytes).await.map_err(|error: Error| error.to_string())
+}
+
+/// The bytes of a picture in the workspace.
+pub(super) async fn bytes(root: &Path, picture: &str) -> io::Result<Vec<u8>> {
+    let (root, picture) = (root.to_owned(), picture.to_owned());
+    let read = move || disk::open_within(&root, picture).and_then(|file| disk::whole(file, LARGEST));
+    tokio::task::spawn_blocking(read).await.map_err(io::Error::other)?
 }

@@ -1,12 +1,12 @@
 //! The settings file `.github/image-fallback.yml`: inputs by name, nothing else.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, ErrorKind, Read as _};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use super::inputs::{INPUTS, find};
 use super::values::meant;
+use crate::disk;
 use crate::post::front_matter::{self, Pod};
 
 /// Where the file stands, relative to the root.
@@ -39,21 +39,18 @@ pub fn read(
 }
 
 fn text(root: &Path) -> Result<Option<String>, String> {
-    let refused = |error: io::Error| format!("{PATH} cannot be read: {error}");
-    let path = match root.join(PATH).canonicalize() {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        path => path.map_err(refused)?,
+    let read = disk::open_within(root, PATH).and_then(|file| disk::whole(file, LARGEST));
+    let bytes = match read.map_err(|error| (error.kind(), error)) {
+        Ok(bytes) => bytes,
+        Err((ErrorKind::NotFound, _)) => return Ok(None),
+        Err((ErrorKind::InvalidInput | ErrorKind::IsADirectory, _)) => {
+            return Err(format!("{PATH} has to be a file of the repository; put the file itself there"));
+        }
+        Err((ErrorKind::FileTooLarge, _)) => {
+            return Err(format!("{PATH} is larger than {LARGEST} bytes; keep only input values in it"));
+        }
+        Err((_, error)) => return Err(format!("{PATH} cannot be read: {error}")),
     };
-    // A link could lead to what is none of the blog's, and opening a pipe waits for ever.
-    if !path.starts_with(root.canonicalize().map_err(refused)?) || !path.is_file() {
-        return Err(format!("{PATH} has to be a file of the repository; put the file itself there"));
-    }
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(refused)?;
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(refused)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(format!("{PATH} is larger than {LARGEST} bytes; keep only input values in it"));
-    }
     String::from_utf8(bytes).map(Some).map_err(|_| format!("{PATH} is not UTF-8 text; save it as UTF-8"))
 }
 

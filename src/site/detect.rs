@@ -1,11 +1,16 @@
 //! Recognises the generator by the files it leaves at the root of a site or in one of the folders
 //! that monorepos use (`site-conventions.md` section 2; the first match wins).
 
-use std::fs::File;
-use std::io::Read as _;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::io::ErrorKind;
 use std::path::Path;
 
+use tracing::warn;
+
 use super::preset::{self, Preset};
+use super::target::join;
+use crate::disk;
 
 /// Folders of a site in a repository that holds more than the site.
 const FOLDERS: [&str; 6] = ["", "docs", "website", "site", "blog", "www"];
@@ -16,7 +21,7 @@ const LONGEST_CONFIG: u64 = 64 * 1024;
 /// generator and only looks for its folder.
 pub(super) fn detect(root: &Path, wanted: Option<&'static Preset>) -> (&'static Preset, &'static str) {
     let recognised = FOLDERS.iter().find_map(|folder| {
-        let name = recognise(&root.join(folder))?;
+        let name = recognise(root, folder)?;
         let preset = preset::named(name)?;
         (wanted.is_none() || wanted == Some(preset)).then_some((preset, *folder))
     });
@@ -24,10 +29,15 @@ pub(super) fn detect(root: &Path, wanted: Option<&'static Preset>) -> (&'static 
 }
 
 /// Name of the preset whose markers the folder has.
-fn recognise(dir: &Path) -> Option<&'static str> {
-    let has = |name: &str| dir.join(name).exists();
+fn recognise(root: &Path, folder: &str) -> Option<&'static str> {
+    let has = |name: &str| root.join(folder).join(name).exists();
     let any = |stem: &str, ends: &[&str]| ends.iter().any(|end| has(&format!("{stem}.{end}")));
-    let says = |name: &str, word: &str| read(&dir.join(name)).contains(word);
+    let known: RefCell<HashMap<String, String>> = RefCell::default();
+    let text = |name: &str| {
+        let mut known = known.borrow_mut();
+        known.entry(name.to_owned()).or_insert_with(|| read(root, &join(folder, name))).clone()
+    };
+    let says = |name: &str, word: &str| text(name).contains(word);
     const SCRIPT: [&str; 5] = ["js", "mjs", "cjs", "ts", "mts"];
     const DATA: [&str; 4] = ["toml", "yaml", "yml", "json"];
 
@@ -40,9 +50,7 @@ fn recognise(dir: &Path) -> Option<&'static str> {
     let hugo_folders = has("archetypes") || has("layouts") || has("themes");
     if any("config", &DATA)
         && (hugo_folders
-            || DATA
-                .iter()
-                .any(|end| read(&dir.join(format!("config.{end}"))).to_lowercase().contains("baseurl")))
+            || DATA.iter().any(|end| text(&format!("config.{end}")).to_lowercase().contains("baseurl")))
     {
         return Some("hugo");
     }
@@ -76,13 +84,16 @@ fn recognise(dir: &Path) -> Option<&'static str> {
     has("_posts").then_some("jekyll")
 }
 
-/// The beginning of a text file; empty when it cannot be read, because absence is no problem here.
-pub(super) fn read(path: &Path) -> String {
-    let mut text = Vec::new();
-    if let Ok(file) = File::open(path) {
-        let _best_effort = file.take(LONGEST_CONFIG).read_to_end(&mut text);
-    }
-    String::from_utf8_lossy(&text).into_owned()
+/// The beginning of a text file of the root; empty when it cannot be read, because absence is no problem
+/// here.
+pub(super) fn read(root: &Path, path: &str) -> String {
+    let read = disk::open_within(root, path).and_then(|file| disk::beginning(file, LONGEST_CONFIG));
+    read.unwrap_or_else(|error| {
+        if error.kind() == ErrorKind::InvalidInput {
+            warn!("`{path}` is not read, because {error}; put the file itself there");
+        }
+        String::new()
+    })
 }
 
 #[cfg(test)]

@@ -4,13 +4,13 @@
 //! let go, so that reading all of them costs little more than reading their bytes.
 
 use std::collections::HashSet;
-use std::fs::File;
 use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use rayon::prelude::*;
 use tracing::warn;
 
+use crate::disk;
 use crate::post::front_matter::Reader;
 use crate::post::{Dialect, LARGEST, Post, Unreadable, path};
 
@@ -255,13 +255,12 @@ impl Site {
 
 /// The bytes of the file, and nothing else, in the buffer.
 fn fill(buffer: &mut Vec<u8>, file: &Path) -> Result<(), Unreadable> {
-    let refused = |error: std::io::Error| Unreadable::Refused(error.to_string());
     buffer.clear();
-    let file = File::open(file).map_err(refused)?;
     // One byte more than allowed tells "too large" from "just fits".
-    match file.take(LARGEST as u64 + 1).read_to_end(buffer) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::IsADirectory => Err(Unreadable::Folder),
-        Err(error) => Err(refused(error)),
-    }
+    let read = disk::open(file).and_then(|file| file.take(LARGEST as u64 + 1).read_to_end(buffer));
+    read.map(|_| ()).map_err(|error| match error.kind() {
+        ErrorKind::IsADirectory => Unreadable::Folder,
+        ErrorKind::InvalidInput => Unreadable::NoFile,
+        _ => Unreadable::Refused(error.to_string()),
+    })
 }

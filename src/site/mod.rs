@@ -261,7 +261,7 @@ fn places(root: &Path, folder: &str, preset: &Preset, options: &Options) -> (Pla
     let (dir, value) = match preset.name {
         "jekyll" if has("assets/img") && !has("assets/images") => ("assets/img", "/assets/img/{file}"),
         // `image()` in the schema takes a path relative to the post and refuses any other.
-        "astro" if schema_imports_images(&root.join(folder)) => ("src/assets", "{relative}"),
+        "astro" if schema_imports_images(root, folder) => ("src/assets", "{relative}"),
         "obsidian" if has("content") && has("quartz") => ("content/attachments", "attachments/{file}"),
         preset::GENERIC if !has("static") && has("public") => ("public/images", "/images/{file}"),
         preset::GENERIC if !has("static") && has("assets") => ("assets/images", "/assets/images/{file}"),
@@ -303,11 +303,11 @@ fn value_for(dir: &str, folder: &str) -> String {
     format!("/{}", join(published.unwrap_or(inner), "{file}"))
 }
 
-fn schema_imports_images(site: &Path) -> bool {
+fn schema_imports_images(root: &Path, folder: &str) -> bool {
     ["src/content.config", "src/content/config"].iter().any(|stem| {
         ["ts", "js", "mjs", "mts"]
             .iter()
-            .any(|end| detect::read(&site.join(format!("{stem}.{end}"))).contains("image()"))
+            .any(|end| detect::read(root, &join(folder, &format!("{stem}.{end}"))).contains("image()"))
     })
 }
 

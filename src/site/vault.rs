@@ -41,7 +41,7 @@ pub(super) fn without_templates(root: &Path, folder: &str) -> Vec<String> {
 
 /// The folder that a file of the vault's settings names; nothing outside the vault, and nothing of git's.
 fn named(root: &Path, folder: &str, file: &str, key: &str) -> Option<String> {
-    let text = read(&root.join(folder).join(".obsidian").join(file));
+    let text = read(root, &join(folder, &format!(".obsidian/{file}")));
     let settings: Value = serde_json::from_str(&text).ok()?;
     let named = settings.get(key)?.as_str()?.trim();
     let forbidden = |part: &str| matches!(part, ".." | ".git" | ".github") || part.contains(['{', '\\']);

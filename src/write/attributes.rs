@@ -1,23 +1,27 @@
 //! Reads `.gitattributes` for one question: does Git LFS store this path? Later lines win over earlier
 //! ones and deeper files over higher ones, as in git.
 
-use std::fs::File;
-use std::io::Read as _;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use ignore::gitignore::GitignoreBuilder;
+
+use crate::disk;
 
 /// Only this much of a file is read; git itself stops at 100 MB.
 const LONGEST: u64 = 1024 * 1024;
 
 /// The pattern by which LFS tracks the path below the root, if it does.
-pub(super) fn lfs_pattern(root: &Path, parts: &[&str]) -> Option<String> {
+///
+/// # Errors
+/// The file that cannot be read, and why.
+pub(super) fn lfs_pattern(root: &Path, parts: &[&str]) -> Result<Option<String>, (String, io::Error)> {
     let mut tracked = None;
     let mut macros = Vec::new();
-    let mut folder = root.to_owned();
     for depth in 0..parts.len() {
         let path = parts[depth..].join("/");
-        for line in read(&folder.join(".gitattributes")).lines() {
+        let file = [&parts[..depth], &[".gitattributes"]].concat().join("/");
+        for line in read(root, &file).map_err(|error| (file, error))?.lines() {
             let Some((pattern, attributes)) = split(line.trim()) else { continue };
             if let Some(name) = pattern.strip_prefix("[attr]") {
                 if says(attributes, &macros) == Some(true) {
@@ -32,9 +36,8 @@ pub(super) fn lfs_pattern(root: &Path, parts: &[&str]) -> Option<String> {
                 tracked = filtered.then(|| pattern.clone());
             }
         }
-        folder.push(parts[depth]);
     }
-    tracked
+    Ok(tracked)
 }
 
 /// Pattern and attributes of a line; a pattern with blanks is quoted.
@@ -64,12 +67,14 @@ fn matches(pattern: &str, path: &str) -> bool {
         && builder.build().is_ok_and(|matcher| matcher.matched(path, false).is_ignore())
 }
 
-fn read(path: &Path) -> String {
-    let mut text = Vec::new();
-    if let Ok(file) = File::open(path) {
-        let _best_effort = file.take(LONGEST).read_to_end(&mut text);
+/// The beginning of a file; nothing where there is none.
+fn read(root: &Path, file: &str) -> io::Result<String> {
+    match disk::open_within(root, file).and_then(|file| disk::beginning(file, LONGEST)) {
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Ok(String::new())
+        }
+        read => read,
     }
-    String::from_utf8_lossy(&text).into_owned()
 }
 
 #[cfg(test)]
@@ -84,7 +89,7 @@ mod tests {
             fs::create_dir_all(root.path().join(folder)).unwrap();
             fs::write(root.path().join(folder).join(".gitattributes"), text).unwrap();
         }
-        lfs_pattern(root.path(), &path.split('/').collect::<Vec<_>>())
+        lfs_pattern(root.path(), &path.split('/').collect::<Vec<_>>()).unwrap()
     }
 
     const JPG: &str = "*.jpg filter=lfs diff=lfs merge=lfs -text\n";

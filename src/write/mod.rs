@@ -69,6 +69,18 @@ pub enum Error {
         /// The folder of the file.
         folder: String,
     },
+    /// Nobody can say whether Git LFS stores it.
+    #[error(
+        "`{path}` cannot be written, because `{file}` does not say whether Git LFS stores it: {source}; put the file itself there"
+    )]
+    Attributes {
+        /// The path that was asked for.
+        path: String,
+        /// The `.gitattributes` that cannot be read.
+        file: String,
+        /// Why.
+        source: io::Error,
+    },
     /// A folder is in the way of the file.
     #[error("`{path}` is a folder; rename it, or choose another `image-dir`")]
     Folder {
@@ -219,7 +231,9 @@ impl Tree {
         if let Some(submodule) = self.submodules.around(path) {
             return Err(Error::Submodule { path: path.to_owned(), submodule: submodule.to_owned() });
         }
-        if let Some(pattern) = attributes::lfs_pattern(&self.root, &parts) {
+        let pattern = attributes::lfs_pattern(&self.root, &parts)
+            .map_err(|(file, source)| Error::Attributes { path: path.to_owned(), file, source })?;
+        if let Some(pattern) = pattern {
             let folder = parts[..parts.len() - 1].join("/");
             return Err(Error::Lfs { path: path.to_owned(), pattern, folder });
         }

@@ -5,14 +5,15 @@
 //! Every picture stands under its path in the repository, beside it a note of what its own marks do
 //! not tell. Nothing of it is trusted: anybody may have put it there.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read as _};
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 use serde::{Deserialize, Serialize};
 
 use super::{Tree, Whole, ignore_itself, link_between};
+use crate::disk;
 
 /// Ending of a note, behind the whole name of its picture.
 const NOTE: &str = ".json";
@@ -135,9 +136,7 @@ impl Shelf {
 
 /// A whole file of at most so many bytes.
 fn read(path: &Path, most: u64) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path).ok()?.take(most + 1).read_to_end(&mut bytes).ok()?;
-    (bytes.len() as u64 <= most).then_some(bytes)
+    disk::whole(disk::open(path).ok()?, most).ok()
 }
 
 #[cfg(test)]

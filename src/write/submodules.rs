@@ -2,15 +2,20 @@
 //! a folder in its place takes it off the branch.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::File;
-use std::io::Read as _;
+use std::io::ErrorKind;
 use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 use std::str::Chars;
 
+use tracing::warn;
+
+use crate::disk;
 use crate::post::path;
 
-/// Only this much of `.gitmodules` is read.
+/// Where git keeps the list of them.
+const FILE: &str = ".gitmodules";
+
+/// Only this much of it is read.
 const LONGEST: u64 = 1024 * 1024;
 
 /// The submodules of a repository, checked out or not.
@@ -24,11 +29,14 @@ pub struct Submodules {
 impl Submodules {
     /// Those of the repository at `root`.
     pub fn of(root: &Path) -> Self {
-        let mut text = Vec::new();
-        if let Ok(file) = File::open(root.join(".gitmodules")) {
-            let _best_effort = file.take(LONGEST).read_to_end(&mut text);
-        }
-        Self { root: root.to_owned(), listed: listed(&String::from_utf8_lossy(&text)) }
+        let read = disk::open_within(root, FILE).and_then(|file| disk::beginning(file, LONGEST));
+        let text = read.unwrap_or_else(|error| {
+            if error.kind() != ErrorKind::NotFound {
+                warn!("`{FILE}` is not read, because {error}; put the file itself there");
+            }
+            String::new()
+        });
+        Self { root: root.to_owned(), listed: listed(&text) }
     }
 
     /// The submodule that this path is in, or is: one that is listed, or a folder with a `.git` of its own.

@@ -1,13 +1,14 @@
 //! The record as a file of the report folder, for runs outside of Actions. Never fatal: what goes
 //! wrong is a warning.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use jiff::Timestamp;
 
 use super::{FILE, LARGEST, Record};
+use crate::disk;
 use crate::write::{Tree, Whole};
 
 /// Reads the record of the report folder; no file is a new record.
@@ -19,17 +20,14 @@ pub fn load(dir: &Path, now: Timestamp) -> Result<Record, String> {
     let ignored = |why: String| {
         format!("`{}` is ignored: {why}; delete it, and a run writes a new one", path.display())
     };
-    match fs::symlink_metadata(&path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Record::new(now)),
-        Err(error) => return Err(ignored(error.to_string())),
-        Ok(facts) if !facts.is_file() => return Err(ignored("it is no file".to_owned())),
-        Ok(_) => {}
-    }
     let mut bytes = Vec::new();
     // One byte more shows that it is too large, whatever its size was a moment ago.
-    let read = File::open(&path).and_then(|file| file.take(LARGEST as u64 + 1).read_to_end(&mut bytes));
-    read.map_err(|error| ignored(error.to_string()))?;
-    Record::parse(&bytes, now)
+    let read = disk::open(&path).and_then(|file| file.take(LARGEST as u64 + 1).read_to_end(&mut bytes));
+    match read {
+        Ok(_) => Record::parse(&bytes, now),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Record::new(now)),
+        Err(error) => Err(ignored(error.to_string())),
+    }
 }
 
 /// Writes the record into the report folder, which is created.

@@ -228,7 +228,7 @@ fn the_local_file_is_written_whole_and_a_bad_one_is_a_warning() {
     assert!(load(&dir, hours(1)).unwrap_err().contains("is ignored"));
     std::fs::remove_file(dir.join(FILE)).unwrap();
     std::fs::create_dir(dir.join(FILE)).unwrap();
-    assert!(load(&dir, hours(1)).unwrap_err().contains("it is no file"));
+    assert!(load(&dir, hours(1)).unwrap_err().contains("no file"));
     let error = save(&dir, &record).unwrap_err();
     assert!(error.contains("is not kept") && error.contains("`report-dir`"), "{error}");
 }
