@@ -9,12 +9,12 @@ mod tables;
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use crate::chain::{self, Chain, Link};
+use crate::clock;
 use crate::event::{Event, Judgement};
 use crate::generate::{Ending, Generator};
 use crate::image::{Picture, truth};
@@ -139,7 +139,7 @@ async fn generate(
     let tree = Tree::open(&settings.root)?;
     let options = plan::Options {
         max_images: settings.max_images,
-        now: Timestamp::now(),
+        now: clock::now(),
         scope: hub.scope.clone(),
         waiting: hub.waiting(),
         absent,

@@ -9,10 +9,11 @@
 //! 4. `plan`, `publish`, `report`
 //! 5. `site`, `describe`, `chain`, `prompt`, `demo`
 //! 6. `provider`, `github`, `image`, `write`, `runner`
-//! 7. `post`, `secret`, `disk`
+//! 7. `post`, `secret`, `disk`, `clock`
 
 pub mod app;
 pub mod chain;
+pub mod clock;
 pub mod demo;
 pub mod describe;
 pub mod disk;

@@ -2,6 +2,8 @@
 //! other posts go on and no post is left half-written or pointing at nothing.
 
 pub mod log;
+#[cfg(target_os = "linux")]
+mod machine;
 mod pipes;
 mod places;
 mod posts;

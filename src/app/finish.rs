@@ -3,12 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::memory::Memory;
 
 use crate::chain::{Chain, LinkReport};
+use crate::clock;
 use crate::plan::{Decision, Plan, Seen};
 use crate::publish::{self, Reached};
 use crate::report::{
@@ -41,7 +41,7 @@ impl Story {
         let report = Report {
             schema: report::VERSION,
             verdict: Verdict::Ok,
-            started: Timestamp::now(),
+            started: clock::now(),
             seconds: 0.0,
             chain: Vec::new(),
             posts: Vec::new(),

@@ -9,6 +9,7 @@ use tracing::warn;
 
 use crate::chain::record::{self, Fingerprints, Run};
 use crate::chain::{Link, LinkReport, Record};
+use crate::clock;
 use crate::github::{Client, Saved, Sha};
 use crate::report::{Outcome, Pending, Standing, Status};
 use crate::settings::{ChainSettings, Health, Settings};
@@ -33,7 +34,7 @@ enum Place {
 impl Memory {
     /// Reads the record: from GitHub where the run publishes, else from the report folder.
     pub async fn recall(settings: &Settings, client: Option<Arc<Client>>) -> Self {
-        let now = Timestamp::now();
+        let now = clock::now();
         let (found, place) = match (&settings.health, client) {
             (Health::Off, _) => (Ok(None), Place::Nowhere),
             // The report says what is wrong with such a folder.
@@ -57,7 +58,7 @@ impl Memory {
 
     /// Puts providers that are known to be out at the end of the order.
     pub fn order(&self, links: &mut [Link], chain: &ChainSettings) {
-        self.record.order(links, chain.overridden, &self.fingerprints, Timestamp::now());
+        self.record.order(links, chain.overridden, &self.fingerprints, clock::now());
     }
 
     /// Posts that earlier runs left without a picture.
@@ -97,7 +98,7 @@ impl Memory {
             lacking: &lacking,
             settled: &settled,
         };
-        let next = self.record.after_run(&run, Timestamp::now());
+        let next = self.record.after_run(&run, clock::now());
         if next == self.record {
             return next;
         }
@@ -166,7 +167,7 @@ async fn replace(
                 let theirs = theirs.map_err(|error| error.to_string())?;
                 commit = theirs.as_ref().map(|theirs| theirs.commit.clone());
                 let bytes = theirs.and_then(|theirs| theirs.bytes);
-                let theirs = bytes.and_then(|bytes| Record::parse(&bytes, Timestamp::now()).ok());
+                let theirs = bytes.and_then(|bytes| Record::parse(&bytes, clock::now()).ok());
                 if let Some(theirs) = theirs {
                     *record = theirs.merge(record.clone());
                 }

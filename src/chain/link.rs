@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::class::{self, Later, Loudness};
 use super::{LastError, LinkReport, Past};
+use crate::clock;
 use crate::provider::{Class, Entry, Failure, Pace, Provider};
 
 /// A provider that takes part in the chain.
@@ -127,7 +128,7 @@ impl Link {
     /// Whether earlier runs found it to be out and nothing was heard of it since. It may be asked, and
     /// is asked last.
     pub fn known_out(&self) -> bool {
-        self.health().known_out(Timestamp::now()).is_some()
+        self.health().known_out(clock::now()).is_some()
     }
 
     /// Whether it can be asked now.
@@ -251,7 +252,7 @@ impl Link {
     pub fn report(&self) -> LinkReport {
         let health = self.health();
         let now = Instant::now();
-        let (state, out_until) = match (health.availability(now), health.known_out(Timestamp::now())) {
+        let (state, out_until) = match (health.availability(now), health.known_out(clock::now())) {
             (Availability::Out, _) => ("out", health.out_until),
             (Availability::Cooling(until), _) => {
                 ("cooling", Some(crate::provider::failure::from_now(until.saturating_duration_since(now))))
@@ -311,7 +312,7 @@ impl Health {
             }
             Later::ModelOut => self.models_out[model] = true,
             Later::Cooling(until) => {
-                let rest = until.duration_since(Timestamp::now()).try_into().unwrap_or_default();
+                let rest = until.duration_since(clock::now()).try_into().unwrap_or_default();
                 self.cool(rest, Probe::NotNeeded);
             }
             Later::CoolingAfterTwo => {

@@ -15,6 +15,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::clock;
 use crate::provider::failure::{Class, Failure, from_now};
 use crate::provider::gemini::{self, Access, Content};
 use crate::provider::http::Http;
@@ -217,7 +218,7 @@ impl Model {
     fn resting(&self) -> Option<Failure> {
         let state = self.state();
         let (until, failure) = state.rests.as_ref()?;
-        (*until > Timestamp::now()).then(|| failure.clone())
+        (*until > clock::now()).then(|| failure.clone())
     }
 
     fn rest(&self, until: Timestamp, failure: &Failure) {

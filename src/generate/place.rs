@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use jiff::Timestamp;
-
 use super::prompting::Brief;
 use super::{Generator, reuse, text_of};
+use crate::clock;
 use crate::image::Picture;
 use crate::image::process::{self, Finished};
 use crate::image::provenance::{self, Provenance};
@@ -147,7 +146,7 @@ fn metadata(brief: &Brief, provenance: &Provenance) -> Vec<Change> {
         [field("image_prompt", text_of(&brief.prompt)), field("image_model", provenance.model.clone())];
     let made = [
         field("image_provider", provenance.provider.clone()),
-        field("image_date", Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+        field("image_date", clock::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
     ];
     ours.into_iter().filter(|_| !brief.authored).chain(made).collect()
 }

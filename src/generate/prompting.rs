@@ -3,9 +3,9 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use jiff::Timestamp;
 use tracing::warn;
 
+use crate::clock;
 use crate::describe;
 use crate::plan::Task;
 use crate::post::{Regenerate, text};
@@ -103,7 +103,7 @@ impl Generator<'_> {
 /// Another seed for every post and run, so that a repeated prompt gives another picture.
 fn seed(path: &str) -> u32 {
     let mut hasher = DefaultHasher::new();
-    (path, Timestamp::now().as_nanosecond()).hash(&mut hasher);
+    (path, clock::now().as_nanosecond()).hash(&mut hasher);
     // 31 bits: the largest seed that every service takes.
     u32::try_from(hasher.finish() >> 33).unwrap_or_default()
 }

@@ -22,6 +22,7 @@ use super::call::{Call, Method};
 use super::error::{self, Error, ErrorKind, one_line};
 use super::pace::Pace;
 use super::route;
+use crate::clock;
 use crate::secret::Secret;
 
 /// Largest answer that is read, in bytes: a tree of 100,000 entries or a blob of 40 MB in base64.
@@ -274,7 +275,7 @@ impl Client {
 
     /// Closes the gate until then, if patience allows, and says so.
     fn waits(&self, until: Timestamp, call: &Call) -> bool {
-        let wait = Duration::try_from(until.duration_since(Timestamp::now())).unwrap_or_default();
+        let wait = Duration::try_from(until.duration_since(clock::now())).unwrap_or_default();
         let patient = self.pace.close(wait);
         if patient {
             let seconds = wait.as_secs();
@@ -302,7 +303,7 @@ impl Client {
                 200..300 => return graphql_verdict(call, answer.body),
                 300..400 => {}
                 status => {
-                    let now = Timestamp::now();
+                    let now = clock::now();
                     let Answer { headers, body, .. } = answer;
                     return Err(error::read(status, &headers, &body, call.needs, call.writes(), now));
                 }
@@ -360,7 +361,7 @@ fn graphql_verdict(call: &Call, body: Bytes) -> Result<Bytes, ErrorKind> {
     let failure = match call.method {
         Method::Graphql(_) => serde_json::from_slice(&body)
             .ok()
-            .and_then(|answer| error::read_graphql(&answer, call.needs, Timestamp::now())),
+            .and_then(|answer| error::read_graphql(&answer, call.needs, clock::now())),
         _ => None,
     };
     failure.map_or(Ok(body), Err)

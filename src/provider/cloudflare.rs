@@ -15,6 +15,7 @@ use serde_json::json;
 use super::failure::{Class, Failure};
 use super::http::{self, Answer, Call, Http};
 use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
+use crate::clock;
 use crate::secret::Secret;
 
 /// The catalogue line.
@@ -177,7 +178,7 @@ fn failure(answer: &Answer, envelope: &Envelope) -> Failure {
 }
 
 fn next_utc_midnight() -> Timestamp {
-    let now = Timestamp::now().to_zoned(TimeZone::UTC);
+    let now = clock::now().to_zoned(TimeZone::UTC);
     now.start_of_day()
         .and_then(|day| day.checked_add(1.day()))
         .map_or(Timestamp::MAX, |midnight| midnight.timestamp())

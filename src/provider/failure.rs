@@ -54,7 +54,7 @@ pub const LONGEST_QUOTA: Duration = Duration::from_secs(26 * 3600);
 impl Class {
     /// An allowance that comes back at `until`; [`Class::OutOfCredit`] when that is too far ahead.
     pub fn quota(until: Timestamp) -> Self {
-        let ahead = until.duration_since(Timestamp::now());
+        let ahead = until.duration_since(crate::clock::now());
         if ahead > jiff::SignedDuration::try_from(LONGEST_QUOTA).unwrap_or(jiff::SignedDuration::MAX) {
             Self::OutOfCredit
         } else {
@@ -89,7 +89,7 @@ impl Class {
 pub fn from_now(wait: Duration) -> Timestamp {
     jiff::SignedDuration::try_from(wait)
         .ok()
-        .and_then(|wait| Timestamp::now().checked_add(wait).ok())
+        .and_then(|wait| crate::clock::now().checked_add(wait).ok())
         .unwrap_or(Timestamp::MAX)
 }
 

@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::failure::{Class, Failure, whole_words};
+use crate::clock;
 use crate::secret::Secret;
 use address::{DeadHost, Lookup, PrivateHost, host, may_follow};
 pub use address::{is_address, path, path_of, segment};
@@ -205,7 +206,7 @@ pub fn seconds(text: &str) -> Option<Duration> {
 /// The time from now to an HTTP date; zero when it has passed.
 fn until_date(text: &str) -> Option<Duration> {
     let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
-    Some(date.duration_since(jiff::Timestamp::now()).try_into().unwrap_or_default())
+    Some(date.duration_since(clock::now()).try_into().unwrap_or_default())
 }
 
 impl Http {

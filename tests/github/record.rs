@@ -244,7 +244,7 @@ fn a_record_that_cannot_be_understood_is_ignored_with_a_warning_and_replaced() {
     let mut newer = good.clone();
     newer["version"] = json!(2);
     let mut future = good;
-    future["updated"] = json!((Timestamp::now() + 3.hours()).to_string());
+    future["updated"] = json!((image_fallback::clock::now() + 3.hours()).to_string());
     for (text, why) in [
         ("no record".to_owned(), "cannot be read"),
         (newer.to_string(), "its version is 2"),
@@ -346,8 +346,9 @@ fn nobody_is_held_back_for_more_than_26_hours() {
     a_day_on_the_fallback(&github);
     let mut far = record(&github);
     let until: Timestamp = far["providers"]["cloudflare"]["out_until"].as_str().unwrap().parse().unwrap();
-    assert!(until <= Timestamp::now() + 26.hours(), "{far}");
-    far["providers"]["cloudflare"]["out_until"] = json!((Timestamp::now() + 200.hours()).to_string());
+    assert!(until <= image_fallback::clock::now() + 26.hours(), "{far}");
+    far["providers"]["cloudflare"]["out_until"] =
+        json!((image_fallback::clock::now() + 200.hours()).to_string());
     put_record(&github, &far.to_string());
     let (cloudflare, together) = (images::cloudflare(), images::together());
     let event = push(&github, "main", &["island"]);

@@ -5,5 +5,7 @@ pub mod github;
 pub mod http;
 pub mod images;
 pub mod keys;
+#[cfg(target_os = "linux")]
+pub mod machine;
 pub mod posts;
 pub mod server;

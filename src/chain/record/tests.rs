@@ -124,7 +124,7 @@ impl Provider for Silent {
 
 #[test]
 fn links_are_told_and_an_override_is_not_held_back() {
-    let now = Timestamp::now();
+    let now = crate::clock::now();
     let links = [out("cloudflare", "QuotaExhausted", Some(later(now, SignedDuration::from_hours(5))))];
     let record = after(&Record::new(now), &links, &[], &[], now);
     let link = |name| {

@@ -3,6 +3,7 @@
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use serde_json::Value;
 
+use crate::clock;
 use crate::provider::failure::{Class, Failure};
 use crate::provider::http::{Answer, seconds};
 
@@ -87,7 +88,7 @@ fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
 /// When a daily allowance of Google comes back.
 fn next_pacific_midnight() -> Timestamp {
     let pacific = TimeZone::get("America/Los_Angeles").unwrap_or(TimeZone::UTC);
-    let now = Timestamp::now().to_zoned(pacific);
+    let now = clock::now().to_zoned(pacific);
     now.start_of_day()
         .and_then(|day| day.checked_add(1.day()))
         .map_or(Timestamp::MAX, |midnight| midnight.timestamp())

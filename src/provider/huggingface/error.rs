@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 
+use crate::clock;
 use crate::provider::complaint::Complaint;
 use crate::provider::failure::{Class, Failure, from_now};
 use crate::provider::http::Answer;
@@ -46,7 +47,7 @@ fn estimated_time(answer: &Answer) -> Option<Duration> {
 
 /// When the monthly credit comes back.
 fn next_month() -> Timestamp {
-    let now = Timestamp::now().to_zoned(TimeZone::UTC);
+    let now = clock::now().to_zoned(TimeZone::UTC);
     now.first_of_month()
         .and_then(|first| first.start_of_day()?.checked_add(1.month()))
         .map_or(Timestamp::MAX, |month| month.timestamp())

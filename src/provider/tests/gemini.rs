@@ -123,7 +123,7 @@ async fn a_daily_allowance_comes_back_at_midnight_in_california() {
     };
     let local = until.in_tz("America/Los_Angeles").unwrap();
     assert_eq!((local.hour(), local.minute()), (0, 0));
-    assert!(until > jiff::Timestamp::now());
+    assert!(until > crate::clock::now());
 }
 
 #[tokio::test]
@@ -138,7 +138,7 @@ async fn b_26_the_delay_of_a_rate_limit_is_read_from_details_or_message() {
         let mock = Mock::start().await;
         mock.on("/", Reply::json(429, body));
         let provider = ready(configured("gemini", &mock, VARIABLES));
-        let before = jiff::Timestamp::now();
+        let before = crate::clock::now();
         let Class::RateLimited { until: Some(until) } = draw(&*provider, MODEL).await.unwrap_err().class
         else {
             panic!("{body}")

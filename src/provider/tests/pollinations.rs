@@ -83,7 +83,7 @@ async fn a_full_legacy_queue_is_left_alone_for_at_least_15_seconds() {
     let body = r#"{"x402Version":1,"error":"Queue full for IP: 2a06:98c0:3600::103: 1 requests already queued (max: 1).","accepts":[]}"#;
     mock.on("/", Reply::json(402, body));
     let provider = ready(configured("pollinations", &mock, &[ON]));
-    let before = jiff::Timestamp::now();
+    let before = crate::clock::now();
     let Class::RateLimited { until: Some(until) } = draw(&*provider, "flux").await.unwrap_err().class else {
         panic!("not rate limited")
     };
