@@ -21,3 +21,67 @@ pub fn is_index(path: &str) -> bool {
 pub fn steps(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(end, _)| &path[..end]).chain([path])
 }
+
+/// The folder of git or GitHub that a name stands for, as far as git refuses it: `.git` in any case, with
+/// characters that Apple's file system leaves out, and under the names that Windows has for it.
+pub fn reserved(name: &str) -> Option<&'static str> {
+    let is_ignored = |c: &char| matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}');
+    let seen: String = name.chars().filter(|c| !is_ignored(c)).collect();
+    let seen = seen.split([':', '\\']).next().unwrap_or_default().trim_end_matches(['.', ' ']);
+    match seen.to_ascii_lowercase().as_str() {
+        ".git" | "git~1" => Some(".git"),
+        ".github" => Some(".github"),
+        _ => None,
+    }
+}
+
+/// Whether a path has a line break or another control character: git takes it, and nobody writes one into a
+/// setting on purpose.
+pub fn has_control(path: &str) -> bool {
+    path.contains(char::is_control)
+}
+
+/// The path for a message, its control characters spelled out.
+pub fn shown(path: &str) -> String {
+    let spelled = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    path.chars().map(spelled).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_git_refuses_is_known_in_every_disguise() {
+        for name in [
+            ".git",
+            ".GIT",
+            ".gIt",
+            "git~1",
+            "GIT~1",
+            ".git.",
+            ".git . .",
+            ".git::$INDEX_ALLOCATION",
+            "git~1 ",
+            ".git\\config",
+            ".g\u{200c}it",
+            "\u{feff}.git",
+            ".git\u{206f}",
+        ] {
+            assert_eq!(reserved(name), Some(".git"), "{name:?}");
+        }
+        for name in [".github", ".GitHub", ".github."] {
+            assert_eq!(reserved(name), Some(".github"), "{name:?}");
+        }
+        for name in [".gitignore", "git", "git~2", "git~10", ".gitx", "a.git", "my.github", "", ".", ".git~1"]
+        {
+            assert_eq!(reserved(name), None, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_control_character_is_shown_as_what_it_is() {
+        assert!(has_control("a\nb") && has_control("a\u{7f}") && !has_control("a b/é"));
+        assert_eq!(shown("a\nb/\u{1b}é"), "a\\nb/\\u{1b}é");
+    }
+}

@@ -1,9 +1,14 @@
 //! Folders: the blog's root and the place of the report, never outside the workspace.
 
+use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use super::env::Env;
 use super::values::Values;
+use crate::chain::record;
+use crate::disk;
+use crate::post::path;
+use crate::write::{Shelf, ignores_itself};
 
 /// Name of the report folder in the root.
 const REPORT: &str = ".image-fallback";
@@ -21,7 +26,14 @@ pub fn root(values: &mut Values<'_>, env: &Env) -> PathBuf {
     };
     let root = normal(&workspace.join(&given));
     let source = values.source("root");
-    let shown = given.display();
+    let text = given.to_string_lossy();
+    let shown = path::shown(&text);
+    // The repository itself may well be called `.github`.
+    let below = root.strip_prefix(&workspace).unwrap_or(Path::new(""));
+    if path::has_control(&text) || reserved(below) == Some(".git") {
+        values.problems.push(format!("{source}: `{shown}` is no folder of a blog; name the one it lies in"));
+        return workspace;
+    }
     if env.in_actions() && !root.starts_with(&workspace) {
         values
             .problems
@@ -44,17 +56,45 @@ pub fn report_dir(values: &mut Values<'_>, env: &Env, root: &Path) -> PathBuf {
     let dir = normal(&root.join(given));
     let temp = env.get("RUNNER_TEMP").map(|temp| normal(Path::new(temp)));
     let inside = |parent: &Path| dir.starts_with(parent) && dir != parent;
-    let git =
-        dir.strip_prefix(root).is_ok_and(|rest| rest.starts_with(".git") || rest.starts_with(".github"));
-    if !git && (inside(root) || inside(&workspace(env)) || temp.as_deref().is_some_and(inside)) {
+    let workspace = workspace(env);
+    let below = dir.strip_prefix(root).or_else(|_| dir.strip_prefix(&workspace)).unwrap_or(Path::new(""));
+    let right = !path::has_control(given)
+        && reserved(below).is_none()
+        && (inside(root) || inside(&workspace) || temp.as_deref().is_some_and(inside));
+    if right && is_free(root, &dir) {
         return dir;
     }
-    let problem = format!(
-        "{}: `{given}` is no folder of its own inside the workspace or RUNNER_TEMP; write e.g. `{REPORT}`",
-        values.source("report-dir")
-    );
+    let why = match right {
+        true => "holds something else already, which git would not see any more",
+        false => "is no folder of its own inside the workspace or RUNNER_TEMP",
+    };
+    let (source, given) = (values.source("report-dir"), path::shown(given));
+    let problem = format!("{source}: `{given}` {why}; write e.g. `{REPORT}`");
     values.problems.push(problem);
     default_report_dir(root)
+}
+
+/// Whether a folder may become the report's, which hides all of itself from git: it is not there, it is
+/// empty, or what is in it is an earlier run's, also where only a part of that was restored.
+fn is_free(root: &Path, dir: &Path) -> bool {
+    match dir.read_dir().map(|mut entries| entries.next().is_none()) {
+        Ok(true) => return true,
+        Ok(false) => {}
+        // Writing the report says what else is wrong with it.
+        Err(error) => return error.kind() != ErrorKind::NotADirectory,
+    }
+    let says = |(file, word): (&str, &str)| {
+        let read = disk::open(&dir.join(file)).and_then(|file| disk::beginning(file, 1024));
+        read.is_ok_and(|text| text.contains(word))
+    };
+    ignores_itself(dir)
+        || [("report.json", "\"verdict\":"), (record::FILE, "\"salt\":")].into_iter().any(says)
+        || !Shelf::new(root, dir).all().is_empty()
+}
+
+/// The folder of git or GitHub that a path leads into.
+fn reserved(path: &Path) -> Option<&'static str> {
+    path.iter().find_map(|part| path::reserved(&part.to_string_lossy()))
 }
 
 /// The workspace of the job, or the working directory.
@@ -107,6 +147,12 @@ mod tests {
             ("/etc", false),
             (".git/x", false),
             (".github/x", false),
+            (".GIT/x", false),
+            ("out/git~1", false),
+            (".g\u{200c}it/x", false),
+            ("/w/a/.Git ", false),
+            ("out\nx", false),
+            ("/t/out\u{1b}", false),
             (".", false),
         ] {
             let (env, flags) = in_actions(&[("report-dir", given)]);
@@ -118,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_root_outside_the_workspace_or_without_a_folder_is_a_problem() {
-        for given in ["../elsewhere", "/", "no-such-folder"] {
+        for given in ["../elsewhere", "/", "no-such-folder", ".GIT", "git~1/x", "a\nb"] {
             let (env, flags) = in_actions(&[("root", given)]);
             let mut values = Values::new(&env, flags);
             assert_eq!(root(&mut values, &env), Path::new("/w"));

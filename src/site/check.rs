@@ -1,6 +1,7 @@
 //! What the user fixed, judged by itself: before the site is looked at.
 
 use super::{Options, preset};
+use crate::post::path;
 
 /// Fields of a post that mean something else to generators or to this program.
 const TAKEN: [&str; 16] = [
@@ -47,6 +48,14 @@ pub enum Problem {
     #[error("`{value}` names no file; add {{file}} or {{relative}}")]
     NoFileInPath {
         /// The value.
+        value: String,
+    },
+    /// A path with a line break or the like.
+    #[error("`{value}` holds a line break or another control character; take it out")]
+    Control {
+        /// Name of the input.
+        input: &'static str,
+        /// Its value, such characters spelled out.
         value: String,
     },
     /// A folder outside the root or one of git's own.
@@ -97,6 +106,7 @@ impl Problem {
         match self {
             Self::UnknownSite { .. } => "site",
             Self::UnknownPlaceholder { input, .. }
+            | Self::Control { input, .. }
             | Self::NoField { input, .. }
             | Self::FieldTaken { input, .. } => input,
             Self::SameField { .. } => "alt-field",
@@ -112,6 +122,9 @@ pub(super) fn check(options: &Options) -> Vec<Problem> {
     let mut problems = fields(options);
     for (input, value) in [("image-dir", &options.image_dir), ("image-path", &options.image_path)] {
         let Some(value) = value else { continue };
+        if path::has_control(value) {
+            problems.push(Problem::Control { input, value: path::shown(value) });
+        }
         let unknown = value.split('{').skip(1).find_map(|rest| {
             let placeholder = rest.split('}').next()?;
             let known: &[&str] =
@@ -127,9 +140,18 @@ pub(super) fn check(options: &Options) -> Vec<Problem> {
     {
         problems.push(Problem::NoFileInPath { value: value.clone() });
     }
-    let outside = |value: &&String| value.split('/').any(|part| matches!(part, ".." | ".git" | ".github"));
+    let is_none = |part: &str| part == ".." || path::reserved(part).is_some();
+    let outside = |value: &&String| value.split('/').any(is_none);
     if let Some(value) = options.image_dir.as_ref().filter(outside) {
         problems.push(Problem::DirOutside { value: value.clone() });
+    }
+    for glob in &options.posts {
+        if path::has_control(glob) {
+            problems.push(Problem::Control { input: "posts", value: path::shown(glob) });
+        } else if !glob.starts_with('!') && glob.split('/').any(|part| path::reserved(part) == Some(".git")) {
+            let reason = "nothing that git keeps for itself is a post".to_owned();
+            problems.push(Problem::BadGlob { glob: glob.clone(), reason });
+        }
     }
     problems
 }
@@ -173,6 +195,26 @@ mod tests {
         let options =
             Options { image_field: own(image_field), alt_field: own(alt_field), ..Options::default() };
         check(&options).iter().map(|problem| (problem.input(), problem.to_string())).collect()
+    }
+
+    #[test]
+    fn paths_that_git_refuses_are_refused() {
+        let refused = |image_dir: Option<&str>, image_path: Option<&str>, posts: &[&str]| {
+            let own = |text: Option<&str>| text.map(str::to_owned);
+            let posts = posts.iter().map(|&glob| glob.to_owned()).collect();
+            let (image_dir, image_path) = (own(image_dir), own(image_path));
+            let problems = check(&Options { image_dir, image_path, posts, ..Options::default() });
+            problems.iter().map(Problem::input).collect::<Vec<_>>()
+        };
+        for dir in
+            [".GIT/x", "static/git~1", "a/.g\u{200d}it", ".git .", "static/a\nb", "a\u{7f}", ".GitHub/x"]
+        {
+            assert_eq!(refused(Some(dir), None, &[]), ["image-dir"], "{dir:?}");
+        }
+        assert_eq!(refused(None, Some("/a\tb/{file}"), &[]), ["image-path"]);
+        let wrong = [".git/**", "a\u{b}b.md", "x/GIT~1/*.md"];
+        assert_eq!(refused(None, None, &wrong), ["posts"; 3]);
+        assert_eq!(refused(Some("static/.gitx/{slug}"), None, &["!x/.git/**", ".github/*.md"]), [""; 0]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::detect::read;
 use super::plain;
 use super::target::{Place, join};
+use crate::post::path;
 
 /// The file in which the vault names a folder of templates, and the key that does: Obsidian's own plugin and
 /// Templater.
@@ -44,8 +45,9 @@ fn named(root: &Path, folder: &str, file: &str, key: &str) -> Option<String> {
     let text = read(root, &join(folder, &format!(".obsidian/{file}")));
     let settings: Value = serde_json::from_str(&text).ok()?;
     let named = settings.get(key)?.as_str()?.trim();
-    let forbidden = |part: &str| matches!(part, ".." | ".git" | ".github") || part.contains(['{', '\\']);
-    (!named.is_empty() && !named.split('/').any(forbidden)).then(|| named.to_owned())
+    let forbidden = |part: &str| part == ".." || path::reserved(part).is_some() || part.contains(['{', '\\']);
+    (!named.is_empty() && !path::has_control(named) && !named.split('/').any(forbidden))
+        .then(|| named.to_owned())
 }
 
 #[cfg(test)]

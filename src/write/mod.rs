@@ -17,6 +17,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tempfile::NamedTempFile;
 
+use crate::disk;
+use crate::post::path;
+
 pub use shelf::{Kept, Shelf};
 pub use submodules::Submodules;
 
@@ -148,6 +151,12 @@ pub fn ignore_itself(dir: &Path) -> io::Result<()> {
     }
 }
 
+/// Whether a report folder keeps itself out of commits already.
+pub fn ignores_itself(dir: &Path) -> bool {
+    let read = disk::open(&dir.join(".gitignore")).and_then(|file| disk::beginning(file, 16));
+    read.is_ok_and(|text| text.trim() == "*")
+}
+
 /// Room that a place must have before a picture is paid for: most pictures are smaller.
 const ROOM: u64 = 512 * 1024;
 
@@ -208,9 +217,8 @@ impl Tree {
         if parts.iter().any(|part| matches!(*part, "" | "." | "..") || part.contains(['\\', '\0'])) {
             return Err(Error::Outside { path: path.to_owned() });
         }
-        // The file systems of other platforms ignore case, and so might the clone of a reader.
-        let reserved = |folder: &&str| parts.iter().any(|part| part.eq_ignore_ascii_case(folder));
-        if let Some(folder) = [".git", ".github"].into_iter().find(reserved) {
+        // The file systems of other platforms have more names for it, and so might the clone of a reader.
+        if let Some(folder) = parts.iter().find_map(|part| path::reserved(part)) {
             return Err(Error::Reserved { path: path.to_owned(), folder });
         }
         let mut full = self.root.clone();

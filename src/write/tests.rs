@@ -130,7 +130,14 @@ fn targets_outside_the_root_and_gits_own_are_refused() {
     for path in ["../a.jpg", "a/../../b.jpg", "/etc/a.jpg", "", "a//b.jpg", "./a.jpg", "a\0.jpg"] {
         assert!(matches!(tree.admit(path), Err(Error::Outside { .. })), "{path:?}");
     }
-    for path in [".git/hooks/a", ".github/workflows/a.yml", "sub/.GIT/config"] {
+    for path in [
+        ".git/hooks/a",
+        ".github/workflows/a.yml",
+        "sub/.GIT/config",
+        "git~1/a.jpg",
+        "a/.g\u{200d}it/a.jpg",
+        ".git ./a.jpg",
+    ] {
         assert!(matches!(tree.admit(path), Err(Error::Reserved { .. })), "{path}");
     }
     assert!(tree.admit(".gitignored/a.jpg").is_ok());

@@ -212,6 +212,61 @@ fn a_report_folder_that_leads_out_through_a_link_is_not_written() {
 }
 
 #[test]
+fn a_report_folder_that_holds_something_else_is_a_settings_error() {
+    for (file, given) in [
+        ("docs/guide.md", "docs"),
+        ("static/pictures/boat.jpg", "static"),
+        ("out/.gitignore", "out/"),
+        ("out/report.html", "./out"),
+        ("out", "out"),
+    ] {
+        let (blog, server) = (blog(&[(file, "*.log\n")]), images::cloudflare());
+        put_good(blog.path());
+        let before = contents(blog.path());
+        let run = Action::in_actions(blog.path()).cloudflare(&server).input("report-dir", given).run();
+        assert_eq!((run.code, server.count()), (Some(2), 0), "{file}: {}", run.log);
+        let words = format!("`report-dir`: `{given}` holds something else already");
+        assert!(run.log.contains(&words) && run.log.contains("write e.g. `.image-fallback`"), "{}", run.log);
+        assert_eq!(contents(blog.path()), before);
+    }
+}
+
+#[test]
+fn a_report_folder_that_is_empty_or_an_earlier_runs_is_taken() {
+    let blog = blog(&[]);
+    put_good(blog.path());
+    let out = blog.path().join("out");
+    std::fs::create_dir(&out).unwrap();
+    let run = || with_pictures(blog.path()).input("report-dir", "out").run();
+    let is_taken = |run: Finished| {
+        assert_eq!((run.code, run.outputs["report"].as_str()), (Some(0), "out/report.json"), "{}", run.log);
+        assert_eq!(std::fs::read_to_string(out.join(".gitignore")).unwrap(), "*\n");
+    };
+    is_taken(run());
+    // A file of somebody's beside the report, of which git sees nothing already.
+    put(&out, "note.txt", b"mine");
+    is_taken(run());
+    // An artifact comes back without the files whose names begin with a dot.
+    std::fs::remove_file(out.join(".gitignore")).unwrap();
+    is_taken(run());
+    // A run that was killed left no more than a picture and its note.
+    std::fs::remove_dir_all(&out).unwrap();
+    let note = br#"{"post": "posts/a.md", "branch": "main", "alt": "A", "prompt": ""}"#;
+    put(&out, "pictures/static/images/a.jpg.json", note);
+    is_taken(run());
+}
+
+#[test]
+fn what_git_would_refuse_is_a_settings_error_for_every_path() {
+    for name in ["report-dir", "image-dir", "posts", "root"] {
+        for value in ["git~1/x", "a/.GIT", "a/.g\u{200c}it/x", "a\u{7}b"] {
+            is_refused(&[(name, value)], &[&format!("`{name}`")]);
+        }
+    }
+    is_refused(&[("image-dir", "static/a\nb")], &["`static/a\\nb` holds a line break"]);
+}
+
+#[test]
 fn a_report_folder_outside_is_a_settings_error() {
     for value in ["../x", "/etc", ".git/x", "."] {
         is_refused(&[("report-dir", value)], &["`report-dir`", "inside the workspace or RUNNER_TEMP"]);
