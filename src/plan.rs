@@ -13,7 +13,7 @@ use crate::post::eligibility::{self, Rule};
 use crate::post::{Post, Unreadable};
 use crate::runner::text::cut;
 use crate::site::{Discovery, Found, Hero, Site};
-use crate::write::Submodules;
+use crate::write::{Kept, Submodules};
 pub use task::Task;
 
 /// The reason of nearly every post of a blog.
@@ -43,14 +43,10 @@ pub struct Options {
 /// A picture that an earlier run made for a post and could not publish.
 #[derive(Debug, Clone)]
 pub struct Unpublished {
-    /// Its path in the repository.
-    pub picture: String,
+    /// The picture, with what is known of it: alt text and prompt are empty where nothing is.
+    pub kept: Kept,
     /// It is a title card, or no good: known so that the edit is, but a picture has yet to be made.
     pub to_make: bool,
-    /// Alt text; empty where nothing is known.
-    pub alt: String,
-    /// Prompt of ours it was made with; empty where nothing is known.
-    pub prompt: String,
     /// The post as it stands on the branch, where it lacks the picture.
     pub post: Post,
     /// The post's text there.

@@ -79,19 +79,14 @@ fn after_one_run_nothing_is_left_to_do() {
     for task in &plan.tasks {
         let (post, text) = site.read(task.post.path()).unwrap();
         let reader = post.front_matter().unwrap().reader;
-        let targets = || task.target.names();
-        let number = tree.write_picture_and_post(
-            post.path(),
-            targets().map(|target| target.file()),
-            b"a picture",
-            |_| false,
-            |number| {
-                let value = targets().nth(number).unwrap().value();
-                let edited = front_matter::edit(&text, reader, &task.changes(&value, &task.title)).unwrap();
-                Ok::<_, write::Error>((post.path().to_owned(), edited.into_bytes()))
-            },
-        );
-        assert_eq!(number.unwrap(), 0, "{}", post.path());
+        let mut slot =
+            tree.claim(post.path(), task.target.names().map(|target| target.file()), |_| false).unwrap();
+        assert_eq!(slot.number(), 0, "{}", post.path());
+        slot.fill(b"a picture").unwrap();
+        let edited =
+            front_matter::edit(&text, reader, &task.changes(&task.target.value(), &task.title)).unwrap();
+        tree.write(write::Whole { path: post.path(), bytes: edited.as_bytes() }).unwrap();
+        slot.keep();
     }
     let (_, after) = planned(folder.path());
     assert!(after.tasks.is_empty(), "{:#?}", after.tasks);

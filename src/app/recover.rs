@@ -1,5 +1,6 @@
 //! Pictures that earlier runs made and could not publish: found in a kept workspace or a restored
-//! report folder, and compared with what the branch holds, so that nothing is paid for twice.
+//! report folder, and compared with what the branch holds, so that nothing is paid for twice. What no
+//! shelf and no record tells of is found by a listing of the commit that was checked out.
 
 use std::collections::{HashMap, HashSet};
 
@@ -30,10 +31,12 @@ impl Hub {
         let shelf: HashMap<String, Kept> =
             publisher.shelf().all().into_iter().map(|kept| (kept.post.clone(), kept)).collect();
         let owed: HashSet<&str> = self.memory.owed().iter().map(String::as_str).collect();
-        let is_suspect = |path: &str| shelf.contains_key(path) || owed.contains(path);
+        let unheard = self.unheard(publisher, site).await;
+        let is_suspect =
+            |path: &str| shelf.contains_key(path) || owed.contains(path) || unheard.contains(path);
         let suspect = |path: &String| {
             let found = site.look(path).ok()?;
-            let kept = shelf.get(path).cloned().or_else(|| settled_here(&found))?;
+            let kept = shelf.get(path).cloned().or_else(|| settled_here(&found, site))?;
             Some((found, kept))
         };
         let paths = site.posts().iter().filter(|path| self.scope.holds(path) && is_suspect(path));
@@ -44,15 +47,37 @@ impl Hub {
         }
         Ok(unpublished)
     }
+
+    /// Posts of the commit that was checked out for which a picture stands here that it lacks.
+    async fn unheard(&self, publisher: &Publisher, site: &Site) -> HashSet<String> {
+        let with_picture = |path: &&String| self.scope.holds(path) && site.pictures_of(path).next().is_some();
+        let posts: Vec<&String> = site.posts().iter().filter(with_picture).collect();
+        if posts.is_empty() {
+            return HashSet::new();
+        }
+        let Some(listed) = publisher.listed().await else { return HashSet::new() };
+        let is_unheard = |path: &&&String| {
+            listed.contains(path.as_str()) && site.pictures_of(path).any(|file| !listed.contains(&file))
+        };
+        posts.iter().filter(is_unheard).map(|path| (*path).clone()).collect()
+    }
 }
 
-/// An owed post that has a picture here: nobody but an earlier run in this workspace can have made it.
-fn settled_here(found: &Found) -> Option<Kept> {
-    let Hero::Present { file } = &found.hero else { return None };
+/// The picture that a post has here: where its branch lacks it, nobody but an earlier run in this workspace
+/// can have made it.
+fn settled_here(found: &Found, site: &Site) -> Option<Kept> {
+    let file = match &found.hero {
+        Hero::Present { file } => file.clone(),
+        Hero::Embedded => {
+            let shown = found.post.top_image()?;
+            site.target(&found.post).our_names().find(|target| target.value() == shown)?.file()
+        }
+        Hero::Missing | Hero::Card { .. } | Hero::Unresolved { .. } => return None,
+    };
     let nothing = String::new;
     let post = found.post.path().to_owned();
     let (branch, alt, prompt) = (nothing(), nothing(), nothing());
-    Some(Kept { post, branch, alt, prompt, anew: false, picture: file.clone() })
+    Some(Kept { post, branch, alt, prompt, anew: false, digest: None, picture: file })
 }
 
 /// The picture, if it is one of ours for this very post and the branch lacks it.
@@ -88,7 +113,7 @@ async fn one(
     let Ok(post) = post else { return Ok(None) };
     let wanted_anew = !answers && (asks_there || asks(&found.post));
     let its_own = site.target(&post).our_names().any(|target| target.file() == kept.picture);
-    let bytes = publisher.shelf().picture(&kept.picture, |file| provenance::read_file(file).is_some());
+    let bytes = publisher.shelf().picture(&kept, |file| provenance::read_file(file).is_some());
     let Some((bytes, marks)) = bytes.and_then(|bytes| provenance::read(&bytes).map(|marks| (bytes, marks)))
     else {
         return Ok(None);
@@ -103,8 +128,8 @@ async fn one(
         .as_deref()
         .and_then(|field| found.post.text(field))
         .map(|alt| alt.into_owned());
-    let alt = alt.unwrap_or_else(|| Some(kept.alt).filter(|alt| is_alt(alt)).unwrap_or_default());
-    Ok(Some(Unpublished { picture: kept.picture, to_make, alt, prompt: kept.prompt, post, text }))
+    let alt = alt.or_else(|| Some(kept.alt.clone()).filter(|alt| is_alt(alt))).unwrap_or_default();
+    Ok(Some(Unpublished { kept: Kept { alt, ..kept }, to_make, post, text }))
 }
 
 /// Whether a picture of ours is still good, since it may come from anywhere by now.

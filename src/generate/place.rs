@@ -15,7 +15,7 @@ use crate::post::{Post, Unreadable};
 use crate::publish::Made;
 use crate::report::{Details, Outcome, Status};
 use crate::site::{Hero, Target};
-use crate::write;
+use crate::write::{self, Whole};
 
 impl Generator<'_> {
     /// Processes the picture and puts picture and edit in place.
@@ -83,34 +83,39 @@ impl Generator<'_> {
     ) -> Result<Target, Refusal> {
         let targets = || task.target.names();
         let path = task.post.path();
-        let mut made = None;
-        let edited = |number: usize| -> Result<(String, Vec<u8>), Refusal> {
-            let (post, text) = self.site.read(path)?;
-            if self.is_settled(task, &post) {
-                return Err(Refusal::Settled { provider: provenance.provider.clone() });
-            }
-            let target = targets().nth(number).unwrap_or_else(|| task.target.clone());
-            let mut edit = self.edit(task, &target, &brief.alt);
-            if self.options.metadata {
-                edit.changes.extend(metadata(brief, provenance));
-            }
-            let edited = edit.apply(&text)?;
-            made = Some(Made {
-                post: path.to_owned(),
-                before: reuse::before(task, text, &edit, &edited),
-                edit,
-                picture: target.file(),
-                alt: brief.alt.clone(),
-                prompt: if brief.authored { String::new() } else { text_of(&brief.prompt) },
-            });
-            Ok((path.to_owned(), edited.into_bytes()))
+        let mut slot = self.tree.claim(path, targets().map(|target| target.file()), is_ours)?;
+        let target = targets().nth(slot.number()).unwrap_or_else(|| task.target.clone());
+        let mut edit = self.edit(task, &target, &brief.alt);
+        if self.options.metadata {
+            edit.changes.extend(metadata(brief, provenance));
+        }
+        let mut made = Made {
+            post: path.to_owned(),
+            before: String::new(),
+            edit,
+            picture: target.file(),
+            alt: brief.alt.clone(),
+            prompt: if brief.authored { String::new() } else { text_of(&brief.prompt) },
         };
-        let files = targets().map(|target| target.file());
-        let number = self.tree.write_picture_and_post(path, files, &finished.bytes, is_ours, edited)?;
-        if let (Some(publisher), Some(made)) = (self.publisher, made) {
+        if let Some(publisher) = self.publisher {
+            publisher.keep(&made, &finished.bytes);
+        }
+        slot.fill(&finished.bytes)?;
+        let (post, text) = self.site.read(path)?;
+        if self.is_settled(task, &post) {
+            if let Some(publisher) = self.publisher {
+                publisher.shelf().clear(&made.picture);
+            }
+            return Err(Refusal::Settled { provider: provenance.provider.clone() });
+        }
+        let edited = made.edit.apply(&text)?;
+        self.tree.write(Whole { path, bytes: edited.as_bytes() })?;
+        slot.keep();
+        if let Some(publisher) = self.publisher {
+            made.before = reuse::before(task, text, &made.edit, &edited);
             publisher.stage(made);
         }
-        Ok(targets().nth(number).unwrap_or_else(|| task.target.clone()))
+        Ok(target)
     }
 
     /// Whether somebody gave the post a picture, or took back the wish for another, while ours was made.

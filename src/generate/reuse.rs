@@ -18,15 +18,16 @@ impl Generator<'_> {
     /// provider is to be asked. What is read here is judged here: it may come from anywhere by now.
     pub(super) async fn reuse(&self, task: &Task) -> Option<Outcome> {
         let unpublished = task.unpublished.as_ref().filter(|known| !known.to_make)?;
-        let bytes = self.publisher?.shelf().picture(&unpublished.picture, is_ours)?;
+        let bytes = self.publisher?.shelf().picture(&unpublished.kept, is_ours)?;
         let provenance = provenance::read(&bytes).filter(|provenance| !provenance.is_card())?;
         let judged = tokio::task::spawn_blocking(move || (truth::examine_cut(&bytes), bytes)).await;
         let (Ok(picture), bytes) = judged.ok()? else { return None };
-        let alt = if unpublished.alt.is_empty() { &task.title } else { &unpublished.alt };
+        let kept = &unpublished.kept;
+        let alt = if kept.alt.is_empty() { &task.title } else { &kept.alt };
         let brief = Brief {
-            prompt: Prompt { subject: unpublished.prompt.clone(), style: String::new() },
+            prompt: Prompt { subject: kept.prompt.clone(), style: String::new() },
             alt: alt.clone(),
-            authored: unpublished.prompt.is_empty(),
+            authored: kept.prompt.is_empty(),
             seed: 0,
         };
         let finished = Finished {

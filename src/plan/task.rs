@@ -48,7 +48,7 @@ impl Task {
         };
         let (missing, replaces) = (hero.is_missing(), hero.file().map(str::to_owned));
         // The name it has already comes first: our own file is overwritten in place.
-        let known = unpublished.as_ref().map(|unpublished| unpublished.picture.as_str());
+        let known = unpublished.as_ref().map(|unpublished| unpublished.kept.picture.as_str());
         let own = known
             .or(replaces.as_deref())
             .and_then(|own| first.names().find(|target| target.file() == own && belongs(taken, own)));

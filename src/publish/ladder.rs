@@ -1,5 +1,6 @@
 //! The ladder: the branch, a pull request, our branch with a link to compare, the files.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -154,6 +155,20 @@ impl Publisher {
         &self.options.shelf
     }
 
+    /// Every path of the commit that was checked out; `None` where nobody says which that is, or where it
+    /// cannot be listed whole.
+    pub async fn listed(&self) -> Option<HashSet<String>> {
+        let commit = self.options.checked_out.as_ref()?;
+        match self.options.client.tree(commit).await {
+            Ok(tree) if tree.truncated => None,
+            Ok(tree) => Some(tree.entries.into_iter().map(|entry| entry.path).collect()),
+            Err(error) => {
+                warn!("whether earlier runs left pictures unpublished is not known: {error}");
+                None
+            }
+        }
+    }
+
     /// How a post stands on the base branch.
     ///
     /// # Errors
@@ -168,16 +183,22 @@ impl Publisher {
         })
     }
 
-    /// Takes a finished post; its picture is uploaded while others are being made. Until it is on GitHub
-    /// it is kept on the shelf, from where a later run or a person can take it.
-    pub fn stage(&self, made: Made) {
+    /// Keeps a picture on the shelf until it is on GitHub, from where a later run or a person can take it.
+    /// It comes before the post: a run that is killed between the two has lost nothing.
+    pub fn keep(&self, made: &Made, picture: &[u8]) {
         let Options { shelf, base, .. } = &*self.options;
-        let Made { post, picture, alt, prompt, .. } = made.clone();
-        let kept = Kept { post, branch: base.clone(), alt, prompt, anew: made.answers(), picture };
-        if !made.is_good() {
-            shelf.clear(&kept.picture);
-        } else if let Err(warning) = shelf.keep(&kept) {
+        let anew = made.answers();
+        let Made { post, picture: path, alt, prompt, .. } = made.clone();
+        let kept = Kept { post, branch: base.clone(), alt, prompt, anew, digest: None, picture: path };
+        if let Err(warning) = shelf.keep(&kept, picture) {
             warn!("{warning}");
+        }
+    }
+
+    /// Takes a finished post; its picture is uploaded while others are being made.
+    pub fn stage(&self, made: Made) {
+        if !made.is_good() {
+            self.options.shelf.clear(&made.picture);
         }
         self.staged.lock().unwrap_or_else(PoisonError::into_inner).push(made.clone());
         self.uploads.add(made);

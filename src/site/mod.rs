@@ -228,12 +228,22 @@ impl Site {
     /// Where the picture of this post goes. Posts that would share a name each get a hash of their
     /// path, so that none depends on the order of the others.
     pub fn target(&self, post: &Post) -> Target {
-        let plain = self.plain_target(post.path());
+        self.target_of(post.path())
+    }
+
+    fn target_of(&self, post: &str) -> Target {
+        let plain = self.plain_target(post);
         if !self.shared.get_or_init(|| self.shared_names()).contains(&plain.file()) {
             return plain;
         }
-        let unique = target::unique(&target::slug(post.path()), post.path());
-        Target::new(self.place_of(post.path()).clone(), post.path(), unique, self.options.extension)
+        let unique = target::unique(&target::slug(post), post);
+        Target::new(self.place_of(post).clone(), post, unique, self.options.extension)
+    }
+
+    /// The files that stand here under our names for this post's picture, relative to the root.
+    pub fn pictures_of(&self, post: &str) -> impl Iterator<Item = String> {
+        let names = self.target_of(post).our_names();
+        names.map(|target| target.file()).filter(|file| self.root.join(file).is_file())
     }
 
     fn plain_target(&self, post: &str) -> Target {

@@ -3,65 +3,113 @@
 
 use std::fs::{self, DirEntry};
 use std::path::Path;
-use std::time::Duration;
+use std::process;
+use std::sync::LazyLock;
+use std::time::{Duration, SystemTime};
 
-/// How the names of our temporary files begin; six letters or digits follow.
-pub(super) const PREFIX: &str = ".image-fallback-";
+/// How the names of temporary files begin; `<process id>-` and six letters or digits follow.
+const PREFIX: &str = ".image-fallback-";
 
-/// A file that another run is writing at this moment is younger by far.
+/// Whether a process lives cannot be known everywhere. A file that it is writing at this moment is younger
+/// by far.
 const OLD: Duration = Duration::from_secs(3600);
 
-/// Removes the old temporary files of a folder. It is housekeeping: what cannot be removed stays.
+/// When this process began to write, less what the clocks of file systems are behind. In a container every
+/// run has the same process id, so an older file of this one is another run's.
+static BEGAN: LazyLock<SystemTime> = LazyLock::new(|| SystemTime::now() - Duration::from_millis(100));
+
+/// How the names of this process's temporary files begin.
+pub(super) fn prefix() -> String {
+    LazyLock::force(&BEGAN);
+    format!("{PREFIX}{}-", process::id())
+}
+
+/// Removes from a folder the temporary files of processes that are gone. It is housekeeping: what cannot be
+/// removed stays.
 pub(super) fn sweep(folder: &Path) {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    for entry in entries.filter(|entry| is_ours(&entry.file_name().to_string_lossy()) && is_old_file(entry)) {
+    for entry in entries.filter(is_left) {
         if let Err(error) = fs::remove_file(entry.path()) {
             tracing::debug!("{} is left of an earlier run and stays: {error}", entry.path().display());
         }
     }
 }
 
-fn is_ours(name: &str) -> bool {
-    name.strip_prefix(PREFIX)
-        .is_some_and(|rest| rest.len() == 6 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-}
-
 /// Links are not followed: a link has the name of ours and is none.
-fn is_old_file(entry: &DirEntry) -> bool {
-    let age = |entry: &DirEntry| entry.metadata().ok()?.modified().ok()?.elapsed().ok();
-    entry.file_type().is_ok_and(|kind| kind.is_file()) && age(entry).is_some_and(|age| age > OLD)
+fn is_left(entry: &DirEntry) -> bool {
+    let name = entry.file_name();
+    let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else { return false };
+    // Earlier versions named no process.
+    let (writer, rest) = rest.split_once('-').map_or((None, rest), |(id, rest)| (Some(id), rest));
+    let is_name = rest.len() == 6 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let writer = match writer.map(str::parse::<u32>) {
+        None => None,
+        Some(Ok(id)) => Some(id),
+        Some(Err(_)) => return false,
+    };
+    is_name
+        && entry.file_type().is_ok_and(|kind| kind.is_file())
+        && entry.metadata().and_then(|file| file.modified()).is_ok_and(|at| is_over(writer, at))
 }
 
-#[cfg(test)]
+/// Whether nobody writes a file any more that this process began, and that was changed at this time.
+fn is_over(writer: Option<u32>, changed: SystemTime) -> bool {
+    let is_old = || changed.elapsed().is_ok_and(|age| age > OLD);
+    match writer {
+        Some(id) if id == process::id() => changed < *BEGAN,
+        Some(id) => is_gone(id) || is_old(),
+        None => is_old(),
+    }
+}
+
+/// Whether no process has this id; `false` where the system does not tell.
+fn is_gone(id: u32) -> bool {
+    let processes = Path::new("/proc");
+    processes.join("self").exists() && !processes.join(id.to_string()).exists()
+}
+
+#[cfg(all(test, unix))]
 mod tests {
     use std::fs::File;
-    use std::time::SystemTime;
 
     use super::*;
 
+    /// No process has an id as large as this: Linux counts to 4,194,304.
+    const NOBODY: u32 = 4_194_305;
+
     #[test]
-    fn only_old_files_of_exactly_our_name_are_removed() {
+    fn only_files_of_exactly_our_name_whose_process_is_gone_are_removed() {
         let folder = tempfile::tempdir().unwrap();
         let put = |name: &str, age: Duration| {
             let file = File::create(folder.path().join(name)).unwrap();
             file.set_modified(SystemTime::now() - age).unwrap();
         };
-        let day = Duration::from_secs(24 * 3600);
-        let stay = [
-            ".image-fallback-keep",
-            ".image-fallback-abc12-",
-            "image-fallback-abc123",
-            ".image-fallback.yml",
+        let (moment, day) = (Duration::from_millis(1), Duration::from_secs(24 * 3600));
+        let own = process::id();
+        let parent = std::os::unix::process::parent_id();
+        let left = [
+            (".image-fallback-Ab3dE6".to_owned(), day),
+            (format!(".image-fallback-{NOBODY}-Ab3dE6"), moment),
+            (format!(".image-fallback-{own}-Ab3dE6"), day),
+            (format!(".image-fallback-{parent}-Ab3dE6"), day),
         ];
-        stay.iter().for_each(|name| put(name, day));
-        put(".image-fallback-Ab3dE6", day);
-        put(".image-fallback-young1", Duration::from_secs(60));
+        let stay = [
+            (".image-fallback-keep".to_owned(), day),
+            (".image-fallback-abc12-".to_owned(), day),
+            ("image-fallback-abc123".to_owned(), day),
+            (".image-fallback.yml".to_owned(), day),
+            (".image-fallback-young1".to_owned(), moment),
+            (format!(".image-fallback-{NOBODY}-Ab3dE67"), day),
+            (format!(".image-fallback-{parent}-Cd3dE6"), moment),
+            (format!("{}Cd3dE6", prefix()), moment),
+        ];
+        left.iter().chain(&stay).for_each(|(name, age)| put(name, *age));
         fs::create_dir(folder.path().join(".image-fallback-folder")).unwrap();
-        #[cfg(unix)]
         std::os::unix::fs::symlink("gone", folder.path().join(".image-fallback-link12")).unwrap();
-        let before = fs::read_dir(folder.path()).unwrap().count();
         sweep(folder.path());
-        assert!(!folder.path().join(".image-fallback-Ab3dE6").exists());
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), before - 1);
+        for (name, _) in left {
+            assert!(!folder.path().join(&name).exists(), "{name}");
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), stay.len() + 2);
     }
 }

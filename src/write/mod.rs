@@ -2,7 +2,7 @@
 //! an interrupted run leaves no half file, and nothing outside the root is ever touched.
 //!
 //! A post never names a picture that is not there: the picture is written first, and taken back when
-//! the post cannot be written.
+//! the post cannot be written. What is written is on the disk before it gets its name.
 
 mod attributes;
 mod leftover;
@@ -87,6 +87,14 @@ pub enum Error {
     /// A folder is in the way of the file.
     #[error("`{path}` is a folder; rename it, or choose another `image-dir`")]
     Folder {
+        /// The path that was asked for.
+        path: String,
+    },
+    /// Another program took the name at the same moment.
+    #[error(
+        "`{path}` was written by another program at the same moment; let this program run alone, and again"
+    )]
+    Overtaken {
         /// The path that was asked for.
         path: String,
     },
@@ -256,55 +264,27 @@ impl Tree {
         self.put(file, true).map(|_| ())
     }
 
-    /// Writes a picture under the first of its names that can be had, and then the post that names it,
-    /// whose new text depends on the number of the name. Returns the number, from 0. When the post
-    /// cannot be written, a picture that was new is removed again.
+    /// Reserves the first name that can be had for a picture of this `owner`.
     ///
     /// A name can be had when it is free, when this `owner` took it before, or when it is the first one
     /// and taken by a file of `ours`: a later name with a picture of ours is another post's hero.
     ///
     /// # Errors
-    /// [`Error`], or what `post` answers.
-    pub fn write_picture_and_post<E: From<Error>>(
+    /// Every [`Error`].
+    pub fn claim(
         &self,
         owner: &str,
         names: impl Iterator<Item = String>,
-        picture: &[u8],
         ours: impl Fn(&Path) -> bool,
-        post: impl FnOnce(usize) -> Result<(String, Vec<u8>), E>,
-    ) -> Result<usize, E> {
-        let (number, name, created) = self.place(owner, names, picture, ours)?;
-        let written = post(number)
-            .and_then(|(path, bytes)| self.write(Whole { path: &path, bytes: &bytes }).map_err(E::from));
-        if let Err(error) = written {
-            if created {
-                // The error to tell is the one that brought us here.
-                let _leftover = fs::remove_file(self.root.join(name));
-            }
-            return Err(error);
-        }
-        Ok(number)
-    }
-
-    /// Gives the picture its name: number, name, and whether the file is new.
-    fn place(
-        &self,
-        owner: &str,
-        names: impl Iterator<Item = String>,
-        picture: &[u8],
-        ours: impl Fn(&Path) -> bool,
-    ) -> Result<(usize, String, bool), Error> {
+    ) -> Result<Slot<'_>, Error> {
         let mut first = None;
         for (number, name) in names.enumerate() {
             let full = self.admit(&name)?;
             let mine = self.owners().get(&name).map(|known| known == owner);
             let replace = full.exists() && mine.unwrap_or_else(|| number == 0 && ours(&full));
             // Another post of this run may take a free name first: then it counts as taken.
-            if (replace || !full.exists())
-                && self.claim(&name, owner)
-                && self.put(Whole { path: &name, bytes: picture }, replace)?
-            {
-                return Ok((number, name, !replace));
+            if (replace || !full.exists()) && self.reserve(&name, owner) {
+                return Ok(Slot { tree: self, number, name, replace, is_new: false });
             }
             first.get_or_insert(name);
         }
@@ -312,7 +292,7 @@ impl Tree {
     }
 
     /// Reserves a name of this run for a post; `false` when another post has it.
-    fn claim(&self, name: &str, owner: &str) -> bool {
+    fn reserve(&self, name: &str, owner: &str) -> bool {
         self.owners().entry(name.to_owned()).or_insert_with(|| owner.to_owned()) == owner
     }
 
@@ -339,15 +319,63 @@ impl Tree {
         if self.swept.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned()) {
             leftover::sweep(folder);
         }
-        let mut temporary = NamedTempFile::with_prefix_in(leftover::PREFIX, folder).map_err(refused)?;
+        let mut temporary = NamedTempFile::with_prefix_in(leftover::prefix(), folder).map_err(refused)?;
         temporary.write_all(file.bytes).map_err(refused)?;
         let mode = fs::metadata(&full).ok();
         set_mode(&temporary, mode.as_ref()).map_err(refused)?;
+        // Else a machine that fails now may come back with the name and without the bytes.
+        temporary.as_file().sync_all().map_err(refused)?;
         let renamed = if replace { temporary.persist(&full) } else { temporary.persist_noclobber(&full) };
         match renamed {
             Ok(_) => Ok(true),
             Err(error) if !replace && error.error.kind() == ErrorKind::AlreadyExists => Ok(false),
             Err(error) => Err(refused(error.error)),
+        }
+    }
+}
+
+/// A name reserved for a picture. A new picture is taken back with it, unless it is kept.
+#[must_use]
+#[derive(Debug)]
+pub struct Slot<'a> {
+    tree: &'a Tree,
+    number: usize,
+    name: String,
+    replace: bool,
+    is_new: bool,
+}
+
+impl Slot<'_> {
+    /// Which of the names it is, from 0.
+    pub fn number(&self) -> usize {
+        self.number
+    }
+
+    /// Writes the picture under the name.
+    ///
+    /// # Errors
+    /// Every [`Error`] but [`Error::NoName`].
+    pub fn fill(&mut self, picture: &[u8]) -> Result<(), Error> {
+        let written = self.tree.put(Whole { path: &self.name, bytes: picture }, self.replace)?;
+        if !written {
+            self.tree.owners().remove(&self.name);
+            return Err(Error::Overtaken { path: self.name.clone() });
+        }
+        self.is_new = !self.replace;
+        Ok(())
+    }
+
+    /// Leaves the picture where it is: a post names it.
+    pub fn keep(mut self) {
+        self.is_new = false;
+    }
+}
+
+impl Drop for Slot<'_> {
+    fn drop(&mut self) {
+        if self.is_new {
+            // The error to tell is the one that brought us here.
+            let _leftover = fs::remove_file(self.tree.root.join(&self.name));
         }
     }
 }

@@ -3,14 +3,17 @@
 //! earlier step restored it, need not pay for them again.
 //!
 //! Every picture stands under its path in the repository, beside it a note of what its own marks do
-//! not tell. Nothing of it is trusted: anybody may have put it there.
+//! not tell. The note is written first and names the picture's digest: with the picture's own name the
+//! entry is whole, and at no moment does a note speak of another picture than its own. Nothing of it is
+//! trusted: anybody may have put it there.
 
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::{Tree, Whole, ignore_itself, link_between};
 use crate::disk;
@@ -38,9 +41,16 @@ pub struct Kept {
     /// It answers the post's wish for a new one.
     #[serde(default)]
     pub anew: bool,
+    /// Its SHA-256 in lower-case hexadecimal digits; `None` for whatever stands under its path.
+    #[serde(default)]
+    pub digest: Option<String>,
     /// Its path in the repository.
     #[serde(skip)]
     pub picture: String,
+}
+
+fn digest(picture: &[u8]) -> String {
+    Sha256::digest(picture).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The folder of pictures that are not on GitHub yet.
@@ -57,32 +67,27 @@ impl Shelf {
         Self { root: root.to_owned(), reports: reports.to_owned(), dir: reports.join("pictures") }
     }
 
-    /// Puts a picture of the repository on the shelf.
+    /// Puts a picture on the shelf, in the place of what has its path there.
     ///
     /// # Errors
     /// Why it could not be, as a warning would say it.
-    pub fn keep(&self, kept: &Kept) -> Result<(), String> {
-        let target = self.dir.join(&kept.picture);
-        self.put(kept, &target)
-            .map_err(|error| format!("`{}` could not be copied to the report folder: {error}", kept.picture))
+    pub fn keep(&self, kept: &Kept, picture: &[u8]) -> Result<(), String> {
+        self.put(kept, picture)
+            .map_err(|error| format!("`{}` could not be kept in the report folder: {error}", kept.picture))
     }
 
-    fn put(&self, kept: &Kept, target: &Path) -> io::Result<()> {
-        if let Some(link) = link_between(&self.root, target) {
+    fn put(&self, kept: &Kept, picture: &[u8]) -> io::Result<()> {
+        if let Some(link) = link_between(&self.root, &self.dir.join(&kept.picture)) {
             return Err(io::Error::other(format!("`{}` is a symbolic link", link.display())));
         }
-        fs::create_dir_all(target.parent().unwrap_or(&self.dir))?;
+        fs::create_dir_all(&self.dir)?;
         ignore_itself(&self.reports)?;
-        match fs::remove_file(target) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let made = self.root.join(&kept.picture);
-        // One file under two names, where the file system can do that.
-        fs::hard_link(&made, target).or_else(|_| fs::copy(&made, target).map(|_| ()))?;
-        let note = serde_json::to_vec_pretty(kept)?;
-        let path = format!("{}{NOTE}", kept.picture);
-        Tree::open(&self.dir)?.write(Whole { path: &path, bytes: &note }).map_err(io::Error::other)
+        let tree = Tree::open(&self.dir)?;
+        let note = Kept { digest: Some(digest(picture)), ..kept.clone() };
+        let note = (format!("{}{NOTE}", kept.picture), serde_json::to_vec_pretty(&note)?);
+        let both = [(&*note.0, &*note.1), (&*kept.picture, picture)];
+        both.into_iter()
+            .try_for_each(|(path, bytes)| tree.write(Whole { path, bytes }).map_err(io::Error::other))
     }
 
     /// Takes a picture off the shelf, with the folders that are empty then.
@@ -124,13 +129,15 @@ impl Shelf {
     }
 
     /// The bytes of a picture that is `ours`, from the shelf or from where it stands in the repository.
-    pub fn picture(&self, picture: &str, ours: impl Fn(&Path) -> bool) -> Option<Vec<u8>> {
-        let places = [self.dir.join(picture), self.root.join(picture)];
+    pub fn picture(&self, kept: &Kept, ours: impl Fn(&Path) -> bool) -> Option<Vec<u8>> {
+        let places = [self.dir.join(&kept.picture), self.root.join(&kept.picture)];
         let plain = |place: &&PathBuf| {
             link_between(&self.root, place).is_none()
                 && fs::symlink_metadata(place).is_ok_and(|found| found.is_file())
         };
-        places.iter().filter(plain).find(|place| ours(place)).and_then(|place| read(place, LARGEST))
+        let its_own = |bytes: &Vec<u8>| kept.digest.as_ref().is_none_or(|known| *known == digest(bytes));
+        let mut found = places.iter().filter(plain).filter(|place| ours(place));
+        found.find_map(|place| read(place, LARGEST).filter(its_own))
     }
 }
 
@@ -151,6 +158,7 @@ mod tests {
             alt: words("A boat"),
             prompt: words("Boats"),
             anew: false,
+            digest: None,
             picture: words(picture),
         }
     }
@@ -167,18 +175,19 @@ mod tests {
     fn a_picture_is_found_again_with_its_note_also_when_the_workspace_lost_it() {
         let (root, shelf) = shelf();
         assert!(shelf.all().is_empty());
-        shelf.keep(&kept("img/b/a.jpg")).unwrap();
+        shelf.keep(&kept("img/b/a.jpg"), b"picture").unwrap();
         fs::remove_file(root.path().join("img/b/a.jpg")).unwrap();
-        assert_eq!(shelf.all(), [kept("img/b/a.jpg")]);
-        assert_eq!(shelf.picture("img/b/a.jpg", |_| true).as_deref(), Some(&b"picture"[..]));
-        assert_eq!(shelf.picture("img/b/a.jpg", |_| false), None, "it is not ours");
+        let all = shelf.all();
+        assert_eq!(all, [Kept { digest: Some(digest(b"picture")), ..kept("img/b/a.jpg") }]);
+        assert_eq!(shelf.picture(&all[0], |_| true).as_deref(), Some(&b"picture"[..]));
+        assert_eq!(shelf.picture(&all[0], |_| false), None, "it is not ours");
         assert_eq!(fs::read_to_string(root.path().join(".image-fallback/.gitignore")).unwrap(), "*\n");
     }
 
     #[test]
     fn an_empty_shelf_leaves_no_folder() {
         let (root, shelf) = shelf();
-        shelf.keep(&kept("img/b/a.jpg")).unwrap();
+        shelf.keep(&kept("img/b/a.jpg"), b"picture").unwrap();
         shelf.clear("img/b/a.jpg");
         assert!(!root.path().join(".image-fallback/pictures").exists());
         assert!(root.path().join("img/b/a.jpg").exists());
@@ -186,18 +195,27 @@ mod tests {
 
     #[test]
     fn a_picture_that_was_made_again_takes_the_place_of_the_first() {
+        let (_root, shelf) = shelf();
+        shelf.keep(&kept("img/b/a.jpg"), b"picture").unwrap();
+        shelf.keep(&kept("img/b/a.jpg"), b"another").unwrap();
+        assert_eq!(shelf.picture(&shelf.all()[0], |_| true).as_deref(), Some(&b"another"[..]));
+    }
+
+    #[test]
+    fn a_note_whose_picture_never_came_speaks_of_no_other_picture() {
         let (root, shelf) = shelf();
-        shelf.keep(&kept("img/b/a.jpg")).unwrap();
-        fs::remove_file(root.path().join("img/b/a.jpg")).unwrap();
-        fs::write(root.path().join("img/b/a.jpg"), "another").unwrap();
-        shelf.keep(&kept("img/b/a.jpg")).unwrap();
-        assert_eq!(shelf.picture("img/b/a.jpg", |_| true).as_deref(), Some(&b"another"[..]));
+        shelf.keep(&kept("img/b/a.jpg"), b"the new one").unwrap();
+        fs::remove_file(root.path().join(".image-fallback/pictures/img/b/a.jpg")).unwrap();
+        let all = shelf.all();
+        assert_eq!(shelf.picture(&all[0], |_| true), None, "in the repository stands the old one");
+        fs::write(root.path().join("img/b/a.jpg"), "the new one").unwrap();
+        assert_eq!(shelf.picture(&all[0], |_| true).as_deref(), Some(&b"the new one"[..]));
     }
 
     #[test]
     fn notes_that_make_no_sense_and_control_characters_are_left_out() {
         let (root, shelf) = shelf();
-        shelf.keep(&Kept { alt: "A\n::error::boat".to_owned(), ..kept("img/b/a.jpg") }).unwrap();
+        shelf.keep(&Kept { alt: "A\n::error::boat".to_owned(), ..kept("img/b/a.jpg") }, b"picture").unwrap();
         assert_eq!(shelf.all()[0].alt, "A ::error::boat");
         fs::write(root.path().join(".image-fallback/pictures/b.jpg.json"), "[1]").unwrap();
         fs::write(root.path().join(".image-fallback/pictures/c.jpg.json"), vec![b' '; 70_000]).unwrap();
@@ -213,13 +231,13 @@ mod tests {
         fs::write(outside.path().join("a.jpg"), "secret").unwrap();
         fs::create_dir_all(root.path().join(".image-fallback")).unwrap();
         symlink(outside.path(), root.path().join(".image-fallback/pictures")).unwrap();
-        assert!(shelf.keep(&kept("img/b/a.jpg")).unwrap_err().contains("is a symbolic link"));
-        assert!(shelf.all().is_empty() && shelf.picture("a.jpg", |_| true).is_none());
+        assert!(shelf.keep(&kept("img/b/a.jpg"), b"picture").unwrap_err().contains("is a symbolic link"));
+        assert!(shelf.all().is_empty() && shelf.picture(&kept("a.jpg"), |_| true).is_none());
         shelf.clear("a.jpg");
         assert!(outside.path().join("a.jpg").exists());
         fs::remove_file(root.path().join(".image-fallback/pictures")).unwrap();
         fs::create_dir_all(root.path().join(".image-fallback/pictures")).unwrap();
         symlink(outside.path().join("a.jpg"), root.path().join(".image-fallback/pictures/a.jpg")).unwrap();
-        assert!(shelf.picture("a.jpg", |_| true).is_none());
+        assert!(shelf.picture(&kept("a.jpg"), |_| true).is_none());
     }
 }

@@ -30,9 +30,22 @@ fn names() -> impl Iterator<Item = String> {
 
 /// Writes picture and post; the post says the number of the name.
 fn both(tree: &Tree, ours: impl Fn(&Path) -> bool) -> Result<usize, Error> {
-    tree.write_picture_and_post("a.md", names(), b"new", ours, |number| {
-        Ok(("a.md".to_owned(), number.to_string().into_bytes()))
-    })
+    both_of(tree, "a.md", names(), b"new", ours)
+}
+
+fn both_of(
+    tree: &Tree,
+    post: &str,
+    names: impl Iterator<Item = String>,
+    picture: &[u8],
+    ours: impl Fn(&Path) -> bool,
+) -> Result<usize, Error> {
+    let mut slot = tree.claim(post, names, ours)?;
+    let number = slot.number();
+    slot.fill(picture)?;
+    tree.write(Whole { path: post, bytes: number.to_string().as_bytes() })?;
+    slot.keep();
+    Ok(number)
 }
 
 #[test]
@@ -81,8 +94,7 @@ fn a_name_that_another_post_of_the_run_took_is_not_replaced_and_ones_own_is() {
     let (tree, root) = tree();
     let of = |owner: &str, first: &str, picture: &[u8]| {
         let names = [first.to_owned(), "img/a-2.jpg".to_owned(), "img/a-3.jpg".to_owned()].into_iter();
-        let post = |number: usize| Ok::<_, Error>((owner.to_owned(), number.to_string().into_bytes()));
-        tree.write_picture_and_post(owner, names, picture, |path| !path.ends_with("a.jpg"), post).unwrap()
+        both_of(&tree, owner, names, picture, |path| !path.ends_with("a.jpg")).unwrap()
     };
     put(&root, "img/a.jpg", "theirs");
     assert_eq!(of("a.md", "img/a.jpg", b"first"), 1);
@@ -110,9 +122,17 @@ fn b_22_a_picture_whose_post_cannot_be_written_is_taken_back() {
     put(&root, "a.md/in-the-way", "");
     assert!(matches!(both(&tree, |_| false), Err(Error::Folder { .. })));
     assert_eq!(files(&root, "img"), Vec::<String>::new());
-    let edit_fails = |_| Err(Error::NoName { first: "the edit".to_owned() });
-    assert!(tree.write_picture_and_post("a.md", names(), b"new", |_| false, edit_fails).is_err());
-    assert_eq!(files(&root, "img"), Vec::<String>::new());
+}
+
+#[test]
+fn a_file_that_somebody_else_writes_at_the_same_moment_stays_his() {
+    let (tree, root) = tree();
+    let mut slot = tree.claim("a.md", names(), |_| false).unwrap();
+    put(&root, "img/a.jpg", "theirs");
+    assert!(matches!(slot.fill(b"new"), Err(Error::Overtaken { .. })));
+    drop(slot);
+    assert_eq!(both(&tree, |_| false).unwrap(), 1, "the name is not taken for our own later");
+    assert_eq!(text(&root, "img/a.jpg").as_deref(), Some("theirs"));
 }
 
 #[test]
@@ -231,10 +251,7 @@ fn full_disks_and_read_only_places_are_explained() {
 #[test]
 fn what_a_killed_run_left_is_gone_after_the_next_write_to_the_folder() {
     let (tree, root) = tree();
-    let left = root.path().join("images/.image-fallback-x1Y2z3");
-    fs::create_dir_all(left.parent().unwrap()).unwrap();
-    let file = fs::File::create(&left).unwrap();
-    file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(7200)).unwrap();
+    put(&root, "images/.image-fallback-4194305-x1Y2z3", "half a pic");
     tree.write(Whole { path: "images/a.jpg", bytes: b"new" }).unwrap();
     assert_eq!(files(&root, "images"), ["a.jpg"]);
 }
