@@ -150,7 +150,7 @@ async fn generate(
     let mut plan = Plan::new(discovery, &site, &options);
     let proven = match settings.dry_run {
         true => Ok(()),
-        false => unless_stopped(&stop, hub.prove(&plan, &site)).await,
+        false => unless_stopped(&stop, hub.prove(&mut plan, &site)).await,
     };
     plan.leave_unseen(cards_only, |picture| hub.hides(picture, &settings.root));
     plan.leave_blocked(|path| hub.obstacle(path));

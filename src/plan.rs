@@ -4,7 +4,7 @@
 mod task;
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -97,6 +97,9 @@ pub enum Decision {
         "its picture is kept: a title card replaces no picture; configure a provider, and it is drawn anew"
     )]
     Kept,
+    /// It got its hero image on the branch since the commit that was checked out.
+    #[error("it has its hero image on the branch, which has moved on since the commit that was checked out")]
+    Overtaken,
     /// Its picture is on our open pull request.
     #[error("{0}")]
     Waiting(String),
@@ -200,6 +203,16 @@ impl Plan {
                 Some(reason) => self.see(task.post.into_path(), Decision::Failed(reason)),
                 None => self.tasks.push(task),
             }
+        }
+        self.seen.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    }
+
+    /// Leaves out the tasks of posts that have their picture by now.
+    pub fn leave_overtaken(&mut self, posts: &HashSet<String>) {
+        let is_over = |task: &mut Task| posts.contains(task.post.path());
+        for task in self.tasks.extract_if(.., is_over).collect::<Vec<_>>() {
+            self.missing -= usize::from(task.missing);
+            self.see(task.post.into_path(), Decision::Overtaken);
         }
         self.seen.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     }

@@ -184,7 +184,7 @@ impl Story {
         self.report.posts.extend(std::mem::take(&mut plan.seen).into_iter().map(
             |Seen { path, decision }| {
                 let status = match decision {
-                    Decision::Unchanged | Decision::Kept => Status::Unchanged,
+                    Decision::Unchanged | Decision::Kept | Decision::Overtaken => Status::Unchanged,
                     Decision::Waiting(_) => Status::Waiting,
                     Decision::Unresolved { .. } => Status::Unresolved,
                     Decision::Skipped(_) => Status::Skipped,

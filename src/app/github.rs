@@ -1,7 +1,7 @@
 //! What GitHub adds to a run: which posts an event changed, what waits on our branch, the proof of the
 //! right to write, and the publisher.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use super::memory::Memory;
 use crate::event::{AutoScope, Changed, Event};
 use crate::github::{Client, Error, ErrorKind, Options as ClientOptions, Sha, changes};
 use crate::plan::{self, Plan};
+use crate::post::Post;
 use crate::publish::{self, Mode, Publisher, Refused, There};
 use crate::settings::{PublishSettings, Scope, Settings};
 use crate::site::{HeroField, Site};
@@ -149,14 +150,30 @@ impl Hub {
         self.publisher.as_ref().and_then(|publisher| publisher.obstacle(path))
     }
 
-    /// Proves the right to write before the first picture is paid for; a run without a task writes
-    /// nothing.
-    pub async fn prove(&mut self, plan: &Plan, site: &Site) -> Result<(), Trouble> {
+    /// Proves the right to write before the first picture is paid for, and leaves out what the base branch
+    /// has by now; a run without a task writes nothing.
+    pub async fn prove(&mut self, plan: &mut Plan, site: &Site) -> Result<(), Trouble> {
         let (Some(publisher), Some(first)) = (&mut self.publisher, plan.tasks.first()) else { return Ok(()) };
         let text = site.read(first.post.path()).map(|(_, text)| text).unwrap_or_default();
         let posts: Vec<String> = plan.tasks.iter().map(|task| task.post.path().to_owned()).collect();
         let pictures: Vec<String> = plan.tasks.iter().map(|task| task.target.file()).collect();
-        Ok(publisher.prove(&text, &posts, &pictures).await?)
+        publisher.prove(&text, &posts, &pictures).await?;
+        plan.leave_overtaken(&self.overtaken(plan, site).await?);
+        Ok(())
+    }
+
+    /// Posts of the plan that got their picture on the base branch since the commit that was checked out: a
+    /// job that is run again finds them so.
+    async fn overtaken(&self, plan: &Plan, site: &Site) -> Result<HashSet<String>, Trouble> {
+        let Some(publisher) = &self.publisher else { return Ok(HashSet::new()) };
+        let to_make = plan.tasks.iter().filter(|task| task.unpublished.is_none());
+        let posts: Vec<&str> = to_make.map(|task| task.post.path()).collect();
+        let moved = publisher.moved(&posts).await.map_err(anyhow::Error::from)?;
+        let is_settled = |(path, text): &(String, String)| {
+            let post = Post::parse(path, text.as_bytes(), site.dialect());
+            publisher.is_set(text) && post.is_ok_and(|post| post.regenerate().is_none())
+        };
+        Ok(moved.into_iter().filter(is_settled).map(|(path, _)| path).collect())
     }
 }
 

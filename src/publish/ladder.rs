@@ -77,6 +77,8 @@ pub enum There {
 pub struct Publisher {
     options: Arc<Options>,
     checked_out: Option<Tip>,
+    /// The commit of the base branch as it was before anything was made.
+    head: Option<Sha>,
     uploads: Uploads,
     staged: Mutex<Vec<Made>>,
     standing: Standing,
@@ -92,7 +94,7 @@ impl Publisher {
         let standing = Standing::read(&options).await.map_err(refusal)?;
         let options = Arc::new(options);
         let uploads = Uploads::start(options.client.clone(), options.root.clone());
-        Ok(Self { options, checked_out: None, uploads, staged: Mutex::default(), standing, stop })
+        Ok(Self { options, checked_out: None, head: None, uploads, staged: Mutex::default(), standing, stop })
     }
 
     /// Posts whose picture is on our branch already, with the reason to tell.
@@ -113,7 +115,8 @@ impl Publisher {
     ) -> Result<(), anyhow::Error> {
         let Options { client, base, .. } = &*self.options;
         client.probe_write(text.as_bytes()).await.map_err(refusal)?;
-        if client.reference(&branch_ref(base)).await.map_err(refusal)?.is_none() {
+        self.head = client.reference(&branch_ref(base)).await.map_err(refusal)?;
+        if self.head.is_none() {
             let problem = format!(
                 "input `base`: there is no branch `{base}` in {}; name one that exists",
                 client.repository()
@@ -134,6 +137,28 @@ impl Publisher {
         Ok(())
     }
 
+    /// Those of these posts that the base branch has in another form than the commit that was checked out,
+    /// each with its text there. Known after [`Publisher::prove`]; no call where the branch has not moved.
+    ///
+    /// # Errors
+    /// As any reading call.
+    pub async fn moved(&self, posts: &[&str]) -> Result<Vec<(String, String)>, Error> {
+        let client = &self.options.client;
+        let (Some(head), Some(before)) = (&self.head, &self.checked_out) else { return Ok(Vec::new()) };
+        if *head == before.head {
+            return Ok(Vec::new());
+        }
+        let now = Tip::at(client, head.clone(), posts).await?;
+        let mut moved = Vec::new();
+        for (path, entry) in now.entries {
+            let same = before.entries.get(&path).is_some_and(|known| known.sha == entry.sha);
+            if !same && let Ok(text) = String::from_utf8(client.blob(&entry.sha).await?) {
+                moved.push((path, text));
+            }
+        }
+        Ok(moved)
+    }
+
     /// Whether the commit that was checked out holds this picture. Known after [`Publisher::prove`].
     pub fn holds(&self, picture: &str) -> bool {
         self.checked_out.as_ref().is_some_and(|tip| tip.entries.contains_key(picture))
@@ -148,6 +173,11 @@ impl Publisher {
     /// The branch on which the pictures should land.
     pub fn base(&self) -> &str {
         &self.options.base
+    }
+
+    /// Whether the text of a post names its hero image.
+    pub fn is_set(&self, text: &str) -> bool {
+        self.options.hero.is_set(text)
     }
 
     /// Pictures that are made and not on GitHub.
@@ -174,11 +204,11 @@ impl Publisher {
     /// # Errors
     /// As any reading call.
     pub async fn there(&self, post: &str) -> Result<There, Error> {
-        let Options { client, base, hero, .. } = &*self.options;
+        let Options { client, base, .. } = &*self.options;
         let text = client.file(post, base).await?.and_then(|bytes| String::from_utf8(bytes).ok());
         Ok(match text {
             None => There::Absent,
-            Some(text) if hero.is_set(&text) => There::Settled(text),
+            Some(text) if self.is_set(&text) => There::Settled(text),
             Some(text) => There::Lacking(text),
         })
     }
@@ -206,7 +236,7 @@ impl Publisher {
 
     /// Publishes everything staged, as far up the ladder as it goes.
     pub async fn finish(self) -> Publication {
-        let Self { options, checked_out, uploads, staged, standing, stop } = self;
+        let Self { options, checked_out, uploads, staged, standing, stop, .. } = self;
         let staged = staged.into_inner().unwrap_or_else(PoisonError::into_inner);
         let work = async {
             let (ready, lost) = Ready::sort(uploads.finish().await);

@@ -448,3 +448,36 @@ fn a_mapping_that_names_no_picture_is_as_empty_to_the_next_run_as_to_the_first()
         "{published}"
     );
 }
+
+#[test]
+fn a_job_that_is_run_again_on_its_old_commit_pays_for_nothing_that_the_branch_has_by_now() {
+    let github = github();
+    let event = push(&github, "main", &["harbour", "island"]);
+    let first = run(&github, &event);
+    assert_eq!(first.tally(), (Some(0), 2), "{}", first.finished.everything());
+    let pushed = github.head("main");
+    let second = run(&github, &event);
+    assert_eq!(second.tally(), (Some(0), 0), "{}", second.finished.everything());
+    let told = second.finished.post(POST);
+    assert_eq!(told["status"], "unchanged");
+    assert!(told["reason"].as_str().unwrap().contains("has moved on"), "{told}");
+    assert_eq!(github.head("main"), pushed, "nothing is committed a second time");
+}
+
+#[test]
+fn a_picture_that_only_the_workspace_knows_of_is_published_whatever_shelf_and_record_say() {
+    let github = github();
+    let event = push(&github, "main", &["harbour", "island"]);
+    let unpublished = run_with(&github, &event, |action| action.input("publish", "none"));
+    assert_eq!(unpublished.tally(), (Some(0), 2), "{}", unpublished.finished.everything());
+    let root = unpublished.workspace.path();
+    let bytes = made(&unpublished);
+    std::fs::remove_dir_all(root.join(".image-fallback")).unwrap();
+    github.forget_requests();
+    let (second, provider) = again(&github, &event, root, same);
+    assert_eq!((second.code, provider.count()), (Some(0), 0), "{}", second.everything());
+    assert_eq!(github.read("main", PICTURE), Some(bytes));
+    assert!(has_picture(&github, "main", "island"));
+    let third = again(&github, &event, root, same);
+    assert_eq!((third.0.code, third.1.count()), (Some(0), 0), "{}", third.0.everything());
+}
