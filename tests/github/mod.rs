@@ -3,6 +3,8 @@
 mod checkouts;
 mod edits;
 mod events;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod kills;
 mod ladder;
 mod nightly;
 mod push;

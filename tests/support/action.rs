@@ -129,6 +129,12 @@ impl Action {
         self.finished(output)
     }
 
+    /// Runs up to the naming system call of this number, from 1, and kills it right before that; `false`
+    /// where the run ended earlier.
+    pub fn killed_before(self, number: usize) -> bool {
+        super::killer::kill_before(number, &self.command())
+    }
+
     /// Starts the run and leaves it running.
     pub fn start(self) -> Running {
         let child = self.command().spawn().unwrap();
