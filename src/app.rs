@@ -9,6 +9,8 @@ mod tables;
 
 use std::time::Duration;
 
+use anyhow::Context as _;
+use tokio::runtime::Runtime;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
@@ -16,6 +18,7 @@ use tracing::warn;
 use crate::chain::{self, Chain, Link};
 use crate::clock;
 use crate::event::{Event, Judgement};
+use crate::fault;
 use crate::generate::{Ending, Generator};
 use crate::image::{Picture, truth};
 use crate::plan::{self, Plan};
@@ -28,44 +31,65 @@ use crate::write::Tree;
 use crate::{demo, generate};
 use finish::Story;
 use github::unless_stopped;
+use signal::Signals;
 
 /// How long writing the record may take, after a stop and otherwise.
-const AFTER_STOP: Duration = Duration::from_millis(700);
+const AFTER_STOP: Duration = Duration::from_millis(300);
 const LONGEST_KEEP: Duration = Duration::from_secs(180);
 
-/// Runs the program and gives its exit code.
-pub async fn run(env: &Env, runner: &Runner) -> u8 {
+/// The exit code of a run that broke before it could tell.
+const BROKEN: u8 = 3;
+
+/// Runs the program and gives its exit code. However it ends, by a fault of its own as well, the end is told.
+pub fn run(env: &Env, runner: &Runner) -> u8 {
+    let signals = signal::watch(runner);
     let mut story = Story::begin(env);
+    let mut runtime = None;
+    let ended = fault::guarded(|| {
+        let builder = || tokio::runtime::Builder::new_multi_thread().enable_all().build();
+        let runtime = runtime.insert(builder().context("no threads can be started")?);
+        runtime.block_on(act(env, runner, &mut story, &signals))
+    });
+    // A decoder may still be busy with a picture that nobody waits for any more.
+    runtime.into_iter().for_each(Runtime::shutdown_background);
+    match ended {
+        Ok(Ok(Some(code))) => return code,
+        Ok(Ok(None)) => {}
+        Ok(Err(error)) => story.broke(&error),
+        Err(fault) => story.broke(&fault.into()),
+    }
+    signals.received().into_iter().for_each(|number| story.stopped(number));
+    fault::guarded(|| story.tell(runner)).unwrap_or_else(|fault| {
+        runner.set_output("verdict", "failed");
+        runner.summary(&format!("The run broke: {fault}.\n"));
+        BROKEN
+    })
+}
+
+/// Does what is asked. Gives the exit code where there is no run to tell of.
+async fn act(env: &Env, runner: &Runner, story: &mut Story, signals: &Signals) -> anyhow::Result<Option<u8>> {
     // Judged before any setting is read: a stranger's pull request reaches nothing that costs or writes.
     let event = Event::read(&|name| env.get(name).map(str::to_owned));
     if let (true, Judgement::StandDown(reason)) = (env.in_actions(), &event.judgement) {
         story.stand_down(reason);
-        return story.tell(runner);
+        return Ok(None);
     }
     let settings = match settings::parse(env) {
         Ok(Request::Print(text)) => {
             text.lines().for_each(|line| runner.line(line));
-            return 0;
+            return Ok(Some(0));
         }
         Ok(Request::Run(settings)) => *settings,
-        Err(invalid) => return story.refused(invalid).tell(runner),
+        Err(invalid) => {
+            story.refused(invalid);
+            return Ok(None);
+        }
     };
     settings.chain.secrets.iter().for_each(|secret| runner.mask(secret));
     match settings.mode {
-        Mode::Providers => tables::providers(&settings, runner),
+        Mode::Providers => Ok(Some(tables::providers(&settings, runner))),
         Mode::Generate | Mode::Demo => {
-            let stop = CancellationToken::new();
-            let signal = signal::watch(stop.clone());
-            let told = generate(settings, &event, &mut story, runner, stop).await;
-            match (signal.received(), told) {
-                (signal, Err(error)) => {
-                    story.broke(&error);
-                    signal.into_iter().for_each(|number| story.stopped(number));
-                }
-                (Some(number), Ok(())) => story.stopped(number),
-                (None, Ok(())) => {}
-            }
-            story.tell(runner)
+            generate(settings, &event, story, runner, signals).await.map(|()| None)
         }
     }
 }
@@ -76,7 +100,7 @@ async fn generate(
     event: &Event,
     story: &mut Story,
     runner: &Runner,
-    stop: CancellationToken,
+    Signals { stop, late, .. }: &Signals,
 ) -> anyhow::Result<()> {
     if settings.mode == Mode::Demo {
         settings.root = demo::unpack_new()?;
@@ -108,8 +132,8 @@ async fn generate(
         field: site.field().map(str::to_owned),
         others: site.other_fields().to_vec(),
     };
-    let opened = github::Hub::open(&settings, event, hero, stop.clone());
-    let mut hub = match unless_stopped(&stop, opened).await {
+    let opened = github::Hub::open(&settings, event, hero, late.clone());
+    let mut hub = match unless_stopped(stop, opened).await {
         Ok(hub) => hub,
         Err(trouble) => return trouble.told_by(story),
     };
@@ -132,7 +156,7 @@ async fn generate(
         let unpublished = hub.unpublished(&site, !settings.dry_run).await?;
         Ok((unpublished, hub.absent(&site).await?))
     };
-    let (unpublished, absent) = match unless_stopped(&stop, looked).await {
+    let (unpublished, absent) = match unless_stopped(stop, looked).await {
         Ok(looked) => looked,
         Err(trouble) => return trouble.told_by(story),
     };
@@ -150,7 +174,7 @@ async fn generate(
     let mut plan = Plan::new(discovery, &site, &options);
     let proven = match settings.dry_run {
         true => Ok(()),
-        false => unless_stopped(&stop, hub.prove(&mut plan, &site)).await,
+        false => unless_stopped(stop, hub.prove(&mut plan, &site)).await,
     };
     plan.leave_unseen(cards_only, |picture| hub.hides(picture, &settings.root));
     plan.leave_blocked(|path| hub.obstacle(path));
@@ -162,6 +186,7 @@ async fn generate(
         tables::held_back(&links, runner);
     }
     let chain = chain(&settings, links, story.begun, stop.clone());
+    let mut streamed = Ok(());
     if !settings.dry_run && !plan.tasks.is_empty() {
         let stage = generate::Options {
             ending,
@@ -181,14 +206,12 @@ async fn generate(
         };
         let progress = runner.progress(plan.tasks.len() as u64);
         let mut reasons = report::Told::default();
-        let outcomes = generator
-            .run(&plan.tasks, |outcome: &Outcome| {
-                let line = report::post_line(outcome, cards_only, &mut reasons);
-                line.iter().for_each(|line| runner.line(line));
-                progress.advance(&outcome.path);
-            })
-            .await;
-        story.outcomes(&plan, outcomes);
+        let stream = generator.run(&plan.tasks, |outcome: &Outcome| {
+            let line = report::post_line(outcome, cards_only, &mut reasons);
+            line.iter().for_each(|line| runner.line(line));
+            progress.advance(&outcome.path);
+        });
+        streamed = fault::caught(stream).await.map(|outcomes| story.outcomes(&plan, outcomes));
     } else {
         story.planned(&plan);
     }
@@ -198,6 +221,8 @@ async fn generate(
         if let Some(publisher) = publisher {
             story.published(publisher.finish().await, &settings.publish);
         }
+        // What became of the posts is not known then, and the record would take their debts for settled.
+        streamed?;
         // A stopped run has five seconds in all, and publishing comes first.
         let longest = if stop.is_cancelled() { AFTER_STOP } else { LONGEST_KEEP };
         if tokio::time::timeout(longest, story.keep(memory)).await.is_err() {

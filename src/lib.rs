@@ -9,7 +9,7 @@
 //! 4. `plan`, `publish`, `report`
 //! 5. `site`, `describe`, `chain`, `prompt`, `demo`
 //! 6. `provider`, `github`, `image`, `write`, `runner`
-//! 7. `post`, `secret`, `disk`, `clock`
+//! 7. `post`, `secret`, `disk`, `clock`, `fault`
 
 pub mod app;
 pub mod chain;
@@ -18,6 +18,7 @@ pub mod demo;
 pub mod describe;
 pub mod disk;
 pub mod event;
+pub mod fault;
 pub mod generate;
 pub mod github;
 pub mod image;

@@ -30,15 +30,5 @@ fn main() -> ExitCode {
     if tracing::subscriber::set_global_default(subscriber).is_err() {
         runner.line("error: the log cannot be started");
     }
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            runner.line(&format!("error: no threads can be started: {error}"));
-            return ExitCode::from(3);
-        }
-    };
-    let code = runtime.block_on(app::run(&env, &runner));
-    // A decoder may still be busy with a picture that nobody waits for any more.
-    runtime.shutdown_background();
-    ExitCode::from(code)
+    ExitCode::from(app::run(&env, &runner))
 }

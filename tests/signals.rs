@@ -11,11 +11,12 @@ use base64::engine::general_purpose::STANDARD;
 use image::ImageFormat;
 use serde_json::json;
 
+use crate::github::{checkout, github, has_picture, push};
 use crate::hostile::whole_files_only;
 use crate::support::action::{Action, Finished, Running};
 use crate::support::images;
 use crate::support::posts::{blog_of, contents};
-use crate::support::server::{Reply, Server};
+use crate::support::server::{Gate, Reply, Server};
 
 /// Seconds after a signal that a run may take on a busy machine; the runner kills after ten.
 const SOON: u64 = 8;
@@ -95,6 +96,68 @@ fn a_signal_ends_a_run_whose_provider_hangs() {
         assert!(run.summary.contains("3 not reached before the run was stopped"), "{}", run.summary);
         next_run_finishes(blog.path(), 3, &before);
     }
+}
+
+/// Answers the first requests when the gate is open, and no other.
+fn gated(gate: &Gate, first: u32) -> Server {
+    let (gate, asked) = (gate.clone(), AtomicU32::new(0));
+    Server::start(move |_| {
+        if asked.fetch_add(1, Ordering::Relaxed) >= first {
+            return Reply::Hangs;
+        }
+        gate.wait();
+        images::cloudflare_delivers()
+    })
+}
+
+#[test]
+fn a_picture_that_comes_soon_after_a_signal_is_placed_and_published_and_nobody_else_is_asked() {
+    let (github, gate) = (github(), Gate::default());
+    let event = push(&github, "main", &["one", "two", "three", "four"]);
+    let workspace = checkout(&github, &event);
+    let server = gated(&gate, 1);
+    let action = Action::on_github(&github, &event, workspace.path()).cloudflare(&server);
+    let mut running = action.input("concurrency", "2").input("describe", "never").start();
+    asked(&server, 2);
+    running.signal("TERM");
+    running.says("SIGTERM: stopping");
+    gate.open();
+    let run = within(SOON, running);
+    stopped(&run, 143);
+    assert_eq!((run.outputs["generated"].as_str(), server.count()), ("1", 2), "{}", run.log);
+    let published = ["one", "two", "three", "four"].iter().filter(|name| has_picture(&github, "main", name));
+    assert_eq!(published.count(), 1, "{}", run.log);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_that_hangs_in_a_log_that_nobody_reads_ends_by_itself_after_a_signal() {
+    let blog = blog_of(1);
+    let (reader, writer) = std::io::pipe().unwrap();
+    let mut filler = writer.try_clone().unwrap();
+    std::thread::spawn(move || while std::io::Write::write_all(&mut filler, &[b'\n'; 512]).is_ok() {});
+    let running = many(blog.path(), &delivering()).start_logging_to(writer);
+    listens(running.id());
+    running.signal("TERM");
+    let run = within(SOON, running);
+    assert_eq!(run.code, Some(143), "{}", run.stderr);
+    assert_eq!(run.outputs["verdict"], "failed");
+    assert!(run.summary.contains("did not end by itself"), "{}", run.summary);
+    drop(reader);
+}
+
+/// Returns when the process handles SIGTERM.
+#[cfg(target_os = "linux")]
+fn listens(process: u32) {
+    for _ in 0..2_000 {
+        let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap_or("0");
+        if u64::from_str_radix(caught.trim(), 16).unwrap() & (1 << 14) != 0 {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    panic!("the run never listened");
 }
 
 #[test]

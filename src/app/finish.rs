@@ -69,13 +69,12 @@ impl Story {
     }
 
     /// A run whose settings cannot be followed.
-    pub fn refused(mut self, invalid: Invalid) -> Self {
+    pub fn refused(&mut self, invalid: Invalid) {
         self.root = invalid.root;
         self.report_dir = invalid.report_dir;
         self.secrets = invalid.secrets;
         self.warn(invalid.warnings);
         self.wrong(invalid.problems);
-        self
     }
 
     /// Takes from the settings what the telling depends on.

@@ -87,7 +87,7 @@ impl Hub {
         settings: &Settings,
         event: &Event,
         hero: HeroField,
-        stop: CancellationToken,
+        late: CancellationToken,
     ) -> Result<Self, Trouble> {
         let client = client(&settings.publish)?;
         let mut scope = scope(settings, event, client.as_deref()).await?;
@@ -103,7 +103,7 @@ impl Hub {
         let publisher = match (&settings.publish, client) {
             (PublishSettings { mode: Some(mode), .. }, Some(client)) => {
                 let options = options(settings, event, *mode, client, hero)?;
-                Some(Publisher::open(options, stop).await?)
+                Some(Publisher::open(options, late).await?)
             }
             _ => None,
         };

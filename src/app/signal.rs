@@ -3,43 +3,98 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
-/// Which signal came, if one did.
+use crate::runner::Runner;
+
+/// From the signal to the end of all publishing, from there to the last words, and from there to the end
+/// of the process: five seconds in all.
+const TO_PUBLISH: Duration = Duration::from_millis(4_200);
+const TO_TELL: Duration = Duration::from_millis(500);
+const LAST_WORDS: Duration = Duration::from_millis(300);
+
+/// What a signal changes.
 #[derive(Clone, Default)]
-pub(super) struct Signals(Arc<AtomicU8>);
+pub(super) struct Signals {
+    number: Arc<AtomicU8>,
+    /// Cancelled at the first signal: nothing new is begun.
+    pub stop: CancellationToken,
+    /// Cancelled when also what was begun has to be given up.
+    pub late: CancellationToken,
+}
+
+/// Listens from now on. The thread and its runtime are its own, so that a signal is heard, and the process
+/// ended, whatever the run hangs in.
+pub(super) fn watch(runner: &Runner) -> Signals {
+    let signals = Signals::default();
+    let (heard, runner) = (signals.clone(), runner.clone());
+    let (listens, ready) = mpsc::channel();
+    let listen = move || {
+        if let Err(error) = heard.listen(&runner, &listens) {
+            warn!("signals cannot be handled: {error}");
+        }
+    };
+    match thread::Builder::new().name("signals".to_owned()).spawn(listen) {
+        // An error is the end of the listening as well.
+        Ok(_) => _ = ready.recv(),
+        Err(error) => warn!("signals cannot be handled: {error}"),
+    }
+    signals
+}
 
 impl Signals {
     /// The number of the first signal that asked the run to stop.
     pub fn received(&self) -> Option<u8> {
-        match self.0.load(Ordering::Relaxed) {
+        match self.number.load(Ordering::Relaxed) {
             0 => None,
             number => Some(number),
         }
     }
+
+    /// Waits for a signal, which begins the end of the process.
+    fn listen(&self, runner: &Runner, listens: &mpsc::Sender<()>) -> std::io::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+        let (number, name) = runtime.block_on(async {
+            let (mut interrupt, mut terminate) =
+                (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+            let _ = listens.send(());
+            let came = async |signal: &mut Signal| {
+                // It ends only with the process.
+                if signal.recv().await.is_none() {
+                    std::future::pending().await
+                }
+            };
+            std::io::Result::Ok(tokio::select! {
+                () = came(&mut interrupt) => (2, "SIGINT"),
+                () = came(&mut terminate) => (15, "SIGTERM"),
+            })
+        })?;
+        self.number.store(number, Ordering::Relaxed);
+        self.stop.cancel();
+        apart(move || warn!("{name}: stopping; what is finished is kept"));
+        thread::sleep(TO_PUBLISH);
+        self.late.cancel();
+        thread::sleep(TO_TELL);
+        let runner = runner.clone();
+        apart(move || {
+            let told = format!("the run did not end by itself within 5 s after {name}, so it was ended");
+            runner.set_output("verdict", "failed");
+            runner.summary(&format!("Hero images failed: {told}.\n"));
+            runner.line(&format!("error: {told}"));
+        });
+        thread::sleep(LAST_WORDS);
+        std::process::exit(128 + i32::from(number))
+    }
 }
 
-/// Cancels `stop` at the first of these signals.
-pub(super) fn watch(stop: CancellationToken) -> Signals {
-    let signals = Signals::default();
-    for (kind, number, name) in
-        [(SignalKind::interrupt(), 2, "SIGINT"), (SignalKind::terminate(), 15, "SIGTERM")]
-    {
-        let (stop, signals) = (stop.clone(), signals.clone());
-        match signal(kind) {
-            Ok(mut stream) => {
-                tokio::spawn(async move {
-                    stream.recv().await;
-                    warn!("{name}: stopping; what is finished is kept");
-                    let _ = signals.0.compare_exchange(0, number, Ordering::Relaxed, Ordering::Relaxed);
-                    stop.cancel();
-                });
-            }
-            Err(error) => warn!("{name} cannot be handled: {error}"),
-        }
-    }
-    signals
+/// Tells something without waiting for a log that nobody may be reading.
+fn apart(tell: impl FnOnce() + Send + 'static) {
+    // Without a thread it stays untold.
+    let _ = thread::Builder::new().spawn(tell);
 }

@@ -14,9 +14,14 @@ use super::link::{Availability, Link};
 use super::order::{Delivered, Displaced, Exhausted, Order, Why};
 use super::patience::Patience;
 use super::{Attempt, LinkReport};
+use crate::fault;
 use crate::provider::failure::from_now;
 use crate::provider::{Class, Failure, Request};
 use crate::secret::Scrubber;
+
+/// How long an answer is waited for after the run was told to stop, or after its deadline: the request is
+/// paid for already, and publishing needs its time as well.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// How the chain behaves.
 pub struct Options {
@@ -260,16 +265,18 @@ impl<P: Send + 'static> Chain<P> {
             seed: order.seed,
         };
         let started = Instant::now();
+        let asked = fault::caught(link.provider.generate(&request));
         let answer = tokio::select! {
-            answer = tokio::time::timeout(link.timeout, link.provider.generate(&request)) => Some(answer),
-            () = self.stop.cancelled() => None,
-            () = tokio::time::sleep_until(self.deadline) => None,
+            answer = tokio::time::timeout(link.timeout, asked) => Some(answer),
+            () = async { self.stop.cancelled().await; tokio::time::sleep(GRACE).await } => None,
+            () = tokio::time::sleep_until(self.deadline + GRACE) => None,
         };
         let result = match answer {
-            Some(Ok(Ok(bytes))) => {
+            Some(Ok(Err(fault))) => Some(Err(Failure::unusable(fault.to_string()))),
+            Some(Ok(Ok(Ok(bytes)))) => {
                 Some(self.inspector.inspect(bytes, link.name(), order.post, &prompt.subject).await)
             }
-            Some(Ok(Err(failure))) => Some(Err(failure)),
+            Some(Ok(Ok(Err(failure)))) => Some(Err(failure)),
             Some(Err(_)) => {
                 let seconds = link.timeout.as_secs_f64();
                 Some(Err(Failure::new(Class::Transient, format!("no whole answer within {seconds} s"))))

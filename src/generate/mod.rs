@@ -15,6 +15,7 @@ use tracing::{info, warn};
 
 use crate::chain::{Chain, Delivered, Displaced, Exhausted, Order, Why};
 use crate::describe::Describer;
+use crate::fault;
 use crate::image::process;
 use crate::image::provenance::{self, Provenance};
 use crate::image::{Picture, card};
@@ -92,7 +93,13 @@ impl Generator<'_> {
             let outcome =
                 outcomes.get_mut(placeholder.post).filter(|outcome| outcome.status == Status::Generated);
             if let (Some(task), Some(outcome)) = (tasks.get(placeholder.post), outcome) {
-                self.replace(placeholder.post, task, placeholder, outcome).await;
+                let provider = placeholder.provider;
+                let replaced =
+                    fault::caught(self.replace(placeholder.post, task, placeholder, outcome)).await;
+                if let Err(fault) = replaced {
+                    outcome.status = Status::Manual;
+                    outcome.reason = Some(format!("{provider} gave it a placeholder; {fault}").into());
+                }
             }
             displaced.extend(self.chain.displaced());
         }
@@ -101,7 +108,10 @@ impl Generator<'_> {
 
     async fn one(&self, number: usize, task: &Task) -> Outcome {
         let started = Instant::now();
-        let mut outcome = self.attempt(number, task).await;
+        let attempt = fault::caught(self.attempt(number, task)).await;
+        let mut outcome = attempt.unwrap_or_else(|fault| {
+            Outcome::new(task.post.path(), Status::Failed).because(fault.to_string())
+        });
         outcome.seconds = started.elapsed().as_secs_f64();
         outcome
     }

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
@@ -15,9 +14,6 @@ use super::wording::Row;
 use super::{Made, Mode, Options};
 use crate::github::{Commit, Error, ErrorKind, Sha, branch_ref};
 use crate::write::{Kept, Shelf};
-
-/// How long publishing may go on after the run was told to stop: the runner kills after ten seconds.
-const AFTER_STOP: Duration = Duration::from_millis(4_000);
 
 /// Where the pictures got to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -82,19 +78,20 @@ pub struct Publisher {
     uploads: Uploads,
     staged: Mutex<Vec<Made>>,
     standing: Standing,
-    stop: CancellationToken,
+    late: CancellationToken,
 }
 
 impl Publisher {
-    /// Reads what waits on our branch. Only reading calls; nothing is proven yet.
+    /// Reads what waits on our branch. Only reading calls; nothing is proven yet. Publishing is given up when
+    /// `late` is cancelled.
     ///
     /// # Errors
     /// [`Refused`] where the token is not accepted; other trouble as GitHub told it.
-    pub async fn open(options: Options, stop: CancellationToken) -> Result<Self, anyhow::Error> {
+    pub async fn open(options: Options, late: CancellationToken) -> Result<Self, anyhow::Error> {
         let standing = Standing::read(&options).await.map_err(refusal)?;
         let options = Arc::new(options);
         let uploads = Uploads::start(options.client.clone(), options.root.clone());
-        Ok(Self { options, checked_out: None, head: None, uploads, staged: Mutex::default(), standing, stop })
+        Ok(Self { options, checked_out: None, head: None, uploads, staged: Mutex::default(), standing, late })
     }
 
     /// Posts whose picture is on our branch already, with the reason to tell.
@@ -236,17 +233,17 @@ impl Publisher {
 
     /// Publishes everything staged, as far up the ladder as it goes.
     pub async fn finish(self) -> Publication {
-        let Self { options, checked_out, uploads, staged, standing, stop, .. } = self;
+        let Self { options, checked_out, uploads, staged, standing, late, .. } = self;
         let staged = staged.into_inner().unwrap_or_else(PoisonError::into_inner);
         let work = async {
-            let (ready, lost) = Ready::sort(uploads.finish().await);
+            let (ready, lost) = Ready::sort(uploads.finish(&staged).await);
             let mut publication = climb(&options, checked_out, standing, ready).await;
             publication.lost.extend(lost.into_iter().map(|(made, reason)| (made.post, reason)));
             publication
         };
         let mut publication = tokio::select! {
             publication = work => publication,
-            () = async { stop.cancelled().await; tokio::time::sleep(AFTER_STOP).await } => {
+            () = late.cancelled() => {
                 let reason = "the run was stopped before it was published";
                 let lost = staged.iter().map(|made| (made.post.clone(), reason.to_owned())).collect();
                 Publication { lost, ..Publication::default() }

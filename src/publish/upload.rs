@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 
 use super::Made;
 use crate::disk;
+use crate::fault;
 use crate::github::{Client, Error, Sha};
 
 /// Most bytes of a blob: GitHub takes no more.
@@ -57,10 +58,13 @@ impl Uploads {
         let _ = self.queue.send(made);
     }
 
-    /// Closes the queue and waits for what is in it.
-    pub async fn finish(self) -> Vec<Uploaded> {
+    /// Closes the queue and waits for what is in it: all that was staged.
+    pub async fn finish(self, staged: &[Made]) -> Vec<Uploaded> {
         drop(self.queue);
-        let mut uploaded = self.worker.await.unwrap_or_default();
+        let mut uploaded = self.worker.await.unwrap_or_else(|end| {
+            let missing = |made: &Made| Uploaded { made: made.clone(), blob: Err(end.to_string()) };
+            staged.iter().map(missing).collect()
+        });
         // A picture that was refused while others went through may be taken now.
         for one in uploaded.iter_mut().filter(|one| one.blob.is_err()) {
             one.blob = upload(&self.client, &self.root, &one.made).await;
@@ -71,10 +75,13 @@ impl Uploads {
 
 /// Makes a blob of a picture in the workspace, or says why there is none.
 async fn upload(client: &Client, root: &Path, made: &Made) -> Result<Sha, String> {
-    let bytes = bytes(root, &made.picture)
-        .await
-        .map_err(|error| format!("`{}` cannot be read: {error}", made.picture))?;
-    client.create_blob(&bytes).await.map_err(|error: Error| error.to_string())
+    let uploaded = fault::caught(async {
+        let bytes = bytes(root, &made.picture)
+            .await
+            .map_err(|error| format!("`{}` cannot be read: {error}", made.picture))?;
+        client.create_blob(&bytes).await.map_err(|error: Error| error.to_string())
+    });
+    uploaded.await.unwrap_or_else(|fault| Err(fault.to_string()))
 }
 
 /// The bytes of a picture in the workspace.

@@ -89,13 +89,18 @@ struct Inner {
     debug: bool,
     terminal: bool,
     state: Mutex<State>,
+    files: Mutex<Files>,
     words: Mutex<Words>,
+}
+
+/// The command files. Apart from the sink, which may wait for a reader of the log.
+struct Files {
+    output: Option<File>,
+    summary: Option<File>,
 }
 
 struct State {
     sink: Box<dyn Write + Send>,
-    output: Option<File>,
-    summary: Option<File>,
     bar: Option<ProgressBar>,
     /// Annotations already made, by level.
     made: [usize; 3],
@@ -125,12 +130,13 @@ impl Runner {
         };
         let output = open("GITHUB_OUTPUT", &options.output);
         let summary = open("GITHUB_STEP_SUMMARY", &options.summary);
-        let state = State { sink, output, summary, bar: None, made: [0; 3] };
+        let state = State { sink, bar: None, made: [0; 3] };
         let runner = Self(Arc::new(Inner {
             actions: options.actions,
             debug: options.debug,
             terminal: options.terminal && !options.actions,
             state: Mutex::new(state),
+            files: Mutex::new(Files { output, summary }),
             words: Mutex::default(),
         }));
         for message in problems {
@@ -218,7 +224,7 @@ impl Runner {
         let Some(entry) = files::entry(name, &value, &files::delimiter()) else {
             return self.warn("Outputs", format!("output `{name}` cannot be written safely and is left out"));
         };
-        let written = self.state().output.as_mut().map(|file| files::append(file, &entry));
+        let written = self.files().output.as_mut().map(|file| files::append(file, &entry));
         if let Some(Err(error)) = written {
             self.warn("Outputs", format!("output `{name}` could not be written to GITHUB_OUTPUT: {error}"));
         }
@@ -227,7 +233,7 @@ impl Runner {
     /// Adds to the job summary, within [`SUMMARY_BUDGET`]. Without a summary file nothing happens.
     pub fn summary(&self, markdown: &str) {
         let markdown = files::within_budget(&self.scrubber().scrub(markdown), SUMMARY_BUDGET);
-        let written = self.state().summary.as_mut().map(|file| files::append(file, &markdown));
+        let written = self.files().summary.as_mut().map(|file| files::append(file, &markdown));
         if let Some(Err(error)) = written {
             self.warn("Summary", format!("the summary could not be written to GITHUB_STEP_SUMMARY: {error}"));
         }
@@ -316,6 +322,10 @@ impl Runner {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn files(&self) -> MutexGuard<'_, Files> {
+        self.0.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn words(&self) -> MutexGuard<'_, Words> {

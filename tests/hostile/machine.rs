@@ -19,3 +19,18 @@ fn a_clock_outside_of_the_calendar_ends_no_run() {
         assert_eq!(run.outputs["verdict"], "ok");
     }
 }
+
+#[test]
+fn a_panic_ends_a_run_with_exit_3_and_with_all_that_every_end_has() {
+    let blog = tempfile::tempdir().unwrap();
+    put_good(blog.path());
+    let machine = Machine::without_threads();
+    let run = with_pictures(blog.path()).env("LD_PRELOAD", machine.library()).run();
+    assert_eq!(run.code, Some(3), "{}{}", run.log, run.stderr);
+    assert_eq!(run.outputs["verdict"], "failed");
+    for told in [&run.log, &run.summary] {
+        assert!(told.contains("this is a fault of the program"), "{told}");
+    }
+    assert_eq!(run.report()["verdict"], "failed");
+    assert!(run.log.contains("error: internal error at "), "{}", run.log);
+}

@@ -1,8 +1,9 @@
 //! The real binary as a child process, in an environment shaped as the runner shapes it.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use super::github::{Event, FakeGithub};
 use super::keys;
@@ -137,8 +138,15 @@ impl Action {
 
     /// Starts the run and leaves it running.
     pub fn start(self) -> Running {
-        let child = self.command().spawn().unwrap();
-        Running { child, action: self }
+        let mut child = self.command().spawn().unwrap();
+        let log = child.stdout.take().map(BufReader::new);
+        Running { child, action: self, log, said: String::new() }
+    }
+
+    /// As [`Action::start`], with a log that is not read here.
+    pub fn start_logging_to(self, log: impl Into<Stdio>) -> Running {
+        let child = self.command().stdout(log).spawn().unwrap();
+        Running { child, action: self, log: None, said: String::new() }
     }
 
     fn finished(self, output: Output) -> Finished {
@@ -150,6 +158,9 @@ impl Action {
 pub struct Running {
     child: Child,
     action: Action,
+    log: Option<BufReader<ChildStdout>>,
+    /// What was read of the log.
+    said: String,
 }
 
 impl Running {
@@ -163,9 +174,24 @@ impl Running {
         assert!(status.success());
     }
 
-    pub fn wait(self) -> Finished {
+    /// Waits until the log says this.
+    pub fn says(&mut self, words: &str) {
+        let log = self.log.as_mut().unwrap();
+        loop {
+            let before = self.said.len();
+            assert!(log.read_line(&mut self.said).unwrap() > 0, "`{words}` was not said:\n{}", self.said);
+            if self.said[before..].contains(words) {
+                return;
+            }
+        }
+    }
+
+    pub fn wait(mut self) -> Finished {
+        if let Some(log) = &mut self.log {
+            log.read_to_string(&mut self.said).unwrap();
+        }
         let output = self.child.wait_with_output().unwrap();
-        self.action.finished(output)
+        self.action.finished(Output { stdout: self.said.into_bytes(), ..output })
     }
 }
 

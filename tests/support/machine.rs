@@ -23,6 +23,14 @@ impl Machine {
         ))
     }
 
+    /// It gives a process no thread but its first.
+    pub fn without_threads() -> Self {
+        Self::with(
+            r#"#[unsafe(no_mangle)]
+            pub extern "C" fn pthread_create(_: usize, _: usize, _: usize, _: usize) -> i32 { 11 }"#,
+        )
+    }
+
     fn with(source: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("machine.rs");
