@@ -130,4 +130,16 @@ mod tests {
         let below = "Text\n\n![[i/a.jpg]]\n";
         assert_eq!(edit.apply(below).unwrap(), format!("![[i/b.jpg]]\n\n{below}"));
     }
+
+    #[test]
+    fn a_note_that_begins_with_a_rule_gets_its_picture_above_it() {
+        for body in ["---\n\nIntro words.\n", "---\n\nIntro words.\n\n---\n\nMore\n"] {
+            let mut edit = edit(false);
+            (edit.reader, edit.changes) = (Reader::Vault, Vec::new());
+            edit.shown.as_mut().unwrap().style = Embed::Obsidian;
+            let edited = edit.apply(body).unwrap();
+            assert_eq!(edited, format!("![[/i/b.jpg]]\n\n{body}"));
+            assert_eq!(edit.apply(&edited).unwrap(), edited);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! What is known about each generator, one entry per line: how it reads posts, where they are, which
 //! field names the hero image and where the file goes (`site-conventions.md` sections 2 and 3).
 
-use crate::post::front_matter::Reader::{self, Astro, GrayMatter, Hexo, Hugo, Jekyll, Unknown, Zola};
+use crate::post::front_matter::Reader::{self, Astro, GrayMatter, Hexo, Hugo, Jekyll, Unknown, Vault, Zola};
 use crate::post::{
     Dialect,
     FileTitle::{self, Titleized, Verbatim},
@@ -51,9 +51,7 @@ pub const PRESETS: [Preset; 11] = [
     of("eleventy", GrayMatter, ELEVENTY, "public/img", "/img/{file}").alt("image_alt"),
     of("hexo", Hexo, &["source/_posts/**"], "source/images", "/images/{file}").field("cover"),
     of("next", GrayMatter, NEXT, "public/static/images", "/static/images/{file}").alt("image_alt"),
-    of("obsidian", GrayMatter, VAULT, "attachments", "attachments/{file}")
-        .titled(Verbatim)
-        .embed(Embed::Obsidian),
+    of("obsidian", Vault, VAULT, "attachments", "attachments/{file}").titled(Verbatim).embed(Embed::Obsidian),
     of("pelican", Unknown, PELICAN, "content/images", "images/{file}"),
     of(GENERIC, Unknown, ANY, "static/images", "/images/{file}").alt("image_alt"),
 ];

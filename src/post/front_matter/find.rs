@@ -28,6 +28,11 @@ pub(super) fn block(text: &str, reader: Reader) -> Result<Option<Block>, Problem
         Reader::Jekyll => jekyll(text, start),
         Reader::Hugo => hugo(text, start),
         Reader::GrayMatter => gray_matter(text, start),
+        Reader::Vault => match gray_matter(text, start) {
+            // Without an end it is a rule, and what follows is the note.
+            Err(Problem::Unterminated { .. }) => Ok(None),
+            found => found,
+        },
         Reader::Astro => astro(text, start),
         Reader::Hexo => hexo(text, start),
         Reader::Zola => zola(text, start),
@@ -38,9 +43,26 @@ pub(super) fn block(text: &str, reader: Reader) -> Result<Option<Block>, Problem
 /// Whether a block without data could as well be text: a heading and its blank lines between two
 /// rules. A comment that touches a delimiter line is taken for what it says it is.
 pub(super) fn is_heading_between_rules(block: &str) -> bool {
+    block.contains('#') && is_set_off(block)
+}
+
+/// Whether a block that cannot be read is text: set off from its rules by blank lines, and no line of it
+/// begins with a key, so that no slip of the pen in real properties is taken for text.
+pub(super) fn is_prose_between_rules(block: &str) -> bool {
+    let names_a_key = |line: &str| {
+        let key = |key: &str| !key.is_empty() && !key.contains(char::is_whitespace);
+        line.split_once(':').is_some_and(|(word, rest)| {
+            key(word.trim()) && (rest.is_empty() || rest.starts_with(char::is_whitespace))
+        })
+    };
+    is_set_off(block) && !block.lines().any(names_a_key)
+}
+
+/// Whether the first line and the last one are blank.
+fn is_set_off(block: &str) -> bool {
     let mut lines = block.lines();
     let blank = |line: Option<&str>| line.is_some_and(|line| line.trim().is_empty());
-    block.contains('#') && blank(lines.next()) && blank(lines.next_back())
+    blank(lines.next()) && blank(lines.next_back())
 }
 
 const YAML: &str = "---";

@@ -28,8 +28,11 @@ pub enum Reader {
     Jekyll,
     /// Hugo.
     Hugo,
-    /// gray-matter 4: Eleventy, VitePress, Quartz, Docusaurus, many Next.js and Gatsby sites.
+    /// gray-matter 4: Eleventy, VitePress, Docusaurus, many Next.js and Gatsby sites.
     GrayMatter,
+    /// Obsidian, and Quartz, which publishes its notes: a block is found as by gray-matter, but a rule on
+    /// top of a note is a rule.
+    Vault,
     /// Astro.
     Astro,
     /// Hexo.
@@ -43,12 +46,25 @@ pub enum Reader {
 
 impl Reader {
     /// Every reader, for what must hold with each of them: tests and the fuzz target.
-    pub const ALL: [Self; 7] =
-        [Self::Jekyll, Self::Hugo, Self::GrayMatter, Self::Astro, Self::Hexo, Self::Zola, Self::Unknown];
+    pub const ALL: [Self; 8] = [
+        Self::Jekyll,
+        Self::Hugo,
+        Self::GrayMatter,
+        Self::Vault,
+        Self::Astro,
+        Self::Hexo,
+        Self::Zola,
+        Self::Unknown,
+    ];
 
     /// Hugo lower-cases page parameters, so `Image:` is the live key there.
     fn ignores_case(self) -> bool {
         self == Self::Hugo
+    }
+
+    /// Whether what stands between the delimiters and is no mapping is text of the post.
+    fn takes_text(self) -> bool {
+        matches!(self, Self::Hexo | Self::Vault)
     }
 }
 
@@ -244,6 +260,9 @@ pub fn read(text: &str, reader: Reader) -> Result<Option<FrontMatter>, Problem> 
         }
         Ok(Pod::Null) if found.opened => {
             if find::is_heading_between_rules(block) {
+                if reader == Reader::Vault {
+                    return Ok(None);
+                }
                 return Err(Problem::Ambiguous {
                     reason: "between the first two `---` lines stands only what could be a heading of the text; \
                              remove the blank lines if it is a comment, or the first `---` if it is text",
@@ -254,8 +273,9 @@ pub fn read(text: &str, reader: Reader) -> Result<Option<FrontMatter>, Problem> 
         }
         // Hexo takes whatever does not read as a mapping for text, and so must we.
         _ if !found.opened => Ok(None),
-        Ok(_) if reader == Reader::Hexo => Ok(None),
+        Ok(_) if reader.takes_text() => Ok(None),
         Ok(_) => Err(Fault::new(1, "no `key: value` pairs").in_block(text, &found)),
+        Err(_) if reader == Reader::Vault && find::is_prose_between_rules(block) => Ok(None),
         Err(fault) => Err(fault.in_block(text, &found)),
     }
 }

@@ -40,7 +40,7 @@ fn a_text_without_a_block_has_none() {
 
 #[test]
 fn readers_differ_where_the_table_says_so() {
-    use Reader::{Astro, GrayMatter, Hexo, Hugo, Jekyll, Unknown, Zola};
+    use Reader::{Astro, GrayMatter, Hexo, Hugo, Jekyll, Unknown, Vault, Zola};
     let dots = "---\ntitle: A\n...\nBody\n";
     let blanks = "--- \ntitle: A\n---  \nBody\n";
     let blank_line = "\n---\ntitle: A\n---\nBody\n";
@@ -48,11 +48,11 @@ fn readers_differ_where_the_table_says_so() {
     let toml = "+++\ntitle = \"A\"\n+++\nBody\n";
     for (text, readers) in [
         (dots, vec![Jekyll]),
-        (blanks, vec![Jekyll, Hugo, GrayMatter, Astro]),
+        (blanks, vec![Jekyll, Hugo, GrayMatter, Vault, Astro]),
         (blank_line, vec![Hugo, Astro, Zola]),
         (unopened, vec![Hexo]),
         (toml, vec![Hugo, Astro, Zola, Unknown]),
-        ("---json\n{\"title\":\"A\"}\n---\nBody\n", vec![GrayMatter, Unknown]),
+        ("---json\n{\"title\":\"A\"}\n---\nBody\n", vec![GrayMatter, Vault, Unknown]),
         ("{\n\"title\": \"A\"\n}\nBody\n", vec![Hugo, Unknown]),
         ("\"title\": \"A\"\n;;;\nBody\n", vec![Hexo]),
         ("\u{feff}---\ntitle: A\n---\nBody\n", ALL.to_vec()),
@@ -66,6 +66,38 @@ fn readers_differ_where_the_table_says_so() {
             assert_eq!(&text[found.body..], "Body\n", "{reader:?} {text:?}");
         }
     }
+}
+
+#[test]
+fn a_note_that_begins_with_a_rule_has_no_properties() {
+    for text in [
+        "---\n\nIntro words.\n",
+        "---\ntitle: A\n\nNever closed\n",
+        "---",
+        "---\r\n\r\nIntro words.\r\n\r\n---\r\n\r\nMore\r\n",
+        "---\nIntro words.\n---\nMore\n",
+        "---\n\n# Hi\n\n---\n\nMore\n",
+        "---\n\n- a\n- b\n\n---\n",
+        "---\n\n**Bold** words, and [[a link]]: both.\n\n---\n\nMore\n",
+        "---\n\n[[A link]] opens it.\n\n---\n",
+    ] {
+        assert!(matches!(read(text, Reader::Vault), Ok(None)), "{text:?}: {:?}", read(text, Reader::Vault));
+    }
+}
+
+#[test]
+fn a_slip_in_the_properties_of_a_note_stays_an_error() {
+    for text in [
+        "---\ntitle: \"A\n---\nText\n",
+        "---\ntitle: A\n bad: [\n---\nText\n",
+        "---\n\ntitle: A\ntags: [a, b\n\n---\nText\n",
+        "---\n*a* b\n---\nText\n",
+    ] {
+        let found = read(text, Reader::Vault);
+        assert!(matches!(found, Err(Problem::Invalid { .. })), "{text:?}: {found:?}");
+    }
+    let found = read("---\n# a comment\n---\nText\n", Reader::Vault).unwrap();
+    assert_eq!(found.map(|found| found.data), Some(Pod::new_hash()));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::super::{Change, Problem, Reader, Value, edit, read};
 use super::ALL;
 use Expected::{Becomes, Same, Skip};
-use Reader::{Astro, GrayMatter, Hexo, Hugo, Jekyll, Unknown, Zola};
+use Reader::{Astro, GrayMatter, Hexo, Hugo, Jekyll, Unknown, Vault, Zola};
 
 enum Expected {
     /// The whole file afterwards.
@@ -32,7 +32,7 @@ const fn case(
     Case { id, readers, before, field, expected }
 }
 
-const DASHES: &[Reader] = &[Jekyll, Hugo, GrayMatter, Astro, Hexo, Zola, Unknown];
+const DASHES: &[Reader] = &[Jekyll, Hugo, GrayMatter, Vault, Astro, Hexo, Zola, Unknown];
 const PLUSES: &[Reader] = &[Hugo, Astro, Zola, Unknown];
 
 /// `images` is a list field; everything else a path.
