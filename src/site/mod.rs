@@ -10,6 +10,7 @@ mod folders;
 mod globs;
 pub mod hero;
 mod preset;
+mod spelling;
 pub mod target;
 mod vault;
 mod walk;
@@ -31,6 +32,7 @@ pub use target::Target;
 use evidence::{FIELDS, LIST};
 use folders::Folders;
 use globs::Globs;
+use spelling::Spelling;
 use target::{Place, join};
 
 /// How the picture is shown in the body as well.
@@ -110,6 +112,7 @@ pub struct Site {
     place: Place,
     bundle: Option<Place>,
     folders: Folders,
+    spelling: Spelling,
     posts: Vec<String>,
     /// Posts of the site that the user's globs leave out.
     neighbours: Vec<String>,
@@ -151,7 +154,7 @@ impl Site {
         let list = preset.list && field.as_deref() == preset.field;
         let others = FIELDS.into_iter().filter(|_| options.image_field.is_none()).collect();
         let (root, folder) = (root.to_owned(), folder.to_owned());
-        let folders = Folders::new(&root);
+        let (folders, spelling) = (Folders::new(&root), Spelling::new(&root));
         Ok(Self {
             root,
             folder,
@@ -165,6 +168,7 @@ impl Site {
             place,
             bundle,
             folders,
+            spelling,
             posts: Vec::new(),
             neighbours: Vec::new(),
             shared: OnceLock::new(),
@@ -193,8 +197,8 @@ impl Site {
 
     /// Folder of the pictures relative to the root, as a template: `{dir}` is the post's folder, `{slug}`
     /// its name.
-    pub fn picture_folder(&self) -> &str {
-        &self.place.dir
+    pub fn picture_folder(&self) -> String {
+        self.spelling.of(&self.place.dir)
     }
 
     /// The field within this post: another that it has instead of the site's; where it holds a mapping,
@@ -237,7 +241,7 @@ impl Site {
             return plain;
         }
         let unique = target::unique(&target::slug(post), post);
-        Target::new(self.place_of(post).clone(), post, unique, self.options.extension)
+        self.target_named(post, unique)
     }
 
     /// The files that stand here under our names for this post's picture, relative to the root.
@@ -247,7 +251,12 @@ impl Site {
     }
 
     fn plain_target(&self, post: &str) -> Target {
-        Target::new(self.place_of(post).clone(), post, target::slug(post), self.options.extension)
+        self.target_named(post, target::slug(post))
+    }
+
+    fn target_named(&self, post: &str, name: String) -> Target {
+        let target = Target::new(self.place_of(post).clone(), post, name, self.options.extension);
+        target.spelled(|folder| self.spelling.of(folder))
     }
 
     fn place_of(&self, post: &str) -> &Place {

@@ -15,6 +15,8 @@ const LONGEST_NAME: usize = 100;
 pub struct Target {
     place: Place,
     folder: String,
+    /// Folder of the file, as it is spelled on disk.
+    dir: String,
     slug: String,
     extension: &'static str,
     number: u32,
@@ -33,18 +35,27 @@ pub(super) struct Place {
 
 impl Target {
     pub(super) fn new(place: Place, post: &str, slug: String, extension: &'static str) -> Self {
-        Self { place, folder: path::folder(post).to_owned(), slug, extension, number: 1 }
+        let folder = path::folder(post).to_owned();
+        let mut target = Self { place, folder, dir: String::new(), slug, extension, number: 1 };
+        target.dir = target.planned();
+        target
+    }
+
+    /// The same picture in the folder that the disk has for it.
+    pub(super) fn spelled(self, spell: impl FnOnce(&str) -> String) -> Self {
+        Self { dir: spell(&self.dir), ..self }
     }
 
     /// Path of the picture relative to the root, with `/`.
     pub fn file(&self) -> String {
-        join(&self.dir(), &self.name())
+        join(&self.dir, &self.name())
     }
 
     /// The value that the post gets.
     pub fn value(&self) -> String {
         let relative = if self.place.value.contains("{relative}") { self.relative() } else { String::new() };
-        self.fill(&self.place.value).replace("{relative}", &relative).replace("{file}", &self.name())
+        let value = self.as_spelled(self.fill(&self.place.value));
+        value.replace("{relative}", &relative).replace("{file}", &self.name())
     }
 
     /// The names for the same post, this one first: `a.jpg`, `a-2.jpg`, `a-3.jpg` (B-78). There is an end,
@@ -66,8 +77,25 @@ impl Target {
         }
     }
 
-    fn dir(&self) -> String {
+    fn planned(&self) -> String {
         self.fill(&self.place.dir).trim_matches('/').to_owned()
+    }
+
+    /// A value in which the folders before the name are spelled as those of the file.
+    fn as_spelled(&self, value: String) -> String {
+        let planned = self.planned();
+        let Some((folders, name)) = value.rsplit_once('/').filter(|_| planned != self.dir) else {
+            return value;
+        };
+        let spelled = planned.rsplit('/').zip(self.dir.rsplit('/'));
+        let mut folders: Vec<&str> = folders.split('/').collect();
+        for (folder, (planned, spelled)) in folders.iter_mut().rev().zip(spelled) {
+            if *folder != planned {
+                break;
+            }
+            *folder = spelled;
+        }
+        format!("{}/{name}", folders.join("/"))
     }
 
     fn fill(&self, template: &str) -> String {
@@ -184,6 +212,27 @@ mod tests {
             ("img/posts-a/posts-a.jpg".into(), "../img/posts-a/posts-a.jpg".into())
         );
         assert_eq!(target("posts/a.md", "{dir}", "{relative}").value(), "./posts-a.jpg");
+    }
+
+    #[test]
+    fn file_and_value_follow_the_spelling_of_the_folder() {
+        let spelled = |dir: &str, value: &str, spelled: &str| {
+            let target = target("posts/a.md", dir, value).spelled(|_| spelled.to_owned());
+            (target.file(), target.value())
+        };
+        for (value, right) in [
+            ("/images/{file}", "/Images/posts-a.jpg"),
+            (
+                "https://example.com/static/images/{file}?v=1",
+                "https://example.com/Static/Images/posts-a.jpg?v=1",
+            ),
+            ("/pictures/{file}", "/pictures/posts-a.jpg"),
+            ("{relative}", "../Static/Images/posts-a.jpg"),
+            ("{file}", "posts-a.jpg"),
+        ] {
+            let file = "Static/Images/posts-a.jpg".to_owned();
+            assert_eq!(spelled("static/images", value, "Static/Images"), (file, right.to_owned()), "{value}");
+        }
     }
 
     #[test]

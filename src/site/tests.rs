@@ -401,6 +401,35 @@ fn astro_schemas_that_import_images_get_relative_paths() {
 }
 
 #[test]
+fn pictures_go_to_the_folder_as_it_is_spelled_on_disk() {
+    for (files, options, file, value) in [
+        (
+            ["hugo.toml", "static/Images/x.jpg"],
+            Options::default(),
+            "static/Images/posts-a.jpg",
+            "/Images/posts-a.jpg",
+        ),
+        (
+            ["hugo.toml", "Static/heroes/x.jpg"],
+            Options { image_dir: Some("static/Heroes".into()), ..Options::default() },
+            "Static/heroes/posts-a.jpg",
+            "/heroes/posts-a.jpg",
+        ),
+        (
+            ["hugo.toml", "content/posts/Pics/x.jpg"],
+            Options { image_dir: Some("{dir}/pics".into()), ..Options::default() },
+            "content/posts/Pics/posts-a.jpg",
+            "./Pics/posts-a.jpg",
+        ),
+    ] {
+        let root = tree(&[(files[0], ""), (files[1], ""), ("content/posts/a.md", POST)]);
+        let (site, found) = site(&root, options);
+        let target = site.target(&found.posts[0].post);
+        assert_eq!((target.file().as_str(), target.value().as_str()), (file, value));
+    }
+}
+
+#[test]
 fn every_wrong_option_is_named_at_once() {
     let root = tree(&[]);
     let options = Options {

@@ -173,7 +173,7 @@ const ROOM: u64 = 512 * 1024;
 pub struct Tree {
     root: PathBuf,
     submodules: Submodules,
-    /// Which post of this run each picture belongs to.
+    /// Which post of this run each picture belongs to, whatever the letter case of its name.
     owners: Arc<Mutex<HashMap<String, String>>>,
     /// Folders that were looked through for what a killed run left.
     swept: Arc<Mutex<HashSet<PathBuf>>>,
@@ -280,10 +280,10 @@ impl Tree {
         let mut first = None;
         for (number, name) in names.enumerate() {
             let full = self.admit(&name)?;
-            let mine = self.owners().get(&name).map(|known| known == owner);
+            let mine = self.owners().get(&name.to_lowercase()).map(|known| known == owner);
             let replace = full.exists() && mine.unwrap_or_else(|| number == 0 && ours(&full));
             // Another post of this run may take a free name first: then it counts as taken.
-            if (replace || !full.exists()) && self.reserve(&name, owner) {
+            if (replace || !(full.exists() || has_twin(&full))) && self.reserve(&name, owner) {
                 return Ok(Slot { tree: self, number, name, replace, is_new: false });
             }
             first.get_or_insert(name);
@@ -293,7 +293,7 @@ impl Tree {
 
     /// Reserves a name of this run for a post; `false` when another post has it.
     fn reserve(&self, name: &str, owner: &str) -> bool {
-        self.owners().entry(name.to_owned()).or_insert_with(|| owner.to_owned()) == owner
+        self.owners().entry(name.to_lowercase()).or_insert_with(|| owner.to_owned()) == owner
     }
 
     fn owners(&self) -> MutexGuard<'_, HashMap<String, String>> {
@@ -358,7 +358,7 @@ impl Slot<'_> {
     pub fn fill(&mut self, picture: &[u8]) -> Result<(), Error> {
         let written = self.tree.put(Whole { path: &self.name, bytes: picture }, self.replace)?;
         if !written {
-            self.tree.owners().remove(&self.name);
+            self.tree.owners().remove(&self.name.to_lowercase());
             return Err(Error::Overtaken { path: self.name.clone() });
         }
         self.is_new = !self.replace;
@@ -378,6 +378,15 @@ impl Drop for Slot<'_> {
             let _leftover = fs::remove_file(self.tree.root.join(&self.name));
         }
     }
+}
+
+/// Whether there is a file whose name differs in letter case only: where somebody clones the repository the
+/// two may be one. Our own names are ASCII.
+fn has_twin(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default();
+    let files = file.parent().and_then(|folder| folder.read_dir().ok()).into_iter().flatten().flatten();
+    let mut names = files.map(|file| file.file_name());
+    names.any(|other| other != name && other.eq_ignore_ascii_case(name))
 }
 
 /// Keeps the mode of the file that is replaced; a new one is readable by all, as git would make it

@@ -73,6 +73,18 @@ fn b_78_anybody_elses_file_stays_and_the_next_free_name_is_taken() {
 }
 
 #[test]
+fn a_name_that_differs_in_letter_case_only_is_taken() {
+    let (tree, root) = tree();
+    put(&root, "img/A.jpg", "theirs");
+    put(&root, "img/a-2.JPG", "theirs too");
+    assert_eq!(both(&tree, |_| true).unwrap(), 2);
+    assert_eq!(files(&root, "img"), ["A.jpg", "a-2.JPG", "a-3.jpg"]);
+    // So is one that another post of this run took, in a folder that differs in nothing else.
+    let names = ["Img/a-3.jpg".to_owned(), "Img/b.jpg".to_owned()].into_iter();
+    assert_eq!(both_of(&tree, "b.md", names, b"new", |_| false).unwrap(), 1);
+}
+
+#[test]
 fn our_own_file_is_overwritten_in_place() {
     let (tree, root) = tree();
     put(&root, "img/a.jpg", "ours");

@@ -33,6 +33,23 @@ fn b_64_b_88_b_89_somebody_elses_picture_stays_and_no_other_file_is_touched() {
 }
 
 #[test]
+fn a_picture_goes_to_the_folder_as_it_is_spelled_and_beside_no_name_that_differs_in_letter_case_only() {
+    let folder = blog_of(1);
+    put(folder.path(), "static/Images/Posts-Post-1.jpg", &fresh_jpeg());
+    let run = Action::in_actions(folder.path()).cloudflare(&images::cloudflare()).run();
+    assert_eq!(run.code, Some(0), "{}", run.log);
+    assert!(run.log.contains("pictures go to `static/Images`"), "{}", run.log);
+    let text = text(&folder, POST);
+    assert!(text.contains("image: /Images/posts-post-1-2.jpg\n"), "{text}");
+    let files: Vec<String> = contents(folder.path()).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(files, [POST, "static/Images/Posts-Post-1.jpg", "static/Images/posts-post-1-2.jpg"]);
+    assert_eq!(
+        Action::in_actions(folder.path()).cloudflare(&images::cloudflare()).run().status(POST),
+        "unchanged"
+    );
+}
+
+#[test]
 fn b_72_b_74_b_81_metadata_is_quoted_correctly_and_has_no_copy_of_the_prompt() {
     let gemini = Server::start(|request| {
         if describes(request) {
