@@ -197,7 +197,9 @@ fn changed(
                 _ => unknown("the event does not name the default branch to compare a new branch with"),
             },
             (Some(before), Some(after)) => compare(before, after),
-            _ => unknown("the push event does not tell the commits before and after"),
+            _ => unknown(
+                "the push event does not tell the commits before and after (with act, an event file given by `--eventpath` does)",
+            ),
         },
         "pull_request" => {
             match (text(payload, "/pull_request/base/sha"), text(payload, "/pull_request/head/sha")) {

@@ -11,7 +11,7 @@ use tracing::info;
 use super::finish::Story;
 use super::memory::Memory;
 use crate::event::{AutoScope, Changed, Event};
-use crate::github::{Client, Error, ErrorKind, Options as ClientOptions, Sha, changes};
+use crate::github::{Client, Error, ErrorKind, Options as ClientOptions, Sha, Undetermined, changes};
 use crate::plan::{self, Plan};
 use crate::post::Post;
 use crate::publish::{self, Mode, Publisher, Refused, There};
@@ -212,7 +212,9 @@ async fn scope(settings: &Settings, event: &Event, client: Option<&Client>) -> R
             let problem = "`changed` asks what an event changed, and outside GitHub Actions there is none; write `all`, or leave it out and name the posts";
             return Err(Trouble::Wrong(format!("{}: {problem}", settings.source("scope"))));
         }
-        (AutoScope::Changed, Changed::Unknown(why)) => return Err(Trouble::Broken(anyhow::anyhow!("{why}"))),
+        (AutoScope::Changed, Changed::Unknown(why)) => {
+            return Err(Trouble::Broken(Undetermined::because(why).into()));
+        }
         (AutoScope::Changed, Changed::Compare(range)) => range,
     };
     let Some(client) = client else {

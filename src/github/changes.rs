@@ -79,7 +79,8 @@ impl From<Error> for Undetermined {
 }
 
 impl Undetermined {
-    fn because(reason: impl Into<String>) -> Self {
+    /// Without a failed call.
+    pub fn because(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), error: None }
     }
 }

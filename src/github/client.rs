@@ -305,7 +305,8 @@ impl Client {
                 status => {
                     let now = clock::now();
                     let Answer { headers, body, .. } = answer;
-                    return Err(error::read(status, &headers, &body, call.needs, call.writes(), now));
+                    let (needs, writes) = (call.needs, call.writes());
+                    return Err(error::read(status, &headers, &body, needs, writes, &self.api, now));
                 }
             }
             let target =

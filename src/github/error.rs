@@ -5,7 +5,8 @@
 //! that clients of the API have met). This is the only place that reads them.
 
 use jiff::{SignedDuration, Timestamp};
-use reqwest::header::HeaderMap;
+use reqwest::Url;
+use reqwest::header::{HeaderMap, HeaderValue};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -43,6 +44,27 @@ pub enum ErrorKind {
     Forbidden {
         /// The line of `permissions:`, as in `contents: write`.
         needs: &'static str,
+        /// GitHub's words.
+        message: String,
+    },
+    /// 403 of an organisation whose single sign-on the token has not passed.
+    #[error(
+        "the organisation asks for single sign-on (SAML), and the token has not passed it; {}, or take the job's own token", sign_on(.url.as_deref())
+    )]
+    SignOn {
+        /// Page of GitHub's where the token's owner signs it on.
+        url: Option<String>,
+    },
+    /// 403 of a repository that nobody may write to any more.
+    #[error(
+        "the repository is archived, and nothing can be written there; unarchive it under Settings > General"
+    )]
+    Archived,
+    /// 403 of an organisation that does not know the machine.
+    #[error(
+        "the organisation has an IP allow list and this runner is not on it ({message}); add the runner's address under Settings > Authentication security of the organisation, or run the job on a runner that is on it"
+    )]
+    NotOnAllowList {
         /// GitHub's words.
         message: String,
     },
@@ -147,14 +169,44 @@ impl ErrorKind {
 /// Longest text of GitHub's that is quoted, in characters.
 const QUOTED: usize = 300;
 
-/// Reads a refusal. `needs` is the permission the call needs; `writes` tells whether a missing
-/// answer is ambiguous.
+/// Signs by which a refusal is none that waiting would end, whatever limit its headers tell of.
+const LASTING: &[&str] = &["not accessible", SAML, ARCHIVED, ALLOW_LIST];
+const SAML: &str = "saml enforcement";
+const ARCHIVED: &str = "was archived";
+const ALLOW_LIST: &str = "ip allow list";
+
+/// What a person does about single sign-on.
+fn sign_on(url: Option<&str>) -> String {
+    match url {
+        // A blank ends the address for everything that makes links of text.
+        Some(url) => format!("its owner authorises it at {url} (and runs this again)"),
+        None => "its owner authorises it under Settings > Developer settings > Configure SSO".to_owned(),
+    }
+}
+
+/// The page for signing on that the header `X-GitHub-SSO` names. Shown only when it is one of GitHub's
+/// own: of github.com, or of the server whose API we ask.
+fn sign_on_page(headers: &HeaderMap, api: &Url) -> Option<String> {
+    const LONGEST: usize = 1_000;
+    let text = headers.get("x-github-sso")?.to_str().ok()?;
+    let url = text.split(';').find_map(|part| part.trim().strip_prefix("url="))?;
+    let url = Url::parse(url).ok().filter(|url| url.as_str().len() <= LONGEST)?;
+    let host = url.host_str()?;
+    let server = api.host_str().unwrap_or_default();
+    let ours = host == "github.com" || host == server || Some(host) == server.strip_prefix("api.");
+    let plain = url.port().is_none() && url.username().is_empty() && url.password().is_none();
+    (url.scheme() == "https" && ours && plain).then(|| url.into())
+}
+
+/// Reads a refusal by the server at `api`. `needs` is the permission the call needs; `writes` tells
+/// whether a missing answer is ambiguous.
 pub(super) fn read(
     status: u16,
     headers: &HeaderMap,
     body: &[u8],
     needs: &'static str,
     writes: bool,
+    api: &Url,
     now: Timestamp,
 ) -> ErrorKind {
     let message = message(status, body);
@@ -162,8 +214,12 @@ pub(super) fn read(
     if status == 401 {
         return ErrorKind::Unauthorized { message };
     }
+    let asks = |value: &HeaderValue| value.to_str().is_ok_and(|text| text.trim().starts_with("required"));
+    if status == 403 && (words.contains(SAML) || headers.get("x-github-sso").is_some_and(asks)) {
+        return ErrorKind::SignOn { url: sign_on_page(headers, api) };
+    }
     if matches!(status, 403 | 429)
-        && !words.contains("not accessible")
+        && !LASTING.iter().any(|sign| words.contains(sign))
         && let Some(limit) = rate_limit(status, headers, &words, now)
     {
         return limit;
@@ -217,6 +273,12 @@ fn by_words(words: &str, message: &str, needs: &'static str) -> Option<ErrorKind
         ErrorKind::NotAllowedToOpenPullRequests
     } else if says(&["not accessible", "without `workflows` permission", "refusing to allow"]) {
         ErrorKind::Forbidden { needs, message }
+    } else if says(&[SAML]) {
+        ErrorKind::SignOn { url: None }
+    } else if says(&[ARCHIVED]) {
+        ErrorKind::Archived
+    } else if says(&[ALLOW_LIST]) {
+        ErrorKind::NotOnAllowList { message }
     } else if says(&["repository is empty"]) {
         ErrorKind::EmptyRepository
     } else if says(&["already exists"]) {

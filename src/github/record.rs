@@ -73,6 +73,9 @@ impl Client {
             ErrorKind::NotFastForward { .. } | ErrorKind::AlreadyExists { .. } => Ok(Saved::Conflict),
             ErrorKind::Unauthorized { .. }
             | ErrorKind::Forbidden { .. }
+            | ErrorKind::SignOn { .. }
+            | ErrorKind::Archived
+            | ErrorKind::NotOnAllowList { .. }
             | ErrorKind::NotFound { .. }
             | ErrorKind::Protected { .. }
             | ErrorKind::NeedsSignatures

@@ -263,6 +263,9 @@ fn refusal(error: Error) -> anyhow::Error {
     match error.kind {
         ErrorKind::Unauthorized { .. }
         | ErrorKind::Forbidden { .. }
+        | ErrorKind::SignOn { .. }
+        | ErrorKind::Archived
+        | ErrorKind::NotOnAllowList { .. }
         | ErrorKind::NotFound { .. }
         | ErrorKind::Redirected { .. }
         | ErrorKind::EmptyRepository

@@ -2,7 +2,7 @@
 
 use super::{Run, github, has_picture, push, run, run_with, write};
 use crate::support::action::Action;
-use crate::support::github::{Access, Event, FakeGithub, Fault, Happening, Source, When};
+use crate::support::github::{Access, Answer, Event, FakeGithub, Fault, Happening, Source, When};
 use crate::support::{images, posts};
 
 /// The run exits 0 with one line that holds `why`, asks no provider and writes nothing.
@@ -66,6 +66,23 @@ fn a_push_whose_before_nobody_knows_generates_nothing_and_says_so() {
     assert_eq!(run.tally(), (Some(3), 0), "{}", run.finished.everything());
     assert!(run.finished.log.contains("could not determine which posts changed"), "{}", run.finished.log);
     assert!(run.finished.log.contains("scope: all"), "{}", run.finished.log);
+    assert!(github.mutations().is_empty());
+}
+
+#[test]
+fn a_push_without_its_commits_generates_nothing_and_names_the_cure() {
+    let github = github();
+    write(&github, "main", &["harbour"]);
+    let mut event = github.event(Happening::Push { branch: "main", before: "" });
+    // As act tells of a push that nobody made.
+    for field in ["before", "after"] {
+        event.payload.as_object_mut().unwrap().remove(field);
+    }
+    let run = run(&github, &event);
+    assert_eq!(run.tally(), (Some(3), 0), "{}", run.finished.everything());
+    for words in ["could not determine which posts changed", "`--eventpath`", "scope: all"] {
+        assert!(run.finished.log.contains(words), "{words}: {}", run.finished.log);
+    }
     assert!(github.mutations().is_empty());
 }
 
@@ -270,6 +287,29 @@ fn an_enterprise_host_is_spoken_to_below_its_prefix() {
     let run = run(&github, &event);
     assert_eq!(run.tally(), (Some(0), 1), "{}", run.finished.everything());
     assert!(has_picture(&github, "main", "harbour"));
+}
+
+#[test]
+fn a_refusal_that_no_permission_cures_is_told_with_its_own_cure_before_anything_is_paid_for() {
+    let link = "https://github.com/orgs/acme/sso?authorization_request=AZSCKT";
+    let saml = Answer::error(403, "Resource protected by organization SAML enforcement.");
+    let archived = Answer::error(403, "Repository was archived so is read-only.");
+    let listed = Answer::error(403, "the `acme` organization has an IP allow list enabled");
+    for (answer, cure) in [
+        (saml.with("x-github-sso", &format!("required; url={link}")), link),
+        (archived, "unarchive it"),
+        (listed, "add the runner's address"),
+    ] {
+        let github = github();
+        write(&github, "main", &["harbour"]);
+        github.fault(When::to("POST", "/git/blobs"), Fault::Answer(answer));
+        let run = run(&github, &github.event(Happening::Other { name: "schedule" }));
+        assert_eq!(run.tally(), (Some(2), 0), "{}", run.finished.everything());
+        assert!(run.finished.log.contains(cure), "{cure}: {}", run.finished.log);
+        let summary = run.finished.summary.replace("&#58;", ":").replace("&#95;", "_");
+        assert!(summary.contains(cure), "{cure}: {summary}");
+        assert!(!run.finished.log.contains("add `contents: write`"), "{}", run.finished.log);
+    }
 }
 
 #[test]

@@ -15,7 +15,11 @@ fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
 /// The meaning of a refused write.
 fn refused(status: u16, pairs: &[(&'static str, &str)], body: &Value) -> ErrorKind {
     let now = Timestamp::from_second(NOW).unwrap();
-    read(status, &headers(pairs), body.to_string().as_bytes(), "contents: write", true, now)
+    read(status, &headers(pairs), body.to_string().as_bytes(), "contents: write", true, &api(), now)
+}
+
+fn api() -> Url {
+    Url::parse("https://api.github.com").unwrap()
 }
 
 /// The name of the variant.
@@ -29,7 +33,17 @@ fn githubs_sentences_mean_what_they_mean() {
         (401, "Bad credentials", "Unauthorized"),
         (403, "Resource not accessible by integration", "Forbidden"),
         (403, "Resource not accessible by personal access token", "Forbidden"),
-        (403, "Repository was archived so is read-only.", "Forbidden"),
+        (403, "Repository was archived so is read-only.", "Archived"),
+        (
+            403,
+            "Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.",
+            "SignOn",
+        ),
+        (
+            403,
+            "Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled, and 203.0.113.7 is not permitted to access this resource.",
+            "NotOnAllowList",
+        ),
         (
             403,
             "GitHub Actions is not permitted to create or approve pull requests.",
@@ -112,6 +126,69 @@ fn the_single_errors_below_the_message_decide_too() {
 }
 
 #[test]
+fn a_403_that_no_permission_cures_names_its_own_cure() {
+    let told = |message: &str, pairs: &[(&'static str, &str)]| {
+        // Limits that happen to be used up change nothing about it.
+        let spent = [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1")];
+        let pairs: Vec<_> = pairs.iter().copied().chain(spent).collect();
+        refused(403, &pairs, &json!({ "message": message })).to_string()
+    };
+    let link = "https://github.com/orgs/acme/sso?authorization_request=AZSCKT";
+    let header = format!("required; url={link}");
+    let by_header = told("You must sign on", &[("x-github-sso", &header)]);
+    let by_words = told("Resource protected by organization SAML enforcement.", &[]);
+    let archived = told("Repository was archived so is read-only.", &[]);
+    let listed =
+        told("the `acme` organization has an IP allow list enabled, and 203.0.113.7 is not on it", &[]);
+    assert!(
+        by_header.contains(&format!(
+            "(SAML), and the token has not passed it; its owner authorises it at {link} ("
+        )),
+        "{by_header}"
+    );
+    assert!(by_words.contains("Settings > Developer settings > Configure SSO"), "{by_words}");
+    assert!(archived.contains("unarchive it under Settings > General"), "{archived}");
+    assert!(listed.contains("203.0.113.7") && listed.contains("add the runner's address"), "{listed}");
+    for told in [by_header, by_words, archived, listed] {
+        assert!(!told.contains("contents: write"), "{told}");
+    }
+}
+
+#[test]
+fn a_page_for_signing_on_is_shown_only_when_it_is_githubs_own() {
+    let shown = |api: &str, link: &str| {
+        let header = format!("required; url={link}");
+        let (headers, now) = (headers(&[("x-github-sso", &header)]), Timestamp::UNIX_EPOCH);
+        match read(403, &headers, b"{}", "contents: write", true, &Url::parse(api).unwrap(), now) {
+            ErrorKind::SignOn { url } => url,
+            other => panic!("{other:?}"),
+        }
+    };
+    let public = "https://api.github.com";
+    for (api, link) in [
+        (public, "https://github.com/orgs/acme/sso?authorization_request=AZ"),
+        ("https://git.acme.example/api/v3", "https://git.acme.example/orgs/acme/sso"),
+        ("https://api.acme.ghe.com", "https://acme.ghe.com/orgs/acme/sso"),
+    ] {
+        assert_eq!(shown(api, link).as_deref(), Some(link));
+    }
+    let long = format!("https://github.com/{}", "x".repeat(5_000));
+    for link in [
+        "http://github.com/orgs/acme/sso",
+        "https://github.com.evil.example/orgs/acme/sso",
+        "https://evil.example/?github.com",
+        "https://github.com@evil.example/sso",
+        "https://user:word@github.com/sso",
+        "https://github.com:8443/sso",
+        "javascript:alert(1)",
+        "",
+        &long,
+    ] {
+        assert_eq!(shown(public, link), None, "{link}");
+    }
+}
+
+#[test]
 fn a_rate_limit_says_when_it_ends() {
     let text = json!({ "message": "You have exceeded a secondary rate limit" });
     let at = |seconds: i64, secondary| ErrorKind::RateLimited {
@@ -140,7 +217,7 @@ fn a_missing_permission_is_no_rate_limit_even_with_its_headers() {
 fn a_gateways_page_is_a_status_and_a_reading_call_without_answer_is_not_ambiguous() {
     let now = Timestamp::from_second(NOW).unwrap();
     let page = b"<html><h1>502</h1>".as_slice();
-    let kind = read(502, &HeaderMap::new(), page, "contents: read", false, now);
+    let kind = read(502, &HeaderMap::new(), page, "contents: read", false, &api(), now);
     assert_eq!(kind, ErrorKind::Unreachable { why: "HTTP 502".into() });
 }
 
@@ -157,6 +234,8 @@ fn graphql_failures_are_told_by_type_and_words() {
         ("NOT_FOUND", "Could not resolve to a Repository with the name 'a/b'.", "NotFound"),
         ("FORBIDDEN", "Resource not accessible by integration", "Forbidden"),
         ("FORBIDDEN", "You do not have access", "Forbidden"),
+        ("FORBIDDEN", "Resource protected by organization SAML enforcement.", "SignOn"),
+        ("", "Repository was archived so is read-only.", "Archived"),
         ("RATE_LIMITED", "API rate limit exceeded", "RateLimited"),
         ("UNPROCESSABLE", "Changes must be made through a pull request.", "Protected"),
         ("", "Something went wrong while executing your query.", "Ambiguous"),
@@ -190,7 +269,7 @@ fn hostile_words_stay_one_short_line_and_odd_bodies_do_no_harm() {
     assert!(message.starts_with("a ::error::x [2J é") && message.chars().count() <= QUOTED + 1);
     let now = Timestamp::from_second(NOW).unwrap();
     for body in [&b""[..], b"null", b"[]", b"{\"message\":5}", b"{\"errors\":7}", b"\xff\xfe", b"[[[[[["] {
-        let kind = read(422, &HeaderMap::new(), body, "contents: write", true, now);
+        let kind = read(422, &HeaderMap::new(), body, "contents: write", true, &api(), now);
         assert_eq!(kind, ErrorKind::Other { status: 422, message: "HTTP 422".into() });
     }
 }
