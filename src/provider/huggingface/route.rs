@@ -67,7 +67,8 @@ pub fn live_routes(mapping: &Value) -> Option<Vec<Route>> {
             Some((mapped.provider.clone().unwrap_or(name), mapped))
         })
         .filter(|(_, mapped)| {
-            mapped.status.as_deref().is_none_or(|status| status == "live")
+            is_id(&mapped.provider_id)
+                && mapped.status.as_deref().is_none_or(|status| status == "live")
                 && mapped.task.as_deref().is_none_or(|task| task == "text-to-image")
         })
         .collect();
@@ -76,6 +77,12 @@ pub fn live_routes(mapping: &Value) -> Option<Vec<Route>> {
         Some(Route::new(service, &mapped.provider_id))
     };
     Some(Service::ALL.into_iter().filter_map(route).collect())
+}
+
+/// Whether a text is a model's id: names in a row, and no way out of the path that it becomes a part of.
+fn is_id(text: &str) -> bool {
+    let name = |part: &str| !matches!(part, "" | "." | "..");
+    text.split('/').all(name) && !text.contains(|c: char| c.is_control() || c == '\\')
 }
 
 /// Where a model is likely to be when the Hub does not answer: both take the Hub's own id.

@@ -177,6 +177,24 @@ async fn a_model_served_only_by_others_is_gone_and_the_known_ones_are_named() {
 }
 
 #[tokio::test]
+async fn an_id_of_the_hub_that_leads_out_of_its_path_is_not_asked_for() {
+    for id in
+        ["../../other", "a/../../x", "/etc", "https://evil.example/x", "a//b", "a\\..\\b", "..", "", "a\nb"]
+    {
+        let mock = Mock::start().await;
+        mock.on(HUB, mapping(&[("fal-ai", id), ("nscale", "ns/flux")])).on("/nscale/", picture());
+        let provider = ready(configured("huggingface", &mock, VARIABLES));
+        assert_eq!(draw(&*provider, FLUX).await, Ok(PICTURE), "{id}");
+        assert_eq!(mock.targets().len(), 2, "{id}: {:?}", mock.targets());
+        let mock = Mock::start().await;
+        mock.on(HUB, mapping(&[("fal-ai", id), ("hf-inference", id)]));
+        let provider = ready(configured("huggingface", &mock, VARIABLES));
+        assert_eq!(draw(&*provider, FLUX).await.unwrap_err().class, Class::Gone, "{id}");
+        assert_eq!(mock.targets().len(), 1, "{id}: {:?}", mock.targets());
+    }
+}
+
+#[tokio::test]
 async fn only_a_gone_model_moves_on_to_the_next_inference_provider() {
     let mock = Mock::start().await;
     mock.on(HUB, mapping(&[("nscale", "ns/flux"), ("together", "tg/flux")]))
