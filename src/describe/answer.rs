@@ -19,9 +19,10 @@ const SUBJECT: RangeInclusive<usize> = 10..=900;
 /// Allowed characters of an alt text.
 const ALT: RangeInclusive<usize> = 3..=250;
 
-/// Beginnings of links and markup: nothing that a page or a model could follow or render.
+/// Beginnings of links and markup: nothing that a page or a model could follow or render. `//` also
+/// begins an address without a scheme, and `:\` one of a drive.
 const MARKUP: &[&str] =
-    &["://", "www.", "mailto:", "javascript:", "](", "[[", "{{", "{%", "**", "`", "<", ">"];
+    &["//", ":\\", "www.", "mailto:", "javascript:", "](", "[[", "{{", "{%", "**", "`", "<", ">"];
 
 /// Reads the one JSON object of an answer; a code fence around it is tolerated.
 ///
@@ -108,6 +109,8 @@ mod tests {
             "",
             "see https://example.com now",
             "see WWW.example.com now",
+            "see //example.com now",
+            r"see C:\pictures now",
             "a [link](x) in here",
             "a <b>bold</b> lighthouse",
             "a `code` lighthouse",
