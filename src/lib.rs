@@ -7,7 +7,7 @@
 //! 2. `settings`, `event`
 //! 3. `generate`
 //! 4. `plan`, `publish`, `report`
-//! 5. `site`, `describe`, `chain`, `prompt`, `demo`
+//! 5. `site`, `describe`, `chain`, `prompt`, `demo`, `markdown`
 //! 6. `provider`, `github`, `image`, `write`, `runner`
 //! 7. `post`, `secret`, `disk`, `clock`, `fault`
 
@@ -22,6 +22,7 @@ pub mod fault;
 pub mod generate;
 pub mod github;
 pub mod image;
+pub mod markdown;
 pub mod plan;
 pub mod post;
 pub mod prompt;

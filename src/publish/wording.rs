@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::markdown::{code, without_calls};
+
 /// Last line of our commit messages, by which we know our own commits again.
 pub const TRAILER: &str = "Made-by: image-fallback-action";
 
@@ -13,7 +15,8 @@ pub fn commit_message(given: Option<&str>, posts: usize) -> String {
 
 /// Message of the merge that brings our branch up to date.
 pub fn merge_message(base: &str, branch: &str) -> String {
-    format!("Merge {base} into {branch}\n\n{TRAILER}\n")
+    let headline = without_calls(&format!("Merge {base} into {branch}"));
+    format!("{headline}\n\n{TRAILER}\n")
 }
 
 /// Whether a commit is ours, by its message.
@@ -66,22 +69,6 @@ fn encoded(path: &str) -> String {
     utf8_percent_encode(path, KEPT).to_string()
 }
 
-/// A stranger's path as code in a table: no mark-up, no mention, no new cell.
-fn code(text: &str) -> String {
-    let clean: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .flat_map(|c| match c {
-            '|' => "&#124;".chars().collect::<Vec<_>>(),
-            '<' => "&lt;".chars().collect(),
-            '>' => "&gt;".chars().collect(),
-            '&' => "&amp;".chars().collect(),
-            c => vec![c],
-        })
-        .collect();
-    format!("<code>{clean}</code>")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,5 +86,33 @@ mod tests {
         let body = body("https://github.com/acme/blog", "c0ffee", &[row]);
         assert!(body.contains("https://github.com/acme/blog/blob/c0ffee/static/i%20m.jpg?raw=true"));
         assert!(body.contains("<code>a&#124;b&lt;c&gt;.md</code>"));
+    }
+
+    #[test]
+    fn the_name_of_a_file_is_never_live_in_a_pull_request_or_commit() {
+        let names = [
+            (
+                "posts/`x` **b** _i_ ~s~.md",
+                "posts/&#96;x&#96; &#42;&#42;b&#42;&#42; &#95;i&#95; &#126;s&#126;.md",
+            ),
+            ("posts/![x](//e/a.png) $m$.md", "posts/!&#91;x&#93;(//e/a.png) &#36;m&#36;.md"),
+            ("a\n\n# b\n| c \u{202e}|.md", "a # b &#124; c &#124;.md"),
+            ("https://evil.example/www.x.md", "https&#58;//evil.example/www&#46;x.md"),
+            ("<img src=x onerror=\"y\">&amp;", "&lt;img src=x onerror=&quot;y&quot;&gt;&amp;amp;"),
+            ("back\\slash @team #12.md", "back&#92;slash @team #12.md"),
+        ];
+        for (name, inert) in names {
+            let row = Row { post: name.to_owned(), picture: name.to_owned() };
+            let body = body("https://github.com/acme/blog", "c0ffee", &[row]);
+            let line = body.lines().find(|line| line.starts_with("| <img")).unwrap();
+            // Inside of code nobody is mentioned and no issue linked.
+            assert!(
+                line.ends_with(&format!("\" width=\"240\" alt=\"\"> | <code>{inert}</code> |")),
+                "{line}"
+            );
+            assert_eq!(line.matches(['<', '>']).count(), 6, "{line}");
+        }
+        let message = merge_message("main", "fixes-#12/@team");
+        assert!(message.starts_with("Merge main into fixes-#\u{200b}12/@\u{200b}team\n"), "{message}");
     }
 }

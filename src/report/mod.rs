@@ -4,7 +4,6 @@ pub mod annotations;
 mod html;
 mod json;
 mod log;
-mod markdown;
 pub mod outcome;
 mod outputs;
 mod publication;

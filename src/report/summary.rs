@@ -2,13 +2,13 @@
 //! merely good to know folds. Every list has a share of the budget, so that no list can push another
 //! out (W-24).
 
-use super::markdown::{Page, code, foreign, link_to, sentence};
 use super::words::{
     self, Told, count, coverage, headline, in_short, last_error, left_alone, said, state, streak, tally,
     time, why,
 };
 use super::{Outcome, Pending, Report, Standing, Status, Stop, Verdict};
 use crate::chain::{Attempt, LinkReport};
+use crate::markdown::{Page, code, foreign, link_to, sentence};
 use crate::runner::Level;
 
 /// Bytes for each list; together they stay below [`crate::runner::SUMMARY_BUDGET`].

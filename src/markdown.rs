@@ -45,6 +45,26 @@ pub fn code(text: &str) -> String {
     format!("<code>{}</code>", without_links(&escape(text, 300)))
 }
 
+/// Takes the effect from names of people and of issues in plain text: a commit message that holds
+/// `fixes #12` closes something.
+pub fn without_calls(text: &str) -> String {
+    let mut calm = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        calm.push(c);
+        let number = rest.peek().is_some_and(char::is_ascii_digit);
+        if c == '@' || (number && (c == '#' || (c == '-' && ends_with_gh(&calm)))) {
+            calm.push('\u{200b}');
+        }
+    }
+    calm
+}
+
+/// Whether a text ends with the old name for an issue, `GH-`.
+fn ends_with_gh(text: &str) -> bool {
+    text.get(text.len().saturating_sub(3)..).is_some_and(|end| end.eq_ignore_ascii_case("gh-"))
+}
+
 /// Breaks what GitHub turns into a link on its own.
 fn without_links(text: &str) -> String {
     text.replace("://", "&#58;//").replace("w.", "w&#46;").replace("W.", "W&#46;")
@@ -115,6 +135,14 @@ mod tests {
         assert_eq!(
             foreign("a|b `c` </details>\n# @all [x](https://evil.example) www.evil.example", 200),
             "a&#124;b &#96;c&#96; &lt;/details&gt; # @\u{200b}all &#91;x&#93;(https&#58;//evil.example) www&#46;evil.example"
+        );
+    }
+
+    #[test]
+    fn nobody_is_called_and_no_issue_is_closed_by_a_strangers_text() {
+        assert_eq!(
+            without_calls("fixes #12, acme/blog#3, gh-4, @team; # 5 é-6 C#"),
+            "fixes #\u{200b}12, acme/blog#\u{200b}3, gh-\u{200b}4, @\u{200b}team; # 5 é-6 C#"
         );
     }
 
