@@ -296,7 +296,7 @@ fn a_refusal_that_no_permission_cures_is_told_with_its_own_cure_before_anything_
     let archived = Answer::error(403, "Repository was archived so is read-only.");
     let listed = Answer::error(403, "the `acme` organization has an IP allow list enabled");
     for (answer, cure) in [
-        (saml.with("x-github-sso", &format!("required; url={link}")), link),
+        (saml.with("x-github-sso", format!("required; url={link}")), link),
         (archived, "unarchive it"),
         (listed, "add the runner's address"),
     ] {
