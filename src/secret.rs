@@ -5,6 +5,7 @@ mod fold;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -142,6 +143,12 @@ fn readings(text: &str) -> impl Iterator<Item = Folded<'_>> {
     };
     let layers = std::iter::successors(Some(second), |reading| reading.decoded());
     first.into_iter().chain(layers.take(1 + LAYERS))
+}
+
+/// A text without characters that nobody sees and the escape sequences of terminals. To be used before a
+/// text is cut, since what is left of a secret that they part would not be known for one.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    Folded::of(text).visible().map_or(Cow::Borrowed(text), |visible| Cow::Owned(visible.text().to_owned()))
 }
 
 /// Finds any of the needles in one pass over a text.

@@ -127,6 +127,38 @@ fn a_key_quoted_in_an_error_is_never_shown() {
 }
 
 #[test]
+fn a_key_with_anything_invisible_in_it_is_never_shown() {
+    for (number, unseen) in
+        ["\u{200b}", "\u{feff}", "\u{ad}", "\u{200d}", "\u{fe0f}", "\u{1b}[0m"].iter().enumerate()
+    {
+        let server = Server::start(move |request| {
+            let own =
+                request.header("authorization").or(request.header("x-goog-api-key")).unwrap_or_default();
+            let parted: String = own.chars().map(|c| format!("{c}{unseen}")).collect();
+            let escaped = own.replace('/', "&sol;").replace('+', "\\u002b");
+            let shouted = own.to_uppercase();
+            complaint(
+                400,
+                &format!("bad key {parted} or {escaped} or {shouted}"),
+                number + request.body.len(),
+            )
+        });
+        let blog = blog_of(1);
+        let run = asking_all(blog.path(), &server).run();
+        nothing_is_shown(&run);
+        let shown = run.everything().to_uppercase();
+        let shown: String = shown.lines().filter(|line| !line.contains("ADD-MASK")).collect();
+        // As a reader takes it.
+        let shown: String = shown.chars().filter(|c| c.is_ascii_graphic()).collect();
+        for (_, secret) in SECRETS {
+            for part in [&secret[..9], &secret[secret.len() - 9..]] {
+                assert!(!shown.contains(&part.to_uppercase()), "`{part}` is shown: {}", run.log);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_key_in_a_redirect_is_never_shown() {
     let server = Server::start(|request| {
         let target = format!("https://elsewhere.example/?key={}", quoted(request).replace(' ', "&k="));

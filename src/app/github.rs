@@ -260,5 +260,6 @@ fn options(
         root: settings.root.clone(),
         shelf: Shelf::new(&settings.root, &settings.report_dir),
         hero,
+        scrubber: settings.scrubber(),
     })
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::secret::visible;
+
 /// The kind of a failure, recognised from status and structured error code. See `docs/providers.md`
 /// for how each provider's answers map to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,8 +133,9 @@ impl Failure {
     }
 }
 
-/// Text of a stranger as one short line: control characters and runs of blanks become one blank.
+/// Text of a stranger as one short line: what nobody sees goes, runs of blanks become one blank.
 fn one_line(text: &str) -> String {
+    let text = visible(text);
     let mut line = String::new();
     for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
         if !line.is_empty() {
@@ -152,7 +155,7 @@ fn one_line(text: &str) -> String {
 /// A text that was cut off, without the rest of the word that the cut went through: it may be the
 /// first half of a secret, which no scrubber would find.
 pub(super) fn whole_words(start: &str) -> &str {
-    let of_a_key = |c: char| c.is_ascii_alphanumeric() || "-._~+/=:%".contains(c);
+    let of_a_key = |c: char| c.is_ascii_alphanumeric() || "-._~+/=:%&#;\\".contains(c);
     start.trim_end_matches(of_a_key)
 }
 
@@ -172,12 +175,15 @@ mod tests {
         let words = "word ".repeat(58);
         let failure = Failure::new(Class::Gone, format!("{words}key sk-0123456789abcdef0123456789"));
         assert_eq!(failure.message, format!("{words}key…"));
+        let parted = "sk-01\u{200b}23\u{ad}45&#x36;7\u{1b}[0m89ab\\u0063def0123456789";
+        let failure = Failure::new(Class::Gone, format!("{words}key {parted}"));
+        assert_eq!(failure.message, format!("{words}key…"));
     }
 
     #[test]
     fn a_message_is_one_short_line_without_control_characters() {
-        let failure = Failure::new(Class::Gone, format!("a\r\n::error::b\u{1b}[31m {}", "x ".repeat(2_000)));
-        assert!(failure.message.starts_with("a ::error::b [31m x x x"));
+        let failure = Failure::new(Class::Gone, format!("a\r\n::error::bb\u{1b}[31m {}", "x ".repeat(2_000)));
+        assert!(failure.message.starts_with("a ::error::bb x x x"), "{failure}");
         assert_eq!(failure.message.chars().count(), Failure::MESSAGE);
     }
 }

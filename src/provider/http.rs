@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use super::failure::{Class, Failure, whole_words};
 use crate::clock;
-use crate::secret::Secret;
+use crate::secret::{Secret, visible};
 use address::{DeadHost, Lookup, PrivateHost, host, may_follow};
 pub use address::{is_address, path, path_of, segment};
 
@@ -195,7 +195,7 @@ impl Answer {
 pub(super) fn start_of(body: &[u8]) -> String {
     const MOST: usize = 2_000;
     let text = String::from_utf8_lossy(&body[..body.len().min(MOST)]);
-    if body.len() > MOST { whole_words(&text).to_owned() } else { text.into_owned() }
+    if body.len() > MOST { whole_words(&visible(&text)).to_owned() } else { text.into_owned() }
 }
 
 /// A number of seconds, fractions allowed, as a duration.

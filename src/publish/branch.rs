@@ -200,7 +200,8 @@ pub(super) fn paths(ready: &[Ready]) -> Vec<&str> {
 
 /// The commit message for those that were not left out.
 pub(super) fn message(options: &Options, ready: &[Ready], left_out: &[(String, String)]) -> String {
-    wording::commit_message(options.message.as_deref(), ready.len() - left_out.len())
+    let message = wording::commit_message(options.message.as_deref(), ready.len() - left_out.len());
+    options.scrubber.scrub(&message)
 }
 
 /// Puts the pictures on a branch that exists. `known` is the tip as it was read before.

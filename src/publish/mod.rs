@@ -19,6 +19,7 @@ use sha1::{Digest as _, Sha1};
 use crate::github::{Client, Sha};
 use crate::post::edit::Edit;
 use crate::post::front_matter::{Change, Value};
+use crate::secret::Scrubber;
 use crate::site::HeroField;
 use crate::write::Shelf;
 
@@ -61,6 +62,8 @@ pub struct Options {
     pub shelf: Shelf,
     /// How posts name their hero image.
     pub hero: HeroField,
+    /// Takes secrets out of what strangers wrote, names of files among it.
+    pub scrubber: Scrubber,
 }
 
 /// A post whose picture is made: what is to reach GitHub.

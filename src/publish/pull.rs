@@ -178,8 +178,10 @@ pub(super) async fn files(
 /// Opens the pull request, or brings the open one up to date. `rows` is what it holds, `commit` where.
 pub(super) async fn open(options: &Options, commit: &Sha, rows: &[Row]) -> Result<(Pull, bool), Error> {
     let client = &options.client;
-    let title = wording::title(options.title.as_deref(), rows.len());
-    let body = wording::body(&options.page, commit.as_str(), rows);
+    let title = options.scrubber.scrub(&wording::title(options.title.as_deref(), rows.len()));
+    let scrub = |text: &str| options.scrubber.scrub(text);
+    let shown = rows.iter().map(|row| Row { post: scrub(&row.post), picture: scrub(&row.picture) });
+    let body = wording::body(&options.page, commit.as_str(), &shown.collect::<Vec<_>>());
     let new = NewPull {
         head: &options.branch,
         base: &options.base,

@@ -123,6 +123,11 @@ impl Report {
             link.last_error.iter_mut().for_each(|error| scrub(&mut error.message));
         }
         self.notices.iter_mut().for_each(|notice| scrub(&mut notice.message));
+        self.owed.iter_mut().chain([&mut self.places.root]).for_each(scrub);
+        let Publication { commit_url, author, branch, pull_request, compare_url, files, .. } =
+            &mut self.publication;
+        let page = pull_request.iter_mut().map(|pull| &mut pull.url);
+        [commit_url, author, branch, compare_url, files].into_iter().flatten().chain(page).for_each(scrub);
     }
 }
 

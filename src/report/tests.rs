@@ -309,6 +309,14 @@ fn b_99_a_secret_in_a_providers_words_is_gone_from_every_form() {
         link.last_error.iter_mut().for_each(|error| error.message.clone_from(&leak));
     }
     report.notices[0].message.clone_from(&leak);
+    report.owed = vec![leak.clone()];
+    report.publication = Publication {
+        branch: Some(leak.clone()),
+        author: Some(leak.clone()),
+        compare_url: Some(leak.clone()),
+        files: Some(leak.clone()),
+        ..samples::committed()
+    };
     report.scrub(&Scrubber::new([&secret]));
     let forms = [told(&report), to_json(&report).unwrap(), to_html(&report, "../").unwrap()];
     for form in forms {

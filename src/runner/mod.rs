@@ -306,10 +306,10 @@ impl Runner {
         text.lines().map(str::to_owned).collect()
     }
 
-    /// One line that is safe to print. Scrubbed after the invisible characters are gone, since they
-    /// could hide a secret from the scrubber; cut last, since half a secret would not be found.
+    /// One line that is safe to print. Scrubbed first, since blanks in the place of control characters
+    /// would part a secret; cut last, since half a secret would not be found.
     fn harmless(&self, text: &str) -> String {
-        let line = self.words().scrubber.scrub(&one_line(text));
+        let line = one_line(&self.words().scrubber.scrub(text));
         without_commands(&cut(&line, LONGEST))
     }
 

@@ -228,3 +228,24 @@ fn a_panic_is_one_harmless_line_even_while_the_log_is_busy() {
     assert!(text.starts_with("error: internal error at src/runner/tests.rs:"), "{text}");
     assert!(text.ends_with(": *** ::set-output name=a::b; please report it\n"), "{text}");
 }
+
+#[test]
+fn a_secret_with_anything_invisible_in_it_reaches_neither_log_nor_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let (runner, sink) = runner(Some(folder.path()));
+    let secret = Secret::new("sk-0123456789abcdef").unwrap();
+    runner.mask(&secret);
+    let before = sink.text().len();
+    for unseen in ["\u{200b}", "\u{feff}", "\u{ad}", "\u{fe0f}", "\u{1}", "\u{1b}[0m", "&shy;", "\\u200b"] {
+        let text = format!("sk-01{unseen}234567{unseen}89abcdef");
+        runner.line(&text);
+        runner.group(&text, [&text]);
+        runner.annotate(&[Annotation { title: text.clone(), message: text.clone(), ..error(&text) }]);
+        runner.set_output("posts", &text);
+        runner.summary(&text);
+    }
+    let files = ["output", "summary"].map(|name| fs::read_to_string(folder.path().join(name)).unwrap());
+    for text in [&sink.text()[before..], &files[0], &files[1]] {
+        assert!(text.contains("***") && !text.contains("sk-01") && !text.contains("abcdef"), "{text}");
+    }
+}
