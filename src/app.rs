@@ -26,7 +26,7 @@ use crate::provider::Failure;
 use crate::report::{self, Outcome};
 use crate::runner::Runner;
 use crate::settings::{self, Env, Mode, OnExhausted, Request, Settings};
-use crate::site::{self, HeroField, Site};
+use crate::site::{self, Site};
 use crate::write::Tree;
 use crate::{demo, generate};
 use finish::Story;
@@ -126,17 +126,6 @@ async fn generate(
             return Ok(());
         }
     };
-    // The posts may teach another field later; until then any of the usual ones is taken for it.
-    let hero = HeroField {
-        reader: site.dialect().reader,
-        field: site.field().map(str::to_owned),
-        others: site.other_fields().to_vec(),
-    };
-    let opened = github::Hub::open(&settings, event, hero, late.clone());
-    let mut hub = match unless_stopped(stop, opened).await {
-        Ok(hub) => hub,
-        Err(trouble) => return trouble.told_by(story),
-    };
     let discovery = match site.discover() {
         Ok(discovery) => discovery,
         Err(nothing) => {
@@ -151,6 +140,11 @@ async fn generate(
         }
     };
     tables::site(&site, &discovery, runner);
+    let opened = github::Hub::open(&settings, event, site.hero_field(), late.clone());
+    let mut hub = match unless_stopped(stop, opened).await {
+        Ok(hub) => hub,
+        Err(trouble) => return trouble.told_by(story),
+    };
     hub.memory.order(&mut links, &settings.chain);
     let looked = async {
         let unpublished = hub.unpublished(&site, !settings.dry_run).await?;

@@ -190,9 +190,10 @@ impl Site {
         self.field.as_deref()
     }
 
-    /// Other fields under which a post may have its picture.
-    pub fn other_fields(&self) -> &[&'static str] {
-        &self.others
+    /// How posts of the site name their hero image. Known after [`Site::discover`]: posts teach it.
+    pub fn hero_field(&self) -> HeroField {
+        let (reader, field) = (self.dialect().reader, self.field.clone());
+        HeroField { reader, field, others: self.others.clone() }
     }
 
     /// Folder of the pictures relative to the root, as a template: `{dir}` is the post's folder, `{slug}`
