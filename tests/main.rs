@@ -1,6 +1,7 @@
 //! The real binary from outside, and what stands around it: its image, its metadata, its release.
 //! Everything is `pub` so that a world may offer more than one test uses.
 
+mod architecture;
 mod behaviours;
 mod container;
 mod demo;

@@ -1,0 +1,116 @@
+//! The page about the architecture against the source: who may import whom, and what is named where.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ignore::Walk;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn page() -> String {
+    fs::read_to_string(root().join("docs/architecture.md")).unwrap()
+}
+
+/// Words in backticks, in order.
+fn quoted(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+/// The floor of every room, from the numbered list: 1 is the top.
+fn floors(page: &str) -> BTreeMap<String, usize> {
+    let section = page.split_once("\n## Floors\n").unwrap().1;
+    let lines = section.lines().skip_while(|line| !line.starts_with("1. "));
+    let list = lines.take_while(|line| line.starts_with(|c: char| c.is_ascii_digit()));
+    let rooms = list.enumerate().flat_map(|(number, line)| {
+        quoted(line).into_iter().map(move |room| (room.to_owned(), number + 1)).collect::<Vec<_>>()
+    });
+    rooms.collect()
+}
+
+/// The files of the program with their code: paths below `src`, without comments and tests.
+fn sources() -> Vec<(String, String)> {
+    let src = root().join("src");
+    let files = Walk::new(&src).map(|entry| entry.unwrap().into_path());
+    let is_code = |path: &PathBuf| {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let parts = path.strip_prefix(&src).unwrap().iter().map(|part| part.to_str().unwrap());
+        name.ends_with(".rs")
+            && !["tests.rs", "mock.rs", "samples.rs"].contains(&name)
+            && !parts.into_iter().any(|part| part == "tests")
+    };
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).unwrap();
+        let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let name = path.strip_prefix(&src).unwrap().to_str().unwrap().replace('\\', "/");
+        (name, code.collect::<Vec<_>>().join("\n"))
+    };
+    files.filter(is_code).map(read).collect()
+}
+
+fn room(file: &str) -> &str {
+    file.split('/').next().unwrap().trim_end_matches(".rs")
+}
+
+/// Rooms that this code imports: `crate::room` and `crate::{room, other::Part}`.
+fn imports(code: &str) -> Vec<String> {
+    let word = |text: &str| -> String {
+        text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+    };
+    let behind = code.split("crate::").skip(1);
+    behind
+        .flat_map(|rest| match rest.strip_prefix('{') {
+            Some(list) => list.split('}').next().unwrap().split(',').map(word).collect(),
+            None => vec![word(rest)],
+        })
+        .collect()
+}
+
+#[test]
+fn every_import_points_down_the_floors_of_the_architecture() {
+    let page = page();
+    let floors = floors(&page);
+    assert_eq!(floors.values().max(), Some(&7), "the list was read: {floors:?}");
+    for (file, code) in sources().iter().filter(|(file, _)| file != "lib.rs") {
+        let own = room(file);
+        let floor = floors.get(own).unwrap_or_else(|| panic!("{file} is on no floor"));
+        for import in imports(code).iter().filter(|import| floors.contains_key(*import) && *import != own) {
+            assert!(floors[import] > *floor, "src/{file} imports `{import}`, which is not below `{own}`");
+        }
+    }
+}
+
+#[test]
+fn the_library_tells_the_same_floors_as_the_page() {
+    let page = page();
+    let library = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let told = floors(&library.replace("//! ", "").replacen("can reach", "\n## Floors\ncan reach", 1));
+    let mut floors = floors(&page);
+    floors.remove("main");
+    assert_eq!(told, floors);
+}
+
+#[test]
+fn what_the_architecture_names_in_one_place_is_named_nowhere_else() {
+    let page = page();
+    let (_, table) = page.split_once("| only here | is named |\n|---|---|\n").unwrap();
+    let rows: Vec<&str> = table.lines().take_while(|line| line.starts_with('|')).collect();
+    assert!(rows.len() >= 5, "{rows:?}");
+    for row in rows {
+        let (places, words) = row.trim_matches('|').split_once(" | ").unwrap();
+        let (places, words) = (quoted(places), quoted(words));
+        for (file, code) in sources().iter().filter(|(file, _)| file != "lib.rs") {
+            let may = places.iter().any(|place| {
+                file == place
+                    || file.strip_suffix(".rs") == Some(place)
+                    || file.starts_with(&format!("{place}/"))
+            });
+            for word in words.iter().filter(|_| !may) {
+                assert!(!code.contains(word), "src/{file} names `{word}`, which belongs to {places:?}");
+            }
+        }
+    }
+}
