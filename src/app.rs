@@ -132,7 +132,7 @@ async fn generate(
             let unchecked = !event.name.is_empty() && !settings.root.join(".git").exists();
             let cure = match unchecked {
                 true => github::NO_CHECKOUT,
-                false if settings.root.join(".git/info/sparse-checkout").exists() => github::SPARSE,
+                false if site.is_sparse() => github::SPARSE,
                 false => "",
             };
             story.wrong([format!("{nothing}{cure}")]);

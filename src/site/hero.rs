@@ -16,6 +16,10 @@ pub(super) const STATIC: [&str; 5] = ["static", "public", "source", "assets", "s
 /// Longest value that is looked up; longer ones (inline data) are no paths.
 const LONGEST_VALUE: usize = 1024;
 
+/// What is known of a file that a sparse checkout may have left out. Git leaves the list of folders behind
+/// when a checkout becomes whole again.
+const UNSEEN: &str = "no such file is in this checkout, which may be sparse: where the repository has the file, add its folder to `sparse-checkout` of `actions/checkout`";
+
 /// The state of a post's hero image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hero {
@@ -126,7 +130,7 @@ impl Site {
         if self.is_our_value(post, value) {
             return Hero::Missing;
         }
-        unresolved("no such file is in the repository")
+        unresolved(if self.sparse { UNSEEN } else { "no such file is in the repository" })
     }
 
     /// Whether a card of ours waits for another picture: a real one that somebody can draw, or the one

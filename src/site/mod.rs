@@ -111,6 +111,8 @@ pub struct Site {
     others: Vec<&'static str>,
     place: Place,
     bundle: Option<Place>,
+    /// The checkout may lack files that the repository has.
+    sparse: bool,
     folders: Folders,
     spelling: Spelling,
     posts: Vec<String>,
@@ -154,6 +156,7 @@ impl Site {
         let list = preset.list && field.as_deref() == preset.field;
         let others = FIELDS.into_iter().filter(|_| options.image_field.is_none()).collect();
         let (root, folder) = (root.to_owned(), folder.to_owned());
+        let sparse = root.join(".git/info/sparse-checkout").exists();
         let (folders, spelling) = (Folders::new(&root), Spelling::new(&root));
         Ok(Self {
             root,
@@ -167,6 +170,7 @@ impl Site {
             others,
             place,
             bundle,
+            sparse,
             folders,
             spelling,
             posts: Vec::new(),
@@ -178,6 +182,11 @@ impl Site {
     /// Name of the generator's preset.
     pub fn name(&self) -> &'static str {
         self.preset.name
+    }
+
+    /// Whether the checkout may lack files that the repository has.
+    pub fn is_sparse(&self) -> bool {
+        self.sparse
     }
 
     /// The folder that paths are relative to.

@@ -89,6 +89,25 @@ fn a_picture_that_a_sparse_checkout_left_out_is_not_paid_for_again() {
 }
 
 #[test]
+fn a_hand_made_picture_outside_a_sparse_checkout_is_not_called_broken() {
+    let github = github();
+    let text = post("Harbour").replace("date:", "image: /pictures/boat.jpg\ndate:");
+    let before = github.head("main").unwrap();
+    let picture = images::fresh_jpeg();
+    let files: [(&str, Option<&[u8]>); 2] =
+        [("posts/harbour.md", Some(text.as_bytes())), ("static/pictures/boat.jpg", Some(&picture))];
+    github.commit("main", &files, "Write with a picture");
+    let event = github.event(Happening::Push { branch: "main", before: &before });
+    let run = run_sparse(&github, &event, &["posts"]);
+    assert_eq!(run.tally(), (Some(0), 0), "{}", run.finished.everything());
+    let told = run.finished.post("posts/harbour.md");
+    assert_eq!(told["status"], "unresolved");
+    let reason = told["reason"].as_str().unwrap();
+    assert!(reason.contains("add its folder to `sparse-checkout` of `actions/checkout`"), "{reason}");
+    assert!(!reason.contains("is in the repository;"), "{reason}");
+}
+
+#[test]
 fn an_image_folder_in_git_lfs_is_refused_with_the_cure_before_anything_is_spent() {
     let github = github();
     let attributes = b"static/images/** filter=lfs diff=lfs merge=lfs -text\n";
