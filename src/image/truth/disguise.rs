@@ -1,5 +1,8 @@
 //! What bytes are, by their first bytes alone, and a name for what is no picture.
 
+use std::io::Read as _;
+
+use flate2::bufread::GzDecoder;
 use image::ImageFormat;
 
 use super::Flaw;
@@ -9,26 +12,53 @@ const HEAD: usize = 2048;
 /// Characters of a body that a message quotes.
 const EXCERPT: usize = 160;
 
-/// Signatures of what services really send or could send, and that is not read here.
-const FOREIGN: &[(usize, &[u8], &str)] = &[
-    (4, b"ftypavif", "an AVIF picture"),
-    (4, b"ftypavis", "an AVIF picture"),
-    (4, b"ftyphei", "a HEIC picture"),
-    (4, b"ftypmif1", "a HEIF picture"),
-    (0, b"\x00\x00\x00\x0cJXL ", "a JPEG XL picture"),
-    (0, b"\xff\x0a", "a JPEG XL picture"),
-    (0, b"BM", "a BMP picture"),
-    (0, b"II*\x00", "a TIFF picture"),
-    (0, b"MM\x00*", "a TIFF picture"),
+/// Bytes that a packed body is unpacked to before it is named; an honest drawing says what it is sooner.
+const UNPACKED: u64 = 64 * 1024;
+/// Signatures of pictures that services really send or could send, and that are not read here.
+const FOREIGN: &[(&[u8], &str)] = &[
+    (b"\x00\x00\x00\x0cJXL ", "a JPEG XL picture"),
+    (b"\xff\x0a", "a JPEG XL picture"),
+    (b"\x00\x00\x00\x0cjP  ", "a JPEG 2000 picture"),
+    (b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
+    (b"II*\x00", "a TIFF picture"),
+    (b"MM\x00*", "a TIFF picture"),
+    (b"II+\x00", "a TIFF picture"),
+    (b"MM\x00+", "a TIFF picture"),
+    (b"8BPS", "a Photoshop picture"),
+    (b"\x00\x00\x01\x00", "an icon"),
+    (b"\x76\x2f\x31\x01", "an OpenEXR picture"),
+    (b"#?RADIANCE", "a Radiance HDR picture"),
+    (b"qoif", "a QOI picture"),
 ];
-
+/// The same for signatures that may begin a sentence.
+const FOREIGN_UNLESS_TEXT: &[(&[u8], &str)] = &[
+    (b"BM", "a BMP picture"),
+    (b"DDS ", "a DDS texture"),
+    (b"P4", "a PBM picture"),
+    (b"P5", "a PGM picture"),
+    (b"P6", "a PPM picture"),
+];
+/// Brands of files in boxes, those that say more first: AVIF names `mif1` as well.
+const BRANDS: &[(&[u8], &str)] = &[
+    (b"avif", "an AVIF picture"),
+    (b"avis", "an AVIF picture"),
+    (b"hei", "a HEIC picture"),
+    (b"hev", "a HEIC picture"),
+    (b"mif", "a HEIF picture"),
+    (b"msf", "a HEIF picture"),
+    (b"miaf", "a HEIF picture"),
+    (b"jp2", "a JPEG 2000 picture"),
+    (b"jxl ", "a JPEG XL picture"),
+];
 /// Signatures of other things.
-const OTHER: &[(usize, &[u8], &str)] = &[
-    (4, b"ftyp", "a video"),
-    (0, b"\x1a\x45\xdf\xa3", "a video"),
-    (0, b"%PDF", "a PDF document"),
-    (0, b"\x1f\x8b", "gzip-compressed data"),
-    (0, b"PK\x03\x04", "a ZIP archive"),
+const OTHER: &[(&[u8], &str)] = &[
+    (b"\x1a\x45\xdf\xa3", "a video"),
+    (b"RIFF", "a video or a sound"),
+    (b"OggS", "a video or a sound"),
+    (b"%PDF", "a PDF document"),
+    (b"%!PS", "a PostScript document"),
+    (b"\x1f\x8b", "gzip-compressed data"),
+    (b"PK\x03\x04", "a ZIP archive"),
 ];
 
 /// The format of a picture that can be decoded here.
@@ -44,29 +74,78 @@ pub(super) fn unmask(bytes: &[u8]) -> Result<ImageFormat, Flaw> {
         [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => return Ok(ImageFormat::Gif),
         _ => {}
     }
-    // Text first: "BM" may well begin a sentence.
+    if let Some(name) = signed(bytes, FOREIGN).or_else(|| branded(bytes)) {
+        return Err(Flaw::UnsupportedFormat(name));
+    }
+    if let Some(name) = signed(bytes, OTHER) {
+        return Err(match packed_drawing(bytes) {
+            true => Flaw::UnsupportedFormat("a gzip-compressed SVG drawing"),
+            false => Flaw::NotAPicture(name.to_owned()),
+        });
+    }
     if let Some(text) = text(bytes) {
         return Err(match name_text(&text) {
             _ if text.is_empty() => Flaw::Empty,
             "an SVG drawing" => Flaw::UnsupportedFormat("an SVG drawing"),
+            "markup" if is_drawing(bytes) => Flaw::UnsupportedFormat("an SVG drawing"),
             name => Flaw::NotAPicture(format!("{name}: {}", excerpt(&text))),
         });
     }
-    let find = |table: &[(usize, &[u8], &'static str)]| {
-        let hit =
-            table.iter().find(|(at, magic, _)| bytes.get(*at..).is_some_and(|rest| rest.starts_with(magic)));
-        hit.map(|(.., name)| *name)
-    };
-    if let Some(name) = find(FOREIGN) {
+    if let Some(name) = signed(bytes, FOREIGN_UNLESS_TEXT) {
         return Err(Flaw::UnsupportedFormat(name));
     }
-    Err(Flaw::NotAPicture(find(OTHER).map_or_else(
-        || {
-            let head: Vec<String> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-            format!("{} unknown bytes beginning with {}", bytes.len(), head.join(" "))
-        },
-        str::to_owned,
-    )))
+    let head: Vec<String> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    Err(Flaw::NotAPicture(match is_in_boxes(bytes) {
+        true => "a video".to_owned(),
+        false => format!("{} unknown bytes beginning with {}", bytes.len(), head.join(" ")),
+    }))
+}
+
+fn signed(bytes: &[u8], table: &[(&[u8], &'static str)]) -> Option<&'static str> {
+    table.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, name)| *name)
+}
+
+/// Whether these are ISO base media boxes, of which pictures and videos are made.
+fn is_in_boxes(bytes: &[u8]) -> bool {
+    bytes.get(4..8) == Some(b"ftyp")
+}
+
+/// What the brands of the first box say: the major one, and those that the file is compatible with.
+fn branded(bytes: &[u8]) -> Option<&'static str> {
+    let length = is_in_boxes(bytes).then(|| bytes.first_chunk::<4>())?;
+    let length = length.map_or(0, |length| u32::from_be_bytes(*length) as usize);
+    let fields = bytes.get(8..length.clamp(12, bytes.len().max(12)))?.chunks(4).enumerate();
+    // The second field is a version.
+    let brands = fields.filter(|(field, _)| *field != 1).map(|(_, brand)| brand);
+    BRANDS
+        .iter()
+        .find(|(start, _)| brands.clone().any(|brand| brand.starts_with(start)))
+        .map(|(_, name)| *name)
+}
+
+/// Whether gzip-compressed data (`.svgz`) begins like a drawing.
+fn packed_drawing(bytes: &[u8]) -> bool {
+    let mut head = Vec::new();
+    // An error after the first bytes does not matter: they are what is looked at.
+    _ = GzDecoder::new(bytes).take(UNPACKED).read_to_end(&mut head);
+    is_drawing(&head)
+}
+
+/// Whether the first element of markup is `svg`, however long the comments and declarations before it.
+fn is_drawing(markup: &[u8]) -> bool {
+    const ASIDES: [(&[u8], &[u8]); 3] = [(b"<?", b"?>"), (b"<!--", b"-->"), (b"<!", b">")];
+    let mut rest = markup.strip_prefix(b"\xef\xbb\xbf").unwrap_or(markup).trim_ascii_start();
+    while let Some((open, close)) = ASIDES.iter().find(|(open, _)| rest.starts_with(open)) {
+        let inner = &rest[open.len()..];
+        let Some(end) = inner.windows(close.len()).position(|window| window == *close) else { return false };
+        rest = inner[end + close.len()..].trim_ascii_start();
+        // The end of a document type that declares entities of its own.
+        rest = rest.strip_prefix(b"]>").unwrap_or(rest).trim_ascii_start();
+    }
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b':';
+    let name = rest.strip_prefix(b"<").unwrap_or_default();
+    let name = name.split(|byte| !is_name(byte)).next().unwrap_or_default();
+    name == b"svg" || name.ends_with(b":svg")
 }
 
 /// How messages name a format.

@@ -162,6 +162,44 @@ fn b_19_a_disguised_body_is_named() {
 }
 
 #[test]
+fn a_picture_that_cannot_be_read_here_is_named_as_what_it_is() {
+    let gzipped = |text: &str| {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        std::io::Write::write_all(&mut packed, text.as_bytes()).unwrap();
+        packed.finish().unwrap()
+    };
+    let boxed = |major: &str, others: &str| {
+        let length = u32::try_from(16 + others.len()).unwrap().to_be_bytes();
+        [&length[..], b"ftyp", major.as_bytes(), &[0; 4], others.as_bytes(), b"\0\0\x01\x00metaavif"].concat()
+    };
+    let drawing = format!("<?xml version='1.0'?>\n<!-- {} -->\n<svg:svg width='9'/>", "long ".repeat(900));
+    let entities = "<!DOCTYPE svg [\n<!ENTITY a 'b'>\n]>\n<svg/>";
+    let cases = [
+        (boxed("mif1", "miafheic"), "a HEIC picture"),
+        (boxed("mif1", "miafavif"), "an AVIF picture"),
+        (boxed("msf1", "iso8"), "a HEIF picture"),
+        (boxed("avis", ""), "an AVIF picture"),
+        (boxed("isom", "mp41"), "not a picture but a video"),
+        (b"\0\0\0\x0cJXL \r\n\x87\n".to_vec(), "a JPEG XL picture"),
+        (b"\xff\x0a\xfa\x1f".to_vec(), "a JPEG XL picture"),
+        (b"\0\0\0\x0cjP  \r\n\x87\n".to_vec(), "a JPEG 2000 picture"),
+        (b"BM\x36\0\0\0".to_vec(), "a BMP picture"),
+        (b"BMW is a maker of cars".to_vec(), "text: BMW"),
+        (b"MM\0*\0\0\0\x08".to_vec(), "a TIFF picture"),
+        (b"%PDF-1.7\n1 0 obj\n".to_vec(), "a PDF document"),
+        (b"P6\n2 2\n255\n\0\xff".to_vec(), "a PPM picture"),
+        (drawing.clone().into_bytes(), "an SVG drawing"),
+        (entities.into(), "an SVG drawing"),
+        (gzipped(&drawing), "a gzip-compressed SVG drawing"),
+        (gzipped("<html>"), "gzip-compressed data"),
+    ];
+    for (bytes, expected) in cases {
+        let message = flaw(&bytes).to_string();
+        assert!(message.contains(expected), "{expected}: {message}");
+    }
+}
+
+#[test]
 fn a_long_body_is_quoted_briefly_and_on_one_line() {
     let message = flaw("ä\u{1b}[31m\n".repeat(5_000).as_bytes()).to_string();
     assert!(message.len() < 500 && message.ends_with('…'), "{message}");
