@@ -20,6 +20,7 @@ use super::Picture;
 
 mod content;
 mod disguise;
+mod scans;
 
 /// Smallest usable side in pixels; link previews treat less as a placeholder (B-105).
 pub const MIN_SIDE: u32 = 256;
@@ -36,9 +37,6 @@ struct Shape {
 const AS_SENT: Shape = Shape { min_side: MIN_SIDE, max_aspect: MAX_ASPECT };
 /// The user chose the shape, so there is nothing to say against it.
 const AS_CUT: Shape = Shape { min_side: 1, max_aspect: u32::MAX };
-
-/// Scans a progressive JPEG may have. Encoders write about ten; each costs a pass over the picture.
-const MAX_SCANS: usize = 64;
 
 /// Pictures that services send with status 200 instead of drawing.
 /// A new one is one line: service and MD5 of the file.
@@ -171,43 +169,19 @@ fn decode_jpeg(bytes: &[u8], shape: &Shape) -> Result<RgbImage, Flaw> {
         .set_strict_mode(true)
         .set_max_width(usize::from(u16::MAX))
         .set_max_height(usize::from(u16::MAX))
-        .jpeg_set_max_scans(MAX_SCANS)
+        .jpeg_set_max_scans(scans::MAX_SCANS)
         .jpeg_set_out_colorspace(ColorSpace::RGB);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers().map_err(|error| damaged(error.to_string()))?;
     let info = decoder.info().ok_or_else(|| damaged("it has no header".to_owned()))?;
     let (width, height) = (u32::from(info.width), u32::from(info.height));
     shape.check(width, height)?;
-    // The decoder does not miss the end when the cut lies in the last row of blocks.
-    if !reaches_end_of_image(bytes) {
-        return Err(damaged("the file stops before its end marker".to_owned()));
-    }
+    scans::check(bytes, (width, height)).map_err(|gap| damaged(gap.to_string()))?;
     let orientation = decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif));
     let raw = decoder.decode().map_err(|error| damaged(error.to_string()))?;
     let pixels = RgbImage::from_raw(width, height, raw)
         .ok_or_else(|| damaged("it decodes to another size than it claims".to_owned()))?;
     Ok(oriented(DynamicImage::ImageRgb8(pixels), orientation).into_rgb8())
-}
-
-/// Walks the segments of a JPEG to its end marker; searching for the two bytes alone would find
-/// those of an embedded thumbnail.
-fn reaches_end_of_image(bytes: &[u8]) -> bool {
-    let mut at = 2;
-    while let Some(offset) = bytes.get(at..).and_then(|rest| rest.iter().position(|&byte| byte == 0xFF)) {
-        at += offset + 1;
-        match bytes.get(at) {
-            Some(0xD9) => return true,
-            // Stuffing, restarts and fill bytes carry no length.
-            Some(0x00 | 0x01 | 0xD0..=0xD8) => at += 1,
-            Some(0xFF) => {}
-            Some(_) => match bytes.get(at + 1..at + 3) {
-                Some(length) => at += 1 + usize::from(u16::from_be_bytes([length[0], length[1]])).max(2),
-                None => return false,
-            },
-            None => return false,
-        }
-    }
-    false
 }
 
 fn decode(bytes: &[u8], format: ImageFormat, shape: &Shape) -> Result<RgbImage, Flaw> {

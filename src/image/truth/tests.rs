@@ -7,7 +7,7 @@ use super::*;
 
 const FORMATS: [ImageFormat; 4] = [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif];
 
-fn flaw(bytes: &[u8]) -> Flaw {
+pub(super) fn flaw(bytes: &[u8]) -> Flaw {
     examine(bytes).unwrap_err()
 }
 
