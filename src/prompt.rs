@@ -1,5 +1,7 @@
 //! The prompt of a post: the template over its material, and the style that always stands last.
 
+mod limits;
+
 use minijinja::value::Serde;
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
@@ -13,10 +15,8 @@ pub const TEMPLATE: &str =
 /// The built-in style.
 pub const STYLE: &str = "Modern editorial illustration, clean shapes, soft light, harmonious colours. No text, no lettering, no logos.";
 
-/// Work a template may do; a page of template needs a few hundred.
-const FUEL: u64 = 50_000;
-
-/// Longest rendered prompt, in characters; providers cut to their own limits.
+/// Longest rendered prompt, and longest text that a template is given, in characters; providers cut to
+/// their own limits.
 const LONGEST: usize = 8_000;
 
 /// What a template can use.
@@ -48,19 +48,18 @@ impl Template {
     /// # Errors
     /// What is wrong with the template, in words.
     pub fn new(template: Option<&str>, style: Option<&str>) -> Result<Self, String> {
-        let mut jinja = Environment::new();
-        jinja.set_fuel(Some(FUEL));
+        limits::judge(template.unwrap_or_default())?;
+        let mut jinja = limits::environment();
         jinja.set_undefined_behavior(UndefinedBehavior::Strict);
         let source = template.unwrap_or(TEMPLATE).to_owned();
         jinja.add_template_owned(Self::NAME, source).map_err(|error| words(&error))?;
         let template = Self { jinja, style: style.unwrap_or(STYLE).trim().to_owned() };
-        // An unknown name in the template is known now, not after the first picture was paid for.
-        template.render(&Material {
-            subject: "a subject",
-            title: "A title",
-            path: "a.md",
-            ..Material::default()
-        })?;
+        // An unknown name and too much work are known now, not after the first picture was paid for.
+        let words = |longest: usize| "word, ".repeat(longest / 6);
+        let (text, description) = (words(LONGEST), words(500));
+        let (subject, title, path) = ("a subject", "A title", "a.md");
+        template.render(&Material { subject, title, path, description: &description, text: &text })?;
+        template.render(&Material { subject, title, path, ..Material::default() })?;
         Ok(template)
     }
 
@@ -69,6 +68,11 @@ impl Template {
     /// # Errors
     /// What the template could not do with this post.
     pub fn render(&self, material: &Material<'_>) -> Result<Prompt, String> {
+        let Material { subject, title, description, text, path } = material;
+        let [subject, title, description, text, path] =
+            [subject, title, description, text, path].map(|text| beginning(text));
+        let material = Material { subject, title, description, text, path };
+        limits::begin();
         let rendered =
             self.jinja.get_template(Self::NAME).and_then(|template| template.render(Serde(material)));
         let subject: String = rendered.map_err(|error| words(&error))?.trim().chars().take(LONGEST).collect();
@@ -83,6 +87,10 @@ impl Template {
         let subject = "An abstract, calm composition of simple shapes, wide format, centred focus, suitable for all ages.";
         Prompt { subject: subject.to_owned(), style: self.style.clone() }
     }
+}
+
+fn beginning(text: &str) -> &str {
+    text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end])
 }
 
 fn words(error: &minijinja::Error) -> String {
@@ -128,5 +136,33 @@ mod tests {
         let template = Template::new(Some("{{ title }}"), Some("")).unwrap();
         let prompt = template.render(&Material { title: "{{ 7 * 7 }}", ..Material::default() }).unwrap();
         assert_eq!(prompt.fit(100), "{{ 7 * 7 }}");
+    }
+
+    #[test]
+    fn a_template_that_is_too_much_for_a_post_of_full_length_is_refused_before_anything_is_spent() {
+        for source in [
+            "{% for a in text %}{{ text }}{% endfor %}",
+            "{{ text|replace('', text) }}",
+            "{{ range(9999)|join(text) }}",
+            "{% set a %}{% for i in range(500) %}{{ text }}{% endfor %}{% endset %}x",
+            "{% for i in range(200) %}{% set a %}{{ text }}{{ a if a is defined else text }}{% endset %}{% endfor %}",
+        ] {
+            let refused = Template::new(Some(source), None).err();
+            assert_eq!(refused.as_deref(), Some("it does too much work"), "{source}");
+        }
+        for source in ["{{ '%999999999d'|format(1) }}", "{{ text|indent(999999999) }}"] {
+            let refused = Template::new(Some(source), None).err().unwrap();
+            assert!(refused.contains("unknown filter"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_cut_and_no_reason_to_refuse_a_template() {
+        let template = Template::new(Some("{{ text }}{{ title|replace('a', 'b') }}"), Some("")).unwrap();
+        let text = "ä".repeat(100_000);
+        let prompt = template.render(&Material { text: &text, ..Material::default() }).unwrap();
+        assert_eq!(prompt.subject.chars().count(), LONGEST);
+        let prompt = template.render(&Material { title: "banana", ..Material::default() }).unwrap();
+        assert_eq!(prompt.subject, "bbnbnb");
     }
 }

@@ -56,21 +56,22 @@ impl Generator<'_> {
         }
         let description = task.post.description().unwrap_or_default();
         let text = text::clean(body, READ);
+        let own = text::subject(&task.title, Some(&*description), body);
+        let render = |subject: &str| {
+            let title = &*task.title;
+            let material =
+                Material { subject, title, description: &description, text: &text, path: task.post.path() };
+            self.template.render(&material).map_err(|reason| {
+                format!("the prompt template fails for this post: {reason}; change `prompt-template`")
+            })
+        };
+        // Known before the text model is paid for.
+        let prompt = render(&own)?;
         let described = self.described(task, &description, &text).await;
-        let (subject, alt) = match described {
-            Some(described) => (described.subject, described.alt),
-            None => (text::subject(&task.title, Some(&*description), body), task.title.clone()),
+        let (prompt, alt) = match described {
+            Some(described) => (render(&described.subject)?, described.alt),
+            None => (prompt, task.title.clone()),
         };
-        let material = Material {
-            subject: &subject,
-            title: &task.title,
-            description: &description,
-            text: &text,
-            path: task.post.path(),
-        };
-        let prompt = self.template.render(&material).map_err(|reason| {
-            format!("the prompt template fails for this post: {reason}; change `prompt-template`")
-        })?;
         Ok(Brief { prompt, alt, authored: false, seed })
     }
 

@@ -5,6 +5,7 @@ use std::os::unix::fs::symlink;
 use crate::support::action::{Action, Finished};
 use crate::support::images;
 use crate::support::posts::{blog_of, contents, put};
+use crate::support::server::Gate;
 
 const FILE: &str = ".github/image-fallback.yml";
 
@@ -133,6 +134,46 @@ fn globs_and_templates_made_to_explode_are_refused_or_harmless() {
     let run = crate::signals::within(20, action.input("prompt-template", endless).start());
     assert!(matches!(run.code, Some(1 | 2)), "{:?}: {}", run.code, run.log);
     assert!(run.log.contains("`prompt-template`"), "{}", run.log);
+}
+
+#[test]
+fn a_template_that_would_fill_the_memory_is_refused_before_anything_is_spent() {
+    let doubling = "{% set a = text ~ text %}{% set b = a ~ a %}{% set text = b ~ b %}".repeat(10);
+    for template in [
+        doubling.as_str(),
+        "{% for i in range(40) %}{% set text = text ~ text %}{% endfor %}{{ text }}",
+        "{{ ('%' ~ '999999999d')|format(1) }}",
+        "{{ 'x' * 99999999 }}",
+        "{{ text|replace('', text)|replace('', text) }}",
+        "{{ range(99999)|join(text) }}",
+        "{% set all %}{% for i in range(99999) %}{{ text }}{% endfor %}{% endset %}",
+    ] {
+        let (blog, server) = (blog_of(1), images::cloudflare());
+        let action = Action::in_actions(blog.path()).cloudflare(&server).input("prompt-template", template);
+        let run = crate::signals::within(20, action.start());
+        assert_eq!((run.code, server.count()), (Some(2), 0), "{template}: {}", run.log);
+        assert!(run.log.contains("`prompt-template`"), "{}", run.log);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_largest_template_that_is_taken_keeps_within_the_memory_of_a_picture() {
+    let template = "{% set a = text ~ text %}{% set b = a ~ a %}{% set c = b ~ b %}{% set d = c ~ c %}\
+                    {% set e = d ~ d %}{% set f = e ~ e %}{{ title }}{% if f ~ f ~ f ~ f %}{{ f }}{% endif %}";
+    let (blog, gate) = (tempfile::tempdir().unwrap(), Gate::default());
+    let text = "A boat in the harbour. ".repeat(2_000);
+    put(blog.path(), "posts/a.md", format!("---\ntitle: A\ndescription: B\n---\n{text}\n").as_bytes());
+    let server = crate::signals::gated(&gate, 1);
+    let action = Action::in_actions(blog.path()).cloudflare(&server).input("describe", "never");
+    let running = action.input("prompt-template", template).start();
+    crate::signals::asked(&server, 1);
+    let status = std::fs::read_to_string(format!("/proc/{}/status", running.id())).unwrap();
+    gate.open();
+    assert_eq!(running.wait().code, Some(0));
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let peak: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
+    assert!(peak < 100 * 1024, "{peak} kB");
 }
 
 /// A run with this settings file touches nothing and says these words.
