@@ -2,6 +2,7 @@
 
 mod finish;
 mod github;
+mod lock;
 mod memory;
 mod recover;
 mod signal;
@@ -31,6 +32,7 @@ use crate::write::Tree;
 use crate::{demo, generate};
 use finish::Story;
 use github::unless_stopped;
+use lock::Lock;
 use signal::Signals;
 
 /// How long writing the record may take, after a stop and otherwise.
@@ -140,6 +142,12 @@ async fn generate(
         }
     };
     tables::site(&site, &discovery, runner);
+    if !settings.dry_run {
+        match unless_stopped(stop, Lock::take(&settings)).await {
+            Ok(lock) => story.alone(lock),
+            Err(trouble) => return trouble.told_by(story),
+        }
+    }
     let opened = github::Hub::open(&settings, event, site.hero_field(), late.clone());
     let mut hub = match unless_stopped(stop, opened).await {
         Ok(hub) => hub,

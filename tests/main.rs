@@ -15,4 +15,5 @@ mod redaction;
 mod release;
 mod signals;
 pub mod support;
+mod twice;
 mod verdicts;

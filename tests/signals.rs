@@ -39,7 +39,7 @@ pub fn within(seconds: u64, running: Running) -> Finished {
 }
 
 /// Returns when the server has had this many requests.
-fn asked(server: &Server, number: usize) {
+pub fn asked(server: &Server, number: usize) {
     for _ in 0..2_000 {
         if server.count() >= number {
             return;
@@ -99,7 +99,7 @@ fn a_signal_ends_a_run_whose_provider_hangs() {
 }
 
 /// Answers the first requests when the gate is open, and no other.
-fn gated(gate: &Gate, first: u32) -> Server {
+pub fn gated(gate: &Gate, first: u32) -> Server {
     let (gate, asked) = (gate.clone(), AtomicU32::new(0));
     Server::start(move |_| {
         if asked.fetch_add(1, Ordering::Relaxed) >= first {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tokio::time::Instant;
 
+use super::lock::Lock;
 use super::memory::Memory;
 
 use crate::chain::{Chain, LinkReport};
@@ -33,6 +34,8 @@ pub(super) struct Story {
     /// Posts whose picture did not reach GitHub.
     lost: Vec<String>,
     secrets: Vec<Secret>,
+    /// Held until all is told.
+    lock: Option<Lock>,
 }
 
 impl Story {
@@ -65,7 +68,13 @@ impl Story {
             told: 0,
             lost: Vec::new(),
             secrets: Vec::new(),
+            lock: None,
         }
+    }
+
+    /// No other run works in the workspace now.
+    pub fn alone(&mut self, lock: Option<Lock>) {
+        self.lock = lock;
     }
 
     /// A run whose settings cannot be followed.
@@ -244,10 +253,13 @@ impl Story {
         // A slip of the hand on somebody's own machine is no reason for a folder that nobody asked for.
         let refused = report.stop == Some(Stop::Settings) && !runner.in_actions();
         let unasked = self.report_dir == settings::default_report_dir(&self.root);
-        let unwanted = refused && unasked && !self.report_dir.exists();
+        let lock = self.lock.take();
+        let new = lock.as_ref().is_some_and(Lock::made_folder) || !self.report_dir.exists();
+        let unwanted = refused && unasked && new;
         // A dry run leaves no byte behind, and a report of a refused run may have no place to go.
         if report.dry_run || unwanted {
             report.places.report = None;
+            lock.into_iter().for_each(Lock::leave_nothing);
         } else if let Err(error) = report::write(&self.report_dir, &self.root, report) {
             report.places.report = None;
             report.notices.push(Notice { level: Level::Warning, message: error.to_string() });

@@ -1,0 +1,94 @@
+//! One run at a time in one workspace: two would pay for the same pictures. The lock is the system's, on a
+//! file in the report folder, and dies with the process that holds it.
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+use tracing::{info, warn};
+
+use super::github::Trouble;
+use crate::settings::Settings;
+use crate::write::{ignore_itself, link_between};
+
+/// Name of the file; it stays, since to remove it while another run waits for it would give it two owners.
+const NAME: &str = "lock";
+
+/// How often a run that waits looks again.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// The right to work in the workspace, until it is dropped.
+pub(super) struct Lock {
+    _file: File,
+    /// The report folder, where it was made for the lock.
+    made: Option<PathBuf>,
+}
+
+impl Lock {
+    /// Waits for other runs in this workspace, within `patience`. Where the file system has no locks there
+    /// is a warning and none.
+    pub async fn take(settings: &Settings) -> Result<Option<Self>, Trouble> {
+        let Settings { report_dir: dir, patience, .. } = settings;
+        // The report says what is wrong with such a folder.
+        if link_between(&settings.root, &dir.join(NAME)).is_some() {
+            return Ok(None);
+        }
+        let made = (!dir.exists()).then(|| dir.clone());
+        let file = match open(dir) {
+            Ok(file) => file,
+            Err(error) => return Ok(none(dir, &error)),
+        };
+        let (begun, mut told) = (Instant::now(), false);
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Some(Self { _file: file, made })),
+                Err(TryLockError::Error(error)) => return Ok(none(dir, &error)),
+                Err(TryLockError::WouldBlock) if begun.elapsed() >= *patience => {
+                    return Err(Trouble::Wrong(format!(
+                        "another run is at work in this workspace and holds `{}`; two at once would pay twice, so let it end first, raise `patience`, or give the workflow a `concurrency:` group; a run elsewhere needs a `report-dir` of its own",
+                        dir.join(NAME).display()
+                    )));
+                }
+                Err(TryLockError::WouldBlock) => {
+                    if !std::mem::replace(&mut told, true) {
+                        let seconds = patience.as_secs();
+                        info!(
+                            "another run is at work in this workspace: waiting for its end, at most {seconds} s"
+                        );
+                    }
+                    sleep(LOOK).await;
+                }
+            }
+        }
+    }
+
+    /// Takes the report folder away where only the lock is in it and it was not there before.
+    pub fn leave_nothing(self) {
+        let Some(made) = self.made else { return };
+        let ours = [made.join(NAME), made.join(".gitignore")];
+        // What is left is no harm: it ignores itself.
+        ours.iter().for_each(|file| _ = fs::remove_file(file));
+        let _ = fs::remove_dir(&made);
+    }
+
+    /// Whether the report folder was made for it.
+    pub fn made_folder(&self) -> bool {
+        self.made.is_some()
+    }
+}
+
+fn open(dir: &Path) -> std::io::Result<File> {
+    fs::create_dir_all(dir)?;
+    ignore_itself(dir)?;
+    File::options().create(true).truncate(false).read(true).write(true).open(dir.join(NAME))
+}
+
+fn none(dir: &Path, error: &std::io::Error) -> Option<Lock> {
+    let file = dir.join(NAME);
+    warn!(
+        "`{}` cannot be locked ({error}), so a second run in this workspace at the same time would pay twice",
+        file.display()
+    );
+    None
+}

@@ -1,0 +1,55 @@
+//! Two runs at the same time, which must not pay twice.
+
+use crate::signals::{asked, gated, within};
+use crate::support::action::Action;
+use crate::support::posts::blog_of;
+use crate::support::server::{Gate, Server};
+
+fn action(root: &std::path::Path, server: &Server) -> Action {
+    Action::in_actions(root).cloudflare(server).input("describe", "never")
+}
+
+#[test]
+fn a_second_run_in_a_workspace_waits_for_the_first_and_pays_for_nothing_again() {
+    let (blog, gate) = (blog_of(2), Gate::default());
+    let server = gated(&gate, 2);
+    let first = action(blog.path(), &server).start();
+    asked(&server, 2);
+    let mut second = action(blog.path(), &server).start();
+    second.says("another run is at work in this workspace");
+    gate.open();
+    let (first, second) = (within(60, first), within(60, second));
+    assert_eq!((first.code, first.outputs["generated"].as_str()), (Some(0), "2"), "{}", first.log);
+    assert_eq!((second.code, second.outputs["generated"].as_str()), (Some(0), "0"), "{}", second.log);
+    assert_eq!(server.count(), 2);
+}
+
+#[test]
+fn a_second_run_in_a_workspace_whose_patience_ends_pays_for_nothing_and_names_the_cure() {
+    let (blog, gate) = (blog_of(1), Gate::default());
+    let server = gated(&gate, 1);
+    let first = action(blog.path(), &server).start();
+    asked(&server, 1);
+    let second = within(60, action(blog.path(), &server).input("patience", "0s").start());
+    assert_eq!(second.code, Some(2), "{}", second.log);
+    for words in ["another run is at work", ".image-fallback/lock", "`concurrency:`", "`patience`"] {
+        assert!(second.log.contains(words), "{}", second.log);
+    }
+    gate.open();
+    let first = within(60, first);
+    assert_eq!((first.code, server.count()), (Some(0), 1), "{}", first.log);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_lock_of_a_run_that_was_killed_holds_nobody_up() {
+    let blog = blog_of(1);
+    let hangs = gated(&Gate::default(), 0);
+    let first = action(blog.path(), &hangs).start();
+    asked(&hangs, 1);
+    first.signal("KILL");
+    within(60, first);
+    let delivers = crate::support::images::cloudflare();
+    let second = action(blog.path(), &delivers).input("patience", "0s").run();
+    assert_eq!((second.code, second.outputs["verdict"].as_str()), (Some(0), "ok"), "{}", second.log);
+}
