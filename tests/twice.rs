@@ -1,5 +1,6 @@
 //! Two runs at the same time, which must not pay twice.
 
+use crate::github::{checkout, github, has_picture, push};
 use crate::signals::{asked, gated, within};
 use crate::support::action::Action;
 use crate::support::posts::blog_of;
@@ -52,4 +53,26 @@ fn the_lock_of_a_run_that_was_killed_holds_nobody_up() {
     let delivers = crate::support::images::cloudflare();
     let second = action(blog.path(), &delivers).input("patience", "0s").run();
     assert_eq!((second.code, second.outputs["verdict"].as_str()), (Some(0), "ok"), "{}", second.log);
+}
+
+#[test]
+fn of_two_runs_in_one_repository_the_second_tells_what_was_paid_for_in_vain() {
+    let (github, gate) = (github(), Gate::default());
+    let event = push(&github, "main", &["one", "two"]);
+    let server = gated(&gate, 4);
+    let start = |workspace: &std::path::Path| {
+        let action = Action::on_github(&github, &event, workspace).cloudflare(&server);
+        action.input("describe", "never").start()
+    };
+    let workspaces = [checkout(&github, &event), checkout(&github, &event)];
+    let running = [start(workspaces[0].path()), start(workspaces[1].path())];
+    asked(&server, 4);
+    gate.open();
+    let runs = running.map(|running| within(60, running));
+    assert!(has_picture(&github, "main", "one") && has_picture(&github, "main", "two"));
+    let told = "2 pictures were paid for in vain, because another run";
+    let losers: Vec<_> = runs.iter().filter(|run| run.log.contains(told)).collect();
+    let [loser] = losers[..] else { panic!("{}{}", runs[0].log, runs[1].log) };
+    assert!(loser.summary.contains(told) && loser.summary.contains("concurrency:"), "{}", loser.summary);
+    assert!(loser.log.contains("posts/one.md") && loser.log.contains("paid for in vain"), "{}", loser.log);
 }

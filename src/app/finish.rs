@@ -134,7 +134,12 @@ impl Story {
             let kept = "it is in the workspace and in `pictures/` of the report folder";
             (Level::Error, format!("{post}: its picture did not reach GitHub ({why}); {kept}"))
         });
-        let all = steps.chain(left).chain(lost);
+        let in_vain = (publication.in_vain > 0).then(|| {
+            let pictures = report::count(publication.in_vain, "picture was", "pictures were");
+            let why = "because another run gave the same posts theirs meanwhile";
+            (Level::Warning, format!("{pictures} paid for in vain, {why}; give the workflow a `concurrency:` group, so that one run waits for the other"))
+        });
+        let all = steps.chain(in_vain).chain(left).chain(lost);
         self.report.notices.extend(all.map(|(level, message)| Notice { level, message }));
         if !publication.lost.is_empty() && self.report.stop.is_none() {
             self.report.stop = Some(Stop::Broken);

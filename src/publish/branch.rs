@@ -100,6 +100,10 @@ impl Tip {
     }
 }
 
+/// Why a post is left out for which another run at the same time made a picture as well.
+pub(super) const IN_VAIN: &str =
+    "another run gave it one on the branch meanwhile; this one was paid for in vain";
+
 /// What became of landing.
 #[derive(Default)]
 pub(super) struct Landing {
@@ -170,13 +174,15 @@ async fn change(
             );
         }
     };
-    if !made.qualifies(&text, &options.hero) {
-        return leave("somebody gave it a picture on the branch meanwhile");
-    }
     let taken = tip.blob(&made.picture);
     let known = checked_out.and_then(|tip| tip.blob(&made.picture));
-    if taken.is_some_and(|there| there != blob) && taken != known {
-        return leave("another file of the picture's name came to the branch meanwhile");
+    let came = taken.is_some_and(|there| there != blob) && taken != known;
+    match (came, made.qualifies(&text, &options.hero)) {
+        // Nobody else gives a picture the name that ours has.
+        (true, _) if options.hero.is_set(&text) => return leave(IN_VAIN),
+        (true, _) => return leave("another file of the picture's name came to the branch meanwhile"),
+        (false, false) => return leave("somebody gave it a picture on the branch meanwhile"),
+        (false, true) => {}
     }
     let edited = match made.edit.apply(&text) {
         Ok(edited) => edited,

@@ -30,6 +30,8 @@ pub struct Publication {
     pub compare: Option<String>,
     /// Posts finished in the workspace only, as they should be, with the reason.
     pub left_out: Vec<(String, String)>,
+    /// How many of them got their picture from another run at the same time.
+    pub in_vain: usize,
     /// Posts whose picture should have reached GitHub and did not, with the reason; it is kept in the
     /// report folder.
     pub lost: Vec<(String, String)>,
@@ -362,6 +364,7 @@ async fn tidy(options: &Options, standing: &Standing, publication: &mut Publicat
 
 fn landed(publication: &mut Publication, landing: &Landing, branch: &str, reached: Reached) {
     let out = landing.left_out.iter().cloned();
+    publication.in_vain = out.clone().filter(|(_, why)| why == branch::IN_VAIN).count();
     if landing.stuck {
         publication.lost.extend(out);
     } else {

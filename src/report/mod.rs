@@ -33,7 +33,7 @@ pub use outputs::{OUTPUTS, outputs};
 pub use publication::{Kind, Operation, Publication, PullRequest};
 pub use summary::summary;
 pub use verdict::{FailOn, Stop, Verdict, exit_code};
-pub use words::{Told, headline};
+pub use words::{Told, count, headline};
 pub use write::{WriteError, write};
 
 /// Version of report.json.
