@@ -26,7 +26,7 @@ use crate::provider::Prompt;
 use crate::publish::{Made, Publisher};
 use crate::report::{self, Outcome, Pending, Status};
 use crate::site::Site;
-use crate::write::{Tree, Whole};
+use crate::write::{Shelf, Tree, Whole};
 use place::Refusal;
 use prompting::Brief;
 
@@ -69,6 +69,8 @@ pub struct Generator<'a> {
     pub site: &'a Site,
     /// Where files are written.
     pub tree: &'a Tree,
+    /// Where a picture is kept that its post does not need any more.
+    pub shelf: &'a Shelf,
     /// Takes what is made to GitHub.
     pub publisher: Option<&'a Publisher>,
     /// Cancelled when the run is told to stop.

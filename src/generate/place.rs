@@ -66,7 +66,12 @@ impl Generator<'_> {
                 Outcome { details: Some(Box::new(details)), ..Outcome::new(path, status) }
             }
             Err(settled @ Refusal::Settled { .. }) => {
-                Outcome::new(path, Status::Unchanged).because(settled.to_string())
+                let kept = self.shelf.set_aside(&task.target.file(), &finished.bytes);
+                let kept = match kept {
+                    Ok(file) => format!("is kept as `{file}` in the report folder"),
+                    Err(why) => format!("is not used ({why})"),
+                };
+                Outcome::new(path, Status::Unchanged).because(format!("{settled} {kept}"))
             }
             Err(refusal) => Outcome::new(path, Status::Failed).because(refusal.to_string()),
         }
@@ -165,9 +170,7 @@ pub(super) enum Refusal {
     Post(#[from] Unreadable),
     #[error(transparent)]
     FrontMatter(#[from] Problem),
-    #[error(
-        "it was given a picture while ours was being made; that one stays, and what {provider} made is not used"
-    )]
+    #[error("it was given a picture while ours was being made; that one stays, and what {provider} made")]
     Settled { provider: String },
 }
 

@@ -20,6 +20,9 @@ use crate::disk;
 
 /// Ending of a note, behind the whole name of its picture.
 const NOTE: &str = ".json";
+/// Folder of pictures that are not needed, and the most of them.
+const ASIDE: &str = "unused";
+const MOST_ASIDE: usize = 100;
 /// Most pictures that are looked at.
 const MOST: usize = 1_000;
 /// Longest note, text in it, and picture.
@@ -88,6 +91,29 @@ impl Shelf {
         let both = [(&*note.0, &*note.1), (&*kept.picture, picture)];
         both.into_iter()
             .try_for_each(|(path, bytes)| tree.write(Whole { path, bytes }).map_err(io::Error::other))
+    }
+
+    /// Keeps a picture that its post does not need any more, for a person to look at: apart from the shelf,
+    /// so that no run ever publishes it. Gives its place in the report folder.
+    ///
+    /// # Errors
+    /// Why it is not kept, in words.
+    pub fn set_aside(&self, picture: &str, bytes: &[u8]) -> Result<String, String> {
+        let file = format!("{ASIDE}/{picture}");
+        let dir = self.reports.join(ASIDE);
+        if let Some(link) = link_between(&self.root, &self.reports.join(&file)) {
+            return Err(format!("`{}` is a symbolic link", link.display()));
+        }
+        let kept = WalkBuilder::new(&dir).standard_filters(false).build().filter_map(Result::ok);
+        let kept = kept.filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
+        if kept.take(MOST_ASIDE).count() == MOST_ASIDE {
+            return Err(format!("`{ASIDE}/` of the report folder holds {MOST_ASIDE} files already"));
+        }
+        let put = fs::create_dir_all(&dir).and_then(|()| ignore_itself(&self.reports));
+        put.map_err(|error| error.to_string())?;
+        let tree = Tree::open(&dir).map_err(|error| error.to_string())?;
+        tree.write(Whole { path: picture, bytes }).map_err(|error| error.to_string())?;
+        Ok(file)
     }
 
     /// Takes a picture off the shelf, with the folders that are empty then.
@@ -210,6 +236,17 @@ mod tests {
         assert_eq!(shelf.picture(&all[0], |_| true), None, "in the repository stands the old one");
         fs::write(root.path().join("img/b/a.jpg"), "the new one").unwrap();
         assert_eq!(shelf.picture(&all[0], |_| true).as_deref(), Some(&b"the new one"[..]));
+    }
+
+    #[test]
+    fn a_picture_that_is_set_aside_is_never_on_the_shelf_and_their_number_is_bounded() {
+        let (root, shelf) = shelf();
+        for number in 0..MOST_ASIDE {
+            let file = shelf.set_aside(&format!("img/{number}.jpg"), b"picture").unwrap();
+            assert_eq!(fs::read(root.path().join(".image-fallback").join(file)).unwrap(), b"picture");
+        }
+        assert!(shelf.set_aside("img/more.jpg", b"picture").unwrap_err().contains("100 files already"));
+        assert!(shelf.all().is_empty());
     }
 
     #[test]

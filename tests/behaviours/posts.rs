@@ -227,7 +227,9 @@ fn a_picture_that_a_person_sets_while_ours_is_made_stays() {
     assert_eq!(std::fs::read_to_string(&file).unwrap(), theirs);
     let told = run.post("posts/post-1.md");
     assert_eq!(told["status"], "unchanged", "{told}");
-    assert!(told["reason"].as_str().unwrap().contains("what cloudflare made is not used"), "{told}");
+    assert!(told["reason"].as_str().unwrap().contains("what cloudflare made is kept as `unused/"), "{told}");
+    let kept = folder.path().join(".image-fallback/unused/static/images/posts-post-1.jpg");
+    assert!(image::load_from_memory(&std::fs::read(kept).unwrap()).is_ok());
     assert!(!folder.path().join("static/images/posts-post-1.jpg").exists(), "nobody shows ours");
     assert_eq!((run.outputs["generated"].as_str(), run.outputs["missing"].as_str()), ("1", "0"));
 }
