@@ -11,6 +11,9 @@
 //! 6. `provider`, `github`, `image`, `write`, `runner`
 //! 7. `post`, `secret`, `disk`, `clock`, `fault`
 
+#![warn(missing_docs)]
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
+
 pub mod app;
 pub mod chain;
 pub mod clock;
