@@ -12,6 +12,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use percent_encoding::percent_decode_str;
 
 use fold::Folded;
 
@@ -53,6 +54,49 @@ impl fmt::Display for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
     }
+}
+
+/// User name and password in an address (`https://user:password@host`); either may be a key. Taken from
+/// the text, because an address that no client would take shows them as well.
+fn userinfo(address: &str) -> Option<&str> {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next()?;
+    Some(authority.rsplit_once('@')?.0)
+}
+
+/// The secrets in an address: the password, and a user name that is alone or long enough for a key.
+pub fn in_address(address: &str) -> Vec<Secret> {
+    let Some(userinfo) = userinfo(address) else { return Vec::new() };
+    let (user, password) = userinfo.split_once(':').unwrap_or((userinfo, ""));
+    let user = Some(user).filter(|user| password.is_empty() || user.len() >= ANY_CASE);
+    let parts = user.into_iter().chain([password]);
+    let written = parts.flat_map(|part| [Cow::Borrowed(part), percent_decode_str(part).decode_utf8_lossy()]);
+    let mut secrets: Vec<_> = written.filter_map(|part| Secret::new(&part)).collect();
+    secrets.dedup();
+    secrets
+}
+
+/// An address without user name and password.
+pub fn without_userinfo(address: &str) -> String {
+    match userinfo(address) {
+        Some(userinfo) => address.replacen(&format!("{userinfo}@"), "", 1),
+        None => address.to_owned(),
+    }
+}
+
+/// Scheme and host of an address: all of it that a message may show.
+pub fn scheme_and_host(address: &str) -> String {
+    let (scheme, rest) = match address.split_once("://") {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest),
+        None => (String::new(), address),
+    };
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let end = match host.find(']') {
+        Some(bracket) => bracket + 1,
+        None => host.find(':').unwrap_or(host.len()),
+    };
+    format!("{scheme}{}", &host[..end])
 }
 
 /// Fewest bytes of a secret that is looked for: a shorter one would blank out ordinary words.

@@ -259,3 +259,55 @@ fn a_key_that_cannot_be_used_is_not_shown_either() {
         nothing_is_shown(&run);
     }
 }
+
+#[test]
+fn a_password_in_an_address_is_masked_and_never_shown() {
+    let server = Server::start(|request| {
+        let own = request.header("authorization").unwrap_or_default();
+        Reply::text(500, "text/plain", &format!("who is pass+Word/7410 or pass%2BWord%2F7410? {own}"))
+    });
+    let with_password = server.url().replace("http://", "http://me:pass%2BWord%2F7410@");
+    for name in ["TOGETHER_BASE_URL", "GITHUB_SERVER_URL", "GITHUB_API_URL", "HTTPS_PROXY"] {
+        for address in [with_password.clone(), with_password.replace("http://", "htp://")] {
+            let blog = blog_of(1);
+            let title = "---\ntitle: pass+Word/7410\n---\n\nx\n";
+            crate::support::posts::put(blog.path(), "posts/key.md", title.as_bytes());
+            let run = asking_all(blog.path(), &server).env(name, &address).run();
+            if name == "TOGETHER_BASE_URL" {
+                let code = if address.starts_with("http:") { 1 } else { 2 };
+                assert_eq!(run.code, Some(code), "{}", run.log);
+            }
+            for mask in ["pass%252BWord%252F7410", "pass+Word/7410"] {
+                assert!(run.log.contains(&format!("{MASK}{mask}\n")), "{name}: {}", run.log);
+            }
+            let everything = run.everything();
+            let shown: String = everything.lines().filter(|line| !line.starts_with(MASK)).collect();
+            for part in ["pass+Word", "Word/7410", "pass%2BWord", "Word%2F7410", "//me"] {
+                assert!(!shown.contains(part), "{name}: `{part}` is shown: {shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_key_in_the_place_of_a_model_is_refused_before_anybody_is_asked() {
+    let server = Server::start(|_| Reply::text(500, "text/plain", "no"));
+    for (name, value) in [("TOGETHER_IMAGE_MODEL", SECRETS[2].1), ("INPUT_BRANCH", SECRETS[1].1)] {
+        let blog = blog_of(1);
+        let run = asking_all(blog.path(), &server).env(name, value).run();
+        assert_eq!((run.code, server.count()), (Some(2), 0), "{name}: {}", run.log);
+        assert!(run.log.contains("it is the same as one of the secrets"), "{name}: {}", run.log);
+        nothing_is_shown(&run);
+    }
+}
+
+#[test]
+fn a_secret_too_short_to_be_masked_is_told_by_its_name() {
+    let blog = blog_of(1);
+    let run = Action::in_actions(blog.path()).input("dry-run", "true").env("TOGETHER_API_TOKEN", "q7Z").run();
+    let words = "secret `TOGETHER_API_TOKEN` is too short to be masked";
+    assert!(run.log.contains(words), "{}", run.log);
+    assert!(run.summary.replace("&#95;", "_").replace("&#96;", "`").contains(words), "{}", run.summary);
+    let shown = run.everything();
+    assert!(shown.lines().all(|line| line.starts_with(MASK) || !line.contains("q7Z")), "{shown}");
+}

@@ -23,7 +23,7 @@ use super::error::{self, Error, ErrorKind, one_line};
 use super::pace::Pace;
 use super::route;
 use crate::clock;
-use crate::secret::Secret;
+use crate::secret::{Secret, scheme_and_host};
 
 /// Largest answer that is read, in bytes: a tree of 100,000 entries or a blob of 40 MB in base64.
 const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
@@ -386,7 +386,12 @@ fn deepest(error: &(dyn std::error::Error + 'static)) -> String {
 
 /// Checks a base address.
 fn address(text: &str, name: &str) -> Result<Url, String> {
-    let problem = || format!("{name} is `{text}`, not an http(s) address of an API");
+    let problem = || {
+        let shown = scheme_and_host(text.trim());
+        format!(
+            "{name} (`{shown}`) is not the http(s) address of an API; write it without user name, password and query"
+        )
+    };
     let url = Url::parse(text.trim()).map_err(|_| problem())?;
     let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
     if matches!(url.scheme(), "http" | "https") && url.has_host() && plain { Ok(url) } else { Err(problem()) }

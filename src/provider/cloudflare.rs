@@ -56,7 +56,7 @@ fn build(variables: &Variables<'_>, http: &Http) -> Result<Configuration, Config
         None => (None, None),
     };
     // Also where the long name wins: a token that nobody needs is still nobody's to see.
-    short_token.iter().for_each(|token| _ = variables.remember(token));
+    short_token.iter().for_each(|token| _ = variables.remember("CLOUDFLARE", token));
     let token = match variables.secret(&["CLOUDFLARE_API_TOKEN"])? {
         Some(token) => Some(token),
         None => short_token

@@ -26,7 +26,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::secret::Secret;
+use crate::secret::{Secret, scheme_and_host};
 pub use failure::{Class, Failure};
 use http::Http;
 
@@ -174,7 +174,7 @@ pub enum Configuration {
 /// The environment as a provider may see it: trimmed, empty means unset.
 pub struct Variables<'a> {
     lookup: &'a dyn Fn(&str) -> Option<String>,
-    secrets: RefCell<Vec<Secret>>,
+    secrets: RefCell<Vec<(String, Secret)>>,
 }
 
 impl<'a> Variables<'a> {
@@ -183,9 +183,9 @@ impl<'a> Variables<'a> {
         Self { lookup, secrets: RefCell::default() }
     }
 
-    /// Every secret that was read so far, those that cannot be used included: they must not be shown
-    /// either.
-    pub fn secrets(&self) -> Vec<Secret> {
+    /// Every secret that was read so far with its variable, those that cannot be used included: they must
+    /// not be shown either.
+    pub fn secrets(&self) -> Vec<(String, Secret)> {
         self.secrets.borrow().clone()
     }
 
@@ -194,7 +194,7 @@ impl<'a> Variables<'a> {
     /// # Errors
     /// The settings problem, naming the variable and never the value.
     pub fn checked_secret(&self, name: &str, value: &str) -> Result<Secret, Configuration> {
-        match self.remember(value) {
+        match self.remember(name, value) {
             Some(secret) if secret.fits_a_header() => Ok(secret),
             _ => Err(Configuration::Wrong {
                 problem: format!(
@@ -205,11 +205,11 @@ impl<'a> Variables<'a> {
     }
 
     /// Keeps a secret among those to mask, whether anybody comes to use it or not.
-    fn remember(&self, value: &str) -> Option<Secret> {
+    fn remember(&self, name: &str, value: &str) -> Option<Secret> {
         let secret = Secret::new(value)?;
         let mut known = self.secrets.borrow_mut();
-        if !known.contains(&secret) {
-            known.push(secret.clone());
+        if known.iter().all(|(_, known)| *known != secret) {
+            known.push((name.to_owned(), secret.clone()));
         }
         Some(secret)
     }
@@ -225,8 +225,8 @@ impl<'a> Variables<'a> {
     /// The settings problem of a secret that cannot travel in a header.
     pub fn secret(&self, names: &[&str]) -> Result<Option<Secret>, Configuration> {
         let given: Vec<_> = names.iter().filter_map(|name| Some((name, self.get(name)?))).collect();
-        for (_, value) in &given {
-            self.remember(value);
+        for (name, value) in &given {
+            self.remember(name, value);
         }
         given.first().map(|(name, value)| self.checked_secret(name, value)).transpose()
     }
@@ -241,7 +241,10 @@ impl<'a> Variables<'a> {
             Ok(value.trim_end_matches('/').to_owned())
         } else {
             Err(Configuration::Wrong {
-                problem: format!("variable `{name}`: `{value}` is no address; write one such as `{default}`"),
+                problem: format!(
+                    "variable `{name}`: `{}` is no address; write one such as `{default}`",
+                    scheme_and_host(&value)
+                ),
             })
         }
     }

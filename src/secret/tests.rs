@@ -177,3 +177,32 @@ fn a_text_of_nothing_but_encodings_is_read_to_its_end() {
     assert_eq!(scrubber.scrub(&text), text);
     assert_eq!(scrubber.scrub(&format!("{text}sk-0123456789abcdef{text}")), format!("{text}***{text}"));
 }
+
+#[test]
+fn a_password_in_an_address_is_a_secret_and_only_scheme_and_host_are_shown() {
+    for (address, secrets, shown) in [
+        ("https://gateway.example/v1", vec![], "https://gateway.example"),
+        (
+            "https://me:pass%2Fword@gateway.example:8443/v1?x=@y",
+            vec!["pass%2Fword", "pass/word"],
+            "https://gateway.example",
+        ),
+        (
+            "https://ghp_0123456789abcd:x-oauth-basic@h.example",
+            vec!["ghp_0123456789abcd", "x-oauth-basic"],
+            "https://h.example",
+        ),
+        ("https://a-token@h.example", vec!["a-token"], "https://h.example"),
+        ("me:password@proxy:3128", vec!["password"], "proxy"),
+        ("http://me:pass@word@[::1]:99999/", vec!["pass@word"], "http://[::1]"),
+        ("https://api.example/accounts/@cf/model", vec![], "https://api.example"),
+        ("http://me:pa/ss@host", vec![], "http://me"),
+        ("no", vec![], "no"),
+    ] {
+        let found = in_address(address);
+        assert_eq!(found.iter().map(Secret::reveal).collect::<Vec<_>>(), secrets, "{address}");
+        assert_eq!(scheme_and_host(address), shown, "{address}");
+    }
+    assert_eq!(without_userinfo("https://me:word@h.example/x"), "https://h.example/x");
+    assert_eq!(without_userinfo("https://h.example/@x"), "https://h.example/@x");
+}

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sha2::{Digest as _, Sha256};
 
 use super::env::Env;
+use super::masked;
 use super::values::{Values, list, one_of};
 use crate::chain::record::Fingerprints;
 use crate::chain::{Link, LinkReport};
@@ -103,9 +104,9 @@ pub fn parse(values: &mut Values<'_>, env: &Env, http: &Http) -> ChainSettings {
         }
     }
 
-    let unused = variables.secrets().into_iter().filter(|secret| !settings.secrets.contains(secret));
-    let unused: Vec<_> = unused.collect();
-    settings.secrets.extend(unused);
+    for (name, secret) in variables.secrets() {
+        masked::add(values, &mut settings.secrets, &name, secret);
+    }
 
     for name in first.iter().chain(&order) {
         if let Some(at) = ready.iter().position(|link| link.name() == name) {

@@ -37,6 +37,15 @@ impl Env {
         self.variables.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// Every variable that sets an address, of a service or of a proxy.
+    pub fn addresses(&self) -> impl Iterator<Item = (&str, &str)> {
+        let sets = |name: &str| ["_URL", "_PROXY"].iter().any(|end| name.to_uppercase().ends_with(end));
+        self.variables
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.trim()))
+            .filter(move |(name, _)| sets(name))
+    }
+
     /// An input of the action.
     pub fn input(&self, name: &str) -> Option<&str> {
         // The runner upper-cases and replaces spaces only: `dry-run` arrives as INPUT_DRY-RUN.

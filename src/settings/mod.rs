@@ -7,6 +7,7 @@ mod env;
 mod file;
 mod health;
 pub mod inputs;
+mod masked;
 mod named;
 mod places;
 mod publish;
@@ -145,7 +146,8 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
             let mut values = Values::new(env, BTreeMap::new());
             let root = places::root(&mut values, env);
             let report_dir = places::report_dir(&mut values, env, &root);
-            let secrets = chain::parse(&mut values, env, &Http::default()).secrets;
+            let mut secrets = chain::parse(&mut values, env, &Http::default()).secrets;
+            masked::add_others(&mut values, env, &mut secrets);
             return Err(Invalid { problems: vec![problem], warnings: Vec::new(), root, report_dir, secrets });
         }
     };
@@ -176,10 +178,8 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
         // No event changed the sample blog.
         scope = Scope::All;
     }
-    for token in [env.input("github-token"), env.get("GITHUB_TOKEN")].into_iter().flatten() {
-        let unknown = Secret::new(token).filter(|token| !chain.secrets.contains(token));
-        chain.secrets.extend(unknown);
-    }
+    masked::add_others(&mut values, env, &mut chain.secrets);
+    masked::no_plain_setting(&mut values, env, &chain.secrets);
     let mut sources = values.sources();
     if !typed.is_empty() {
         sources.insert("posts", "command line".to_owned());

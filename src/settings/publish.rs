@@ -4,7 +4,7 @@ use super::env::Env;
 use super::health::is_branch;
 use super::values::{Values, list};
 use crate::publish::Mode;
-use crate::secret::Secret;
+use crate::secret::{Secret, without_userinfo};
 
 /// What the settings say about GitHub.
 #[derive(Debug, Clone, Default)]
@@ -69,7 +69,8 @@ pub fn parse(values: &mut Values<'_>, env: &Env) -> PublishSettings {
         repository: env.get("GITHUB_REPOSITORY").map(str::to_owned),
         api: address("GITHUB_API_URL", "https://api.github.com"),
         graphql: address("GITHUB_GRAPHQL_URL", "https://api.github.com/graphql"),
-        server: address("GITHUB_SERVER_URL", "https://github.com"),
+        // It becomes part of links that everybody sees.
+        server: without_userinfo(&address("GITHUB_SERVER_URL", "https://github.com")),
         sha: env.get("GITHUB_SHA").map(str::to_owned),
     };
     if mode.is_some() && settings.token.is_none() {
