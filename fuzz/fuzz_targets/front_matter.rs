@@ -26,6 +26,11 @@ fuzz_target!(|text: &str| {
         let new = read(&edited, reader).expect("an edit stays readable").expect("an edit keeps the block");
         assert_eq!(text[..old.block.start], edited[..new.block.start]);
         assert_eq!(text[old.body..], edited[new.body..]);
+        let written = Pod::String("/i/a.png".into());
+        match new.get("image") {
+            Some(Pod::Array(items)) => assert_eq!(items.first(), Some(&written)),
+            value => assert_eq!(value, Some(&written)),
+        }
         assert_eq!(edit(&edited, reader, &changes).as_deref(), Ok(edited.as_str()));
     }
 });

@@ -276,6 +276,17 @@ fn exactly_the_value_this_preset_writes_is_missing_while_its_file_is() {
 }
 
 #[test]
+fn a_hero_that_comes_in_by_a_merge_key_is_the_hero() {
+    for merge in ["*b", "[*b]"] {
+        let text = format!("---\nbase: &b\n  image: /assets/own.png\n<<: {merge}\ntitle: A\n---\nText\n");
+        let root = tree(&[("_config.yml", ""), ("_posts/2025-01-01-a.md", &text), ("assets/own.png", "x")]);
+        let found = site(&root, Options::default()).1;
+        let own = Hero::Present { file: "assets/own.png".to_owned() };
+        assert_eq!(*hero(&found, "_posts/2025-01-01-a.md"), own);
+    }
+}
+
+#[test]
 fn a_body_image_counts_only_where_the_embed_is_the_hero() {
     let text = "---\ntitle: A\n---\n![[attachments/a.png]]\n\nText\n";
     let vault = tree(&[(".obsidian/app.json", "{}"), ("a.md", text), ("b.md", POST)]);

@@ -107,6 +107,32 @@ fn a_duplicate_key_is_read_with_its_last_value() {
 }
 
 #[test]
+fn a_merge_key_brings_in_what_the_mapping_does_not_say_itself() {
+    let base = "a: &a {image: a.png, alt: A}\nb: &b\n  image: b.png\n  credit: B\n";
+    for (block, [image, alt, credit]) in [
+        ("<<: *a\ntitle: T\n", ["a.png", "A", ""]),
+        ("<<: [*b, *a]\n", ["b.png", "A", "B"]),
+        ("<<:\n- *a\n- *b\n", ["a.png", "A", "B"]),
+        ("<<: *a\nimage: own.png\n", ["own.png", "A", ""]),
+        ("image: own.png\n<<: *a\n", ["own.png", "A", ""]),
+        ("<<: {image: c.png}\n", ["c.png", "", ""]),
+        ("\"<<\": *a\n", ["", "", ""]),
+        ("<<: *b\n<<: *a\n", ["b.png", "A", "B"]),
+    ] {
+        for &reader in ALL {
+            let found = read(&format!("---\n{base}{block}---\n"), reader).unwrap().unwrap();
+            let text = |field: &str| found.text(field).unwrap_or_default().into_owned();
+            assert_eq!([text("image"), text("alt"), text("credit")], [image, alt, credit], "{block}");
+        }
+    }
+    let deep = "---\nd: &d {path: a.png}\ne: &e\n  <<: *d\n  alt: A\nimage:\n  <<: *e\n---\n";
+    let found = read(deep, Reader::Jekyll).unwrap().unwrap();
+    assert_eq!(found.text("image.path").as_deref(), Some("a.png"));
+    let odd = read("---\n<<: text\ntitle: A\n---\n", Reader::Jekyll).unwrap().unwrap();
+    assert_eq!((odd.text("<<").as_deref(), odd.text("title").as_deref()), (Some("text"), Some("A")));
+}
+
+#[test]
 fn an_impossible_date_is_text() {
     let yaml = read("---\ndate: 2026-02-30\n---\n", Reader::Jekyll).unwrap().unwrap();
     assert_eq!(yaml.text("date").as_deref(), Some("2026-02-30"));
@@ -138,9 +164,12 @@ fn a_broken_block_is_named_with_its_line_in_the_file() {
 #[test]
 fn nesting_and_aliases_cannot_exhaust_the_process() {
     let bomb: String = (1..40).map(|i| format!("a{i}: &a{i} [*a{0}, *a{0}, *a{0}]\n", i - 1)).collect();
+    let merges: String =
+        (1..40).map(|i| format!("a{i}: &a{i} {{k{i}: *a{0}, <<: [*a{0}, *a{0}]}}\n", i - 1)).collect();
     let deep = |piece: &str| format!("a: 1\n{}", piece.repeat(200_000 / piece.len()));
     for block in [
         format!("a0: &a0 text\n{bomb}"),
+        format!("a0: &a0 {{k: text}}\n{merges}"),
         deep("- "),
         deep(": "),
         deep("? "),

@@ -204,3 +204,40 @@ fn b_85_an_unclosed_block_is_named() {
     let problem = edit("---\ntitle: A\n", Reader::Jekyll, &[path("image")]).unwrap_err();
     assert!(problem.to_string().contains("add the closing `---` line"), "{problem}");
 }
+
+#[test]
+fn a_field_that_is_merged_in_gets_a_key_of_its_own() {
+    let set = |text: &str, field: &str| {
+        let value = Value::Path("/i/new.png".to_owned());
+        edit(text, Reader::Jekyll, &[Change { field: field.to_owned(), value }])
+    };
+    for (before, field, after) in [
+        (
+            "---\nb: &b\n  image: /i/old.png\n<<: *b\ntitle: A\n---\n",
+            "image",
+            "---\nb: &b\n  image: /i/old.png\n<<: *b\ntitle: A\nimage: /i/new.png\n---\n",
+        ),
+        (
+            "---\nb: &b {path: /i/old.png}\nimage:\n  <<: [*b]\ntitle: A\n---\n",
+            "image.path",
+            "---\nb: &b {path: /i/old.png}\nimage:\n  <<: [*b]\n  path: /i/new.png\ntitle: A\n---\n",
+        ),
+        (
+            "---\nb: &b {path: /i/old.png}\nimage: {<<: *b}\n---\n",
+            "image.path",
+            "---\nb: &b {path: /i/old.png}\nimage: {<<: *b, path: /i/new.png}\n---\n",
+        ),
+    ] {
+        let edited = set(before, field).unwrap();
+        assert_eq!(edited, after);
+        assert_eq!(set(&edited, field).as_deref(), Ok(after));
+    }
+    // A mapping of its own would hide the alt text, and a key of the base is every user's.
+    for (text, field) in [
+        ("---\nb: &b\n  image: {path: /i/old.png, alt: A}\n<<: *b\n---\n", "image.path"),
+        ("---\nb: &b\n  image: /i/old.png\n<<: *b\n---\n", "b.image"),
+    ] {
+        let refused = set(text, field).unwrap_err();
+        assert!(refused.to_string().contains("by hand"), "{refused}");
+    }
+}

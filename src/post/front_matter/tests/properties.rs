@@ -315,6 +315,38 @@ fn posts() -> impl Strategy<Value = (String, Reader)> {
     })
 }
 
+/// A block with merge keys on two levels, and the mapping that they should come to.
+fn merging() -> impl Strategy<Value = (String, Vec<(String, String)>)> {
+    let members = || vec((select(&["image", "alt", "title"][..]), "[a-z]{1,4}"), 0..4);
+    let merge = select(&["  <<: *a", "  <<: [*b, *a]", "  <<: [*a]", "  <<:\n  - *a\n  - *b", ""][..]);
+    (members(), members(), members(), merge, any::<bool>()).prop_map(|(a, b, own, merge, below)| {
+        let unique = |members: Vec<(&'static str, String)>| -> Vec<(String, String)> {
+            let map: std::collections::BTreeMap<_, _> = members.into_iter().collect();
+            map.into_iter().map(|(key, value)| (key.to_owned(), format!("v{value}"))).collect()
+        };
+        let (a, b, own) = (unique(a), unique(b), unique(own));
+        let flow = |members: &[(String, String)]| -> String {
+            members.iter().map(|(key, value)| format!("{key}: {value}, ")).collect()
+        };
+        let lines: String = own.iter().map(|(key, value)| format!("  {key}: {value}\n")).collect();
+        let inner = if below { format!("{lines}{merge}\n") } else { format!("{merge}\n{lines}") };
+        let block = format!("a: &a {{{}}}\nb: &b {{{}}}\npost:\n  k: 1\n{inner}", flow(&a), flow(&b));
+        let order: Vec<_> = match merge.replace([' ', '\n'], "").as_str() {
+            "" => vec![own],
+            "<<:*a" | "<<:[*a]" => vec![own, a],
+            "<<:[*b,*a]" => vec![own, b, a],
+            _ => vec![own, a, b],
+        };
+        let mut members: Vec<(String, String)> = Vec::new();
+        for (key, value) in order.into_iter().flatten() {
+            if members.iter().all(|(known, _)| *known != key) {
+                members.push((key, value));
+            }
+        }
+        (format!("---\n{block}---\nBody\n"), members)
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -353,6 +385,25 @@ proptest! {
             edit(text, reader, &[Change { field: "prompt".into(), value: Value::Text(value.into()) }]).unwrap()
         };
         prop_assert_eq!(set(&set(&text, &one), &two), set(&text, &two));
+    }
+
+    #[test]
+    fn merged_keys_are_read_and_never_written_through((text, members) in merging()) {
+        for &reader in ALL {
+            let found = read(&text, reader).unwrap().unwrap();
+            for (key, value) in &members {
+                prop_assert_eq!(found.get(&format!("post.{key}")), Some(&Pod::String(value.clone())), "{}", text);
+            }
+            let change = Change { field: "post.image".into(), value: Value::Path("/i/a.png".into()) };
+            keeps_the_rest(&text, reader, std::slice::from_ref(&change));
+            let edited = read(&edit(&text, reader, &[change]).unwrap(), reader).unwrap().unwrap();
+            for (key, value) in &members {
+                let value = if key == "image" { "/i/a.png" } else { value };
+                let now = edited.get(&format!("post.{key}"));
+                prop_assert_eq!(now, Some(&Pod::String(value.to_owned())), "{}", text);
+            }
+            prop_assert_eq!((edited.get("a"), edited.get("b")), (found.get("a"), found.get("b")));
+        }
     }
 
     #[test]

@@ -56,13 +56,13 @@ fn with_blanks(block: &str, reader: Reader) -> Result<Cow<'_, str>, Fault> {
 }
 
 /// Whether the engine can be trusted with the block. Its parser recurses without a limit, copies
-/// anchored values wherever an alias asks for them, drops all documents but the first, and drops
-/// keys that are collections (which is how an unquoted `{{ template }}` reads).
+/// anchored values wherever an alias asks for them, drops all documents but the first, drops keys that
+/// are collections (which is how an unquoted `{{ template }}` reads), and takes a merge key for a name.
 fn is_ordinary(block: &str) -> bool {
     const DEEPEST_INDENT: usize = 40;
     const MOST_BRACKETS: usize = 100;
     // The parsers differ about a byte order mark in the middle; the tree's refuses it.
-    if block.contains('\u{feff}') {
+    if block.contains('\u{feff}') || block.contains("<<") {
         return false;
     }
     let mut brackets = 0;

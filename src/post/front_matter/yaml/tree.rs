@@ -165,6 +165,11 @@ impl Node<'_> {
         matches!(&self.kind, Kind::Scalar { text, style, tag } if scalar(text, *style, tag.as_deref()) == Pod::Null)
     }
 
+    /// Whether the key takes in the keys of other mappings.
+    fn is_merge(&self) -> bool {
+        matches!(&self.kind, Kind::Scalar { text, style: ScalarStyle::Plain, .. } if text == "<<")
+    }
+
     /// Whether neither an anchor nor a tag stands before the value.
     pub(super) fn is_bare(&self) -> bool {
         self.anchor == 0 && !matches!(&self.kind, Kind::Scalar { tag: Some(_), .. })
@@ -173,7 +178,7 @@ impl Node<'_> {
 
 impl Tree<'_> {
     /// The data, equal to what gray_matter reads wherever it reads the block; of a duplicate key
-    /// the last value counts, as with most generators.
+    /// the last value counts, as with most generators. Merge keys (`<<`) are resolved.
     pub(super) fn data(&self) -> Result<Pod, Fault> {
         match &self.root {
             Some(root) => Reading { anchors: HashMap::new(), copied: 0 }.value(root),
@@ -205,6 +210,7 @@ impl Reading {
             }
             Kind::Mapping { entries, .. } => {
                 let mut members = HashMap::with_capacity(entries.len());
+                let mut merged = Vec::new();
                 for (key, value) in entries {
                     let Some(name) = key.key() else {
                         return Err(Fault::new(
@@ -212,8 +218,20 @@ impl Reading {
                             "a key is no plain text; if this is a `{{ template }}`, put it in quotes",
                         ));
                     };
-                    members.insert(name.into_owned(), self.value(value)?);
+                    match (key.is_merge(), self.value(value)?) {
+                        (true, Pod::Hash(others)) => merged.push(others),
+                        (true, Pod::Array(items))
+                            if items.iter().all(|item| matches!(item, Pod::Hash(_))) =>
+                        {
+                            merged.extend(items.into_iter().filter_map(|item| item.as_hashmap().ok()));
+                        }
+                        (_, value) => _ = members.insert(name.into_owned(), value),
+                    }
                     self.remember(key, || Pod::String(String::new()))?;
+                }
+                // The mapping's own keys count, then those of the first mapping that has them.
+                for (key, value) in merged.into_iter().flatten() {
+                    members.entry(key).or_insert(value);
                 }
                 Pod::Hash(members)
             }
