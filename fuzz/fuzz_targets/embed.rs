@@ -1,7 +1,7 @@
 //! No bytes make the search for pictures panic, and embedding one loses nothing.
 #![no_main]
 
-use image_fallback::post::embed::{Embed, first_image, insert, replace};
+use image_fallback::post::embed::{Embed, Pictures, first_image, insert, replace};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -14,5 +14,7 @@ fuzz_target!(|text: &str| {
         let edited = insert(text, 0, style, "hero.png", "alt").expect("a plain target");
         let mut rest = edited.chars();
         assert!(text.chars().all(|c| rest.any(|kept| kept == c)));
+        assert!(Pictures::of(&edited).ours(&["hero.png".to_owned()]).is_some());
+        assert_eq!(insert(&edited, 0, style, "hero.png", "alt"), Some(edited.clone()));
     }
 });

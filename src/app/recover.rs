@@ -69,7 +69,7 @@ fn settled_here(found: &Found, site: &Site) -> Option<Kept> {
     let file = match &found.hero {
         Hero::Present { file } => file.clone(),
         Hero::Embedded => {
-            let shown = found.post.top_image()?;
+            let shown = site.shown(&found.post)?;
             site.target(&found.post).our_names().find(|target| target.value() == shown)?.file()
         }
         Hero::Missing | Hero::Card { .. } | Hero::Unresolved { .. } => return None,

@@ -10,6 +10,7 @@ use crate::image::process::{self, Finished};
 use crate::image::provenance::{self, Provenance};
 use crate::plan::Task;
 use crate::post::edit::{Edit, Shown};
+use crate::post::embed::is_file;
 use crate::post::front_matter::{Change, Problem, Value};
 use crate::post::{Post, Unreadable};
 use crate::publish::Made;
@@ -131,7 +132,7 @@ impl Generator<'_> {
         }
         // A picture of ours may stand there already: of an earlier run, or one that is being swapped.
         let is_ours = |target: Target| match &hero {
-            Hero::Embedded => post.top_image() == Some(target.value().as_str()),
+            Hero::Embedded => self.site.shown(post).is_some_and(|shown| is_file(shown, &target.name())),
             hero => hero.file() == Some(target.file().as_str()),
         };
         !task.target.names().any(is_ours)
@@ -143,6 +144,7 @@ impl Generator<'_> {
             target: target.value(),
             alt: alt.to_owned(),
             replaces: task.regenerate.is_some() || task.replaces.is_some(),
+            files: self.site.our_files(&task.post),
         });
         Edit { reader: self.site.dialect().reader, changes: task.changes(&target.value(), alt), shown }
     }

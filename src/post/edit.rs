@@ -2,9 +2,8 @@
 //! body. It is pure, so that the same edit can be applied to the file here and to the same post on
 //! another branch (`design.md` section 7).
 
-use super::embed::{self, Embed};
+use super::embed::{self, Embed, Pictures};
 use super::front_matter::{self, Change, Pod, Problem, Reader};
-use super::text;
 
 /// What changes in a post.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,9 +25,11 @@ pub struct Shown {
     pub target: String,
     /// Alt text.
     pub alt: String,
-    /// The picture replaces the one that was the hero before, where the body shows that one first; any
-    /// other picture of the body is the author's.
+    /// The picture replaces the one that was the hero before, wherever the body shows it; any other
+    /// picture of the body is the author's.
     pub replaces: bool,
+    /// Names of the files that count as ours in this post.
+    pub files: Vec<String>,
 }
 
 impl Edit {
@@ -43,27 +44,38 @@ impl Edit {
         };
         let Some(shown) = &self.shown else { return Ok(edited) };
         let body = front_matter::read(&edited, self.reader)?.map_or(0, |front| front.body);
-        let Shown { style, target, alt, replaces } = shown;
-        let old = embed::first_image(&edited[body..]).map(|image| image.target.to_owned());
-        let replaced = old
-            .filter(|old| *replaces && !embed::shows(old, target))
-            .filter(|old| self.was_hero(old, text, &edited[body..]))
-            .and_then(|old| embed::replace(&edited, body, &old, *style, target));
+        let Shown { style, target, alt, replaces, .. } = shown;
+        let pictures = if *replaces { Pictures::of(&edited[body..]) } else { Pictures::default() };
+        let replaced = self
+            .old_hero(shown, &pictures, text)
+            .filter(|old| !embed::shows(old, target))
+            .and_then(|old| embed::replace(&edited, body, old, *style, target));
         // A path that the markup cannot hold is shown by the field alone.
         Ok(replaced.or_else(|| embed::insert(&edited, body, *style, target, alt)).unwrap_or(edited))
     }
 
-    /// Whether the first picture of the body was the hero before the edit: a field named it, or it stands
-    /// on top where the embed itself is the hero.
-    fn was_hero(&self, shown: &str, text: &str, body: &str) -> bool {
+    /// The picture of the body that was the hero before the edit: the one that a field names, else the one
+    /// that the site takes for it.
+    fn old_hero<'p>(&self, shown: &Shown, pictures: &'p Pictures, text: &str) -> Option<&'p str> {
         let front = front_matter::read(text, self.reader).ok().flatten();
         let named = self.changes.iter().filter_map(|change| match front.as_ref()?.get(&change.field)? {
             Pod::Array(values) => values.first()?.as_string().ok(),
             value => value.as_string().ok(),
         });
-        let on_top = || text::top_image(body).is_some();
-        named.into_iter().any(|value| embed::shows(shown, &value))
-            || (self.shown.as_ref().is_some_and(|shown| shown.style == Embed::Obsidian) && on_top())
+        let named: Vec<String> = named.collect();
+        let is_named = |picture: &str| named.iter().any(|value| embed::shows(picture, value));
+        pictures.find(is_named).or_else(|| match shown.style {
+            Embed::Obsidian => pictures.hero(&shown.files),
+            Embed::Markdown => pictures.ours(&shown.files),
+        })
+    }
+
+    /// Whether the body of this text shows a hero, on a site without a field for it. Text that cannot be
+    /// read counts as having one.
+    pub fn is_embedded(&self, text: &str) -> bool {
+        let Ok(front) = front_matter::read(text, self.reader) else { return true };
+        let body = &text[front.map_or(0, |front| front.body)..];
+        self.shown.as_ref().is_some_and(|shown| Pictures::of(body).hero(&shown.files).is_some())
     }
 }
 
@@ -75,7 +87,8 @@ mod tests {
     fn edit(replaces: bool) -> Edit {
         let change = Change { field: "image".to_owned(), value: Value::Path("/i/b.jpg".to_owned()) };
         let target = "/i/b.jpg".to_owned();
-        let shown = Shown { style: Embed::Markdown, target, alt: "A boat".to_owned(), replaces };
+        let files = vec!["b.jpg".to_owned(), "b-2.jpg".to_owned()];
+        let shown = Shown { style: Embed::Markdown, target, alt: "A boat".to_owned(), replaces, files };
         Edit { reader: Reader::GrayMatter, changes: vec![change], shown: Some(shown) }
     }
 
@@ -122,7 +135,7 @@ mod tests {
             Edit {
                 reader: Reader::GrayMatter,
                 changes: Vec::new(),
-                shown: Some(Shown { style, target, alt, replaces: true }),
+                shown: Some(Shown { style, target, alt, replaces: true, files: vec!["o.jpg".to_owned()] }),
             }
         };
         let edit = shown("i/b.jpg");
@@ -132,8 +145,36 @@ mod tests {
     }
 
     #[test]
+    fn a_picture_of_ours_is_replaced_wherever_it_was_moved() {
+        for style in [Embed::Obsidian, Embed::Markdown] {
+            let mut edit = edit(true);
+            edit.changes.clear();
+            edit.shown.as_mut().unwrap().style = style;
+            for (old, new) in [
+                ("![[a.png]]\n\nText\n\n![[i/b-2.jpg|300]]\n", "![[a.png]]\n\nText\n\n![[/i/b.jpg|300]]\n"),
+                ("Text ![A](../m/b-2.jpg \"t\") more\n", "Text ![A](/i/b.jpg \"t\") more\n"),
+            ] {
+                assert_eq!(edit.apply(old).unwrap(), new);
+            }
+        }
+    }
+
+    #[test]
+    fn a_diagram_in_a_note_is_no_hero_and_a_picture_of_ours_is_one() {
+        let edit = edit(false);
+        for (body, is_embedded) in [
+            ("Text\n\n![[diagram.png]]\n", false),
+            ("![[diagram.png]]\n\nText\n", true),
+            ("Text\n\n![[diagram.png]]\n\n![[i/b-2.jpg]]\n", true),
+            ("---\ntitle: [\n---\n", true),
+        ] {
+            assert_eq!(edit.is_embedded(body), is_embedded, "{body}");
+        }
+    }
+
+    #[test]
     fn a_note_that_begins_with_a_rule_gets_its_picture_above_it() {
-        for body in ["---\n\nIntro words.\n", "---\n\nIntro words.\n\n---\n\nMore\n"] {
+        for body in ["---\n\nIntro words.\n", "---\n\n# Hi\n\n---\n\nMore\n"] {
             let mut edit = edit(false);
             (edit.reader, edit.changes) = (Reader::Vault, Vec::new());
             edit.shown.as_mut().unwrap().style = Embed::Obsidian;

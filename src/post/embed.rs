@@ -1,12 +1,14 @@
 //! Pictures in the body: which one is there, and where ours goes.
 //!
-//! Markdown is only looked at as far as this needs: fenced code, code spans and HTML comments hide
-//! pictures and headings. Every scan is linear in the text, whatever the text is.
+//! Markdown is only looked at as far as this needs: fenced code, code spans, formulas and comments hide
+//! pictures, and so do imports. Every scan is linear in the text, whatever the text is.
 
+mod pictures;
 mod scan;
 
 use std::ops::Range;
 
+pub use pictures::{Pictures, is_file};
 pub use scan::first_image;
 
 /// The markup of an embedded picture.
@@ -41,9 +43,10 @@ pub struct Embedded<'a> {
     place: Range<usize>,
 }
 
-/// Embeds a picture: below the imports and exports that an MDX body begins with, else below the
-/// first level-one heading, else at the top of the body; a blank line on both sides, line ends as in
-/// the file. A body that shows this picture already is left as it is.
+/// Embeds a picture: below the imports and exports that an MDX body begins with, else below a
+/// level-one heading that is the first block, else at the top of the body, so that it never comes to
+/// stand inside of something; a blank line on both sides, line ends as in the file. A body that shows
+/// this picture already is left as it is.
 ///
 /// `body` is the byte where the body starts ([`FrontMatter::body`]). `None` if the markup cannot hold
 /// the target.
@@ -69,12 +72,13 @@ pub fn insert(text: &str, body: usize, style: Embed, target: &str, alt: &str) ->
     };
     let mut edited = String::with_capacity(text.len() + markup.len() + 8);
     edited.push_str(above);
-    if !above.is_empty() && !above.ends_with('\n') {
+    if !above.is_empty() && !above.ends_with(['\n', scan::MARK]) {
         edited.push_str(end);
     }
     // A delimiter line above the body is as good as a blank one.
     let last_line = above.trim_end_matches(['\n', '\r']).len();
-    if at > body && above[last_line..].matches('\n').count() < 2 {
+    let is_first = above[body..].trim_start_matches(scan::MARK).is_empty();
+    if !is_first && above[last_line..].matches('\n').count() < 2 {
         edited.push_str(end);
     }
     edited.push_str(&markup);
@@ -122,12 +126,12 @@ pub fn replace(text: &str, body: usize, old: &str, style: Embed, new: &str) -> O
 
 /// Where in the body our picture goes: always at the start of a line, or at the end of the body.
 fn place(body: &str) -> usize {
-    let top = body.len() - body.trim_start_matches([' ', '\t', '\r', '\n']).len();
-    let top = body[..top].rfind('\n').map_or(0, |end| end + 1);
-    match scan::end_of_imports(&body[top..]) {
-        0 => scan::end_of_heading(body).unwrap_or(top),
-        imports => top + imports,
-    }
+    let top = scan::top(body);
+    let below = match scan::end_of_imports(&body[top..]) {
+        0 => scan::end_of_heading(&body[top..]),
+        imports => imports,
+    };
+    top + below
 }
 
 /// Alt text as Markdown text: nothing in it is markup, an MDX expression or a Liquid tag.

@@ -15,6 +15,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
+use embed::Pictures;
 use front_matter::{FrontMatter, Pod, Problem, Reader};
 
 /// Larger files are no posts, and reading them would let one file fill the memory.
@@ -29,8 +30,8 @@ pub struct Dialect {
     pub file_title: FileTitle,
     /// Whether only files whose name begins with a date are published (Jekyll).
     pub dated_names: bool,
-    /// Whether an image at the top of the body is the hero (Obsidian).
-    pub top_image: bool,
+    /// Whether a picture of the body can be the hero (Obsidian).
+    pub embedded: bool,
 }
 
 /// What a generator makes of the file name of a post without a title.
@@ -106,7 +107,7 @@ pub struct Post {
     body: usize,
     /// From the body or the file name; used where the front matter has no title.
     fallback_title: Option<String>,
-    top_image: Option<String>,
+    pictures: Pictures,
     undated_name: bool,
 }
 
@@ -128,12 +129,12 @@ impl Post {
             front,
             body,
             fallback_title: None,
-            top_image: None,
+            pictures: Pictures::default(),
             undated_name: false,
         };
         post.undated_name = dialect.dated_names && date::prefix(post.stem()).is_none();
-        if dialect.top_image {
-            post.top_image = text::top_image(post.body(text)).map(str::to_owned);
+        if dialect.embedded {
+            post.pictures = Pictures::of(post.body(text));
         }
         if post.text("title").is_none() {
             post.fallback_title = text::first_heading(post.body(text)).or_else(|| post.file_title(dialect));
@@ -245,9 +246,9 @@ impl Post {
         text.get(self.body..).unwrap_or_default()
     }
 
-    /// The image that the body opens with, where the dialect asks for it.
-    pub fn top_image(&self) -> Option<&str> {
-        self.top_image.as_deref()
+    /// The pictures of the body, where the dialect asks for them.
+    pub fn pictures(&self) -> &Pictures {
+        &self.pictures
     }
 
     /// Whether the file is an `index.*` that stands for its folder.

@@ -108,8 +108,11 @@ impl Made {
         let own =
             self.edit.changes.iter().find(|change| matches!(change.value, Value::Path(_) | Value::Item(_)));
         let field = own.map(|change| change.field.clone()).or_else(|| hero.field.clone());
-        let hero = HeroField { field, others: Vec::new(), reader: hero.reader };
-        redo || !hero.is_set(text) || self.edit.apply(text).is_ok_and(|edited| edited == text)
+        let is_set = match field {
+            Some(_) => HeroField { field, others: Vec::new(), reader: hero.reader }.is_set(text),
+            None => self.edit.is_embedded(text),
+        };
+        redo || !is_set || self.edit.apply(text).is_ok_and(|edited| edited == text)
     }
 
     /// The text that this blob holds, if it is the workspace's own but for line ends.

@@ -178,7 +178,7 @@ impl Site {
 
     /// How the site's posts are read.
     pub fn dialect(&self) -> Dialect {
-        Dialect { top_image: self.embed() == Embed::Obsidian, ..self.preset.dialect }
+        Dialect { embedded: self.embed() == Embed::Obsidian, ..self.preset.dialect }
     }
 
     /// Reads a file into the buffer and the buffer into a post.

@@ -35,7 +35,7 @@ pub enum Hero {
         /// Its path relative to the root, with `/`.
         file: String,
     },
-    /// A picture embedded at the top of the body is the hero.
+    /// A picture of the body is the hero: one of ours, or the one on top.
     Embedded,
     /// Something that we cannot resolve.
     Unresolved {
@@ -74,11 +74,22 @@ impl Site {
         }
     }
 
-    /// A body picture counts only where the embed is how this site shows its pictures.
+    /// The picture of the body that is the hero; it counts only where the embed is how this site shows its
+    /// pictures.
+    pub fn shown<'p>(&self, post: &'p Post) -> Option<&'p str> {
+        let counts = self.embed() == super::Embed::Obsidian && !post.pictures().is_empty();
+        if counts { post.pictures().hero(&self.our_files(post)) } else { None }
+    }
+
+    /// Names of the files that count as ours in this post.
+    pub fn our_files(&self, post: &Post) -> Vec<String> {
+        let ours = [self.target(post), self.plain_target(post.path())];
+        let files = ours.iter().flat_map(super::Target::our_names).map(|target| target.name());
+        files.collect()
+    }
+
     fn embedded(&self, post: &Post) -> Hero {
-        let Some(shown) = post.top_image().filter(|_| self.embed() == super::Embed::Obsidian) else {
-            return self.elsewhere(post);
-        };
+        let Some(shown) = self.shown(post) else { return self.elsewhere(post) };
         let file = if self.cards_wait(post) { self.resolve(post, shown) } else { None };
         let card = file.filter(|file| self.is_waiting_card(post, shown, file));
         card.map_or(Hero::Embedded, |file| Hero::Card { file })

@@ -87,7 +87,7 @@ const fn of(
     dir: &'static str,
     value: &'static str,
 ) -> Preset {
-    let dialect = Dialect { reader, file_title: FileTitle::Never, dated_names: false, top_image: false };
+    let dialect = Dialect { reader, file_title: FileTitle::Never, dated_names: false, embedded: false };
     Preset {
         name,
         dialect,

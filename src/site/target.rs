@@ -70,7 +70,8 @@ impl Target {
         self.names().take(OURS)
     }
 
-    fn name(&self) -> String {
+    /// Name of the picture's file.
+    pub fn name(&self) -> String {
         match self.number {
             1 => format!("{}.{}", self.slug, self.extension),
             number => format!("{}-{number}.{}", self.slug, self.extension),

@@ -289,10 +289,18 @@ fn a_hero_that_comes_in_by_a_merge_key_is_the_hero() {
 #[test]
 fn a_body_image_counts_only_where_the_embed_is_the_hero() {
     let text = "---\ntitle: A\n---\n![[attachments/a.png]]\n\nText\n";
-    let vault = tree(&[(".obsidian/app.json", "{}"), ("a.md", text), ("b.md", POST)]);
+    let moved = "Text\n\n![[d.png]]\n\n> ![[media/n-c.jpg|300]]\n";
+    let vault = tree(&[
+        (".obsidian/app.json", "{}"),
+        ("a.md", text),
+        ("b.md", POST),
+        ("n/c.md", moved),
+        ("n/d.md", moved),
+    ]);
     let (obsidian, found) = site(&vault, Options::default());
     assert_eq!((obsidian.field(), obsidian.embed()), (None, Embed::Obsidian));
     assert_eq!((hero(&found, "a.md"), hero(&found, "b.md")), (&Hero::Embedded, &Hero::Missing));
+    assert_eq!((hero(&found, "n/c.md"), hero(&found, "n/d.md")), (&Hero::Embedded, &Hero::Missing));
     let plain = tree(&[("posts/a.md", text)]);
     assert_eq!(*hero(&site(&plain, Options::default()).1, "posts/a.md"), Hero::Missing);
 }

@@ -80,7 +80,7 @@ fn b_72_b_74_b_81_metadata_is_quoted_correctly_and_has_no_copy_of_the_prompt() {
 
 #[test]
 fn b_80_the_picture_is_also_shown_in_the_body_when_that_is_asked_for() {
-    let body = "---\ntitle: A\n---\n\n```md\n# No heading\n```\n\n# A\n\nWords.\n";
+    let body = "---\ntitle: A\n---\n\n# A\n\n```md\n# No heading\n```\n\nWords.\n";
     let (folder, server) = (blog(&[(POST, body)]), images::cloudflare());
     let run = Action::in_actions(folder.path()).input("embed", "markdown").cloudflare(&server).run();
     assert_eq!(run.code, Some(0), "{}", run.log);

@@ -1,4 +1,4 @@
-//! Reads the body just far enough to find pictures, the first heading and leading imports.
+//! Reads the body just far enough to find pictures, and a heading or imports that it begins with.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -7,6 +7,8 @@ use super::Embedded;
 
 /// What a picture's file name ends with.
 const EXTENSIONS: [&str; 7] = ["jpg", "jpeg", "png", "gif", "webp", "avif", "svg"];
+/// The byte order mark, which stays in front.
+pub(super) const MARK: char = '\u{feff}';
 /// Parentheses inside parentheses of a link target, as in CommonMark's own parser.
 const DEEPEST: usize = 32;
 
@@ -24,8 +26,9 @@ pub fn first_image(body: &str) -> Option<Embedded<'_>> {
 
 /// Hands over one picture after the other, until told to stop by `false`.
 pub(super) fn each_image<'a>(body: &'a str, mut found: impl FnMut(Embedded<'a>) -> bool) {
+    let top = top(body);
     let mut hidden = 0;
-    for paragraph in paragraphs(body) {
+    for paragraph in paragraphs(body, top + end_of_imports(&body[top..])) {
         let mut inline = Inline::new(body, paragraph, hidden);
         while let Some(image) = inline.next_image() {
             if is_picture(image.target) && !found(image) {
@@ -42,28 +45,39 @@ fn is_picture(target: &str) -> bool {
         .is_some_and(|(_, extension)| EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension)))
 }
 
-/// The end of the first level-one heading outside code, its line end included.
-pub(super) fn end_of_heading(body: &str) -> Option<usize> {
-    let mut above: Option<Range<usize>> = None;
-    let mut comment = false;
-    for line in Prose::new(body) {
-        let content = body[line.clone()].trim_end();
-        let text = content.trim_start_matches(' ');
-        if comment || text.starts_with("<!--") {
-            comment = !text.contains("-->");
-            above = None;
-            continue;
-        }
-        let heading = content.len() - text.len() < 4
-            && text.strip_prefix('#').is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
-        let underline = !text.is_empty() && text.bytes().all(|byte| byte == b'=');
-        if heading || (underline && above.is_some_and(|above| above.end == line.start)) {
-            return Some(line.end);
-        }
-        let could_be_title = !text.is_empty() && !text.starts_with(['#', '>', '-', '*', '+', '|', '<']);
-        above = could_be_title.then_some(line);
+/// Where the first line begins that is not blank.
+pub(super) fn top(body: &str) -> usize {
+    let mark = body.len() - body.strip_prefix(MARK).unwrap_or(body).len();
+    let blank = body.len() - body[mark..].trim_start_matches([' ', '\t', '\r', '\n']).len();
+    body[mark..blank].rfind('\n').map_or(mark, |end| mark + end + 1)
+}
+
+/// How long the level-one heading is that the text begins with, its line end included; a heading in
+/// which something is opened that could hide what follows is left alone.
+pub(super) fn end_of_heading(text: &str) -> usize {
+    let mut lines = text.split_inclusive('\n');
+    let line = lines.next().unwrap_or_default();
+    let (indent, words) = indented(line);
+    if indent > 3 || ["<!--", "%%", "$$"].iter().any(|opening| words.contains(opening)) {
+        return 0;
     }
-    None
+    if words.strip_prefix('#').is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t'])) {
+        return line.len();
+    }
+    // Quotes, lists, tables, code, tags, callouts and the like are no title, whatever line follows.
+    let numbered = words.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')']);
+    let is_title = words.starts_with(|c: char| c.is_alphanumeric()) && !numbered;
+    let below = lines.next().unwrap_or_default();
+    let (indent, underline) = indented(below);
+    let underlined = indent < 4 && !underline.is_empty() && underline.bytes().all(|byte| byte == b'=');
+    if is_title && underlined { line.len() + below.len() } else { 0 }
+}
+
+/// How far a line is indented, and what it says.
+fn indented(line: &str) -> (usize, &str) {
+    let content = line.trim_end();
+    let words = content.trim_start_matches(' ');
+    (content.len() - words.len(), words)
 }
 
 /// How much of the body is the `import` and `export` statements it begins with; they end at a blank
@@ -117,8 +131,8 @@ struct Prose<'a> {
 }
 
 impl<'a> Prose<'a> {
-    fn new(text: &'a str) -> Self {
-        Self { text, next: 0, fence: None }
+    fn new(text: &'a str, start: usize) -> Self {
+        Self { text, next: start, fence: None }
     }
 
     /// Whether the line is a fence or inside one.
@@ -163,8 +177,9 @@ impl Iterator for Prose<'_> {
 }
 
 /// Runs of lines without blank lines or fences between them.
-fn paragraphs(body: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut lines = Prose::new(body).filter(move |line| !body[line.clone()].trim().is_empty()).peekable();
+fn paragraphs(body: &str, start: usize) -> impl Iterator<Item = Range<usize>> {
+    let mut lines =
+        Prose::new(body, start).filter(move |line| !body[line.clone()].trim().is_empty()).peekable();
     std::iter::from_fn(move || {
         let mut paragraph = lines.next()?;
         while let Some(line) = lines.next_if(|line| line.start == paragraph.end) {
@@ -201,7 +216,7 @@ impl<'a> Inline<'a> {
     fn next_image(&mut self) -> Option<Embedded<'a>> {
         while self.at < self.end {
             let rest = &self.body[self.at..self.end];
-            let Some(skipped) = rest.find(['\\', '`', '<', '!']) else { break };
+            let Some(skipped) = rest.find(['\\', '`', '<', '!', '$', '%']) else { break };
             self.at += skipped;
             let rest = &rest[skipped..];
             let image = match rest.as_bytes() {
@@ -216,6 +231,15 @@ impl<'a> Inline<'a> {
                 _ if rest.starts_with("<!--") => {
                     let end = self.body[self.at..].find("-->");
                     self.at = end.map_or(self.body.len(), |end| self.at + end + "-->".len());
+                    continue;
+                }
+                // A comment of Obsidian; two signs without a partner are text.
+                [b'%', b'%', ..] => {
+                    self.skip_past("%%", self.body.len());
+                    continue;
+                }
+                [b'$', b'$', ..] => {
+                    self.skip_past("$$", self.end);
                     continue;
                 }
                 [b'<', ..] => html(rest),
@@ -233,6 +257,14 @@ impl<'a> Inline<'a> {
             return Some(Embedded { target: &self.body[place.clone()], span: start..self.at, place });
         }
         None
+    }
+
+    /// Skips what stands between two marks, or the first of them alone where no other follows.
+    fn skip_past(&mut self, mark: &str, end: usize) {
+        self.at += mark.len();
+        if let Some(length) = self.body[self.at..end].find(mark) {
+            self.at += length + mark.len();
+        }
     }
 
     /// Skips a code span, or the backticks alone if nothing closes it.

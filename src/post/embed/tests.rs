@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{Embed, first_image, insert, replace};
+use super::{Embed, Pictures, first_image, insert, replace};
 
 fn seen(body: &str) -> Option<&str> {
     first_image(body).map(|image| image.target)
@@ -29,6 +29,9 @@ fn b_54_an_embedded_picture_is_seen_in_every_markup() {
         ("```\n![](a.jpg)\n~~~\n```\n![](x.jpg)", "x.jpg"),
         ("![note](a.pdf) ![[note]] ![a](x.jpg)", "x.jpg"),
         ("![é](ü.jpg)", "ü.jpg"),
+        ("%% ![](a.jpg)\n\n![](b.jpg) %% ![](x.jpg)", "x.jpg"),
+        ("100%% ![](x.jpg)", "x.jpg"),
+        ("$$\n![](a.jpg)\n$$\n\n$$5 ![](x.jpg)", "x.jpg"),
     ] {
         assert_eq!(seen(body), Some(target), "{body:?}");
         let image = first_image(body).unwrap();
@@ -108,18 +111,79 @@ fn b_80_e57_without_a_heading_the_picture_comes_first() {
 }
 
 #[test]
-fn b_80_the_picture_follows_the_first_heading_outside_of_code() {
+fn b_80_the_picture_follows_a_heading_that_is_the_first_block_and_else_stands_on_top() {
     for (text, after) in [
         ("# Hi\nText\n", "# Hi\n\n![[a.png]]\n\nText\n"),
         ("# Hi\n\nText\n", "# Hi\n\n![[a.png]]\n\nText\n"),
         ("# Hi", "# Hi\n\n![[a.png]]"),
-        ("Intro\r\n\r\n# Hi\r\nText\r\n", "Intro\r\n\r\n# Hi\r\n\r\n![[a.png]]\r\n\r\nText\r\n"),
+        ("\r\n# Hi\r\nText\r\n", "\r\n# Hi\r\n\r\n![[a.png]]\r\n\r\nText\r\n"),
+        ("Intro\r\n\r\n# Hi\r\nText\r\n", "![[a.png]]\r\n\r\nIntro\r\n\r\n# Hi\r\nText\r\n"),
         ("Hi\n==\nText\n", "Hi\n==\n\n![[a.png]]\n\nText\n"),
-        ("```\n# no\n```\n# Hi\n", "```\n# no\n```\n# Hi\n\n![[a.png]]\n"),
+        ("```\n# no\n```\n# Hi\n", "![[a.png]]\n\n```\n# no\n```\n# Hi\n"),
+        ("$$\nx\n=\ny\n$$\n", "![[a.png]]\n\n$$\nx\n=\ny\n$$\n"),
+        ("Words\n\n$$\nx\n=\ny\n$$\n", "![[a.png]]\n\nWords\n\n$$\nx\n=\ny\n$$\n"),
+        ("> [!note] A\n> # Hi\n", "![[a.png]]\n\n> [!note] A\n> # Hi\n"),
+        ("%%\n# Hi\n%%\n", "![[a.png]]\n\n%%\n# Hi\n%%\n"),
+        ("# Hi %%\nhidden\n%%\n", "![[a.png]]\n\n# Hi %%\nhidden\n%%\n"),
+        ("<div>\n\n# Hi\n\n</div>\n", "![[a.png]]\n\n<div>\n\n# Hi\n\n</div>\n"),
+        ("1. a\n===\n", "![[a.png]]\n\n1. a\n===\n"),
+        ("---\n\nAbove\n\n---\n", "![[a.png]]\n\n---\n\nAbove\n\n---\n"),
+        ("\u{feff}Text\n", "\u{feff}![[a.png]]\n\nText\n"),
+        ("\u{feff}# Hi\n", "\u{feff}# Hi\n\n![[a.png]]\n"),
         ("    # code\n\nText\n", "![[a.png]]\n\n    # code\n\nText\n"),
         ("<!--\n# no\n-->\n#hash\n", "![[a.png]]\n\n<!--\n# no\n-->\n#hash\n"),
     ] {
-        assert_eq!(embedded(text, Embed::Obsidian, "a.png"), after);
+        let edited = insert(text, 0, Embed::Obsidian, "a.png", "").unwrap();
+        assert_eq!(edited, after);
+        assert_eq!(Pictures::of(&edited).hero(&[]), Some("a.png"), "{edited:?}");
+    }
+}
+
+#[test]
+fn b_54_a_picture_that_opens_the_body_is_its_hero() {
+    for body in [
+        "![[x.jpg]]",
+        "\n# T\n\n![[attachments/x.PNG|300]]\n",
+        "T\n===\n\n![a](x.webp)\n",
+        "![a](x.webp \"t\")\n\n# T\n",
+        "![a](https://b.example/x.avif?v=1)",
+        "\u{feff}![[x.jpg]]",
+    ] {
+        assert!(Pictures::of(body).hero(&[]).is_some(), "{body}");
+    }
+}
+
+#[test]
+fn b_55_a_note_another_file_or_a_later_image_is_no_hero() {
+    for body in [
+        "",
+        "![[note]]",
+        "![a](file.pdf)",
+        "[a](x.png)",
+        "Text\n\n![[x.jpg]]",
+        "Text\n\n# T\n\n![[x.jpg]]",
+        "> ![[x.jpg]]",
+        "%% ![[x.jpg]] %%",
+        "```\n![[x.jpg]]\n```",
+    ] {
+        assert_eq!(Pictures::of(body).hero(&[]), None, "{body}");
+    }
+}
+
+#[test]
+fn a_picture_of_ours_is_the_hero_wherever_it_was_moved() {
+    let files = ["n-a.jpg".to_owned(), "n-a-2.jpg".to_owned()];
+    for body in [
+        "Text\n\n![[attachments/n-a.jpg]]\n",
+        "![[other.png]]\n\n> [!info]\n> ![[n-a-2.jpg|A boat|300]]\n",
+        "- item ![A boat](../media/n-a.jpg \"t\")\n",
+        "Words ![[attachments/n-a.jpg#center|300]]",
+    ] {
+        assert!(Pictures::of(body).ours(&files).is_some(), "{body}");
+        assert_eq!(Pictures::of(body).hero(&files), Pictures::of(body).ours(&files), "{body}");
+    }
+    for body in ["![[n-a-3.jpg]]", "![](https://b.example/n-a.jpg)", "`![[n-a.jpg]]`", "%%![[n-a.jpg]]%%"] {
+        assert_eq!(Pictures::of(body).ours(&files), None, "{body}");
     }
 }
 
@@ -143,9 +207,45 @@ fn only_the_targets_in_the_body_are_replaced() {
 }
 
 const PIECES: &[&str] = &[
-    "![", "![[", "]]", "](", ")", "x.jpg", "<img ", "src=", "\"", "'", ">", "<", "`", "```", "~~~", "\n",
-    "\n\n", "\r\n", "# ", "=", "<!--", "-->", "\\", "é", " ", "import ", "export {", "(", "a", "\t", "|",
+    "![",
+    "![[",
+    "]]",
+    "](",
+    ")",
+    "x.jpg",
+    "<img ",
+    "src=",
+    "\"",
+    "'",
+    ">",
+    "<",
+    "`",
+    "```",
+    "~~~",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "# ",
+    "=",
+    "<!--",
+    "-->",
+    "\\",
+    "é",
+    " ",
+    "import ",
+    "export {",
+    "(",
+    "a",
+    "\t",
+    "|",
     "---\n",
+    "$$",
+    "%%",
+    "> ",
+    "![[y.png]]",
+    "\u{feff}",
+    "<div>",
+    "- ",
 ];
 
 proptest! {
@@ -166,9 +266,10 @@ proptest! {
         prop_assert!(edited.starts_with(&text[..body]));
         let visible = edited[body..].matches("hero.png").count() == 1;
         prop_assert!(visible);
-        if first_image(&text[body..]).is_none() && first_image(&edited[body..]).is_some() {
-            prop_assert_eq!(insert(&edited, body, style, "hero.png", "alt"), Some(edited.clone()));
-        }
+        let pictures = Pictures::of(&edited[body..]);
+        prop_assert_eq!(pictures.hero(&["hero.png".to_owned()]), Some("hero.png"), "{:?}", edited);
+        prop_assert_eq!(pictures.hero(&[]), Some("hero.png"), "{:?}", edited);
+        prop_assert_eq!(insert(&edited, body, style, "hero.png", "alt"), Some(edited.clone()));
     }
 
     #[test]
@@ -194,6 +295,10 @@ fn hostile_texts_take_linear_work() {
         "# ",
         "```\n",
         "a\n=b\n",
+        "$$",
+        "%%",
+        "%% a\n\n",
+        "$$ a",
     ] {
         let text = piece.repeat(300_000 / piece.len());
         assert_eq!(seen(&text), None, "{piece:?}");

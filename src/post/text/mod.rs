@@ -69,22 +69,6 @@ pub fn first_heading(body: &str) -> Option<String> {
     None
 }
 
-/// The image that is the first thing of the body, or the first after its heading: `![[a.png|300]]`
-/// or `![alt](a.png "title")`, and no note or other file (B-54, B-55).
-pub fn top_image(body: &str) -> Option<&str> {
-    let mut lines = body.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("# "));
-    let first = lines.next().unwrap_or_default();
-    let target = if let Some(wiki) = first.strip_prefix("![[") {
-        wiki.split([']', '|', '#']).next()
-    } else {
-        first
-            .strip_prefix("![")
-            .and_then(|rest| rest.split_once("]("))
-            .and_then(|(_, rest)| rest.split([')', ' ', '?', '#']).next())
-    };
-    target.filter(|target| super::is_image(target))
-}
-
 /// Cuts at `longest` characters, at a word where there is one, and marks the cut with an ellipsis.
 pub fn shorten(text: &str, longest: usize) -> String {
     let text = text.trim();

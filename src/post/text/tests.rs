@@ -90,27 +90,6 @@ fn a_heading_in_code_or_a_comment_is_no_title() {
 }
 
 #[test]
-fn b_54_a_body_that_opens_with_an_image_is_known() {
-    for body in [
-        "![[x.jpg]]",
-        "\n# T\n\n![[attachments/x.PNG|300]]\n",
-        "![a](x.webp \"t\")",
-        "![a](https://b.example/x.avif?v=1)",
-    ] {
-        assert!(top_image(body).is_some(), "{body}");
-    }
-}
-
-#[test]
-fn b_55_a_note_another_file_or_a_later_image_does_not_open_it() {
-    for body in
-        ["", "![[note]]", "![a](file.pdf)", "[a](x.png)", "Text\n\n![[x.jpg]]", "```\n![[x.jpg]]\n```"]
-    {
-        assert!(top_image(body).is_none(), "{body}");
-    }
-}
-
-#[test]
 fn a_megabyte_of_open_brackets_is_no_trouble() {
     for hostile in ["[", "![", "<a ", "{{", "`", "*", "_", "[[", "&"] {
         let text = hostile.repeat(300_000);
