@@ -4,6 +4,8 @@
 pub mod log;
 #[cfg(target_os = "linux")]
 mod machine;
+#[cfg(target_os = "linux")]
+mod memory;
 mod pipes;
 mod places;
 mod posts;

@@ -5,28 +5,34 @@
 //! picture. Async callers run it through `spawn_blocking`, which also contains a panic of a decoder.
 
 use std::fmt;
+use std::sync::Arc;
 
 use image::RgbImage;
 use sha2::{Digest as _, Sha256};
 
+use room::Room;
+
 pub mod card;
 pub mod process;
 pub mod provenance;
+mod room;
 pub mod truth;
 
 /// A picture whose every pixel is decoded.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Picture {
     /// Eight-bit RGB; transparency is flattened onto white, EXIF orientation applied.
     pub pixels: RgbImage,
     /// SHA-256 of the bytes as received: the same digest for two prompts means that the service
     /// does not draw. For a card, of its pixels.
     pub digest: [u8; 32],
+    /// What the pixels take of the memory for pictures, as long as they are needed.
+    _room: Arc<Room>,
 }
 
 impl Picture {
     fn new(pixels: RgbImage, source: &[u8]) -> Self {
-        Self { pixels, digest: Sha256::digest(source).into() }
+        Self { pixels, digest: Sha256::digest(source).into(), _room: Arc::default() }
     }
 
     /// Width in pixels, after the orientation was applied.
@@ -39,6 +45,14 @@ impl Picture {
         self.pixels.height()
     }
 }
+
+impl PartialEq for Picture {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.pixels, self.digest) == (&other.pixels, other.digest)
+    }
+}
+
+impl Eq for Picture {}
 
 impl fmt::Debug for Picture {
     /// Leaves out the megabytes.

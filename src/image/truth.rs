@@ -7,19 +7,22 @@
 //! still render half of is a flaw here, because the next provider can deliver a whole one.
 
 use std::io::Cursor;
+use std::sync::Arc;
 
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits, RgbImage};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
 use md5::{Digest as _, Md5};
-use zune_jpeg::JpegDecoder;
-use zune_jpeg::zune_core::bytestream::ZCursor;
-use zune_jpeg::zune_core::colorspace::ColorSpace;
-use zune_jpeg::zune_core::options::DecoderOptions;
+
+use colour::Samples;
 
 use super::Picture;
+use super::room::Room;
 
+mod colour;
 mod content;
 mod disguise;
+mod jpeg;
+mod png;
 mod scans;
 
 /// Smallest usable side in pixels; link previews treat less as a placeholder (B-105).
@@ -79,6 +82,16 @@ pub enum Flaw {
         /// Height in pixels.
         height: u32,
     },
+    /// Decoding it would take more memory than a run may take.
+    #[error(
+        "the JPEG picture ({width}x{height}) is coded so that reading it takes too much memory: ask for fewer pixels"
+    )]
+    TooDemanding {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+    },
     /// Longer than [`MAX_ASPECT`] allows.
     #[error("the picture is {width}x{height} pixels: one side is more than {MAX_ASPECT} times the other")]
     OddShape {
@@ -112,7 +125,8 @@ pub enum Flaw {
 
 /// Tests bytes as received and decodes them.
 ///
-/// Takes at most about 200 MB of memory for the largest accepted picture.
+/// Takes at most about 170 MB of memory for the largest accepted picture, and waits where several large
+/// ones are decoded at once.
 ///
 /// # Errors
 /// The first [`Flaw`] found; cheap tests come first.
@@ -133,12 +147,17 @@ fn examine_as(bytes: &[u8], shape: &Shape) -> Result<Picture, Flaw> {
     if let Some(service) = placeholder(bytes, PLACEHOLDERS) {
         return Err(Flaw::Placeholder(service));
     }
-    let pixels = match format {
-        ImageFormat::Jpeg => decode_jpeg(bytes, shape)?,
+    let decoded = match format {
+        ImageFormat::Jpeg => jpeg::decode(bytes, shape)?,
+        ImageFormat::Png => png::decode(bytes, shape)?,
         _ => decode(bytes, format, shape)?,
     };
+    let (pixels, room) = decoded.finish().ok_or_else(|| Flaw::Damaged {
+        format: disguise::name(format),
+        reason: "it decodes to another size than it claims".to_owned(),
+    })?;
     content::check(&pixels)?;
-    Ok(Picture::new(pixels, bytes))
+    Ok(Picture { _room: Arc::new(room), ..Picture::new(pixels, bytes) })
 }
 
 fn placeholder(bytes: &[u8], known: &[(&'static str, &str)]) -> Option<&'static str> {
@@ -161,74 +180,56 @@ impl Shape {
     }
 }
 
-/// Decodes with zune-jpeg itself, because `image` uses it in its lenient mode, where a missing rest
-/// is painted grey and reported as a success.
-fn decode_jpeg(bytes: &[u8], shape: &Shape) -> Result<RgbImage, Flaw> {
-    let damaged = |reason: String| Flaw::Damaged { format: "JPEG", reason };
-    let options = DecoderOptions::default()
-        .set_strict_mode(true)
-        .set_max_width(usize::from(u16::MAX))
-        .set_max_height(usize::from(u16::MAX))
-        .jpeg_set_max_scans(scans::MAX_SCANS)
-        .jpeg_set_out_colorspace(ColorSpace::RGB);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-    decoder.decode_headers().map_err(|error| damaged(error.to_string()))?;
-    let info = decoder.info().ok_or_else(|| damaged("it has no header".to_owned()))?;
-    let (width, height) = (u32::from(info.width), u32::from(info.height));
-    shape.check(width, height)?;
-    scans::check(bytes, (width, height)).map_err(|gap| damaged(gap.to_string()))?;
-    let orientation = decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif));
-    let raw = decoder.decode().map_err(|error| damaged(error.to_string()))?;
-    let pixels = RgbImage::from_raw(width, height, raw)
-        .ok_or_else(|| damaged("it decodes to another size than it claims".to_owned()))?;
-    Ok(oriented(DynamicImage::ImageRgb8(pixels), orientation).into_rgb8())
+/// A picture as its decoder leaves it.
+struct Decoded {
+    samples: Samples,
+    orientation: Option<Orientation>,
+    room: Room,
 }
 
-fn decode(bytes: &[u8], format: ImageFormat, shape: &Shape) -> Result<RgbImage, Flaw> {
+impl Decoded {
+    /// The pixels as they are shown, with the room that they need from now on.
+    fn finish(self) -> Option<(RgbImage, Room)> {
+        let Self { samples, orientation, mut room } = self;
+        let (width, height) = (samples.width, samples.height);
+        let mut picture = DynamicImage::ImageRgb8(RgbImage::from_raw(width, height, samples.into_rgb())?);
+        picture.apply_orientation(orientation.unwrap_or(Orientation::NoTransforms));
+        let pixels = picture.into_rgb8();
+        room.keep(pixels.as_raw().capacity() as u64);
+        Some((pixels, room))
+    }
+}
+
+/// Decodes WebP and GIF.
+fn decode(bytes: &[u8], format: ImageFormat, shape: &Shape) -> Result<Decoded, Flaw> {
     let name = disguise::name(format);
     let damaged = |reason: String| Flaw::Damaged { format: name, reason };
     if format == ImageFormat::WebP && !is_whole_riff(bytes) {
         return Err(damaged("the file is shorter than it says".to_owned()));
     }
     let mut limits = Limits::default();
-    // Eight bytes a pixel is 16-bit RGBA, the largest layout there is, plus room for metadata.
-    limits.max_alloc = Some(MAX_PIXELS * 8 + (16 << 20));
+    // Four bytes a pixel, and room for metadata and for a first frame that is smaller than the picture.
+    limits.max_alloc = Some(MAX_PIXELS * 4 + (32 << 20));
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|error| damaged(error.to_string()))?;
     let (width, height) = decoder.dimensions();
     shape.check(width, height)?;
     let orientation = decoder.orientation().ok();
-    let picture = DynamicImage::from_decoder(decoder).map_err(|error| damaged(error.to_string()))?;
-    Ok(flatten(oriented(picture, orientation)))
+    let profile = decoder.icc_profile().ok().flatten();
+    let channels = usize::from(decoder.color_type().channel_count());
+    let pixels = width as usize * height as usize;
+    // The decoders keep the picture a second time, in a layout of their own.
+    let room = Room::take(7 * pixels as u64);
+    let mut values = vec![0; pixels * channels];
+    decoder.read_image(&mut values).map_err(|error| damaged(error.to_string()))?;
+    Ok(Decoded { samples: Samples { width, height, channels, values, profile }, orientation, room })
 }
 
 /// A RIFF file states its own length, so a cut is visible without trusting the decoder to mind.
 fn is_whole_riff(bytes: &[u8]) -> bool {
     let Some(&[a, b, c, d]) = bytes.get(4..8) else { return false };
     u64::from(u32::from_le_bytes([a, b, c, d])) + 8 <= bytes.len() as u64
-}
-
-fn oriented(mut picture: DynamicImage, orientation: Option<Orientation>) -> DynamicImage {
-    picture.apply_orientation(orientation.unwrap_or(Orientation::NoTransforms));
-    picture
-}
-
-/// Lays a picture with transparency on white, the paper of most blogs.
-fn flatten(picture: DynamicImage) -> RgbImage {
-    if !picture.color().has_alpha() {
-        return picture.into_rgb8();
-    }
-    let layered = picture.into_rgba8();
-    let mut flat = RgbImage::new(layered.width(), layered.height());
-    for (to, from) in flat.pixels_mut().zip(layered.pixels()) {
-        let [.., alpha] = from.0;
-        for (to, &from) in to.0.iter_mut().zip(&from.0) {
-            let mixed = u16::from(from) * u16::from(alpha) + 255 * (255 - u16::from(alpha));
-            *to = u8::try_from((mixed + 127) / 255).unwrap_or(u8::MAX);
-        }
-    }
-    flat
 }
 
 #[cfg(test)]

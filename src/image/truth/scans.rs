@@ -31,15 +31,16 @@ pub(super) enum Gap {
     Garbled,
 }
 
-/// Walks a picture of this width and height from its first segment to its end marker.
-pub(super) fn check(bytes: &[u8], size: (u32, u32)) -> Result<(), Gap> {
+/// Walks a picture of this width and height from its first segment to its end marker. Returns how many
+/// bytes of coefficients a decoder has to keep until the end, because several scans tell of them.
+pub(super) fn check(bytes: &[u8], size: (u32, u32)) -> Result<u64, Gap> {
     let mut walk = Walk { bytes, at: 2, frame: None, tables: Default::default(), interval: 0 };
     let mut scans = 0;
     while let Some(marker) = walk.next_marker() {
         match marker {
             // Stuffing, restarts and other marks without a length.
             0x00 | 0x01 | 0xD0..=0xD8 => continue,
-            0xD9 => return walk.frame.ok_or(Gap::Garbled)?.is_complete(),
+            0xD9 => return walk.frame.ok_or(Gap::Garbled)?.finish(scans),
             _ => {}
         }
         let body = walk.segment()?;
@@ -50,7 +51,7 @@ pub(super) fn check(bytes: &[u8], size: (u32, u32)) -> Result<(), Gap> {
             }
             0xC4 => walk.define_tables(body).ok_or(Gap::Garbled)?,
             // Other codings, such as arithmetic: the decoder refuses them by name.
-            0xC3 | 0xC5..=0xCF => return Ok(()),
+            0xC3 | 0xC5..=0xCF => return Ok(0),
             0xDA => {
                 scans += 1;
                 walk.scan(body)?;
@@ -234,10 +235,14 @@ impl Frame {
         (!blocks.is_empty() && !is_mixed).then_some((pass, units, blocks))
     }
 
-    /// Whether the scans told all there is to tell.
-    fn is_complete(&self) -> Result<(), Gap> {
+    /// Whether the scans told all there is to tell; see [`check`].
+    fn finish(&self, scans: usize) -> Result<u64, Gap> {
         let mut to_come = self.components.iter().flat_map(|component| component.to_come);
-        if to_come.all(|bits| bits == 0) { Ok(()) } else { Err(Gap::Coarse) }
+        if to_come.any(|bits| bits > 0) {
+            return Err(Gap::Coarse);
+        }
+        let blocks: usize = self.components.iter().map(|component| self.units * component.blocks).sum();
+        Ok(if self.progressive || scans > 1 { blocks as u64 * 128 } else { 0 })
     }
 }
 

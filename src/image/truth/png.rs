@@ -1,0 +1,62 @@
+//! PNG. Read with the `png` crate itself, because `image` asks it for sixteen bits where there are
+//! sixteen, and unpacks metadata that nobody looks at.
+
+use std::borrow::Cow;
+use std::io::Cursor;
+
+use image::metadata::Orientation;
+use png::{Decoder, Limits, Transformations};
+
+use super::colour::{LARGEST_PROFILE, Samples};
+use super::{Decoded, Flaw, Shape};
+use crate::image::room::Room;
+
+/// Largest metadata chunk that is kept, in bytes as it is packed.
+const LARGEST_CHUNK: usize = 1 << 20;
+
+pub(super) fn decode(bytes: &[u8], shape: &Shape) -> Result<Decoded, Flaw> {
+    let damaged = |reason: String| Flaw::Damaged { format: "PNG", reason };
+    let bytes = lean(bytes);
+    let mut decoder = Decoder::new(Cursor::new(&*bytes));
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
+    let header = decoder.read_header_info().map_err(|error| damaged(error.to_string()))?;
+    let (width, height) = header.size();
+    shape.check(width, height)?;
+    // For a row and a profile. One that unpacks to more is left out without a word.
+    decoder.set_limits(Limits { bytes: LARGEST_PROFILE + 2 * LARGEST_CHUNK + 16 * width as usize });
+    let mut reader = decoder.read_info().map_err(|error| damaged(error.to_string()))?;
+    let channels = reader.output_color_type().0.samples();
+    let size = width as usize * height as usize * channels;
+    if reader.output_buffer_size() != Some(size) {
+        return Err(damaged("it has samples of an odd size".to_owned()));
+    }
+    let room = Room::take(size.max(width as usize * height as usize * 3) as u64);
+    let mut values = vec![0; size];
+    reader.next_frame(&mut values).map_err(|error| damaged(error.to_string()))?;
+    let info = reader.info();
+    let orientation = info.exif_metadata.as_ref().and_then(|exif| Orientation::from_exif_chunk(exif));
+    let profile = info.icc_profile.as_ref().map(|profile| profile.to_vec());
+    Ok(Decoded { samples: Samples { width, height, channels, values, profile }, orientation, room })
+}
+
+/// The file without metadata that is too large to be honest.
+fn lean(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let mut kept = Cow::Borrowed(bytes);
+    let mut at = 8;
+    while let Some((&length, rest)) = bytes.get(at..).and_then(<[u8]>::split_first_chunk) {
+        let size = u32::from_be_bytes(length) as usize;
+        let Some(chunk) = bytes.get(at..at.saturating_add(size).saturating_add(12)) else { break };
+        let bulky = size > LARGEST_CHUNK && (rest.starts_with(b"iCCP") || rest.starts_with(b"eXIf"));
+        if bulky && matches!(kept, Cow::Borrowed(_)) {
+            kept = Cow::Owned(bytes[..at].to_vec());
+        } else if let (Cow::Owned(kept), false) = (&mut kept, bulky) {
+            kept.extend_from_slice(chunk);
+        }
+        at += chunk.len();
+    }
+    if let Cow::Owned(kept) = &mut kept {
+        kept.extend_from_slice(&bytes[at..]);
+    }
+    kept
+}
