@@ -334,6 +334,17 @@ fn w_02_a_known_placeholder_is_recognised_by_its_hash() {
     );
 }
 
+/// One picture in every format, the progressive JPEG last.
+fn files() -> &'static [Vec<u8>] {
+    static FILES: std::sync::OnceLock<Vec<Vec<u8>>> = std::sync::OnceLock::new();
+    FILES.get_or_init(|| {
+        let picture = scene(260, 256);
+        let mut files: Vec<_> = FORMATS.into_iter().map(|format| file(picture.clone(), format)).collect();
+        files.push(progressive_jpeg(&picture));
+        files
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -345,18 +356,21 @@ proptest! {
 
     #[test]
     fn no_flipped_byte_makes_it_panic(which in 0_usize..5, at in 0.0..1.0_f64, value in any::<u8>()) {
-        static FILES: std::sync::OnceLock<Vec<Vec<u8>>> = std::sync::OnceLock::new();
-        let files = FILES.get_or_init(|| {
-            let picture = scene(260, 256);
-            let mut files: Vec<_> = FORMATS.into_iter().map(|format| file(picture.clone(), format)).collect();
-            files.push(progressive_jpeg(&picture));
-            files
-        });
+        let files = files();
         let mut bytes = files[which].clone();
         let at = (at * bytes.len() as f64) as usize;
         bytes[at] = value;
         if let Ok(picture) = examine(&bytes) {
             prop_assert!(picture.width().min(picture.height()) >= MIN_SIDE);
         }
+    }
+
+    #[test]
+    fn no_picture_passes_whose_end_is_missing_and_made_up_for_by_a_mark(which in 0_usize..5, kept in 0.1..0.97_f64) {
+        let bytes = &files()[which];
+        let begun = &bytes[..(kept * bytes.len() as f64) as usize];
+        let ends: [&[u8]; 5] = [b"\xff\xd9", b"\0\0\0\0IEND\xae\x42\x60\x82", b"\0", b"\0;", b"\xff\xd9"];
+        prop_assert!(examine(begun).is_err());
+        prop_assert!(examine(&[begun, ends[which]].concat()).is_err());
     }
 }
