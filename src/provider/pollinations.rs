@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use serde_json::Value;
 
 use super::complaint::Complaint;
 use super::failure::{Class, Failure, from_now};
@@ -134,18 +135,18 @@ fn failure(answer: &Answer, key: &Secret) -> Failure {
 
 /// Whether the service's own supplier refused, whose status says nothing of the user's key or request.
 fn is_upstream(answer: &Answer) -> bool {
-    let body = answer.tree().unwrap_or_default();
-    ["/error/details/name", "/details/name"]
-        .iter()
-        .any(|path| body.pointer(path).is_some_and(|name| name == "UpstreamError"))
+    detail(answer, "/name").is_some_and(|name| name == "UpstreamError")
 }
 
 /// Whether the field errors of a 400 name the model, which comes from a closed list.
 fn model_is_wrong(answer: &Answer) -> bool {
-    let body = answer.tree().unwrap_or_default();
-    ["/error/details/fieldErrors/model", "/details/fieldErrors/model"]
-        .iter()
-        .any(|path| body.pointer(path).is_some())
+    detail(answer, "/fieldErrors/model").is_some()
+}
+
+/// A part of the error's details, which stand within the error or beside it.
+fn detail(answer: &Answer, path: &str) -> Option<Value> {
+    let body = answer.tree()?;
+    ["/error/details", "/details"].iter().find_map(|at| body.pointer(&format!("{at}{path}")).cloned())
 }
 
 fn legacy_failure(answer: &Answer) -> Failure {

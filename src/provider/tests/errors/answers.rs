@@ -285,6 +285,21 @@ pub const POLLINATIONS: &[Row] = &[
         r#"{"success":false,"error":{"message":"Image provider error: account is suspended","code":"UNKNOWN_ERROR","details":{"name":"UpstreamError","upstreamStatus":412}},"status":412}"#,
         "Transient",
     ),
+    (
+        400,
+        r#"{"success":false,"error":{"message":"Image provider error: account is suspended","code":"UNKNOWN_ERROR","details":{"name":"UpstreamError","upstreamStatus":400}},"status":400}"#,
+        "Transient",
+    ),
+    (
+        503,
+        r#"{"success":false,"error":{"message":"Image provider error: account is suspended","code":"UNKNOWN_ERROR","details":{"name":"UpstreamError","upstreamStatus":503}},"status":503}"#,
+        "Transient",
+    ),
+    (
+        403,
+        r#"{"success":false,"error":"Image provider error: account is suspended","details":{"name":"UpstreamError","upstreamStatus":403},"status":403}"#,
+        "Transient",
+    ),
 ];
 
 pub const LEGACY: &[Row] = &[
@@ -313,6 +328,22 @@ pub const LEGACY: &[Row] = &[
     (530, "error code: 1033", "Transient"),
     (200, PAGE, "Unusable"),
     (200, r#"{"message":"please sign in"}"#, "Unusable"),
+    // As above, without a key.
+    (
+        400,
+        r#"{"success":false,"error":{"message":"Image provider error: account is suspended","code":"UNKNOWN_ERROR","details":{"name":"UpstreamError","upstreamStatus":400}},"status":400}"#,
+        "Transient",
+    ),
+    (
+        401,
+        r#"{"success":false,"error":{"message":"Image provider error: account is suspended","code":"UNKNOWN_ERROR","details":{"name":"UpstreamError","upstreamStatus":401}},"status":401}"#,
+        "Transient",
+    ),
+    (
+        403,
+        r#"{"success":false,"error":"Image provider error: account is suspended","details":{"name":"UpstreamError","upstreamStatus":403},"status":403}"#,
+        "Transient",
+    ),
 ];
 
 pub const GEMINI: &[Row] = &[
