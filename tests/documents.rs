@@ -107,8 +107,9 @@ fn every_message_that_the_readme_explains_is_one_of_the_program() {
     }
 }
 
+// B-09
 #[test]
-fn b_09_a_provider_is_named_by_its_own_file_and_the_catalogue_alone() {
+fn a_provider_is_named_by_its_own_file_and_the_catalogue_alone() {
     for entry in ignore::WalkBuilder::new(root().join("src")).build() {
         let path = entry.unwrap().into_path();
         let of_the_providers = path.starts_with(root().join("src/provider"));

@@ -216,8 +216,9 @@ fn what_is_not_looked_at_is_said() {
     }
 }
 
+// B-13
 #[test]
-fn b_13_a_chain_of_one_is_told_to_take_a_second() {
+fn a_chain_of_one_is_told_to_take_a_second() {
     let (blog, server) = (blog_of(1), images::together());
     let told = "nobody stands in for together: configure a second provider";
     for args in [&["providers"][..], &["--dry-run"]] {

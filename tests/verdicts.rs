@@ -196,8 +196,9 @@ fn posts_beyond_max_images_are_pending_and_do_not_change_the_verdict() {
     assert_eq!(server.count(), 1);
 }
 
+// B-87
 #[test]
-fn b_87_a_second_run_asks_nobody_and_changes_no_byte() {
+fn a_second_run_asks_nobody_and_changes_no_byte() {
     let (folder, server) = (blog_of(2), images::cloudflare());
     let action = || Action::in_actions(folder.path()).input("metadata", "front-matter").cloudflare(&server);
     assert_eq!(action().run().code, Some(0));

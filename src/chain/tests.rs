@@ -161,15 +161,17 @@ fn rate_limited(seconds: u64) -> Class {
     Class::rate_limited(Some(Duration::from_secs(seconds)))
 }
 
+// B-08
 #[tokio::test(start_paused = true)]
-async fn b_08_a_single_healthy_provider_is_a_plain_call() {
+async fn a_single_healthy_provider_is_a_plain_call() {
     let only = Scripted::delivers();
     let delivered = ask(&chain(&[&only], Setting::default()), 0).await.unwrap();
     assert_eq!((delivered.provider, delivered.fallback, delivered.attempts.len()), ("first", false, 1));
 }
 
+// B-31, B-32, B-37
 #[tokio::test(start_paused = true)]
-async fn b_31_b_32_b_37_every_class_of_failure_moves_the_same_post_to_the_next_provider() {
+async fn every_class_of_failure_moves_the_same_post_to_the_next_provider() {
     for class in [
         quota(),
         Class::OutOfCredit,
@@ -194,8 +196,9 @@ async fn b_31_b_32_b_37_every_class_of_failure_moves_the_same_post_to_the_next_p
     }
 }
 
+// B-27
 #[tokio::test(start_paused = true)]
-async fn b_27_a_provider_that_is_out_is_called_exactly_once_in_the_run() {
+async fn a_provider_that_is_out_is_called_exactly_once_in_the_run() {
     for class in [quota(), Class::OutOfCredit, Class::CredentialsRejected, Class::Gone] {
         let (first, second) = (Scripted::fails(class.clone()), Scripted::delivers());
         let chain = chain(&[&first, &second], Setting::default());
@@ -207,8 +210,9 @@ async fn b_27_a_provider_that_is_out_is_called_exactly_once_in_the_run() {
     }
 }
 
+// B-93
 #[tokio::test(start_paused = true)]
-async fn b_93_a_generic_error_on_one_provider_still_reaches_the_ones_after_it() {
+async fn a_generic_error_on_one_provider_still_reaches_the_ones_after_it() {
     let (first, second) = (Scripted::fails(Class::BadRequest), Scripted::fails(Class::BadRequest));
     let third = Scripted::delivers();
     let chain = chain(&[&first, &second, &third], Setting::default());
@@ -257,8 +261,9 @@ async fn every_model_that_is_gone_is_named_to_later_posts_and_in_the_cure() {
     assert_eq!(link.cure.unwrap(), cure);
 }
 
+// B-24
 #[tokio::test(start_paused = true)]
-async fn b_24_a_rate_limited_provider_comes_back_in_its_place_after_the_stated_time() {
+async fn a_rate_limited_provider_comes_back_in_its_place_after_the_stated_time() {
     let first = Scripted::new([Act::Fails(rate_limited(10)), Act::Delivers("x")]);
     let second = Scripted::delivers();
     let chain = chain(&[&first, &second], Setting::default());
@@ -385,8 +390,9 @@ async fn an_override_that_delivers_is_no_fallback_and_one_that_fails_over_is() {
     assert!(ask(&overridden(&Scripted::fails(quota())), 0).await.unwrap().fallback);
 }
 
+// B-90
 #[tokio::test(start_paused = true)]
-async fn b_90_requests_keep_the_gap_and_the_slots_of_a_provider() {
+async fn requests_keep_the_gap_and_the_slots_of_a_provider() {
     let first = Scripted::delivers().busy(Duration::from_secs(1));
     let pace = Pace { in_flight: 1, gap: Duration::from_secs(15) };
     let chain = chain(&[&first], Setting { pace, ..Setting::default() });

@@ -72,8 +72,9 @@ async fn the_text_of_a_post_is_bounded_data_that_cannot_leave_its_fence() {
     assert!(body["generationConfig"].get("thinkingConfig").is_none(), "2.5 has no levels");
 }
 
+// B-70
 #[tokio::test]
-async fn b_70_the_next_model_is_asked_when_one_fails_or_answers_nonsense() {
+async fn the_next_model_is_asked_when_one_fails_or_answers_nonsense() {
     let mock = Mock::start().await;
     mock.on("/models/a:", error(503, "overloaded"))
         .on("/models/b:", says("I cannot do that"))
@@ -84,16 +85,18 @@ async fn b_70_the_next_model_is_asked_when_one_fails_or_answers_nonsense() {
     assert_eq!(mock.targets().len(), 4);
 }
 
+// B-70
 #[tokio::test]
-async fn b_70_a_model_never_falls_back_to_itself() {
+async fn a_model_never_falls_back_to_itself() {
     let mock = Mock::start().await;
     mock.on("/", error(500, "no"));
     let misses = describer(&mock, &["a", "b", "a"]).describe(&POST).await.unwrap_err();
     assert_eq!(names(&misses), [("a", "Transient"), ("b", "Transient")]);
 }
 
+// B-71
 #[tokio::test]
-async fn b_71_when_all_fail_every_reason_is_told() {
+async fn when_all_fail_every_reason_is_told() {
     let mock = Mock::start().await;
     mock.on("/models/a:", Reply::json(200, r#"{"promptFeedback":{"blockReason":"SAFETY"}}"#))
         .on("/models/b:", Reply::json(200, r#"{"candidates":[{"finishReason":"MAX_TOKENS"}]}"#))
@@ -153,8 +156,9 @@ async fn a_model_that_hangs_is_left_after_its_time() {
     assert_eq!(mock.targets().len(), 2);
 }
 
+// B-67
 #[test]
-fn b_67_it_is_configured_by_the_key_alone_and_the_ladder_is_a_list() {
+fn it_is_configured_by_the_key_alone_and_the_ladder_is_a_list() {
     let http = Http::default();
     let describer = |pairs: &[(&str, &str)]| {
         let lookup =

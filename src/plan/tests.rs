@@ -53,8 +53,9 @@ fn decision<'a>(plan: &'a Plan, path: &str) -> &'a Decision {
     &plan.seen.iter().find(|seen| seen.path == path).unwrap().decision
 }
 
+// B-50
 #[test]
-fn b_50_the_newest_come_first_across_folders() {
+fn the_newest_come_first_across_folders() {
     let (plan, _root) = plan_with(
         &[
             ("posts/a.md", "---\ntitle: A\ndate: 2026-01-01\n---\n"),
@@ -69,8 +70,9 @@ fn b_50_the_newest_come_first_across_folders() {
     assert_eq!(tasks(&plan), ["posts/2026-03-03-b.md", "blog/c.md", "posts/a.md", "blog/d.md", "blog/e.md"]);
 }
 
+// B-58
 #[test]
-fn b_58_what_is_beyond_the_limit_is_pending() {
+fn what_is_beyond_the_limit_is_pending() {
     let (plan, _root) = plan_with(
         &[
             ("posts/a.md", "---\ntitle: A\ndate: 2026-01-01\n---\n"),
@@ -130,8 +132,9 @@ fn a_future_post_is_a_candidate_when_it_is_named_or_changed() {
     );
 }
 
+// B-60
 #[test]
-fn b_60_the_flag_makes_a_candidate_of_a_post_that_has_its_picture() {
+fn the_flag_makes_a_candidate_of_a_post_that_has_its_picture() {
     let (plan, _root) = plan_with(
         &[
             ("static/images/posts-a.jpg", ""),
@@ -204,8 +207,9 @@ fn the_flag_makes_no_candidate_of_a_post_with_a_picture_where_there_are_only_car
     assert!(drawn.tasks.len() == 3 && drawn.tasks.iter().all(|task| task.keeps));
 }
 
+// B-62
 #[test]
-fn b_62_the_flag_is_cleared_with_a_native_boolean() {
+fn the_flag_is_cleared_with_a_native_boolean() {
     let (plan, _root) =
         plan_with(&[("posts/a.md", "---\ntitle: A\nregenerate_image: \"true\"\n---\n")], 1, Scope::All);
     let changes = plan.tasks[0].changes("/a.jpg", "A");

@@ -118,8 +118,9 @@ mod tests {
         }
     }
 
+    // B-47
     #[test]
-    fn b_47_a_file_name_gives_its_date_and_the_rest() {
+    fn a_file_name_gives_its_date_and_the_rest() {
         let (instant, rest) = prefix("2026-11-20-a-b").unwrap();
         assert_eq!((instant.to_string().as_str(), rest), ("2026-11-20T00:00:00Z", "a-b"));
         assert_eq!(prefix("2026-1-5_a").map(|(_, rest)| rest), Some("a"));

@@ -104,14 +104,16 @@ mod tests {
         }
     }
 
+    // B-53
     #[test]
-    fn b_53_a_title_that_is_only_its_date_waits_for_a_real_one() {
+    fn a_title_that_is_only_its_date_waits_for_a_real_one() {
         assert_eq!(rule("title: \"2026-11-20\"", false), Some(Rule::PlaceholderTitle));
         assert_eq!(rule("title: 2026-11-20 in pictures", false), None);
     }
 
+    // B-52
     #[test]
-    fn b_52_a_future_post_waits_unless_it_is_asked_for() {
+    fn a_future_post_waits_unless_it_is_asked_for() {
         let waits = rule("title: A\ndate: 2099-01-01", false);
         assert_eq!(waits.unwrap().to_string(), "it is dated in the future: 2099-01-01");
         assert_eq!(rule("title: A\ndate: 2099-01-01", true), None);

@@ -8,8 +8,9 @@ fn post(front: &str) -> Post {
     post_at("posts/a.md", &format!("---\n{front}\n---\nBody\n"))
 }
 
+// B-56
 #[test]
-fn b_56_the_title_comes_from_the_front_matter_then_the_first_heading() {
+fn the_title_comes_from_the_front_matter_then_the_first_heading() {
     assert_eq!(post("title: \" A \"").title().as_deref(), Some("A"));
     let headed =
         post_at("a.md", "---\ndate: 2026-01-01\n---\n\n```sh\n# no heading\n```\n\n# The *real* one #\n");
@@ -19,7 +20,7 @@ fn b_56_the_title_comes_from_the_front_matter_then_the_first_heading() {
 }
 
 #[test]
-fn e58_jekyll_takes_title_and_date_from_the_file_name() {
+fn jekyll_takes_title_and_date_from_the_file_name() {
     let dialect = Dialect { file_title: FileTitle::Titleized, ..Dialect::default() };
     let post = Post::parse("_posts/2026-11-20-a-b.md", b"---\nlayout: post\n---\n", dialect).unwrap();
     assert_eq!(post.title().as_deref(), Some("A B"));
@@ -33,8 +34,9 @@ fn obsidian_takes_the_file_name_as_it_stands() {
     assert_eq!(post.title().as_deref(), Some("My Note"));
 }
 
+// B-49
 #[test]
-fn b_49_the_front_matter_date_wins_over_the_file_name_and_over_updates() {
+fn the_front_matter_date_wins_over_the_file_name_and_over_updates() {
     let text = "---\ntitle: A\ndate: 2026-02-02\nupdated: 2026-09-09\n---\n";
     assert_eq!(post_at("2026-01-01-a.md", text).date().unwrap().to_string(), "2026-02-02T00:00:00Z");
     let undated = post_at("2026-01-01-a.md", "---\ntitle: A\nupdated: 2026-09-09\n---\n");
@@ -44,8 +46,9 @@ fn b_49_the_front_matter_date_wins_over_the_file_name_and_over_updates() {
     assert_eq!(post("title: A").date(), None);
 }
 
+// B-61
 #[test]
-fn b_61_every_spelling_of_the_flag_counts() {
+fn every_spelling_of_the_flag_counts() {
     for value in ["true", "TRUE", "yes", "\"true\"", "'Yes'"] {
         assert_eq!(
             post(&format!("regenerate_image: {value}")).regenerate(),
@@ -56,16 +59,18 @@ fn b_61_every_spelling_of_the_flag_counts() {
     assert_eq!(post("regenerate_image: redraw").regenerate(), Some(Regenerate::Redraw));
 }
 
+// B-65
 #[test]
-fn b_65_an_absent_or_false_flag_asks_for_nothing() {
+fn an_absent_or_false_flag_asks_for_nothing() {
     for front in ["title: A", "regenerate_image: false", "regenerate_image: \"false\"", "regenerate_image:"] {
         assert_eq!(post(front).regenerate(), None, "{front}");
     }
     assert_eq!(post_at("a.md", "No front matter\n").regenerate(), None);
 }
 
+// B-66
 #[test]
-fn b_66_a_prompt_with_a_model_beside_it_is_our_cache() {
+fn a_prompt_with_a_model_beside_it_is_our_cache() {
     let authored = post("image_prompt: A red boat");
     assert_eq!(authored.image_prompt(), Some(AuthoredPrompt { text: "A red boat".into(), cached: false }));
     let cached = post("image_prompt: A red boat\nimage_model: flux");
@@ -95,7 +100,7 @@ fn the_body_starts_after_the_front_matter() {
 }
 
 #[test]
-fn e07_what_is_not_utf_8_is_refused_with_the_cure() {
+fn what_is_not_utf_8_is_refused_with_the_cure() {
     let error = Post::parse("a.md", b"\xff\xfe-\0", Dialect::default()).unwrap_err();
     assert_eq!(error.to_string(), "is not UTF-8 text (byte 0); save it as UTF-8");
 }

@@ -243,8 +243,9 @@ mod tests {
         }
     }
 
+    // B-20
     #[test]
-    fn b_20_base64_that_does_not_decode_fails_with_a_reason() {
+    fn base64_that_does_not_decode_fails_with_a_reason() {
         let failure = from_base64("<html>").unwrap_err();
         assert!(failure.message.contains("no base64"), "{failure}");
         assert!(from_base64("data:image/png;base64,").unwrap_err().message.contains("empty"));

@@ -63,11 +63,14 @@ macro_rules! tells {
 
 tells! {
     an_ok_run_names_the_provider: ok,
-    b_42_a_fallback_is_told_briefly: fell_back,
+    // B-42
+    a_fallback_is_told_briefly: fell_back,
     a_picture_of_an_earlier_run_is_said_to_be_reused: reused,
-    w_01_a_degraded_run_says_who_is_out_and_what_to_change: degraded,
+    // W-01
+    a_degraded_run_says_who_is_out_and_what_to_change: degraded,
     wrong_settings_are_told_with_their_cures: wrong_settings,
-    w_42_nothing_to_do_is_counted_by_reason: nothing_to_do,
+    // W-42
+    nothing_to_do_is_counted_by_reason: nothing_to_do,
     title_cards_alone_are_called_so: cards_only,
     a_dry_run_says_what_would_happen: dry_run,
     a_pull_request_is_linked_and_the_record_says_who_failed_when: pull_request,
@@ -117,8 +120,9 @@ fn hostile_text_shapes_neither_log_nor_summary() {
     });
 }
 
+// W-24
 #[test]
-fn w_24_two_thousand_posts_fit_and_keep_every_section() {
+fn two_thousand_posts_fit_and_keep_every_section() {
     let summary = summary(&samples::two_thousand());
     assert!(summary.len() < SUMMARY_BUDGET, "{}", summary.len());
     assert!(summary.starts_with(
@@ -153,8 +157,9 @@ fn lists_worst_in_every_part_still_fit() {
     assert!(lists < 512 * 1024, "{lists}");
 }
 
+// B-94
 #[test]
-fn b_94_a_run_without_pictures_never_claims_that_nothing_was_to_do() {
+fn a_run_without_pictures_never_claims_that_nothing_was_to_do() {
     let report = samples::report(vec![samples::manual("a.md")], vec![samples::cloudflare_out()]);
     assert_eq!(headline(&report), "Degraded: 1 of 1 posts got no hero image");
 }
@@ -293,8 +298,9 @@ fn outputs_are_at_most_200_posts() {
     assert_eq!(list("providers-used"), r#"["together"]"#);
 }
 
+// B-99
 #[test]
-fn b_99_a_secret_in_a_providers_words_is_gone_from_every_form() {
+fn a_secret_in_a_providers_words_is_gone_from_every_form() {
     let secret = Secret::new("sk-0123456789abcdef").unwrap();
     let leak = format!("bad key {}", secret.reveal());
     let mut report = samples::degraded();

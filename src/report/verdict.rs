@@ -132,15 +132,17 @@ mod tests {
         }
     }
 
+    // B-94
     #[test]
-    fn b_94_failed_attempts_are_never_told_as_nothing_to_do() {
+    fn failed_attempts_are_never_told_as_nothing_to_do() {
         let mut manual = post(Status::Manual);
         manual.attempts.push(attempt("cloudflare", "Transient", 503, "overloaded"));
         assert_eq!(Verdict::of(&[manual], false, 0), Verdict::Degraded);
     }
 
+    // B-95
     #[test]
-    fn b_95_a_provider_error_hidden_behind_a_harmless_status_is_still_degraded() {
+    fn a_provider_error_hidden_behind_a_harmless_status_is_still_degraded() {
         for status in [Status::Skipped, Status::Unchanged, Status::Pending(Pending::BeyondLimit)] {
             let mut hidden = post(status);
             hidden.attempts.push(attempt("cloudflare", "Gone", 410, "retired"));
@@ -148,8 +150,9 @@ mod tests {
         }
     }
 
+    // B-97
     #[test]
-    fn b_97_an_exhausted_chain_fails_the_step_by_default() {
+    fn an_exhausted_chain_fails_the_step_by_default() {
         let verdict = Verdict::of(&[post(Status::Manual)], false, 0);
         assert_eq!(exit_code(verdict, FailOn::default(), false, None), 1);
     }

@@ -86,8 +86,9 @@ mod tests {
         assert_ne!(delimiter(), delimiter());
     }
 
+    // W-24
     #[test]
-    fn w_24_a_long_summary_is_cut_after_a_row_and_closes_its_details() {
+    fn a_long_summary_is_cut_after_a_row_and_closes_its_details() {
         let long = format!("# t\n<details>\n{}", "| ä row |\n".repeat(100));
         let cut = within_budget(&long, 400);
         assert!(cut.len() <= 400, "{}", cut.len());

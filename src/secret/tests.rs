@@ -2,8 +2,9 @@ use proptest::prelude::*;
 
 use super::*;
 
+// B-99
 #[test]
-fn b_99_a_secret_prints_as_three_stars() {
+fn a_secret_prints_as_three_stars() {
     let secret = Secret::new(" hf_0123456789\n").unwrap();
     assert_eq!(format!("{secret} {secret:?}"), "*** ***");
     assert_eq!(secret.reveal(), "hf_0123456789");

@@ -166,8 +166,9 @@ mod tests {
         Globs::new(Path::new("/nowhere"), &patterns, Vec::new()).unwrap()
     }
 
+    // B-46
     #[test]
-    fn b_46_only_markdown_that_is_no_page_about_the_repository_is_a_post() {
+    fn only_markdown_that_is_no_page_about_the_repository_is_a_post() {
         let globs = globs(&["content/**"]);
         for post in ["content/a.md", "content/b/c.markdown", "content/d.MDX", "content/readme-driven.md"] {
             assert!(globs.match_post(post), "{post}");

@@ -169,8 +169,9 @@ mod tests {
         Target::new(Place { dir: dir.to_owned(), value: value.to_owned() }, path, slug(path), "jpg")
     }
 
+    // B-76
     #[test]
-    fn b_76_the_name_is_parent_folder_and_stem() {
+    fn the_name_is_parent_folder_and_stem() {
         for (path, expected) in [
             ("content/posts/My Post.md", "posts-my-post"),
             ("a/b/c/Some__Note!.md", "c-some-note"),
@@ -182,8 +183,9 @@ mod tests {
         }
     }
 
+    // B-77
     #[test]
-    fn b_77_the_same_stem_in_two_folders_gives_two_names() {
+    fn the_same_stem_in_two_folders_gives_two_names() {
         assert_ne!(slug("a/note.md"), slug("b/note.md"));
     }
 
@@ -236,8 +238,9 @@ mod tests {
         }
     }
 
+    // B-78
     #[test]
-    fn b_78_the_next_name_is_numbered_in_file_and_value() {
+    fn the_next_name_is_numbered_in_file_and_value() {
         let second = target("posts/a.md", "static/images", "/images/{file}").names().nth(1).unwrap();
         assert_eq!(
             (second.file(), second.value()),

@@ -109,8 +109,9 @@ fn hugo_leaf_bundles_are_posts_and_their_files_are_not() {
     );
 }
 
+// B-51
 #[test]
-fn b_51_nothing_found_at_all_names_the_globs_and_the_cure() {
+fn nothing_found_at_all_names_the_globs_and_the_cure() {
     let root = tree(&[("readme.md", POST)]);
     let posts = vec!["contnet/**".to_owned()];
     let error =

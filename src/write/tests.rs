@@ -48,8 +48,9 @@ fn both_of(
     Ok(number)
 }
 
+// B-79
 #[test]
-fn b_79_the_folders_of_a_picture_are_created() {
+fn the_folders_of_a_picture_are_created() {
     let (tree, root) = tree();
     assert_eq!(both(&tree, |_| false).unwrap(), 0);
     assert_eq!(
@@ -59,8 +60,9 @@ fn b_79_the_folders_of_a_picture_are_created() {
     assert_eq!(files(&root, "img"), ["a.jpg"], "no temporary file stays");
 }
 
+// B-78
 #[test]
-fn b_78_anybody_elses_file_stays_and_the_next_free_name_is_taken() {
+fn anybody_elses_file_stays_and_the_next_free_name_is_taken() {
     let (tree, root) = tree();
     put(&root, "img/a.jpg", "theirs");
     put(&root, "img/a-2.jpg", "theirs too");
@@ -128,8 +130,9 @@ fn when_every_name_is_taken_nothing_is_written() {
     assert_eq!(text(&root, "a.md"), None);
 }
 
+// B-22
 #[test]
-fn b_22_a_picture_whose_post_cannot_be_written_is_taken_back() {
+fn a_picture_whose_post_cannot_be_written_is_taken_back() {
     let (tree, root) = tree();
     put(&root, "a.md/in-the-way", "");
     assert!(matches!(both(&tree, |_| false), Err(Error::Folder { .. })));

@@ -10,8 +10,9 @@ use crate::support::images::{self, cloudflare_delivers, cloudflare_fails, cloudf
 use crate::support::posts::{blog_of, post, put};
 use crate::support::server::{Reply, Request, Server};
 
+// B-02, B-06, B-10
 #[test]
-fn b_02_b_06_b_10_the_chain_is_what_is_configured_in_the_order_that_is_given() {
+fn the_chain_is_what_is_configured_in_the_order_that_is_given() {
     let folder = blog_of(1);
     let table = |action: Action| {
         let run = action.args(&["providers"]).run();
@@ -33,8 +34,9 @@ fn b_02_b_06_b_10_the_chain_is_what_is_configured_in_the_order_that_is_given() {
     assert!(many[2].starts_with("3. together"), "{many:?}");
 }
 
+// B-03, B-05
 #[test]
-fn b_03_b_05_a_chain_of_nobody_is_refused_with_what_would_enable_each_and_the_missing_half() {
+fn a_chain_of_nobody_is_refused_with_what_would_enable_each_and_the_missing_half() {
     let folder = blog_of(1);
     let run = Action::in_actions(folder.path()).env("CLOUDFLARE", "a-token-alone").input("size", "big").run();
     assert_eq!(run.code, Some(2), "{}", run.log);
@@ -66,8 +68,9 @@ fn an_empty_chain_is_told_beside_problems_of_other_settings() {
     );
 }
 
+// B-08, B-12, B-40
 #[test]
-fn b_08_b_12_b_40_one_secret_and_no_input_at_all_make_a_run() {
+fn one_secret_and_no_input_at_all_make_a_run() {
     let (folder, server) = (blog_of(1), images::cloudflare());
     let run = Action::in_actions(folder.path()).cloudflare(&server).run();
     assert_eq!((run.code, server.count()), (Some(0), 1), "{}", run.log);
@@ -78,8 +81,9 @@ fn b_08_b_12_b_40_one_secret_and_no_input_at_all_make_a_run() {
     );
 }
 
+// B-11
 #[test]
-fn b_11_an_override_holds_for_one_run_and_its_delivery_is_no_fallback() {
+fn an_override_holds_for_one_run_and_its_delivery_is_no_fallback() {
     let (first, second) = (images::cloudflare(), images::together());
     let folder = blog_of(1);
     let action = || Action::in_actions(folder.path()).cloudflare(&first).together(&second);
@@ -93,8 +97,9 @@ fn b_11_an_override_holds_for_one_run_and_its_delivery_is_no_fallback() {
     assert!(!folder.path().join(".github").exists(), "nothing was stored");
 }
 
+// B-14, B-15, B-17, B-44
 #[test]
-fn b_14_b_15_b_17_b_44_an_answer_of_200_without_a_usable_picture_is_a_failure() {
+fn an_answer_of_200_without_a_usable_picture_is_a_failure() {
     let black = image::RgbImage::new(640, 640);
     let black = images::encoded(&black, image::ImageFormat::Png);
     for reply in [
@@ -110,8 +115,9 @@ fn b_14_b_15_b_17_b_44_an_answer_of_200_without_a_usable_picture_is_a_failure() 
     }
 }
 
+// B-19
 #[test]
-fn b_19_the_bytes_say_what_a_picture_is_and_not_its_content_type() {
+fn the_bytes_say_what_a_picture_is_and_not_its_content_type() {
     let webp = images::encoded(&images::picture(640, 640, 9), image::ImageFormat::WebP);
     let (folder, server) = (blog_of(1), answers(Reply::bytes(200, "text/plain; charset=utf-8", webp)));
     let run = Action::in_actions(folder.path())
@@ -122,8 +128,9 @@ fn b_19_the_bytes_say_what_a_picture_is_and_not_its_content_type() {
     assert!(fs::read(folder.path().join(PICTURE)).unwrap().starts_with(&[0xff, 0xd8]), "a .jpg is a JPEG");
 }
 
+// B-22, B-36, B-39, B-43
 #[test]
-fn b_22_b_36_b_39_b_43_an_exhausted_chain_keeps_what_was_made_and_raises_an_error() {
+fn an_exhausted_chain_keeps_what_was_made_and_raises_an_error() {
     // One picture is left in the allowance.
     let left = std::sync::atomic::AtomicUsize::new(1);
     let server = Server::start(move |_| {
@@ -141,8 +148,9 @@ fn b_22_b_36_b_39_b_43_an_exhausted_chain_keeps_what_was_made_and_raises_an_erro
     assert!(run.log.contains("file=posts/post-2.md"), "{}", run.log);
 }
 
+// B-24, B-28, B-38
 #[test]
-fn b_24_b_28_b_38_a_rate_limit_sends_the_post_on_at_once_and_asks_nobody_twice() {
+fn a_rate_limit_sends_the_post_on_at_once_and_asks_nobody_twice() {
     let slow_down = cloudflare_fails(429, 3040, "rate limited").with("retry-after", "3600");
     let (folder, first, second) = (blog_of(1), answers(slow_down), images::together());
     let run = Action::in_actions(folder.path()).cloudflare(&first).together(&second).run();
@@ -150,8 +158,9 @@ fn b_24_b_28_b_38_a_rate_limit_sends_the_post_on_at_once_and_asks_nobody_twice()
     assert!(!run.log.contains("the key was refused") && !run.log.contains("a model is gone"), "{}", run.log);
 }
 
+// B-32, B-33, B-34, B-35
 #[test]
-fn b_32_b_33_b_34_b_35_switches_are_logged_with_from_to_and_reason_and_stick() {
+fn switches_are_logged_with_from_to_and_reason_and_stick() {
     let retired = |_: &Request| {
         Reply::json(
             404,
@@ -187,8 +196,9 @@ fn b_32_b_33_b_34_b_35_switches_are_logged_with_from_to_and_reason_and_stick() {
     assert_eq!([first.count(), second.count(), third.count(), last.count()], [1, 1, 1, 2]);
 }
 
+// B-23, B-91
 #[test]
-fn b_23_b_91_a_used_up_daily_allowance_is_no_short_limit() {
+fn a_used_up_daily_allowance_is_no_short_limit() {
     let (folder, first, second) = (blog_of(3), used_up(), images::together());
     let run = Action::in_actions(folder.path())
         .input("concurrency", "1")
@@ -203,8 +213,9 @@ fn b_23_b_91_a_used_up_daily_allowance_is_no_short_limit() {
     assert!(run.summary.contains("00:00 UTC"), "{}", run.summary);
 }
 
+// B-92
 #[test]
-fn b_92_numbers_in_a_body_do_not_change_what_a_status_means() {
+fn numbers_in_a_body_do_not_change_what_a_status_means() {
     // A 500 that mentions 401, 403, 410 and 429: trouble that passes, neither a refused key nor a dead model.
     let words = "request 4011 (403 bytes, 410 ms) failed: upstream quota 429 deprecated";
     let (folder, first, second) = (blog_of(1), answers(cloudflare_fails(500, 1, words)), images::together());
@@ -213,8 +224,9 @@ fn b_92_numbers_in_a_body_do_not_change_what_a_status_means() {
     assert!(!run.log.contains("::error") && !run.log.contains("::warning"), "{}", run.log);
 }
 
+// B-93, B-29, B-30
 #[test]
-fn b_93_b_29_b_30_a_generic_error_in_the_middle_never_keeps_the_later_providers_from_being_asked() {
+fn a_generic_error_in_the_middle_never_keeps_the_later_providers_from_being_asked() {
     for middle in [
         withdrawn(),
         answers(Reply::json(400, json!({"error": {"message": "bad parameter"}}))),
@@ -235,8 +247,9 @@ fn b_93_b_29_b_30_a_generic_error_in_the_middle_never_keeps_the_later_providers_
     }
 }
 
+// B-96
 #[test]
-fn b_96_a_single_named_post_has_the_whole_chain_behind_it() {
+fn a_single_named_post_has_the_whole_chain_behind_it() {
     let (folder, first, second) = (blog_of(2), used_up(), images::together());
     let run = Action::in_actions(folder.path())
         .args(&["generate", POST])

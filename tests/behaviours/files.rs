@@ -11,8 +11,9 @@ fn describes(request: &Request) -> bool {
     request.json()["generationConfig"]["responseModalities"].is_null()
 }
 
+// B-64, B-88, B-89
 #[test]
-fn b_64_b_88_b_89_somebody_elses_picture_stays_and_no_other_file_is_touched() {
+fn somebody_elses_picture_stays_and_no_other_file_is_touched() {
     let (hand_made, server) = (fresh_jpeg(), images::cloudflare());
     let folder = blog(&[
         (POST, "---\ntitle: A\nimage: /images/mine.jpg\nregenerate_image: true\n---\n"),
@@ -49,8 +50,9 @@ fn a_picture_goes_to_the_folder_as_it_is_spelled_and_beside_no_name_that_differs
     );
 }
 
+// B-72, B-74, B-81
 #[test]
-fn b_72_b_74_b_81_metadata_is_quoted_correctly_and_has_no_copy_of_the_prompt() {
+fn metadata_is_quoted_correctly_and_has_no_copy_of_the_prompt() {
     let gemini = Server::start(|request| {
         if describes(request) {
             gemini_describes("A \"boat\" at 5: #1 \\ café's pier", "A 'boat': \"x\"")
@@ -78,8 +80,9 @@ fn b_72_b_74_b_81_metadata_is_quoted_correctly_and_has_no_copy_of_the_prompt() {
     assert!(fields.get("image_description").is_none());
 }
 
+// B-80
 #[test]
-fn b_80_the_picture_is_also_shown_in_the_body_when_that_is_asked_for() {
+fn the_picture_is_also_shown_in_the_body_when_that_is_asked_for() {
     let body = "---\ntitle: A\n---\n\n# A\n\n```md\n# No heading\n```\n\nWords.\n";
     let (folder, server) = (blog(&[(POST, body)]), images::cloudflare());
     let run = Action::in_actions(folder.path()).input("embed", "markdown").cloudflare(&server).run();
@@ -89,8 +92,9 @@ fn b_80_the_picture_is_also_shown_in_the_body_when_that_is_asked_for() {
     assert!(written.contains("# A\n\n![A](/images/posts-post-1.jpg)"), "{written}");
 }
 
+// B-82, B-85
 #[test]
-fn b_82_b_85_a_post_without_or_with_broken_front_matter_is_left_as_it_is_and_said() {
+fn a_post_without_or_with_broken_front_matter_is_left_as_it_is_and_said() {
     let (bare, open) = ("# A title\n\nWords.\n", "---\ntitle: Open\n\nWords.\n");
     let (folder, server) = (blog(&[("posts/bare.md", bare), ("posts/open.md", open)]), images::cloudflare());
     let run = Action::in_actions(folder.path()).cloudflare(&server).run();
@@ -103,8 +107,9 @@ fn b_82_b_85_a_post_without_or_with_broken_front_matter_is_left_as_it_is_and_sai
     assert!(run.log.contains("the front matter is never closed"), "{}", run.log);
 }
 
+// B-83, B-84
 #[test]
-fn b_83_b_84_an_empty_key_is_replaced_and_every_other_byte_stays() {
+fn an_empty_key_is_replaced_and_every_other_byte_stays() {
     let before =
         "---\r\ntitle: \"A: b\"   # why\r\nimage:\r\ntags:\r\n- '@x'\r\nempty:\r\n---\r\n\r\nWords.\r\n";
     let (folder, server) = (blog(&[(POST, before)]), images::cloudflare());

@@ -8,8 +8,9 @@ use crate::support::images::{self, fresh_jpeg};
 use crate::support::posts::{blog, blog_of, contents, post, put};
 use crate::support::server::Server;
 
+// B-43
 #[test]
-fn b_43_a_title_card_waits_for_a_real_picture_and_counts_as_missing_until_then() {
+fn a_title_card_waits_for_a_real_picture_and_counts_as_missing_until_then() {
     let folder = blog_of(1);
     assert_eq!(Action::on_a_laptop(folder.path()).run().status(POST), "card");
     let card = fs::read(folder.path().join(PICTURE)).unwrap();
@@ -44,8 +45,9 @@ fn a_title_card_that_is_only_embedded_waits_as_well_and_an_authors_picture_does_
     assert_eq!((last.status("note.md").as_str(), delivers.count()), ("unchanged", 1), "{}", last.log);
 }
 
+// B-47, B-48, B-53
 #[test]
-fn b_47_b_48_b_53_undated_posts_take_part_and_titles_that_are_dates_wait() {
+fn undated_posts_take_part_and_titles_that_are_dates_wait() {
     let files = [
         ("posts/2026-01-02-a.md", "---\ntitle: A\n---\n"),
         ("posts/undated.md", "---\ntitle: Undated\n---\n"),
@@ -62,8 +64,9 @@ fn b_47_b_48_b_53_undated_posts_take_part_and_titles_that_are_dates_wait() {
     );
 }
 
+// B-59
 #[test]
-fn b_59_only_pictures_count_against_the_limit() {
+fn only_pictures_count_against_the_limit() {
     let done = "---\ntitle: Done\nimage: /images/x.jpg\ndate: 2026-11-10\n---\n";
     let folder = blog(&[("posts/a.md", done), ("posts/b.md", done), ("posts/c.md", &post("C"))]);
     put(folder.path(), "static/images/x.jpg", &fresh_jpeg());
@@ -87,8 +90,9 @@ fn to_regenerate(front: &str) -> tempfile::TempDir {
     folder
 }
 
+// B-60
 #[test]
-fn b_60_the_old_picture_stays_until_the_new_one_exists() {
+fn the_old_picture_stays_until_the_new_one_exists() {
     let folder = to_regenerate(REGENERATE);
     let before = contents(folder.path());
     let (first, second) = (used_up(), withdrawn());
@@ -148,8 +152,9 @@ fn a_title_card_that_is_to_be_drawn_anew_is() {
     assert!(text(&folder, POST).contains("\nregenerate_image: false\n"));
 }
 
+// B-60, B-62, B-63
 #[test]
-fn b_60_b_62_b_63_a_new_picture_takes_a_new_prompt_and_clears_flag_and_cache() {
+fn a_new_picture_takes_a_new_prompt_and_clears_flag_and_cache() {
     let folder = to_regenerate(REGENERATE);
     let old = fs::read(folder.path().join(PICTURE)).unwrap();
     let server = images::cloudflare();
@@ -163,8 +168,9 @@ fn b_60_b_62_b_63_a_new_picture_takes_a_new_prompt_and_clears_flag_and_cache() {
     assert_ne!(fs::read(folder.path().join(PICTURE)).unwrap(), old);
 }
 
+// B-63
 #[test]
-fn b_63_a_redraw_keeps_the_prompt() {
+fn a_redraw_keeps_the_prompt() {
     let folder = to_regenerate(&REGENERATE.replace("true", "redraw"));
     let server = images::cloudflare();
     let run = Action::in_actions(folder.path()).cloudflare(&server).run();

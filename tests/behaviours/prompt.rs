@@ -8,8 +8,9 @@ use crate::support::images::{self};
 use crate::support::posts::{blog, blog_of, put};
 use crate::support::server::{Reply, Server};
 
+// B-66
 #[test]
-fn b_66_the_authors_prompt_is_sent_verbatim_and_never_becomes_ours() {
+fn the_authors_prompt_is_sent_verbatim_and_never_becomes_ours() {
     let prompt = "A red fox, \\\"late\\\" light: f/1.8";
     let folder = blog(&[(POST, &format!("---\ntitle: A\nimage_prompt: \"{prompt}\"\n---\n"))]);
     let (server, gemini) = (images::cloudflare(), images::gemini());
@@ -27,8 +28,9 @@ fn b_66_the_authors_prompt_is_sent_verbatim_and_never_becomes_ours() {
     assert!(text(&folder, POST).contains(prompt), "{}", text(&folder, POST));
 }
 
+// B-67, B-69, B-75
 #[test]
-fn b_67_b_69_b_75_one_call_describes_the_post_for_all_providers_and_gives_the_alt_text() {
+fn one_call_describes_the_post_for_all_providers_and_gives_the_alt_text() {
     let (folder, first, second, gemini) = (blog_of(1), used_up(), images::together(), images::gemini());
     let run = Action::in_actions(folder.path()).cloudflare(&first).together(&second).gemini(&gemini).run();
     assert_eq!(run.code, Some(0), "{}", run.log);
@@ -55,8 +57,9 @@ fn the_text_model_is_not_asked_when_nobody_is_left_to_draw_and_a_card_has_no_wor
     }
 }
 
+// B-68, B-70, B-71
 #[test]
-fn b_68_b_70_b_71_without_a_description_the_title_makes_the_prompt_and_the_run_goes_on() {
+fn without_a_description_the_title_makes_the_prompt_and_the_run_goes_on() {
     let models = Server::start(|request| {
         let first = request.target.contains("first-model");
         let answer = json!({"candidates": [{"content": {"parts": [{"text": "I cannot do that."}]}, "finishReason": "STOP"}]});

@@ -8,8 +8,9 @@ use crate::support::images::{self, cloudflare_fails, cloudflare_used_up, togethe
 use crate::support::posts::{blog, blog_of, contents, post};
 use crate::support::server::{Reply, Server};
 
+// B-94, B-95, B-97
 #[test]
-fn b_94_b_95_b_97_a_provider_error_never_becomes_skipped_with_a_green_run() {
+fn a_provider_error_never_becomes_skipped_with_a_green_run() {
     let errors = [
         cloudflare_used_up(),
         cloudflare_fails(401, 10000, "Authentication error"),
@@ -38,8 +39,9 @@ fn b_94_b_95_b_97_a_provider_error_never_becomes_skipped_with_a_green_run() {
     }
 }
 
+// B-99, B-98
 #[test]
-fn b_99_b_98_no_secret_is_shown_and_keys_travel_in_headers() {
+fn no_secret_is_shown_and_keys_travel_in_headers() {
     let echo = Server::start(|request| {
         let key = request.header("authorization").unwrap_or_default().to_owned();
         cloudflare_fails(401, 10000, &format!("bad key {key} at {}", request.target))
@@ -53,8 +55,9 @@ fn b_99_b_98_no_secret_is_shown_and_keys_travel_in_headers() {
     assert!(!shown.join("\n").contains("cf-secret-token"), "{}", shown.join("\n"));
 }
 
+// B-100, B-101, B-102
 #[test]
-fn b_100_b_101_b_102_the_log_is_plain_and_ends_in_the_summary_and_failures_link_to_the_key_page() {
+fn the_log_is_plain_and_ends_in_the_summary_and_failures_link_to_the_key_page() {
     let refused = answers(cloudflare_fails(401, 10000, "Authentication error"));
     let together = Server::start(|_| together_delivers());
     let done = "---\ntitle: Done\ndraft: true\n---\n";

@@ -2,8 +2,9 @@
 
 use super::{github, has_picture, push, run};
 
+// B-57
 #[test]
-fn b_57_a_push_with_one_changed_post_becomes_one_verified_commit_of_post_and_picture() {
+fn a_push_with_one_changed_post_becomes_one_verified_commit_of_post_and_picture() {
     let github = github();
     let event = push(&github, "main", &["harbour"]);
     let before = github.head("main").unwrap();

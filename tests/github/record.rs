@@ -275,8 +275,9 @@ fn somebody_elses_commit_under_the_ref_is_never_replaced() {
     assert!(run.finished.everything().contains("holds something else than a record"));
 }
 
+// B-41
 #[test]
-fn b_41_a_provider_known_to_be_out_is_asked_last_and_the_run_says_so_and_is_a_fallback() {
+fn a_provider_known_to_be_out_is_asked_last_and_the_run_says_so_and_is_a_fallback() {
     let github = github();
     a_day_on_the_fallback(&github);
     let (cloudflare, together) = (images::cloudflare(), images::together());

@@ -2,8 +2,9 @@
 
 use super::*;
 
+// B-25
 #[tokio::test(start_paused = true)]
-async fn b_25_patience_waits_only_when_waiting_is_the_sole_hope() {
+async fn patience_waits_only_when_waiting_is_the_sole_hope() {
     let only = Scripted::new([Act::Fails(rate_limited(20)), Act::Delivers("x")]);
     let before = Instant::now();
     let delivered = ask(&chain(&[&only], Setting { patience: 60, ..Setting::default() }), 0).await.unwrap();

@@ -112,8 +112,9 @@ fn a_title_that_no_line_is_left_for_ends_in_an_ellipsis() {
     assert!(is_cut(&words(&"word ".repeat(75), 2400.0, 256.0).unwrap()));
 }
 
+// W-39
 #[test]
-fn w_39_a_glyph_the_font_lacks_gives_a_card_without_text() {
+fn a_glyph_the_font_lacks_gives_a_card_without_text() {
     for title in ["🚀 ゼロ", "🚀", "ゼロから学ぶ", "مرحبا بالعالم", "שלום", "", " \n\u{200b}"]
     {
         assert!(words(title, 1200.0, 630.0).is_none(), "{title}");

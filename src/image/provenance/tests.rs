@@ -71,8 +71,9 @@ fn an_endless_prompt_is_cut_so_that_a_segment_holds_it() {
     }
 }
 
+// W-33
 #[test]
-fn w_33_a_picture_of_somebody_else_is_not_ours() {
+fn a_picture_of_somebody_else_is_not_ours() {
     for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
         assert_eq!(read(&file(scene(256, 256), format)), None);
     }

@@ -10,8 +10,9 @@ fn seen(body: &str) -> Option<&str> {
     first_image(body).map(|image| image.target)
 }
 
+// B-54
 #[test]
-fn b_54_an_embedded_picture_is_seen_in_every_markup() {
+fn an_embedded_picture_is_seen_in_every_markup() {
     for (body, target) in [
         ("![[x.jpg]]", "x.jpg"),
         ("Text\n\n![[attachments/x y.PNG|300]] and more", "attachments/x y.PNG"),
@@ -40,8 +41,9 @@ fn b_54_an_embedded_picture_is_seen_in_every_markup() {
     }
 }
 
+// B-55
 #[test]
-fn b_55_notes_files_and_code_are_no_pictures() {
+fn notes_files_and_code_are_no_pictures() {
     for body in [
         "![[note]]",
         "![[note.md]]",
@@ -73,7 +75,7 @@ fn embedded(text: &str, style: Embed, target: &str) -> String {
 }
 
 #[test]
-fn e55_imports_stay_above_the_picture() {
+fn imports_stay_above_the_picture() {
     let text = "---\ntitle: A\n---\nimport X from './x'\n\n# Hi\n";
     let after = "---\ntitle: A\n---\nimport X from './x'\n\n![B](./a.png)\n\n# Hi\n";
     assert_eq!(embedded(text, Embed::Markdown, "./a.png"), after);
@@ -93,8 +95,9 @@ fn e55_imports_stay_above_the_picture() {
     }
 }
 
+// B-80
 #[test]
-fn b_80_e57_without_a_heading_the_picture_comes_first() {
+fn without_a_heading_the_picture_comes_first() {
     let text = "---\ntags:\n---\nText\n";
     let after = "---\ntags:\n---\n![[attachments/a.png]]\n\nText\n";
     assert_eq!(embedded(text, Embed::Obsidian, "attachments/a.png"), after);
@@ -110,8 +113,9 @@ fn b_80_e57_without_a_heading_the_picture_comes_first() {
     assert_eq!(insert("---\n---", 7, Embed::Obsidian, "a.png", "").as_deref(), Some("---\n---\n![[a.png]]"));
 }
 
+// B-80
 #[test]
-fn b_80_the_picture_follows_a_heading_that_is_the_first_block_and_else_stands_on_top() {
+fn the_picture_follows_a_heading_that_is_the_first_block_and_else_stands_on_top() {
     for (text, after) in [
         ("# Hi\nText\n", "# Hi\n\n![[a.png]]\n\nText\n"),
         ("# Hi\n\nText\n", "# Hi\n\n![[a.png]]\n\nText\n"),
@@ -139,8 +143,9 @@ fn b_80_the_picture_follows_a_heading_that_is_the_first_block_and_else_stands_on
     }
 }
 
+// B-54
 #[test]
-fn b_54_a_picture_that_opens_the_body_is_its_hero() {
+fn a_picture_that_opens_the_body_is_its_hero() {
     for body in [
         "![[x.jpg]]",
         "\n# T\n\n![[attachments/x.PNG|300]]\n",
@@ -153,8 +158,9 @@ fn b_54_a_picture_that_opens_the_body_is_its_hero() {
     }
 }
 
+// B-55
 #[test]
-fn b_55_a_note_another_file_or_a_later_image_is_no_hero() {
+fn a_note_another_file_or_a_later_image_is_no_hero() {
     for body in [
         "",
         "![[note]]",
@@ -187,8 +193,9 @@ fn a_picture_of_ours_is_the_hero_wherever_it_was_moved() {
     }
 }
 
+// B-72
 #[test]
-fn b_72_alt_text_and_targets_cannot_break_out_of_the_markup() {
+fn alt_text_and_targets_cannot_break_out_of_the_markup() {
     let text = insert("", 0, Embed::Markdown, "a (1)>.png", "]({{ x }}) *b*\n`c` <d>").unwrap();
     assert_eq!(text, "![\\](\\{\\{ x \\}\\}) \\*b\\* \\`c\\` \\<d>](a%20%281%29%3E.png)");
     assert_eq!(seen(&text), Some("a%20%281%29%3E.png"));
@@ -251,8 +258,9 @@ const PIECES: &[&str] = &[
 proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
+    // B-103
     #[test]
-    fn b_103_a_picture_is_embedded_once_and_nothing_is_lost(
+    fn a_picture_is_embedded_once_and_nothing_is_lost(
         pieces in vec(select(PIECES), 0..40),
         at in any::<prop::sample::Index>(),
         markdown in any::<bool>(),
@@ -272,8 +280,9 @@ proptest! {
         prop_assert_eq!(insert(&edited, body, style, "hero.png", "alt"), Some(edited.clone()));
     }
 
+    // B-103
     #[test]
-    fn b_103_plain_text_holds_no_picture(text in "[a-zA-Z0-9 .,#>*\n-]{0,200}") {
+    fn plain_text_holds_no_picture(text in "[a-zA-Z0-9 .,#>*\n-]{0,200}") {
         prop_assert_eq!(first_image(&text), None);
     }
 }

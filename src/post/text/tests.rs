@@ -6,8 +6,9 @@ fn cleaned(body: &str) -> String {
     clean(body, 10_000)
 }
 
+// B-73
 #[test]
-fn b_73_marks_go_and_words_stay() {
+fn marks_go_and_words_stay() {
     for (markdown, words) in [
         ("## A heading ##\n\nText", "A heading Text"),
         ("One\n===\n\nTwo\n---\n", "One Two"),
@@ -33,13 +34,15 @@ fn b_73_marks_go_and_words_stay() {
     }
 }
 
+// B-73
 #[test]
-fn b_73_an_underscore_inside_an_identifier_stays() {
+fn an_underscore_inside_an_identifier_stays() {
     assert_eq!(cleaned("Call `read_to_end` or snake_case_name"), "Call read_to_end or snake_case_name");
 }
 
+// B-73
 #[test]
-fn b_73_what_is_no_prose_goes() {
+fn what_is_no_prose_goes() {
     for block in [
         "```rust\nlet a = \"# no\";\n```",
         "~~~~\n```\n~~~\n~~~~",
@@ -66,8 +69,9 @@ fn prose_that_begins_with_import_is_prose() {
     assert_eq!(cleaned("import duties rose from May on"), "import duties rose from May on");
 }
 
+// B-68
 #[test]
-fn b_68_the_subject_is_title_description_and_beginning() {
+fn the_subject_is_title_description_and_beginning() {
     let body = "\n## Why\n\nBecause boats *float*.\n";
     assert_eq!(
         subject("On boats", Some("A short `story`"), body),
@@ -99,8 +103,9 @@ fn a_megabyte_of_open_brackets_is_no_trouble() {
 }
 
 proptest! {
+    // B-103
     #[test]
-    fn b_103_cleaning_never_panics_and_stays_within_its_bound(body in "(?s).{0,400}", longest in 0_usize..80) {
+    fn cleaning_never_panics_and_stays_within_its_bound(body in "(?s).{0,400}", longest in 0_usize..80) {
         let text = clean(&body, longest.max(1));
         prop_assert!(text.chars().count() <= longest.max(1));
         prop_assert!(!text.contains(['\n', '\r']));

@@ -6,8 +6,9 @@ use crate::provider::mock::Reply;
 const SCHNELL: &str = "@cf/black-forest-labs/flux-1-schnell";
 const PAIR: &[(&str, &str)] = &[("CLOUDFLARE_API_TOKEN", KEY), ("CLOUDFLARE_ACCOUNT_ID", "abc123")];
 
+// B-14
 #[tokio::test]
-async fn b_14_flux_1_schnell_is_sent_prompt_and_steps_and_nothing_else() {
+async fn flux_1_schnell_is_sent_prompt_and_steps_and_nothing_else() {
     let mock = Mock::start().await;
     mock.on(
         "/",
@@ -63,8 +64,9 @@ async fn the_short_name_holds_account_and_token() {
     assert!(mock.targets()[0].starts_with("/accounts/abc123/"));
 }
 
+// B-03
 #[tokio::test]
-async fn b_03_half_a_credential_is_a_warning_that_names_the_other_half() {
+async fn half_a_credential_is_a_warning_that_names_the_other_half() {
     let mock = Mock::start().await;
     let warning = |variables| match configured("cloudflare", &mock, variables) {
         Configuration::Half { warning } => warning,

@@ -55,8 +55,9 @@ async fn every_documented_answer_has_its_class() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+// B-91
 #[tokio::test]
-async fn b_91_the_daily_message_of_cloudflare_is_a_quota_until_midnight_utc() {
+async fn the_daily_message_of_cloudflare_is_a_quota_until_midnight_utc() {
     let http = Http::default();
     let (status, body, _) = CLOUDFLARE[0];
     let Class::QuotaExhausted { until } = failure_of(&http, SERVICES[0], status, body).await.class else {
@@ -67,8 +68,9 @@ async fn b_91_the_daily_message_of_cloudflare_is_a_quota_until_midnight_utc() {
     assert!(until > crate::clock::now());
 }
 
+// B-92
 #[tokio::test]
-async fn b_92_numbers_and_words_inside_a_500_do_not_change_its_class() {
+async fn numbers_and_words_inside_a_500_do_not_change_its_class() {
     let http = Http::default();
     for &service in SERVICES {
         let failure = failure_of(&http, service, 500, HUGE).await;
@@ -76,8 +78,9 @@ async fn b_92_numbers_and_words_inside_a_500_do_not_change_its_class() {
     }
 }
 
+// B-92
 #[tokio::test]
-async fn b_92_a_page_of_html_is_never_searched() {
+async fn a_page_of_html_is_never_searched() {
     let http = Http::default();
     for &service in SERVICES {
         let failure = failure_of(&http, service, 400, PAGE).await;
@@ -85,8 +88,9 @@ async fn b_92_a_page_of_html_is_never_searched() {
     }
 }
 
+// B-30, B-93
 #[tokio::test]
-async fn b_30_b_93_a_retired_model_is_gone_whatever_status_says_so() {
+async fn a_retired_model_is_gone_whatever_status_says_so() {
     let http = Http::default();
     for (service, rows) in [(SERVICES[0], 14), (SERVICES[1], 5), (SERVICES[2], 0), (SERVICES[3], 1)] {
         let (status, body, _) = service.3[rows];

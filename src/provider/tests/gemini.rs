@@ -6,8 +6,9 @@ use crate::provider::mock::Reply;
 const MODEL: &str = "gemini-nano-banana-2.1";
 const VARIABLES: &[(&str, &str)] = &[("GEMINI", KEY)];
 
+// B-98
 #[tokio::test]
-async fn b_98_the_key_travels_in_a_header_and_the_shape_is_the_nearest_ratio() {
+async fn the_key_travels_in_a_header_and_the_shape_is_the_nearest_ratio() {
     let mock = Mock::start().await;
     let body = format!(
         r#"{{"candidates":[{{"content":{{"parts":[{{"inline_data":{{"mime_type":"image/png","data":"{BASE64}"}}}}]}}}}]}}"#
@@ -25,8 +26,9 @@ async fn b_98_the_key_travels_in_a_header_and_the_shape_is_the_nearest_ratio() {
     assert_eq!(asked.json(), body);
 }
 
+// B-18
 #[tokio::test]
-async fn b_18_the_picture_is_the_last_part_with_data_that_is_no_thought() {
+async fn the_picture_is_the_last_part_with_data_that_is_no_thought() {
     let mock = Mock::start().await;
     let body = format!(
         r#"{{"candidates":[{{"content":{{"role":"model","parts":[{{"text":"draft","thought":true}},
@@ -39,8 +41,9 @@ async fn b_18_the_picture_is_the_last_part_with_data_that_is_no_thought() {
     assert_eq!(draw(&*provider, MODEL).await, Ok(PICTURE));
 }
 
+// B-07
 #[tokio::test]
-async fn b_07_imagen_models_use_the_predict_call() {
+async fn imagen_models_use_the_predict_call() {
     let mock = Mock::start().await;
     let body = format!(r#"{{"predictions":[{{"mimeType":"image/png","bytesBase64Encoded":"{BASE64}"}}]}}"#);
     mock.on("/", Reply::json(200, body));
@@ -126,8 +129,9 @@ async fn a_daily_allowance_comes_back_at_midnight_in_california() {
     assert!(until > crate::clock::now());
 }
 
+// B-26
 #[tokio::test]
-async fn b_26_the_delay_of_a_rate_limit_is_read_from_details_or_message() {
+async fn the_delay_of_a_rate_limit_is_read_from_details_or_message() {
     for (body, seconds) in [
         (
             r#"{"error":{"message":"m","details":[{"violations":[{"quotaId":"GenerateRequestsPerMinute"}]},{"retryDelay":"34.4s"}]}}"#,

@@ -147,8 +147,9 @@ async fn a_link_to_our_own_host_that_leads_elsewhere_is_unusable_and_not_gone() 
     assert!(other.asked().is_empty());
 }
 
+// B-26
 #[tokio::test]
-async fn b_26_the_wait_is_read_from_every_header_that_carries_it() {
+async fn the_wait_is_read_from_every_header_that_carries_it() {
     for (name, value, seconds) in [
         ("retry-after", "7", 7),
         ("retry-after-ms", "7500", 7),

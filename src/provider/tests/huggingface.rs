@@ -104,8 +104,9 @@ async fn a_black_picture_of_fal_is_a_refusal() {
     assert_eq!(draw(&*provider, FLUX).await.unwrap_err().class, Class::Refused { repeatable: true });
 }
 
+// B-15
 #[tokio::test]
-async fn b_15_hf_inference_answers_with_bytes_or_json_and_the_mapping_may_be_a_list() {
+async fn hf_inference_answers_with_bytes_or_json_and_the_mapping_may_be_a_list() {
     let mock = Mock::start().await;
     let list = r#"{"inferenceProviderMapping":[{"provider":"hf-inference","status":"live","providerId":"org/m 1","task":"text-to-image"},
         {"provider":"nscale","status":"staging","providerId":"x"},{"provider":"together","status":"live","providerId":"x","task":"text-generation"}]}"#;

@@ -53,8 +53,9 @@ async fn draw(provider: &dyn Provider, model: &str) -> Result<Bytes, Failure> {
     provider.generate(&request).await
 }
 
+// B-21
 #[test]
-fn b_21_a_cut_prompt_ends_in_an_ellipsis_on_a_character_boundary_and_keeps_its_style() {
+fn a_cut_prompt_ends_in_an_ellipsis_on_a_character_boundary_and_keeps_its_style() {
     let prompt = Prompt { subject: "é".repeat(50), style: "flat colours".to_owned() };
     let fitted = prompt.fit(30);
     assert_eq!(fitted, format!("{}… flat colours", "é".repeat(16)));
@@ -88,16 +89,18 @@ fn a_size_is_a_multiple_of_16_in_the_wanted_proportions() {
     assert_eq!(size(u32::MAX, 1), (1920, 256));
 }
 
+// B-02
 #[tokio::test]
-async fn b_02_a_service_without_its_key_is_off() {
+async fn a_service_without_its_key_is_off() {
     let mock = Mock::start().await;
     for entry in CATALOG {
         assert!(matches!(configured(entry.name, &mock, &[]), Configuration::Off), "{}", entry.name);
     }
 }
 
+// B-01
 #[test]
-fn b_01_the_default_order_is_the_catalogue() {
+fn the_default_order_is_the_catalogue() {
     let names: Vec<_> = CATALOG.iter().map(|entry| entry.name).collect();
     assert_eq!(names, ["cloudflare", "huggingface", "together", "pollinations", "gemini"]);
 }

@@ -7,8 +7,9 @@ use crate::provider::mock::Reply;
 
 const ON: (&str, &str) = ("POLLINATIONS_ENABLED", "true");
 
+// B-04
 #[tokio::test]
-async fn b_04_only_exactly_true_enables_it() {
+async fn only_exactly_true_enables_it() {
     let mock = Mock::start().await;
     assert!(matches!(
         configured("pollinations", &mock, &[("POLLINATIONS_ENABLED", "false")]),
@@ -26,8 +27,9 @@ async fn b_04_only_exactly_true_enables_it() {
     }
 }
 
+// B-17
 #[tokio::test]
-async fn b_17_without_a_key_the_legacy_host_is_asked_one_by_one_with_15_seconds_between_starts() {
+async fn without_a_key_the_legacy_host_is_asked_one_by_one_with_15_seconds_between_starts() {
     let mock = Mock::start().await;
     mock.on("/prompt/", Reply::bytes(200, "image/jpeg", PICTURE));
     let Configuration::Ready { provider, secrets, pace } = configured("pollinations", &mock, &[ON]) else {
@@ -45,8 +47,9 @@ async fn b_17_without_a_key_the_legacy_host_is_asked_one_by_one_with_15_seconds_
     );
 }
 
+// B-98
 #[tokio::test]
-async fn b_98_with_a_key_the_current_host_is_asked_and_the_key_stays_out_of_the_address() {
+async fn with_a_key_the_current_host_is_asked_and_the_key_stays_out_of_the_address() {
     let mock = Mock::start().await;
     mock.on("/image/", Reply::bytes(200, "image/jpeg", PICTURE));
     let configuration = configured("pollinations", &mock, &[ON, ("POLLINATIONS_API_TOKEN", KEY)]);
@@ -61,8 +64,9 @@ async fn b_98_with_a_key_the_current_host_is_asked_and_the_key_stays_out_of_the_
     );
 }
 
+// B-21
 #[tokio::test]
-async fn b_21_a_long_prompt_is_cut_so_that_the_encoded_address_stays_below_2000_bytes() {
+async fn a_long_prompt_is_cut_so_that_the_encoded_address_stays_below_2000_bytes() {
     let mock = Mock::start().await;
     mock.on("/", Reply::bytes(200, "image/jpeg", PICTURE));
     let provider = ready(configured("pollinations", &mock, &[ON]));

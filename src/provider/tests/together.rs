@@ -5,8 +5,9 @@ use crate::provider::mock::Reply;
 
 const MODEL: &str = "black-forest-labs/FLUX.2-dev";
 
+// B-16
 #[tokio::test]
-async fn b_16_base64_is_asked_for_by_its_real_name_with_sizes_in_multiples_of_16() {
+async fn base64_is_asked_for_by_its_real_name_with_sizes_in_multiples_of_16() {
     let mock = Mock::start().await;
     let picture = format!(r#"{{"id":"x","data":[{{"index":0,"b64_json":"{BASE64}","type":"b64_json"}}]}}"#);
     mock.on("/images/generations", Reply::json(200, picture));
@@ -21,8 +22,9 @@ async fn b_16_base64_is_asked_for_by_its_real_name_with_sizes_in_multiples_of_16
     assert_eq!(asked.json(), body);
 }
 
+// B-98
 #[tokio::test]
-async fn b_98_a_link_in_the_answer_is_fetched_without_the_key() {
+async fn a_link_in_the_answer_is_fetched_without_the_key() {
     let mock = Mock::start().await;
     let link = format!(r#"{{"data":[{{"index":0,"url":"{}/shrt/x","type":"url"}}]}}"#, mock.url());
     mock.on("/images/generations", Reply::json(200, link))

@@ -36,8 +36,9 @@ fn becomes(cases: &[(&str, Change, &str)]) {
     }
 }
 
+// B-83
 #[test]
-fn b_83_an_empty_key_is_filled_and_never_doubled() {
+fn an_empty_key_is_filled_and_never_doubled() {
     becomes(&[
         ("image: # later\na: 1\n", path("image"), "image: /i/a.png # later\na: 1\n"),
         ("image: ~\na: 1\n", path("image"), "image: /i/a.png\na: 1\n"),
@@ -53,8 +54,9 @@ fn b_83_an_empty_key_is_filled_and_never_doubled() {
     ]);
 }
 
+// B-84
 #[test]
-fn b_84_a_value_of_many_lines_is_replaced_with_all_of_them() {
+fn a_value_of_many_lines_is_replaced_with_all_of_them() {
     becomes(&[
         ("p: old\n  and older # c\nb: 1\n", text("p"), "p: \"A \\\"new\\\" one\" # c\nb: 1\n"),
         ("p: \"old\n\n  older\" # c\nb: 1\n", text("p"), "p: \"A \\\"new\\\" one\" # c\nb: 1\n"),
@@ -67,14 +69,16 @@ fn b_84_a_value_of_many_lines_is_replaced_with_all_of_them() {
     ]);
 }
 
+// B-84
 #[test]
-fn b_84_values_beside_the_field_keep_their_form() {
+fn values_beside_the_field_keep_their_form() {
     let block = "tags: []\nempty:\ntitle: 'A @b: #c'\nlist: [a, \"b\"]\nat: \"@x\"\n";
     becomes(&[(block, path("image"), &format!("{block}image: /i/a.png\n"))]);
 }
 
+// B-62
 #[test]
-fn b_62_a_flag_becomes_a_native_boolean() {
+fn a_flag_becomes_a_native_boolean() {
     becomes(&[
         ("r: true # once\n", off("r"), "r: false # once\n"),
         ("r: \"true\"\n", off("r"), "r: false\n"),
@@ -87,7 +91,7 @@ fn b_62_a_flag_becomes_a_native_boolean() {
 }
 
 #[test]
-fn e24_a_list_field_stays_a_list() {
+fn a_list_field_stays_a_list() {
     becomes(&[
         ("images:\ntitle: A\n", item("images"), "images: [/i/a.png]\ntitle: A\n"),
         ("title: A\n", item("images"), "title: A\nimages: [/i/a.png]\n"),
@@ -194,13 +198,15 @@ fn an_anchor_that_others_use_is_not_written_through() {
     assert_eq!(edited(merged, &path("c.image")), Err(Problem::Unsafe { field: "c.image".into() }));
 }
 
+// B-82
 #[test]
-fn b_82_a_post_without_a_block_is_not_given_one() {
+fn a_post_without_a_block_is_not_given_one() {
     assert_eq!(edit("# Title\n", Reader::Jekyll, &[path("image")]), Err(Problem::Missing));
 }
 
+// B-85
 #[test]
-fn b_85_an_unclosed_block_is_named() {
+fn an_unclosed_block_is_named() {
     let problem = edit("---\ntitle: A\n", Reader::Jekyll, &[path("image")]).unwrap_err();
     assert!(problem.to_string().contains("add the closing `---` line"), "{problem}");
 }

@@ -409,8 +409,9 @@ fn every_edge_case_ends_as_its_table_says() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+// B-103
 #[test]
-fn b_103_a_second_run_changes_nothing() {
+fn a_second_run_changes_nothing() {
     for Case { id, readers, before, field, expected } in CASES {
         let change = Change { field: (*field).to_owned(), value: Value::Item("/i/a.png".into()) };
         if let Becomes(after) = expected {
@@ -420,7 +421,7 @@ fn b_103_a_second_run_changes_nothing() {
 }
 
 #[test]
-fn e38_several_fields_are_one_edit_and_alt_text_is_always_quoted() {
+fn several_fields_are_one_edit_and_alt_text_is_always_quoted() {
     let image = Change { field: "image".into(), value: Value::Path("/i/a.png".into()) };
     for (alt, written) in [
         ("He said: \"go\" #1", r#""He said: \"go\" #1""#),
@@ -447,7 +448,7 @@ fn e38_several_fields_are_one_edit_and_alt_text_is_always_quoted() {
 }
 
 #[test]
-fn e53_and_js_are_named_as_not_supported() {
+fn and_js_are_named_as_not_supported() {
     for (text, reader) in
         [("#+TITLE: A\n", Hugo), ("#+TITLE: A\n", Unknown), ("---js\n{}\n---\n", GrayMatter)]
     {

@@ -350,8 +350,9 @@ fn merging() -> impl Strategy<Value = (String, Vec<(String, String)>)> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
+    // B-103
     #[test]
-    fn b_103_no_text_makes_reading_or_editing_panic(text in hostile(), changes in changes()) {
+    fn no_text_makes_reading_or_editing_panic(text in hostile(), changes in changes()) {
         for &reader in ALL {
             keeps_the_rest(&text, reader, &changes);
         }
