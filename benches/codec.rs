@@ -1,5 +1,5 @@
 //! The way of one picture on one core: a 1024x1024 JPEG as providers send it, to the 1024x538 JPEG
-//! that is committed. To reach: 15 ms (`design.md` section 13).
+//! that is committed. To reach: 15 ms.
 
 use std::hint::black_box;
 

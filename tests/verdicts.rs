@@ -1,5 +1,5 @@
 //! One test for each way a run can end, and for each promise about what it then leaves behind
-//! (`design.md` 2.3).
+//!.
 
 use std::fs;
 

@@ -5,7 +5,7 @@ use crate::runner::Runner;
 use crate::settings::Settings;
 use crate::site::{Discovery, Site};
 
-/// Prints who will be asked, in which order, and why the others will not (W-23).
+/// Prints who will be asked, in which order, and why the others will not.
 pub(super) fn chain(settings: &Settings, runner: &Runner) {
     let mut lines = lines(settings);
     if !settings.chain.only_card {

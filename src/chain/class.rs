@@ -1,4 +1,4 @@
-//! The policy table: what follows from each class of failure (`design.md` section 3).
+//! The policy table: what follows from each class of failure.
 
 use std::time::Duration;
 

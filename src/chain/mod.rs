@@ -27,7 +27,7 @@ pub struct Attempt {
     pub provider: String,
     /// Model that was asked.
     pub model: String,
-    /// Class of the failure (`design.md` section 3), `None` for a success.
+    /// Class of the failure, `None` for a success.
     pub class: Option<&'static str>,
     /// HTTP status, where there was an answer.
     pub status: Option<u16>,

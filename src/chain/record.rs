@@ -1,4 +1,4 @@
-//! The record: what one run tells the next (`design.md` section 9). A pure value, kept as one JSON file.
+//! The record: what one run tells the next. A pure value, kept as one JSON file.
 //!
 //! It only reorders and reminds. Losing it costs a few requests and the memory of owed posts, so
 //! whatever is unreadable is ignored with a warning; nothing in it is trusted further than that,

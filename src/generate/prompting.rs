@@ -1,5 +1,5 @@
 //! What to draw for a post: the author's words, our own from an earlier run, the text model's, or
-//! those made from title and body (`design.md` section 5).
+//! those made from title and body.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 

@@ -1,4 +1,4 @@
-//! The title card: a hero image drawn in the process when no service delivers one (W-39). No key, no
+//! The title card: a hero image drawn in the process when no service delivers one. No key, no
 //! network, no file; the same title always gets the same card, and another title another one.
 //!
 //! `text` turns words into outlines with the embedded fonts, `art` draws the ground that a hash of

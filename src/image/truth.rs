@@ -1,8 +1,8 @@
 //! The truth test: is what a provider sent really a usable picture?
 //!
-//! A status of 200 proves nothing (`providers.md` section 0): services answer with HTML, with JSON,
+//! A status of 200 proves nothing: services answer with HTML, with JSON,
 //! with half a file, with a black rectangle instead of what their filter refused, with a picture
-//! that says "rate limited" (W-02). Content-Type is never consulted. The header is checked before
+//! that says "rate limited". Content-Type is never consulted. The header is checked before
 //! anything is allocated, and then every pixel is decoded, strictly: a file that browsers would
 //! still render half of is a flaw here, because the next provider can deliver a whole one.
 
@@ -25,7 +25,7 @@ mod jpeg;
 mod png;
 mod scans;
 
-/// Smallest usable side in pixels; link previews treat less as a placeholder (B-105).
+/// Smallest usable side in pixels; link previews treat less as a placeholder.
 pub const MIN_SIDE: u32 = 256;
 /// Most pixels a picture may claim. The header is checked, so a bomb costs nothing.
 pub const MAX_PIXELS: u64 = 24_000_000;

@@ -73,7 +73,7 @@ impl Task {
             let value = value.to_owned();
             change(field, if self.list { Value::Item(value) } else { Value::Path(value) });
         }
-        // Alt text that is there is a person's work (`site-conventions.md`, "After the edit").
+        // Alt text that is there is a person's work.
         if let Some(field) =
             self.alt.as_ref().filter(|field| !alt.is_empty() && self.post.text(field).is_none())
         {

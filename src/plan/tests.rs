@@ -110,7 +110,7 @@ fn every_other_post_has_its_reason() {
     let Decision::Failed(reason) = decision(&plan, "posts/open.md") else { panic!("it is not closed") };
     assert_eq!(reason, "the front matter is never closed; add the closing `---` line");
     assert_eq!((plan.published, plan.missing), (3, 1));
-    // Deciding again from the same content decides alike (W-21).
+    // Deciding again from the same content decides alike.
     assert_eq!(plan_of(root.path(), 10, Scope::All).seen, plan.seen);
 }
 

@@ -1,6 +1,6 @@
 //! The edit that gives a post its picture, as a value: which fields change, and what is shown in the
 //! body. It is pure, so that the same edit can be applied to the file here and to the same post on
-//! another branch (`design.md` section 7).
+//! another branch.
 
 use super::embed::{self, Embed, Pictures};
 use super::front_matter::{self, Change, Pod, Problem, Reader};

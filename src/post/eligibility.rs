@@ -13,10 +13,10 @@ pub enum Rule {
     /// Dated after now.
     #[error("it is dated in the future: {}", .0.strftime("%Y-%m-%d"))]
     Future(Timestamp),
-    /// No title anywhere, so there is nothing to draw (B-56).
+    /// No title anywhere, so there is nothing to draw.
     #[error("it has no title; give it a `title` or a first heading")]
     Untitled,
-    /// The title is only its date (B-53).
+    /// The title is only its date.
     #[error("its title is only a date; it waits for a real one")]
     PlaceholderTitle,
     /// A stub that only forwards.
@@ -28,7 +28,7 @@ pub enum Rule {
     /// Jekyll publishes only files whose name begins with a date.
     #[error("its file name does not begin with a date, so the generator does not publish it")]
     UndatedName,
-    /// Nothing to write the field into; a block is not ours to create (B-82).
+    /// Nothing to write the field into; a block is not ours to create.
     #[error("it has no front matter to name the picture in; add a block with a `title`")]
     NoFrontMatter,
     /// A link to another file of the repository.

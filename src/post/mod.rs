@@ -178,7 +178,7 @@ impl Post {
     }
 
     /// Front matter title, else the first H1 outside code, else the file name where the generator
-    /// takes it (B-56).
+    /// takes it.
     pub fn title(&self) -> Option<Cow<'_, str>> {
         self.text("title")
             .map(|title| match title {
@@ -188,8 +188,8 @@ impl Post {
             .or(self.fallback_title.as_deref().map(Cow::Borrowed))
     }
 
-    /// When readers see it: the front matter's date, else the one the file name begins with (B-49;
-    /// `updated` does not count, so that an edit does not make an old post jump the queue).
+    /// When readers see it: the front matter's date, else the one the file name begins with
+    /// (`updated` does not count, so that an edit does not make an old post jump the queue).
     pub fn date(&self) -> Option<Timestamp> {
         ["publishDate", "date", "date.created", "pubDate", "pubDatetime", "created"]
             .iter()
@@ -215,7 +215,7 @@ impl Post {
         ["description", "summary", "excerpt", "subtitle"].iter().find_map(|field| self.text(field))
     }
 
-    /// What the flag `regenerate_image` asks for (B-61, B-65).
+    /// What the flag `regenerate_image` asks for.
     pub fn regenerate(&self) -> Option<Regenerate> {
         match self.flag("regenerate_image") {
             Some(true) => Some(Regenerate::New),
@@ -235,7 +235,7 @@ impl Post {
         self.text("regenerate_image")
     }
 
-    /// The prompt that stands in the front matter (B-66).
+    /// The prompt that stands in the front matter.
     pub fn image_prompt(&self) -> Option<AuthoredPrompt<'_>> {
         let text = self.text("image_prompt")?;
         Some(AuthoredPrompt { text, cached: self.text("image_model").is_some() })
@@ -256,7 +256,7 @@ impl Post {
         path::is_index(&self.path)
     }
 
-    /// A boolean, also in the spellings that YAML 1.1 and editors' checkboxes leave behind (W-44).
+    /// A boolean, also in the spellings that YAML 1.1 and editors' checkboxes leave behind.
     fn flag(&self, field: &str) -> Option<bool> {
         match self.get(field)? {
             Pod::Boolean(value) => Some(*value),

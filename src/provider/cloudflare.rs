@@ -1,4 +1,4 @@
-//! Cloudflare Workers AI (`providers.md` section 1).
+//! Cloudflare Workers AI.
 //!
 //! FLUX.2 models take multipart forms only, everything else JSON. `flux-1-schnell` has a closed
 //! schema: anything beside prompt and steps is refused since August 2026, so its square is cropped
@@ -153,7 +153,7 @@ fn failure(answer: &Answer, envelope: &Envelope) -> Failure {
     let (code, message) = (error.code.unwrap_or_default(), error.message.as_deref().unwrap_or_default());
     let says = |word: &str| message.to_ascii_lowercase().contains(word);
     let class = match code {
-        // Documented as 3036, seen as 4006; the message says "daily" and never "quota" (B-91).
+        // Documented as 3036, seen as 4006; the message says "daily" and never "quota".
         4006 | 3036 => Class::quota(next_utc_midnight()),
         3040 | 3007 | 3008 | 3046 | 3043 | 3050 | 9999 => Class::Transient,
         3030 if says("nsfw") || says("flagged") => Class::Refused { repeatable: true },

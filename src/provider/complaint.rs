@@ -2,7 +2,7 @@
 //!
 //! Services write errors as `error` (text, object or list), `errors`, `detail`, `message` or plain
 //! text (`docs/providers.md`). This finds message, code and type in all of these shapes, so that a
-//! provider's table matches on fields and never searches a whole body (B-92).
+//! provider's table matches on fields and never searches a whole body.
 
 use serde_json::Value;
 

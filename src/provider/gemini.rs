@@ -1,4 +1,4 @@
-//! Google Gemini (`providers.md` section 5), and `predict` for `imagen-*` models.
+//! Google Gemini, and `predict` for `imagen-*` models.
 //!
 //! A refusal comes as HTTP 200 with a reason, a bad key as 400, and a free account as 429 that no
 //! waiting clears. Thinking models send draft pictures marked as thoughts before the real one. The
@@ -78,7 +78,7 @@ impl Access {
         Ok(Some(Self { base, key }))
     }
 
-    /// A call of a model's method. The key travels in a header, never in the address (B-98).
+    /// A call of a model's method. The key travels in a header, never in the address.
     pub fn call(&self, model: &str, method: &str, body: Value) -> Call {
         let url = format!("{}/models/{}:{method}", self.base, path(model));
         Call::post_json(url, body).header("x-goog-api-key", self.key.reveal())

@@ -24,7 +24,7 @@ pub use address::{is_address, path, path_of, segment};
 
 mod address;
 
-/// Largest body that is read, in bytes (`design.md` section 3).
+/// Largest body that is read, in bytes.
 pub const LARGEST_BODY: usize = 25 * 1024 * 1024;
 
 /// Largest body that is read as JSON of no fixed shape, in bytes: such a tree takes many times the

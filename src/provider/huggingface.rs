@@ -1,4 +1,4 @@
-//! Hugging Face through its router (`providers.md` section 2).
+//! Hugging Face through its router.
 //!
 //! Hugging Face itself serves next to no image model any more; the router passes requests on to
 //! inference providers, each with its own path, body and model id. A model of ours is the id on the

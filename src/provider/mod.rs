@@ -124,7 +124,7 @@ pub struct Entry {
     pub secrets: &'static [&'static str],
     /// Variables that replace the model ladder, first wins; the first is the one we name.
     pub model_variables: &'static [&'static str],
-    /// Default ladder: exact ids that cost at most 0.04 USD a picture (`design.md` 2.2).
+    /// Default ladder: exact ids that cost at most 0.04 USD a picture.
     pub models: &'static [&'static str],
     /// Longest time one attempt may take; input `timeout` overrides it.
     pub timeout: Duration,

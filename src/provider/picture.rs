@@ -68,7 +68,7 @@ fn is_link(text: &str) -> bool {
 /// the content of a `data:` address.
 ///
 /// # Errors
-/// `Unusable` when it does not decode (B-20) or is empty.
+/// `Unusable` when it does not decode or is empty.
 pub fn from_base64(text: &str) -> Result<Bytes, Failure> {
     let text = text.trim();
     let data: Cow<'_, [u8]> = match text.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:")) {

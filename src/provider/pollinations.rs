@@ -1,4 +1,4 @@
-//! Pollinations (`providers.md` section 4): two services behind one name.
+//! Pollinations: two services behind one name.
 //!
 //! With a key the current host `gen.` answers; without one only the legacy host does, in maintenance
 //! mode: one running and one queued request per (possibly shared) address, a brand mark on every

@@ -1,4 +1,4 @@
-//! Together AI (`providers.md` section 3).
+//! Together AI.
 //!
 //! Prepaid only, and its serverless list changes often: a model that left it answers 400 with the
 //! code `model_not_available`, which is "gone" and not a malformed request. Hugging Face routes to

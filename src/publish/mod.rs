@@ -1,5 +1,5 @@
 //! Publishing through the GitHub API: edits, not bytes, so that checkouts with other line ends, merge
-//! commits and pushes in between never leak into a commit (`design.md` section 7).
+//! commits and pushes in between never leak into a commit.
 //!
 //! Every step that cannot be taken leads to the next one down: the branch, a pull request, our branch
 //! with a link to compare, the files. Each step down is told with the setting that would avoid it.

@@ -57,7 +57,7 @@ fn unresolved(report: &Report) -> Vec<String> {
 }
 
 /// The line of a post that something was done for. Pending ones are only counted: a backlog of
-/// hundreds would bury the result (W-42), and so would the same long reason for each of the others.
+/// hundreds would bury the result, and so would the same long reason for each of the others.
 pub fn post_line(post: &Outcome, cards_only: bool, told: &mut Told) -> Option<String> {
     let quiet = match post.status {
         Status::Pending(Pending::Unreached | Pending::Stopped) => true,

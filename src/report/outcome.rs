@@ -11,7 +11,7 @@ use crate::chain::Attempt;
 pub struct Outcome {
     /// Path of the post relative to the root, with `/`.
     pub path: String,
-    /// Status as in `design.md` 2.3.
+    /// What became of it.
     pub status: Status,
     /// Why, in words; for `skipped` the rule, with its detail after a colon (`dated in the future:
     /// 2027-01-01`) so that posts can be counted by rule; for `failed` the cure as well. For a post whose
@@ -101,7 +101,7 @@ impl Outcome {
 
     /// Whether the post got what the run owed it. Asking a provider is a promise: a post that was
     /// asked for and has no picture is lacking, whatever its status says, so that no rule can hide a
-    /// failed chain (B-95).
+    /// failed chain.
     pub fn standing(&self, cards_only: bool) -> Standing {
         match self.status {
             Status::Generated => Standing::Delivered,
@@ -140,7 +140,7 @@ pub enum Standing {
     Apart,
 }
 
-/// Status of a post (`design.md` 2.3).
+/// Status of a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
     /// It cannot be read or edited safely.

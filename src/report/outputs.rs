@@ -1,4 +1,4 @@
-//! The outputs that later steps read (`design.md` 2.3). Lists are JSON and bounded, because outputs
+//! The outputs that later steps read. Lists are JSON and bounded, because outputs
 //! of a job may hold about 1 MB together.
 
 use serde::Serialize;

@@ -31,7 +31,7 @@ pub struct Publication {
     pub files: Option<String>,
 }
 
-/// The steps of the publishing ladder (`design.md` 7).
+/// The steps of the publishing ladder.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {

@@ -1,6 +1,6 @@
 //! The report as Markdown for the job summary. What an operator must know stands first, what is
 //! merely good to know folds. Every list has a share of the budget, so that no list can push another
-//! out (W-24).
+//! out.
 
 use super::words::{
     self, Told, count, coverage, headline, in_short, last_error, left_alone, said, state, streak, tally,
@@ -27,7 +27,7 @@ pub fn summary(report: &Report) -> String {
     let mut page = Page::default();
     page.block(&format!("## {}", sentence(&headline(report), CELL)));
     if matches!(report.verdict, Verdict::Degraded | Verdict::Failed) {
-        // GitHub paints this block red: a degraded chain is impossible to miss (W-01).
+        // GitHub paints this block red: a degraded chain is impossible to miss.
         page.block(&format!("> [!CAUTION]\n> {}", sentence(&caution(report), CELL)));
     }
     let facts = [coverage(report), Some(tally(report)), streak(report)];

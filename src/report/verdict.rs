@@ -1,4 +1,4 @@
-//! The verdict: the only source of the exit code (`design.md` 2.3).
+//! The verdict: the only source of the exit code.
 
 use serde::Serialize;
 

@@ -1,5 +1,5 @@
 //! The files through which a step hands outputs and its summary to the runner. They are opened
-//! once, early, because the process gives up its right to open them (`design.md` section 6).
+//! once, early, because the process gives up its right to open them.
 
 use std::collections::hash_map::RandomState;
 use std::fs::{File, OpenOptions};

@@ -179,7 +179,7 @@ fn absent(entry: &Entry, why: String) -> LinkReport {
     }
 }
 
-/// The problem of a run in Actions that nobody could draw for (B-05).
+/// The problem of a run in Actions that nobody could draw for.
 fn nobody() -> String {
     let ways: Vec<_> =
         CATALOG.iter().map(|entry| format!("{}: set {}", entry.name, entry.enabled_by)).collect();

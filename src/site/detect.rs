@@ -1,5 +1,5 @@
 //! Recognises the generator by the files it leaves at the root of a site or in one of the folders
-//! that monorepos use (`site-conventions.md` section 2; the first match wins).
+//! that monorepos use.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

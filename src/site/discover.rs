@@ -37,7 +37,7 @@ pub struct Discovery {
     pub resources: usize,
 }
 
-/// Nothing matches: a typo in `posts`, or a site that is not recognised (B-51).
+/// Nothing matches: a typo in `posts`, or a site that is not recognised.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.message())]
 pub struct NoPosts {

@@ -1,5 +1,5 @@
 //! What the posts that already have a picture say about the site: three or more agreeing posts beat
-//! every table (`site-conventions.md` section 1).
+//! every table.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
 //! Whether a post has its hero image: what its field says, and whether that names a file that is
-//! there. What we cannot resolve is said and never replaced (`design.md` section 4).
+//! there. What we cannot resolve is said and never replaced.
 
 use percent_encoding::percent_decode_str;
 

@@ -1,5 +1,5 @@
 //! The site: which generator makes it, where its posts are, and where a picture goes. Evidence from
-//! the posts that already have a picture beats the generator's table (`site-conventions.md` 1).
+//! the posts that already have a picture beats the generator's table.
 
 mod check;
 mod detect;

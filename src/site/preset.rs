@@ -1,5 +1,5 @@
 //! What is known about each generator, one entry per line: how it reads posts, where they are, which
-//! field names the hero image and where the file goes (`site-conventions.md` sections 2 and 3).
+//! field names the hero image and where the file goes.
 
 use crate::post::front_matter::Reader::{self, Astro, GrayMatter, Hexo, Hugo, Jekyll, Unknown, Vault, Zola};
 use crate::post::{

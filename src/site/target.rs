@@ -1,5 +1,5 @@
 //! Where the picture of a post goes and what the post says about it. The name comes from the path and
-//! never from the title, so that it is the same in every run (B-76, B-77).
+//! never from the title, so that it is the same in every run.
 
 use std::fmt::Write as _;
 
@@ -58,7 +58,7 @@ impl Target {
         value.replace("{relative}", &relative).replace("{file}", &self.name())
     }
 
-    /// The names for the same post, this one first: `a.jpg`, `a-2.jpg`, `a-3.jpg` (B-78). There is an end,
+    /// The names for the same post, this one first: `a.jpg`, `a-2.jpg`, `a-3.jpg`. There is an end,
     /// because a post that needs more has something wrong with it.
     pub fn names(&self) -> impl Iterator<Item = Self> + use<> {
         let next = |last: &Self| Self { number: last.number + 1, ..last.clone() };

@@ -1,4 +1,4 @@
-//! Pictures and the image services that hand them out, answering as `providers.md` says they do.
+//! Pictures and the image services that hand them out, answering as `docs/providers.md` says they do.
 
 use std::io::Cursor;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -48,7 +48,7 @@ pub fn cloudflare_fails(status: u16, code: u32, message: &str) -> Reply {
     Reply::json(status, json!({"result": null, "success": false, "errors": errors, "messages": []}))
 }
 
-/// The daily allowance is used up: 4006, whose message says "daily" and never "quota" (B-91).
+/// The daily allowance is used up: 4006, whose message says "daily" and never "quota".
 pub fn cloudflare_used_up() -> Reply {
     let message = "AiError: you have used up your daily free allocation of 10,000 neurons, please upgrade to \
                    Cloudflare's Workers Paid plan if you would like to continue usage. (0b1c2d3e)";

@@ -9,7 +9,7 @@ use image::RgbImage;
 
 use super::Flaw;
 
-/// Brightest channel value of a picture that counts as black (`providers.md` section 0).
+/// Brightest channel value of a picture that counts as black.
 const BLACK: u8 = 8;
 /// Cells along each side of the grid.
 const CELLS: usize = 32;

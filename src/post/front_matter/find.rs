@@ -1,5 +1,4 @@
-//! Where the block is, by the rules of each reader (`site-conventions.md` section 4, with the
-//! sources named there). Looks at delimiters only and never at the data between them.
+//! Where the block is, by the rules of each reader. Looks at delimiters only and never at the data between them.
 
 use std::ops::Range;
 

@@ -1,5 +1,5 @@
 //! Front matter: finds the block as the site's own reader does, reads it with gray_matter, and
-//! edits the smallest span so that every other byte stays (`design.md` section 6).
+//! edits the smallest span so that every other byte stays.
 //!
 //! Reading and editing are pure: text in, data or text out. What cannot be read or edited safely is
 //! a [`Problem`] that says why and what to do; nothing is ever repaired.
@@ -21,7 +21,7 @@ pub use gray_matter::Pod;
 const LONGEST_BLOCK: usize = 256 * 1024;
 
 /// How the site's generator finds the block; they differ in details that decide between "a block"
-/// and "text" (`site-conventions.md` section 4).
+/// and "text".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Reader {
     /// Jekyll (and whatever behaves like it).

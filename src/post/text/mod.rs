@@ -1,5 +1,5 @@
 //! What a post is about, in plain words: its body without markup, cut to a length, for the prompt
-//! that is made when no text model answers (B-68, B-73).
+//! that is made when no text model answers.
 //!
 //! One pass over the lines; each line is cleaned on its own and look-ahead is bounded, so that
 //! hostile text costs no more than long text.

@@ -1,4 +1,4 @@
-//! The edge cases of `site-conventions.md` section 5, byte for byte, by their ids.
+//! Edge cases of front matter, byte for byte.
 
 use super::super::{Change, Problem, Reader, Value, edit, read};
 use super::ALL;
