@@ -1,8 +1,9 @@
-//! Documents against the program: README and action.yml declare what the code has, and no page names
-//! a file that is gone.
+//! Documents against the program: README and action.yml declare what the code has, and neither a page nor
+//! a comment names what is not there.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use image_fallback::provider::CATALOG;
 use image_fallback::report::OUTPUTS;
@@ -72,18 +73,62 @@ fn every_path_that_a_document_names_exists() {
         }
     }
     assert!(pages.len() > 3);
-    let mut missing = Vec::new();
-    for page in pages {
-        let text = fs::read_to_string(&page).unwrap();
-        for name in named(&text) {
-            // Pages also write `provider/http.rs` for `src/provider/http.rs`.
-            let folders = [root().to_owned(), root().join("src"), page.parent().unwrap().to_owned()];
-            if !folders.iter().any(|folder| folder.join(&name).exists()) {
-                missing.push(format!("{}: {name}", page.display()));
-            }
-        }
-    }
+    let missing: Vec<String> = pages
+        .iter()
+        .flat_map(|page| missing(page, linked_or_named(&fs::read_to_string(page).unwrap())))
+        .collect();
     assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+#[test]
+fn every_path_that_a_comment_names_exists() {
+    let missing: Vec<String> =
+        comments().iter().flat_map(|(file, text)| missing(file, named(text))).collect();
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+#[test]
+fn every_behaviour_that_a_test_names_is_on_the_page_and_the_other_way_round() {
+    let page = fs::read_to_string(root().join("docs/behaviours.md")).unwrap();
+    let told: BTreeSet<&str> =
+        page.lines().filter_map(|line| line.strip_prefix("- ")).flat_map(ids).collect();
+    let comments = comments();
+    let lines = comments.iter().flat_map(|(_, text)| text.lines());
+    let named: BTreeSet<&str> = lines.flat_map(|line| ids(line)).collect();
+    assert!(named.len() > 80, "{named:?}");
+    assert_eq!(named, told);
+}
+
+/// Ids of behaviours that begin this text: `B-37`, or several with commas between.
+fn ids(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.trim_start().split(", ").map(|word| word.trim_start_matches('*'));
+    let words = words.map(|word| word.split(['*', ' ']).next().unwrap_or_default());
+    words.take_while(|word| {
+        let number = word.strip_prefix("B-").or(word.strip_prefix("W-"));
+        number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    })
+}
+
+/// The comments of every Rust file, without their slashes.
+fn comments() -> Vec<(PathBuf, String)> {
+    let folders = ["src", "tests", "benches", "fuzz/fuzz_targets"].map(|folder| root().join(folder));
+    let files = folders.iter().flat_map(|folder| ignore::Walk::new(folder)).map(|entry| entry.unwrap());
+    let files = files.map(ignore::DirEntry::into_path);
+    let comments = |path: PathBuf| {
+        let text = fs::read_to_string(&path).unwrap();
+        let lines = text.lines().filter_map(|line| line.trim_start().strip_prefix("//"));
+        let lines: Vec<&str> = lines.map(|line| line.trim_start_matches(['/', '!'])).collect();
+        (path, lines.join("\n"))
+    };
+    files.filter(|path| path.extension().is_some_and(|end| end == "rs")).map(comments).collect()
+}
+
+/// Those of the names that lead to nothing from this file.
+fn missing(file: &Path, names: Vec<String>) -> Vec<String> {
+    // `provider/http.rs` is written for `src/provider/http.rs` too, and a neighbour by its name alone.
+    let folders = [root().to_owned(), root().join("src"), file.parent().unwrap().to_owned()];
+    let is_missing = |name: &String| !folders.iter().any(|folder| folder.join(name).exists());
+    names.into_iter().filter(is_missing).map(|name| format!("{}: {name}", file.display())).collect()
 }
 
 #[test]
@@ -126,15 +171,23 @@ fn a_provider_is_named_by_its_own_file_and_the_catalogue_alone() {
     }
 }
 
-/// Paths of this repository: targets of relative links, and code spans that begin with one of our
-/// folders or end like a source file.
-fn named(text: &str) -> Vec<String> {
+/// Paths that a page names: targets of relative links, and what it names in code spans.
+fn linked_or_named(text: &str) -> Vec<String> {
     let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
     let links = links.filter(|link| !link.is_empty() && !link.contains("://"));
-    let spans = text.split('`').skip(1).step_by(2);
+    links.filter(is_plain).map(str::to_owned).chain(named(text)).collect()
+}
+
+/// Code spans that begin with one of our folders or end like a source file.
+fn named(text: &str) -> Vec<String> {
     let ours = ["src/", "tests/", "docs/", "benches/", "fuzz/", "demo/", "assets/", "examples/", ".ci/"];
+    let spans = text.split('`').skip(1).step_by(2);
     let spans =
         spans.filter(|span| ours.iter().any(|folder| span.starts_with(folder)) || span.ends_with(".rs"));
-    let plain = |name: &&str| !name.contains(['*', '<', ' ', '{', '$']);
-    links.chain(spans).filter(plain).map(str::to_owned).collect()
+    spans.filter(is_plain).map(str::to_owned).collect()
+}
+
+/// A path as it stands, no pattern.
+fn is_plain(name: &&str) -> bool {
+    !name.contains(['*', '<', ' ', '{', '$'])
 }
