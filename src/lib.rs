@@ -9,7 +9,8 @@
 //! 4. `plan`, `publish`, `report`
 //! 5. `site`, `describe`, `chain`, `prompt`, `demo`, `markdown`
 //! 6. `provider`, `github`, `image`, `write`, `runner`
-//! 7. `post`, `secret`, `disk`, `clock`, `fault`
+//! 7. `http`, `post`
+//! 8. `secret`, `disk`, `clock`, `fault`
 
 #![warn(missing_docs)]
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
@@ -24,6 +25,7 @@ pub mod event;
 pub mod fault;
 pub mod generate;
 pub mod github;
+pub mod http;
 pub mod image;
 pub mod markdown;
 pub mod plan;

@@ -125,7 +125,7 @@ fn comments() -> Vec<(PathBuf, String)> {
 
 /// Those of the names that lead to nothing from this file.
 fn missing(file: &Path, names: Vec<String>) -> Vec<String> {
-    // `provider/http.rs` is written for `src/provider/http.rs` too, and a neighbour by its name alone.
+    // `chain/engine.rs` is written for `src/chain/engine.rs` too, and a neighbour by its name alone.
     let folders = [root().to_owned(), root().join("src"), file.parent().unwrap().to_owned()];
     let is_missing = |name: &String| !folders.iter().any(|folder| folder.join(name).exists());
     names.into_iter().filter(is_missing).map(|name| format!("{}: {name}", file.display())).collect()

@@ -91,7 +91,9 @@ impl Provider for Scripted {
                 // Each prompt gets bytes of its own, as a real service gives; only "placeholder" repeats.
                 Act::Delivers("placeholder") => Ok(Bytes::from("placeholder")),
                 Act::Delivers(text) => Ok(Bytes::from(format!("{text} of {}", request.prompt.subject))),
-                Act::Fails(class) => Err(Failure::answered(class, 500, "said so; key sk-secret-123")),
+                Act::Fails(class) => {
+                    Err(Failure { status: Some(500), ..Failure::new(class, "said so; key sk-secret-123") })
+                }
                 Act::Hangs => std::future::pending().await,
                 Act::Panics => panic!("a bug"),
             }
@@ -442,7 +444,7 @@ fn the_report_tells_until_when_a_provider_is_out() {
     let link =
         Link::new(&ENTRIES[0], Box::new(Scripted::delivers()), vec!["m1".into()], Duration::ZERO, Pace::FREE);
     let until: Timestamp = from_now(Duration::from_secs(7200));
-    link.failed(0, 0, &Failure::answered(Class::QuotaExhausted { until }, 429, "used up"));
+    link.failed(0, 0, &Failure::new(Class::QuotaExhausted { until }, "used up"));
     let report = link.report();
     assert_eq!((report.state, report.out_until, report.attempts), ("out", Some(until), 1));
     assert!(report.cure.unwrap().contains("used up its allowance"));

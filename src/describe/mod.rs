@@ -16,9 +16,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::clock;
+use crate::http::Http;
 use crate::provider::failure::{Class, Failure, from_now};
 use crate::provider::gemini::{self, Access, Content};
-use crate::provider::http::Http;
 use crate::provider::{Configuration, Variables};
 use crate::secret::Secret;
 pub use answer::{Description, is_alt};
@@ -173,9 +173,9 @@ impl Describer {
 
     async fn ask(&self, model: &str, post: &str) -> Result<Description, Failure> {
         let call = self.access.call(model, "generateContent", request(model, post));
-        let answer = tokio::time::timeout(self.timeout, self.http.send(call)).await.unwrap_or_else(|_| {
-            Err(Failure::new(Class::Transient, format!("no answer within {} s", self.timeout.as_secs())))
-        })?;
+        let answer = tokio::time::timeout(self.timeout, self.http.send(call)).await.map_err(|_| {
+            Failure::new(Class::Transient, format!("no answer within {} s", self.timeout.as_secs()))
+        })??;
         if !answer.is_success() {
             return Err(gemini::failure(&answer));
         }
@@ -185,7 +185,7 @@ impl Describer {
         }
         match content.text().as_str() {
             "" => Err(content.nothing(&answer, "text")),
-            text => answer::read(text).map_err(|reason| answer.fails(Class::Unusable, reason)),
+            text => answer::read(text).map_err(|reason| Failure::answered(&answer, Class::Unusable, reason)),
         }
     }
 

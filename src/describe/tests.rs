@@ -1,7 +1,7 @@
 //! The describer over real HTTP against a local mock.
 
 use super::*;
-use crate::provider::mock::{Mock, Reply};
+use crate::http::mock::{Mock, Reply};
 
 const KEY: &str = "key-0123456789";
 const POST: Material<'_> = Material { title: "On lighthouses", description: "", text: "They \"stand\"." };

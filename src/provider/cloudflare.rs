@@ -13,9 +13,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::failure::{Class, Failure};
-use super::http::{self, Answer, Call, Http};
 use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
 use crate::clock;
+use crate::http::{self, Http, HttpRequest, HttpResponse};
 use crate::secret::Secret;
 
 /// The catalogue line.
@@ -107,20 +107,20 @@ impl Provider for Cloudflare {
     }
 }
 
-fn call(url: String, request: &Request<'_>, prompt: String) -> Call {
+fn call(url: String, request: &Request<'_>, prompt: String) -> HttpRequest {
     let Request { model, width, height, seed, .. } = request;
     if model.contains("flux-2-") {
         // Multipart even for a bare prompt; sizes that are no multiple of 16 are rounded down.
         let (width, height) = request.size(256, 1920);
         let fields = vec![("prompt", prompt), ("width", width.to_string()), ("height", height.to_string())];
-        return Call::post_form(url, fields);
+        return HttpRequest::post_form(url, fields);
     }
     let body = if model.contains("flux-1-schnell") {
         json!({"prompt": prompt, "steps": 4})
     } else {
         json!({"prompt": prompt, "width": width, "height": height, "seed": seed})
     };
-    Call::post_json(url, body)
+    HttpRequest::post_json(url, body)
 }
 
 #[derive(Deserialize)]
@@ -135,20 +135,20 @@ struct ServiceError {
     message: Option<String>,
 }
 
-async fn read(answer: &Answer, http: &Http, base: &str) -> Result<Bytes, Failure> {
+async fn read(answer: &HttpResponse, http: &Http, base: &str) -> Result<Bytes, Failure> {
     let envelope = answer.json::<Envelope>();
     let failed =
         !answer.is_success() || envelope.as_ref().is_some_and(|envelope| envelope.success == Some(false));
     match envelope {
         Some(envelope) if failed => Err(failure(answer, &envelope)),
-        None if failed => Err(answer.fails(answer.by_status(), answer.text())),
+        None if failed => Err(Failure::answered(answer, Class::by_status(answer), answer.text())),
         _ => picture::of(answer, http, base).await,
     }
 }
 
-fn failure(answer: &Answer, envelope: &Envelope) -> Failure {
+fn failure(answer: &HttpResponse, envelope: &Envelope) -> Failure {
     let Some(error) = envelope.errors.as_ref().and_then(|errors| errors.first()) else {
-        return answer.fails(answer.by_status(), answer.text());
+        return Failure::answered(answer, Class::by_status(answer), answer.text());
     };
     let (code, message) = (error.code.unwrap_or_default(), error.message.as_deref().unwrap_or_default());
     let says = |word: &str| message.to_ascii_lowercase().contains(word);
@@ -168,13 +168,13 @@ fn failure(answer: &Answer, envelope: &Envelope) -> Failure {
             what: "acceptance of the model's terms in the Cloudflare dashboard".to_owned(),
         },
         10000 | 1000 | 6003 | 6111 | 3023 | 7003 | 7000 => Class::CredentialsRejected,
-        _ => answer.by_status(),
+        _ => Class::by_status(answer),
     };
     let message = match code {
         7003 | 7000 => format!("{message} (is the account id in `CLOUDFLARE_ACCOUNT_ID` right?)"),
         code => format!("{message} (code {code})"),
     };
-    answer.fails(class, message)
+    Failure::answered(answer, class, message)
 }
 
 fn next_utc_midnight() -> Timestamp {

@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use super::failure::{Class, Failure};
-use super::http::{Answer, LARGEST_TREE, start_of};
+use crate::http::{HttpResponse, LARGEST_TREE, start_of};
 
 /// The fields of an error answer; empty where the service said nothing.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct Complaint {
 
 impl Complaint {
     /// Reads the complaint of an answer. A page of HTML says nothing.
-    pub fn of(answer: &Answer) -> Self {
+    pub fn of(answer: &HttpResponse) -> Self {
         Self::in_body(&answer.body[..answer.body.len().min(LARGEST_TREE)])
     }
 
@@ -67,13 +67,13 @@ impl Complaint {
     }
 
     /// The failure that this complaint explains.
-    pub fn fails(&self, answer: &Answer, class: Class) -> Failure {
+    pub fn fails(&self, answer: &HttpResponse, class: Class) -> Failure {
         if self.message.trim().is_empty() {
-            return answer.fails(class, answer.text());
+            return Failure::answered(answer, class, answer.text());
         }
         match self.code.as_str() {
-            "" => answer.fails(class, &self.message),
-            code => answer.fails(class, format!("{} (code {code})", self.message)),
+            "" => Failure::answered(answer, class, &self.message),
+            code => Failure::answered(answer, class, format!("{} (code {code})", self.message)),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::http::{HttpError, HttpResponse, whole_words};
 use crate::secret::visible;
 
 /// The kind of a failure, recognised from status and structured error code. See `docs/providers.md`
@@ -69,6 +70,20 @@ impl Class {
         Self::RateLimited { until: wait.map(from_now) }
     }
 
+    /// The class that a status decides alone once the provider's own codes said nothing. It is the
+    /// last resort of every provider's table, never the first look: see `docs/providers.md`.
+    pub fn by_status(answer: &HttpResponse) -> Self {
+        match answer.status {
+            200..=299 => Self::Unusable,
+            401 | 403 => Self::CredentialsRejected,
+            402 => Self::OutOfCredit,
+            404 | 410 => Self::Gone,
+            408 | 425 | 500..=599 => Self::Transient,
+            429 => Self::rate_limited(answer.retry_after()),
+            _ => Self::BadRequest,
+        }
+    }
+
     /// The name used in report.json and in the documentation.
     pub fn name(&self) -> &'static str {
         match self {
@@ -117,9 +132,16 @@ impl Failure {
         Self { class, status: None, message: one_line(message.as_ref()) }
     }
 
-    /// A failure that an HTTP answer told.
-    pub fn answered(class: Class, status: u16, message: impl AsRef<str>) -> Self {
-        Self { class, status: Some(status), message: one_line(message.as_ref()) }
+    /// A failure that an HTTP answer tells.
+    pub fn answered(answer: &HttpResponse, class: Class, message: impl AsRef<str>) -> Self {
+        let message = match one_line(message.as_ref()) {
+            message if message.is_empty() => format!("HTTP {} without a message", answer.status),
+            message if message.starts_with('<') => {
+                format!("HTTP {} with a page instead of a message", answer.status)
+            }
+            message => message,
+        };
+        Self { class, status: Some(answer.status), message }
     }
 
     /// The same failure, its message opening with who told it.
@@ -130,6 +152,18 @@ impl Failure {
     /// A success status whose body is no picture.
     pub fn unusable(message: impl AsRef<str>) -> Self {
         Self::new(Class::Unusable, message)
+    }
+}
+
+impl From<HttpError> for Failure {
+    fn from(error: HttpError) -> Self {
+        let class = match error {
+            HttpError::UnknownHost(_) | HttpError::Redirected { .. } => Class::Gone,
+            HttpError::TooLarge { .. } | HttpError::BadLink(_) => Class::Unusable,
+            HttpError::Unsendable(_) => Class::BadRequest,
+            HttpError::NoClient(_) | HttpError::Lost(_) => Class::Transient,
+        };
+        Self { status: error.status(), ..Self::new(class, error.to_string()) }
     }
 }
 
@@ -152,13 +186,6 @@ fn one_line(text: &str) -> String {
     }
 }
 
-/// A text that was cut off, without the rest of the word that the cut went through: it may be the
-/// first half of a secret, which no scrubber would find.
-pub(super) fn whole_words(start: &str) -> &str {
-    let of_a_key = |c: char| c.is_ascii_alphanumeric() || "-._~+/=:%&#;\\".contains(c);
-    start.trim_end_matches(of_a_key)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,6 +195,23 @@ mod tests {
         let hours = |h: u64| from_now(Duration::from_secs(h * 3600));
         assert!(matches!(Class::quota(hours(25)), Class::QuotaExhausted { .. }));
         assert_eq!(Class::quota(hours(27)), Class::OutOfCredit);
+    }
+
+    #[test]
+    fn a_request_without_an_answer_has_the_class_of_its_cause() {
+        let text = || "x".to_owned();
+        for (error, class) in [
+            (HttpError::UnknownHost(text()), Class::Gone),
+            (HttpError::Redirected { status: 301, to: text() }, Class::Gone),
+            (HttpError::TooLarge { status: 200 }, Class::Unusable),
+            (HttpError::BadLink(text()), Class::Unusable),
+            (HttpError::Unsendable(text()), Class::BadRequest),
+            (HttpError::NoClient(text()), Class::Transient),
+            (HttpError::Lost(text()), Class::Transient),
+        ] {
+            let (status, message) = (error.status(), error.to_string());
+            assert_eq!(Failure::from(error), Failure { class, status, message });
+        }
     }
 
     #[test]

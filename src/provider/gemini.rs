@@ -11,8 +11,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::failure::{Class, Failure};
-use super::http::{Answer, Call, Http, path};
 use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
+use crate::http::{Http, HttpRequest, HttpResponse, path};
 use crate::secret::Secret;
 pub(crate) use content::Content;
 pub(crate) use error::failure;
@@ -79,9 +79,9 @@ impl Access {
     }
 
     /// A call of a model's method. The key travels in a header, never in the address.
-    pub fn call(&self, model: &str, method: &str, body: Value) -> Call {
+    pub fn call(&self, model: &str, method: &str, body: Value) -> HttpRequest {
         let url = format!("{}/models/{}:{method}", self.base, path(model));
-        Call::post_json(url, body).header("x-goog-api-key", self.key.reveal())
+        HttpRequest::post_json(url, body).secret_header("x-goog-api-key", &self.key)
     }
 }
 
@@ -139,7 +139,7 @@ fn nearest(ratios: &[(&'static str, f64)], request: &Request<'_>) -> &'static st
     ratios.iter().min_by(|a, b| distance(a.1).total_cmp(&distance(b.1))).map_or("1:1", |ratio| ratio.0)
 }
 
-fn generated(answer: &Answer) -> Result<Bytes, Failure> {
+fn generated(answer: &HttpResponse) -> Result<Bytes, Failure> {
     let content = Content::of(answer)?;
     match content.picture() {
         Some(data) => picture::from_base64(data),
@@ -161,9 +161,9 @@ struct Prediction {
 }
 
 /// A filtered prompt comes as an empty object, an empty list, or an entry with only a reason.
-fn predicted(answer: &Answer) -> Result<Bytes, Failure> {
+fn predicted(answer: &HttpResponse) -> Result<Bytes, Failure> {
     let Some(Predictions { predictions }) = answer.json() else {
-        return Err(answer.fails(Class::Unusable, "the answer is not in Imagen's form"));
+        return Err(Failure::answered(answer, Class::Unusable, "the answer is not in Imagen's form"));
     };
     let pictures = predictions.iter().filter_map(|prediction| prediction.bytes_base64_encoded.as_deref());
     if let Some(data) = pictures.into_iter().find(|data| !data.is_empty()) {
@@ -171,5 +171,9 @@ fn predicted(answer: &Answer) -> Result<Bytes, Failure> {
     }
     let reason = predictions.iter().find_map(|prediction| prediction.rai_filtered_reason.as_deref());
     let class = Class::Refused { repeatable: true };
-    Err(answer.fails(class, format!("refused: {}", reason.unwrap_or("filtered without a reason"))))
+    Err(Failure::answered(
+        answer,
+        class,
+        format!("refused: {}", reason.unwrap_or("filtered without a reason")),
+    ))
 }

@@ -17,8 +17,8 @@ use tokio::sync::OnceCell;
 
 use super::complaint::Complaint;
 use super::failure::{Class, Failure};
-use super::http::{Answer, Call, Http, path, path_of};
 use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture, together};
+use crate::http::{Http, HttpRequest, HttpResponse, path, path_of};
 use crate::secret::Secret;
 use error::failure;
 use route::{Route, Service, guess, live_routes};
@@ -102,9 +102,10 @@ impl HuggingFace {
     /// Asks the Hub who serves the model. Public, so the token stays here.
     async fn look_up(&self, model: &str) -> Result<Vec<Route>, Failure> {
         let url = format!("{}/api/models/{}?expand[]=inferenceProviderMapping", self.hub, path(model));
-        let answer = tokio::time::timeout(LOOK_UP, self.http.send(Call::get(url)))
+        let answer = tokio::time::timeout(LOOK_UP, self.http.send(HttpRequest::get(url)))
             .await
-            .unwrap_or_else(|_| Err(Failure::new(Class::Transient, "timed out")))
+            .map_err(|_| Failure::new(Class::Transient, "timed out"))
+            .and_then(|sent| sent.map_err(Failure::from))
             .and_then(|answer| match answer.status {
                 200..=299 => Ok(answer),
                 // Without a token the Hub answers 401 for a repository that is not there.
@@ -115,7 +116,8 @@ impl HuggingFace {
         let mapping =
             answer.tree().and_then(|mut body| Some(body.get_mut("inferenceProviderMapping")?.take()));
         mapping.as_ref().and_then(live_routes).ok_or_else(|| {
-            answer.fails(
+            Failure::answered(
+                &answer,
                 Class::Transient,
                 "the Hub does not say who serves the model: no `inferenceProviderMapping`",
             )
@@ -146,57 +148,64 @@ impl HuggingFace {
             Service::Nscale => {
                 let url = format!("{base}/nscale/v1/images/generations");
                 let body = json!({"model": id, "prompt": prompt, "response_format": "b64_json"});
-                let answer = self.send(Call::post_json(url, body)).await?;
+                let answer = self.send(HttpRequest::post_json(url, body)).await?;
                 picture::of(&answer, &self.http, base).await
             }
             Service::Together => {
                 let url = format!("{base}/together/v1/images/generations");
-                let answer = self.send(Call::post_json(url, together::body(id, request))).await?;
+                let answer = self.send(HttpRequest::post_json(url, together::body(id, request))).await?;
                 picture::of(&answer, &self.http, base).await
             }
             Service::Fal => {
                 let url = format!("{base}/fal-ai/{}?_subdomain=queue", path(id));
                 let body = json!({"prompt": prompt, "image_size": {"width": width, "height": height}});
-                self.queued(Call::post_json(url, body)).await
+                self.queued(HttpRequest::post_json(url, body)).await
             }
             Service::HfInference => {
                 let url = format!("{base}/hf-inference/models/{}", path(id));
                 let parameters = json!({"width": width, "height": height, "seed": request.seed >> 1});
                 let body = json!({"inputs": prompt, "parameters": parameters});
-                let answer = self.send(Call::post_json(url, body).header("Accept", "image/png")).await?;
+                let answer =
+                    self.send(HttpRequest::post_json(url, body).header("Accept", "image/png")).await?;
                 picture::of(&answer, &self.http, base).await
             }
         }
     }
 
-    async fn send(&self, call: Call) -> Result<Answer, Failure> {
+    async fn send(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
         let answer = self.http.send(call.bearer(&self.token)).await?;
         if answer.is_success() { Ok(answer) } else { Err(failure(&answer)) }
     }
 
     /// Puts a job into fal's queue and waits for it; the provider's time-out ends the wait. Only the
     /// path of the address in the answer is used: the token goes to the router and nowhere else.
-    async fn queued(&self, call: Call) -> Result<Bytes, Failure> {
+    async fn queued(&self, call: HttpRequest) -> Result<Bytes, Failure> {
         let ticket = self.send(call).await?;
-        let job = ticket
-            .json::<Ticket>()
-            .and_then(|ticket| path_of(&ticket.response_url))
-            .ok_or_else(|| ticket.fails(Class::Unusable, "the queue gave no address for the job"))?;
+        let job =
+            ticket.json::<Ticket>().and_then(|ticket| path_of(&ticket.response_url)).ok_or_else(|| {
+                Failure::answered(&ticket, Class::Unusable, "the queue gave no address for the job")
+            })?;
         let job = format!("{}/fal-ai{job}", self.base);
         loop {
-            let answer = self.send(Call::get(format!("{job}/status?_subdomain=queue"))).await?;
+            let answer = self.send(HttpRequest::get(format!("{job}/status?_subdomain=queue"))).await?;
             match answer.json::<Job>().map(|job| job.status).unwrap_or_default().as_str() {
                 "IN_QUEUE" | "IN_PROGRESS" => tokio::time::sleep(POLL).await,
                 // Also when it failed: the status of the result then tells how.
                 "COMPLETED" => break,
-                status => return Err(answer.fails(Class::Transient, format!("the queued job is `{status}`"))),
+                status => {
+                    return Err(Failure::answered(
+                        &answer,
+                        Class::Transient,
+                        format!("the queued job is `{status}`"),
+                    ));
+                }
             }
         }
-        let answer = self.send(Call::get(format!("{job}?_subdomain=queue"))).await?;
+        let answer = self.send(HttpRequest::get(format!("{job}?_subdomain=queue"))).await?;
         let result = answer.json::<FalResult>().unwrap_or_default();
         if result.has_nsfw_concepts.contains(&Some(true)) {
             // The picture exists and is black.
-            return Err(answer.fails(Class::Refused { repeatable: true }, "flagged as unsafe"));
+            return Err(Failure::answered(&answer, Class::Refused { repeatable: true }, "flagged as unsafe"));
         }
         picture::of(&answer, &self.http, &self.base).await
     }

@@ -5,7 +5,6 @@
 
 mod complaint;
 pub mod failure;
-pub mod http;
 mod picture;
 
 mod cloudflare;
@@ -14,8 +13,6 @@ mod huggingface;
 mod pollinations;
 mod together;
 
-#[cfg(test)]
-pub(crate) mod mock;
 #[cfg(test)]
 mod tests;
 
@@ -26,9 +23,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::http::{self, Http};
 use crate::secret::{Secret, scheme_and_host};
 pub use failure::{Class, Failure};
-use http::Http;
 
 /// Every known service, in the order of the default chain: cheapest and fastest first.
 pub const CATALOG: &[Entry] =

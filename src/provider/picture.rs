@@ -13,7 +13,7 @@ use percent_encoding::percent_decode_str;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::failure::{Class, Failure};
-use super::http::{Answer, Http};
+use crate::http::{Http, HttpResponse};
 
 /// Padding may be missing, and nobody is helped by refusing odd trailing bits.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -37,7 +37,7 @@ const MOST: usize = 8;
 ///
 /// # Errors
 /// `Unusable` when there is none; else why the first thing that could be one is none.
-pub async fn of(answer: &Answer, http: &Http, base: &str) -> Result<Bytes, Failure> {
+pub async fn of(answer: &HttpResponse, http: &Http, base: &str) -> Result<Bytes, Failure> {
     if !matches!(answer.body.trim_ascii_start().first(), Some(b'{' | b'[' | b'"')) {
         return from_body(answer);
     }
@@ -46,15 +46,31 @@ pub async fn of(answer: &Answer, http: &Http, base: &str) -> Result<Bytes, Failu
     texts.sort_by_key(|text| is_link(text));
     let mut first = None;
     for text in &texts {
-        let picture = if is_link(text) { http.fetch_link(text, base).await } else { from_base64(text) };
+        let picture = if is_link(text) { behind_link(text, http, base).await } else { from_base64(text) };
         match picture {
             Ok(picture) => return Ok(picture),
             Err(failure) => first = first.or(Some(failure)),
         }
     }
     Err(first.unwrap_or_else(|| {
-        answer.fails(Class::Unusable, format!("the answer holds no picture: {}", answer.text()))
+        Failure::answered(answer, Class::Unusable, format!("the answer holds no picture: {}", answer.text()))
     }))
+}
+
+/// The picture behind a link. A dead link says nothing about the model, so it is never `Gone`.
+async fn behind_link(link: &str, http: &Http, base: &str) -> Result<Bytes, Failure> {
+    let answer = http.fetch_link(link, base).await.map_err(|error| match Failure::from(error) {
+        failure if failure.class == Class::Gone => {
+            Failure { class: Class::Unusable, ..failure }.told_by("the link in the answer")
+        }
+        failure => failure,
+    })?;
+    if answer.is_success() {
+        return Ok(answer.body);
+    }
+    let class = if answer.status >= 500 { Class::Transient } else { Class::Unusable };
+    let message = format!("the link in the answer gave HTTP {}", answer.status);
+    Err(Failure::answered(&answer, class, message))
 }
 
 /// Whether the text has the form `scheme://…`. Where it may lead is judged when it is followed.
@@ -117,15 +133,16 @@ fn filled(bytes: Vec<u8>) -> Result<Bytes, Failure> {
 
 /// The body of a success that should be the picture itself, or its base64. Whether it really is one
 /// is judged later; text is refused here, because only here it can be quoted.
-fn from_body(answer: &Answer) -> Result<Bytes, Failure> {
+fn from_body(answer: &HttpResponse) -> Result<Bytes, Failure> {
     let body = answer.body.trim_ascii_start();
     let is_base64 = |head: &&[u8]| body.starts_with(head) || body.starts_with(b"data:");
     match body.first() {
-        None => Err(answer.fails(Class::Unusable, "the answer is empty")),
-        Some(b'<') => {
-            Err(answer
-                .fails(Class::Unusable, format!("the answer is no picture but text: {}", answer.text())))
-        }
+        None => Err(Failure::answered(answer, Class::Unusable, "the answer is empty")),
+        Some(b'<') => Err(Failure::answered(
+            answer,
+            Class::Unusable,
+            format!("the answer is no picture but text: {}", answer.text()),
+        )),
         Some(_) if BASE64_HEADS.iter().any(is_base64) => from_base64(&String::from_utf8_lossy(body)),
         Some(_) => Ok(answer.body.clone()),
     }
@@ -220,6 +237,7 @@ impl<'de> Visitor<'de> for Search<'_, 'de> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::mock::{Mock, Reply};
 
     #[test]
     fn base64_with_prefix_line_breaks_or_missing_padding_decodes() {
@@ -249,6 +267,19 @@ mod tests {
         let failure = from_base64("<html>").unwrap_err();
         assert!(failure.message.contains("no base64"), "{failure}");
         assert!(from_base64("data:image/png;base64,").unwrap_err().message.contains("empty"));
+    }
+
+    #[tokio::test]
+    async fn a_dead_link_says_nothing_about_the_model() {
+        // A label of 64 letters cannot exist, so no resolver has to be asked.
+        let dead = format!("http://{}.invalid/", "a".repeat(64));
+        let failure = behind_link(&dead, &Http::default(), &dead).await.unwrap_err();
+        assert_eq!(failure.class, Class::Unusable, "{failure}");
+        let mock = Mock::start().await;
+        mock.on("/file", Reply::redirect(302, "https://other.example/"));
+        let link = format!("{}/file", mock.url());
+        let failure = behind_link(&link, &Http::default(), mock.url()).await.unwrap_err();
+        assert_eq!((failure.class, failure.status), (Class::Unusable, Some(302)));
     }
 
     #[test]

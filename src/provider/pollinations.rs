@@ -12,8 +12,8 @@ use serde_json::Value;
 
 use super::complaint::Complaint;
 use super::failure::{Class, Failure, from_now};
-use super::http::{Answer, Call, Http, segment};
 use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
+use crate::http::{Http, HttpRequest, HttpResponse, segment};
 use crate::secret::Secret;
 
 /// The catalogue line.
@@ -74,7 +74,7 @@ impl Provider for Pollinations {
 
     fn generate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Result<Bytes, Failure>> {
         Box::pin(async move {
-            let call = Call::get(self.address(request));
+            let call = HttpRequest::get(self.address(request));
             let call = match &self.key {
                 Some(key) => call.bearer(key),
                 None => call,
@@ -116,7 +116,7 @@ fn encoded(request: &Request<'_>, room: usize) -> String {
     segment(&request.prompt.fit(fits))
 }
 
-fn failure(answer: &Answer, key: &Secret) -> Failure {
+fn failure(answer: &HttpResponse, key: &Secret) -> Failure {
     let complaint = Complaint::of(answer);
     let class = match answer.status {
         _ if is_upstream(answer) => Class::Transient,
@@ -128,28 +128,28 @@ fn failure(answer: &Answer, key: &Secret) -> Failure {
             Class::NotEntitled { what: "this model for the key, at https://enter.pollinations.ai".to_owned() }
         }
         404 => Class::BadRequest,
-        _ => answer.by_status(),
+        _ => Class::by_status(answer),
     };
     complaint.fails(answer, class)
 }
 
 /// Whether the service's own supplier refused, whose status says nothing of the user's key or request.
-fn is_upstream(answer: &Answer) -> bool {
+fn is_upstream(answer: &HttpResponse) -> bool {
     detail(answer, "/name").is_some_and(|name| name == "UpstreamError")
 }
 
 /// Whether the field errors of a 400 name the model, which comes from a closed list.
-fn model_is_wrong(answer: &Answer) -> bool {
+fn model_is_wrong(answer: &HttpResponse) -> bool {
     detail(answer, "/fieldErrors/model").is_some()
 }
 
 /// A part of the error's details, which stand within the error or beside it.
-fn detail(answer: &Answer, path: &str) -> Option<Value> {
+fn detail(answer: &HttpResponse, path: &str) -> Option<Value> {
     let body = answer.tree()?;
     ["/error/details", "/details"].iter().find_map(|at| body.pointer(&format!("{at}{path}")).cloned())
 }
 
-fn legacy_failure(answer: &Answer) -> Failure {
+fn legacy_failure(answer: &HttpResponse) -> Failure {
     let complaint = Complaint::of(answer);
     let queue_is_full = answer.tree().is_some_and(|body| body.get("x402Version").is_some());
     let class = match answer.status {
@@ -162,7 +162,7 @@ fn legacy_failure(answer: &Answer) -> Failure {
         401..=403 => Class::NotEntitled { what: "a key in `POLLINATIONS_API_TOKEN`".to_owned() },
         404 => Class::BadRequest,
         429 => Class::rate_limited(Some(answer.retry_after().unwrap_or(LEGACY_GAP))),
-        _ => answer.by_status(),
+        _ => Class::by_status(answer),
     };
     complaint.fails(answer, class)
 }

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 
 use super::complaint::Complaint;
 use super::failure::{Class, Failure};
-use super::http::{Answer, Call, Http};
 use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
+use crate::http::{Http, HttpRequest, HttpResponse};
 use crate::secret::Secret;
 
 /// The catalogue line.
@@ -65,7 +65,7 @@ impl Provider for Together {
             let mut body = body(request.model, request);
             body["n"] = json!(1);
             body["seed"] = json!(request.seed >> 1);
-            let answer = self.http.send(Call::post_json(url, body).bearer(&self.key)).await?;
+            let answer = self.http.send(HttpRequest::post_json(url, body).bearer(&self.key)).await?;
             if !answer.is_success() {
                 return Err(failure(&answer));
             }
@@ -88,7 +88,7 @@ pub(super) fn body(model: &str, request: &Request<'_>) -> Value {
 }
 
 /// What an error answer of this service means.
-pub(super) fn failure(answer: &Answer) -> Failure {
+pub(super) fn failure(answer: &HttpResponse) -> Failure {
     let complaint = Complaint::of(answer);
     let class = match (answer.status, complaint.code.as_str()) {
         (400 | 404, "model_not_available" | "model_not_found") => Class::Gone,
@@ -100,7 +100,7 @@ pub(super) fn failure(answer: &Answer) -> Failure {
         (400 | 422, _) if complaint.says(&["nsfw", "safety", "content policy"]) => {
             Class::Refused { repeatable: true }
         }
-        _ => answer.by_status(),
+        _ => Class::by_status(answer),
     };
     complaint.fails(answer, class)
 }

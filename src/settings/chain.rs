@@ -10,7 +10,7 @@ use super::masked;
 use super::values::{Values, list, one_of};
 use crate::chain::record::Fingerprints;
 use crate::chain::{Link, LinkReport};
-use crate::provider::http::Http;
+use crate::http::Http;
 use crate::provider::{CATALOG, Configuration, Entry, Variables};
 use crate::secret::Secret;
 

@@ -24,9 +24,9 @@ pub use places::{default_report_dir, workspace};
 pub use publish::{PublishSettings, Scope};
 
 use crate::describe::Describer;
+use crate::http::Http;
 use crate::image::process;
 use crate::prompt::Template;
-use crate::provider::http::Http;
 use crate::provider::{Configuration, Variables};
 use crate::report::FailOn;
 use crate::secret::{Scrubber, Secret};

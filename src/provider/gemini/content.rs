@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::http::HttpResponse;
 use crate::provider::failure::{Class, Failure};
-use crate::provider::http::Answer;
 
 /// The answer of `generateContent`.
 #[derive(Deserialize)]
@@ -75,8 +75,10 @@ impl Candidate {
 
 impl Content {
     /// Reads the answer of a success.
-    pub fn of(answer: &Answer) -> Result<Self, Failure> {
-        answer.json().ok_or_else(|| answer.fails(Class::Unusable, "the answer is not in Gemini's form"))
+    pub fn of(answer: &HttpResponse) -> Result<Self, Failure> {
+        answer
+            .json()
+            .ok_or_else(|| Failure::answered(answer, Class::Unusable, "the answer is not in Gemini's form"))
     }
 
     /// The base64 of the last picture of a candidate that is no thought: drafts come before it. The
@@ -96,22 +98,22 @@ impl Content {
     }
 
     /// The block reason of a refusal that came as a success, if it is one.
-    pub fn refusal(&self, answer: &Answer) -> Option<Failure> {
+    pub fn refusal(&self, answer: &HttpResponse) -> Option<Failure> {
         let blocked = self.prompt_feedback.as_ref().and_then(|feedback| feedback.block_reason.as_deref());
         let refused = self.candidates.first().filter(|candidate| candidate.is_refused());
         let reason = blocked.or_else(|| refused?.finish_reason.as_deref())?;
         let class = Class::Refused { repeatable: true };
-        Some(answer.fails(class, format!("refused: {reason} {}", self.finish_message())))
+        Some(Failure::answered(answer, class, format!("refused: {reason} {}", self.finish_message())))
     }
 
     /// Why a success without what was asked for ended.
-    pub fn nothing(&self, answer: &Answer, what: &str) -> Failure {
+    pub fn nothing(&self, answer: &HttpResponse, what: &str) -> Failure {
         let reason = match self.finish_reason() {
             "" => "no reason given",
             reason => reason,
         };
         let words = [self.finish_message(), &self.text()].concat();
-        answer.fails(Class::Unusable, format!("the answer holds no {what} ({reason}) {words}"))
+        Failure::answered(answer, Class::Unusable, format!("the answer holds no {what} ({reason}) {words}"))
     }
 
     fn finish_reason(&self) -> &str {

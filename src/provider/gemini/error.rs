@@ -4,17 +4,17 @@ use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use serde_json::Value;
 
 use crate::clock;
+use crate::http::{HttpResponse, seconds};
 use crate::provider::failure::{Class, Failure};
-use crate::provider::http::{Answer, seconds};
 
 /// What an error answer of this service means; the error may come wrapped in a list of one.
-pub(crate) fn failure(answer: &Answer) -> Failure {
+pub(crate) fn failure(answer: &HttpResponse) -> Failure {
     let error = answer.tree().and_then(|mut body| {
         let envelope = if body.is_array() { body.get_mut(0)? } else { &mut body };
         Some(Error(envelope.get_mut("error")?.take()))
     });
     let Some(error) = error else {
-        return answer.fails(answer.by_status(), answer.text());
+        return Failure::answered(answer, Class::by_status(answer), answer.text());
     };
     let class = match answer.status {
         400 if error.refuses_the_key() => Class::CredentialsRejected,
@@ -23,9 +23,9 @@ pub(crate) fn failure(answer: &Answer) -> Failure {
             Class::NotEntitled { what: "billing for the Gemini API, and a location it serves".to_owned() }
         }
         429 => error.exhausted(answer),
-        _ => answer.by_status(),
+        _ => Class::by_status(answer),
     };
-    answer.fails(class, error.text("message"))
+    Failure::answered(answer, class, error.text("message"))
 }
 
 /// The `error` object: message, status, and details (`ErrorInfo`, `QuotaFailure`, `RetryInfo`).
@@ -52,7 +52,7 @@ impl Error {
         }
     }
 
-    fn exhausted(&self, answer: &Answer) -> Class {
+    fn exhausted(&self, answer: &HttpResponse) -> Class {
         let violations = || self.details().flat_map(|detail| list(detail, "violations"));
         if violations().any(|violation| text(violation, "quotaValue") == "0") || self.limit_is_zero() {
             // No waiting clears it, whatever `retryDelay` says.

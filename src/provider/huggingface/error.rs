@@ -5,16 +5,16 @@ use std::time::Duration;
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 
 use crate::clock;
+use crate::http::HttpResponse;
 use crate::provider::complaint::Complaint;
 use crate::provider::failure::{Class, Failure, from_now};
-use crate::provider::http::Answer;
 use crate::provider::together;
 
 /// Longest announced loading time that is believed, in seconds.
 const LONGEST_LOADING: f64 = 300.0;
 
 /// What an error of the router means, or of the inference provider behind it.
-pub fn failure(answer: &Answer) -> Failure {
+pub fn failure(answer: &HttpResponse) -> Failure {
     let complaint = Complaint::of(answer);
     let class = match answer.status {
         400 if complaint.code == "model_not_supported"
@@ -40,7 +40,7 @@ pub fn failure(answer: &Answer) -> Failure {
 }
 
 /// How long the model says it will be loading.
-fn estimated_time(answer: &Answer) -> Option<Duration> {
+fn estimated_time(answer: &HttpResponse) -> Option<Duration> {
     let time = answer.tree()?.get("estimated_time")?.as_f64()?;
     Duration::try_from_secs_f64(time.min(LONGEST_LOADING)).ok()
 }

@@ -1,7 +1,7 @@
 //! What Cloudflare is sent and how its pictures come back.
 
 use super::*;
-use crate::provider::mock::Reply;
+use crate::http::mock::Reply;
 
 const SCHNELL: &str = "@cf/black-forest-labs/flux-1-schnell";
 const PAIR: &[(&str, &str)] = &[("CLOUDFLARE_API_TOKEN", KEY), ("CLOUDFLARE_ACCOUNT_ID", "abc123")];

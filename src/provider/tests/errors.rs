@@ -3,7 +3,7 @@
 mod answers;
 
 use super::*;
-use crate::provider::mock::Reply;
+use crate::http::mock::Reply;
 use answers::*;
 
 const HUGE: &str =

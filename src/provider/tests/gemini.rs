@@ -1,7 +1,7 @@
 //! What Gemini and Imagen are sent, which part is the picture, and when allowances come back.
 
 use super::*;
-use crate::provider::mock::Reply;
+use crate::http::mock::Reply;
 
 const MODEL: &str = "gemini-nano-banana-2.1";
 const VARIABLES: &[(&str, &str)] = &[("GEMINI", KEY)];

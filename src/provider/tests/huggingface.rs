@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::provider::mock::Reply;
+use crate::http::mock::Reply;
 
 const FLUX: &str = "black-forest-labs/FLUX.1-schnell";
 const VARIABLES: &[(&str, &str)] = &[("HF_TOKEN", KEY)];

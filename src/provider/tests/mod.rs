@@ -2,14 +2,13 @@
 
 use bytes::Bytes;
 
-use super::http::Http;
-use super::mock::Mock;
 use super::*;
+use crate::http::Http;
+use crate::http::mock::Mock;
 
 mod cloudflare;
 mod errors;
 mod gemini;
-mod http;
 mod huggingface;
 mod pollinations;
 mod together;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::provider::mock::Reply;
+use crate::http::mock::Reply;
 
 const ON: (&str, &str) = ("POLLINATIONS_ENABLED", "true");
 

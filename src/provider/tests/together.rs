@@ -1,7 +1,7 @@
 //! What Together is sent and how its pictures come back.
 
 use super::*;
-use crate::provider::mock::Reply;
+use crate::http::mock::Reply;
 
 const MODEL: &str = "black-forest-labs/FLUX.2-dev";
 

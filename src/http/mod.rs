@@ -1,8 +1,9 @@
-//! The travelling: one bounded HTTP exchange, and the classes that transport alone decides.
+//! HTTP: one bounded exchange with a service, and the rules for addresses.
 //!
-//! The only user of reqwest. Providers say what to send ([`Call`]) and read what came back
-//! ([`Answer`]); size limits, redirects, dead hosts, broken connections and the rules for links
-//! inside answers live here, so that no provider can forget them.
+//! The only user of reqwest beside the client for GitHub. A caller says what to send
+//! ([`HttpRequest`]) and reads what came back ([`HttpResponse`]); size limits, redirects, unknown
+//! hosts, broken connections and the rules for links inside answers live here, so that no caller
+//! can forget them. What an answer means is the caller's to say.
 
 use std::collections::HashSet;
 use std::error::Error as _;
@@ -11,18 +12,24 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
+use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::multipart::Form;
 use reqwest::{Client, ClientBuilder, RequestBuilder, Response, Url, redirect};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::failure::{Class, Failure, whole_words};
 use crate::clock;
 use crate::secret::{Secret, visible};
-use address::{DeadHost, Lookup, PrivateHost, host, may_follow};
+use address::{Lookup, PrivateHost, UnknownHost, host, may_follow};
 pub use address::{is_address, path, path_of, segment};
+pub use error::HttpError;
 
 mod address;
+mod error;
+#[cfg(test)]
+pub(crate) mod mock;
+#[cfg(test)]
+mod tests;
 
 /// Largest body that is read, in bytes.
 pub const LARGEST_BODY: usize = 25 * 1024 * 1024;
@@ -31,7 +38,7 @@ pub const LARGEST_BODY: usize = 25 * 1024 * 1024;
 /// memory of its text.
 pub const LARGEST_TREE: usize = 1024 * 1024;
 
-/// Longest time to wait for a connection; the attempt as a whole is bounded by its provider's time-out.
+/// Longest time to wait for a connection; the attempt as a whole is bounded by its caller's time-out.
 const CONNECT: Duration = Duration::from_secs(15);
 
 /// A connection that died while nobody used it shows it this soon. One that breaks later died at
@@ -50,83 +57,136 @@ pub struct Http {
 
 #[derive(Default)]
 struct Clients {
-    service: OnceLock<Result<Client, String>>,
-    link: OnceLock<Result<Client, String>>,
+    service: LazyClient,
+    link: LazyClient,
     /// Hosts that answered in this run: only to them a connection can be open already.
     answered: Mutex<HashSet<String>>,
 }
 
-/// One request to a provider.
-pub struct Call {
-    url: String,
-    bearer: Option<Secret>,
-    headers: Vec<(&'static str, String)>,
-    body: Body,
+/// A client that is built when it is first needed.
+#[derive(Default)]
+struct LazyClient(OnceLock<Result<Client, String>>);
+
+impl LazyClient {
+    fn client(&self, builder: fn() -> ClientBuilder) -> Result<&Client, HttpError> {
+        let built = self.0.get_or_init(|| {
+            // The reason stands in the source; the error itself only says "builder error".
+            let reason = |error: reqwest::Error| match error.source() {
+                Some(cause) => cause.to_string(),
+                None => error.to_string(),
+            };
+            builder().build().map_err(reason)
+        });
+        built.as_ref().map_err(|reason| HttpError::NoClient(reason.clone()))
+    }
 }
 
-enum Body {
+/// One request.
+#[derive(Debug)]
+pub struct HttpRequest {
+    url: String,
+    secrets: Vec<SecretHeader>,
+    headers: Vec<(String, String)>,
+    body: RequestBody,
+}
+
+/// A header whose value is a secret behind a scheme such as `Bearer `, which may be empty.
+#[derive(Debug)]
+struct SecretHeader {
+    name: String,
+    scheme: String,
+    secret: Secret,
+}
+
+#[derive(Debug)]
+enum RequestBody {
     None,
     Json(Value),
-    Form(Vec<(&'static str, String)>),
+    Form(Vec<(String, String)>),
 }
 
-impl Call {
+impl HttpRequest {
     /// A `GET`.
     pub fn get(url: impl Into<String>) -> Self {
-        Self { url: url.into(), bearer: None, headers: Vec::new(), body: Body::None }
+        Self { url: url.into(), secrets: Vec::new(), headers: Vec::new(), body: RequestBody::None }
     }
 
     /// A `POST` of a JSON body.
     pub fn post_json(url: impl Into<String>, body: Value) -> Self {
-        Self { body: Body::Json(body), ..Self::get(url) }
+        Self { body: RequestBody::Json(body), ..Self::get(url) }
     }
 
     /// A `POST` of a multipart form of text fields.
-    pub fn post_form(url: impl Into<String>, fields: Vec<(&'static str, String)>) -> Self {
-        Self { body: Body::Form(fields), ..Self::get(url) }
+    pub fn post_form(
+        url: impl Into<String>,
+        fields: impl IntoIterator<Item = (impl Into<String>, String)>,
+    ) -> Self {
+        let fields = fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        Self { body: RequestBody::Form(fields), ..Self::get(url) }
     }
 
     /// With `Authorization: Bearer`.
-    pub fn bearer(mut self, key: &Secret) -> Self {
-        self.bearer = Some(key.clone());
+    pub fn bearer(self, key: &Secret) -> Self {
+        self.with_secret("authorization", "Bearer ", key)
+    }
+
+    /// With a header whose whole value is a secret. It is revealed when the request is sent.
+    pub fn secret_header(self, name: impl Into<String>, secret: &Secret) -> Self {
+        self.with_secret(name, "", secret)
+    }
+
+    fn with_secret(mut self, name: impl Into<String>, scheme: &str, secret: &Secret) -> Self {
+        let header = SecretHeader { name: name.into(), scheme: scheme.to_owned(), secret: secret.clone() };
+        self.secrets.push(header);
         self
     }
 
     /// With a header.
-    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
         self
     }
 
-    fn request(&self, client: &Client) -> RequestBuilder {
-        let request = match &self.body {
-            Body::None => client.get(&self.url),
-            Body::Json(body) => client.post(&self.url).json(body),
-            Body::Form(fields) => {
-                let form =
-                    fields.iter().fold(Form::new(), |form, (name, value)| form.text(*name, value.clone()));
+    fn builder(&self, client: &Client) -> RequestBuilder {
+        let mut request = match &self.body {
+            RequestBody::None => client.get(&self.url),
+            RequestBody::Json(body) => client.post(&self.url).json(body),
+            RequestBody::Form(fields) => {
+                let form = fields
+                    .iter()
+                    .fold(Form::new(), |form, (name, value)| form.text(name.clone(), value.clone()));
                 client.post(&self.url).multipart(form)
             }
         };
-        let request = match &self.bearer {
-            Some(key) => request.bearer_auth(key.reveal()),
-            None => request,
-        };
-        self.headers.iter().fold(request, |request, (name, value)| request.header(*name, value))
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        for SecretHeader { name, scheme, secret } in &self.secrets {
+            let text = format!("{scheme}{}", secret.reveal());
+            request = match HeaderValue::from_str(&text) {
+                Ok(mut value) => {
+                    value.set_sensitive(true);
+                    request.header(name, value)
+                }
+                // Then sending says what is wrong with the header.
+                Err(_) => request.header(name, text),
+            };
+        }
+        request
     }
 }
 
 /// What came back, read to its end.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct HttpResponse {
     /// HTTP status.
     pub status: u16,
     /// The body, at most [`LARGEST_BODY`].
     pub body: Bytes,
-    headers: reqwest::header::HeaderMap,
+    headers: HeaderMap,
 }
 
-impl Answer {
+impl HttpResponse {
     /// Whether the status is 2xx.
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
@@ -164,38 +224,20 @@ impl Answer {
         let limit = self.header("ratelimit")?;
         limit.split(';').find_map(|part| part.trim().strip_prefix("t=")).and_then(seconds)
     }
-
-    /// A failure that this answer tells.
-    pub fn fails(&self, class: Class, message: impl AsRef<str>) -> Failure {
-        let failure = Failure::answered(class, self.status, message);
-        let instead = match failure.message.chars().next() {
-            None => "without a message",
-            Some('<') => "with a page instead of a message",
-            Some(_) => return failure,
-        };
-        Failure { message: format!("HTTP {} {instead}", self.status), ..failure }
-    }
-
-    /// The classes that a status decides alone once the provider's own codes said nothing. It is
-    /// the last resort of every provider's table, never the first look: see `docs/providers.md`.
-    pub fn by_status(&self) -> Class {
-        match self.status {
-            200..=299 => Class::Unusable,
-            401 | 403 => Class::CredentialsRejected,
-            402 => Class::OutOfCredit,
-            404 | 410 => Class::Gone,
-            408 | 425 | 500..=599 => Class::Transient,
-            429 => Class::rate_limited(self.retry_after()),
-            _ => Class::BadRequest,
-        }
-    }
 }
 
 /// The start of a body as text, ending with a whole word.
-pub(super) fn start_of(body: &[u8]) -> String {
+pub(crate) fn start_of(body: &[u8]) -> String {
     const MOST: usize = 2_000;
     let text = String::from_utf8_lossy(&body[..body.len().min(MOST)]);
     if body.len() > MOST { whole_words(&visible(&text)).to_owned() } else { text.into_owned() }
+}
+
+/// A text that was cut off, without the rest of the word that the cut went through: it may be the
+/// first half of a secret, which no scrubber would find.
+pub(crate) fn whole_words(start: &str) -> &str {
+    let of_a_key = |c: char| c.is_ascii_alphanumeric() || "-._~+/=:%&#;\\".contains(c);
+    start.trim_end_matches(of_a_key)
 }
 
 /// A number of seconds, fractions allowed, as a duration.
@@ -210,21 +252,20 @@ fn until_date(text: &str) -> Option<Duration> {
 }
 
 impl Http {
-    /// Sends one request and reads the answer to its end. A redirect is followed on the same host
-    /// only. When an open connection turns out to be dead, the request is sent once more.
+    /// Sends one request and reads the answer to its end, whatever its status. A redirect is followed
+    /// on the same host only. When an open connection turns out to be dead, the request is sent once
+    /// more.
     ///
     /// # Errors
-    /// No whole answer: `Gone` for a host name that does not exist or a redirect to another host,
-    /// `Unusable` for a body beyond [`LARGEST_BODY`], else `Transient`.
-    pub async fn send(&self, call: Call) -> Result<Answer, Failure> {
-        let client = self.clients.service.get_or_init(|| build(service_client())).as_ref();
-        let client = client.map_err(|reason| Failure::new(Class::Transient, reason))?;
-        let host = Url::parse(&call.url).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
+    /// No whole answer within [`LARGEST_BODY`], or a redirect to another host.
+    pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        let client = self.clients.service.client(service_client)?;
+        let host = Url::parse(&request.url).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
         let started = Instant::now();
-        let mut response = call.request(client).send().await;
+        let mut response = request.builder(client).send().await;
         let died = response.as_ref().is_err_and(died_unanswered) && started.elapsed() < AT_ONCE;
         if died && self.answered().contains(&host) {
-            response = call.request(client).send().await;
+            response = request.builder(client).send().await;
         }
         if response.is_ok() {
             self.answered().insert(host);
@@ -236,71 +277,48 @@ impl Http {
         self.clients.answered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Fetches a picture that an answer links to: https only, never a private or loopback address,
-    /// without our credentials. A link to the host of `base`, the provider's own base URL, is as
-    /// trusted as that setting is.
+    /// Fetches what an answer links to: https only, never a private or loopback address, without our
+    /// credentials. A link to the host of `base`, the service's own base URL, is as trusted as that
+    /// setting is.
     ///
     /// # Errors
-    /// `Unusable` for a link that may not be followed or that gives no picture: a dead link says
-    /// nothing about the model. `Transient` when the link's host is in trouble.
-    pub async fn fetch_link(&self, link: &str, base: &str) -> Result<Bytes, Failure> {
+    /// [`HttpError::BadLink`] for a link that may not be followed, and all of [`Http::send`].
+    pub async fn fetch_link(&self, link: &str, base: &str) -> Result<HttpResponse, HttpError> {
         let (Ok(url), Ok(base)) = (Url::parse(link), Url::parse(base)) else {
-            return Err(Failure::unusable("the answer links to something that is no address"));
+            return Err(HttpError::BadLink("something that is no address".to_owned()));
         };
-        let own = url.origin() == base.origin();
-        if !own && !may_follow(&url) {
-            return Err(Failure::unusable(format!(
-                "the answer links to {}, which is not a public https address",
-                host(&url)
-            )));
-        }
-        let client = if own { &self.clients.service } else { &self.clients.link };
-        let client =
-            client.get_or_init(|| build(if own { service_client() } else { link_client() })).as_ref();
-        let client = client.map_err(|reason| Failure::new(Class::Transient, reason))?;
-        let answer = read(client.get(url).send().await).await.map_err(|failure| match failure.class {
-            Class::Gone => Failure { class: Class::Unusable, ..failure }.told_by("the link in the answer"),
-            _ => failure,
-        })?;
-        if answer.is_success() {
-            return Ok(answer.body);
-        }
-        let class = if answer.status >= 500 { Class::Transient } else { Class::Unusable };
-        Err(answer.fails(class, format!("the link in the answer gave HTTP {}", answer.status)))
+        let client = if url.origin() == base.origin() {
+            self.clients.service.client(service_client)?
+        } else if may_follow(&url) {
+            self.clients.link.client(link_client)?
+        } else {
+            let place = format!("{}, which is not a public https address", host(&url));
+            return Err(HttpError::BadLink(place));
+        };
+        read(client.get(url).send().await).await
     }
 }
 
 /// Reads a response to its end, within [`LARGEST_BODY`].
-async fn read(response: Result<Response, reqwest::Error>) -> Result<Answer, Failure> {
+async fn read(response: Result<Response, reqwest::Error>) -> Result<HttpResponse, HttpError> {
     let mut response = response.map_err(|error| lost(&error))?;
     let status = response.status().as_u16();
     if response.status().is_redirection() {
-        let target =
-            response.headers().get("location").and_then(|value| value.to_str().ok()).unwrap_or("nowhere");
-        return Err(Failure::answered(
-            Class::Gone,
-            status,
-            format!(
-                "the endpoint redirects to {target}; if that is the provider's new address, set it as base URL"
-            ),
-        ));
+        let to = response.headers().get("location").and_then(|value| value.to_str().ok());
+        return Err(HttpError::Redirected { status, to: to.unwrap_or("nowhere").to_owned() });
     }
-    let too_large = || {
-        let limit = LARGEST_BODY / (1024 * 1024);
-        Failure::answered(Class::Unusable, status, format!("the answer is larger than {limit} MB"))
-    };
     if response.content_length().is_some_and(|length| length > LARGEST_BODY as u64) {
-        return Err(too_large());
+        return Err(HttpError::TooLarge { status });
     }
     let headers = response.headers().clone();
     let mut body = BytesMut::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
         if body.len() + chunk.len() > LARGEST_BODY {
-            return Err(too_large());
+            return Err(HttpError::TooLarge { status });
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, headers, body: body.freeze() })
+    Ok(HttpResponse { status, headers, body: body.freeze() })
 }
 
 /// Whether the connection ended before the first byte of an answer. Hyper keeps the type of its
@@ -315,20 +333,15 @@ fn died_unanswered(error: &reqwest::Error) -> bool {
 }
 
 /// A request that got no whole answer. The address is left out of the text: it may hold a prompt.
-fn lost(error: &reqwest::Error) -> Failure {
+fn lost(error: &reqwest::Error) -> HttpError {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = error.source();
     let mut words = String::new();
     while let Some(error) = cause {
-        if let Some(DeadHost(name)) = error.downcast_ref() {
-            return Failure::new(
-                Class::Gone,
-                format!("the host {name} does not exist (any more); check the base URL"),
-            );
+        if let Some(UnknownHost(name)) = error.downcast_ref() {
+            return HttpError::UnknownHost(name.clone());
         }
         if let Some(private) = error.downcast_ref::<PrivateHost>() {
-            return Failure::unusable(format!(
-                "the answer links to a place that may not be asked: {private}"
-            ));
+            return HttpError::BadLink(format!("a place that may not be asked: {private}"));
         }
         words = error.to_string();
         cause = error.source();
@@ -337,22 +350,10 @@ fn lost(error: &reqwest::Error) -> Failure {
         _ if error.is_timeout() => "timed out",
         _ if error.is_connect() => "could not connect",
         _ if error.is_body() || error.is_decode() => "the connection broke in the middle of the answer",
-        _ if error.is_builder() => {
-            return Failure::new(Class::BadRequest, format!("the request cannot be built: {words}"));
-        }
+        _ if error.is_builder() => return HttpError::Unsendable(words),
         _ => "no answer",
     };
-    Failure::new(
-        Class::Transient,
-        if words.is_empty() { what.to_owned() } else { format!("{what}: {words}") },
-    )
-}
-
-fn build(builder: ClientBuilder) -> Result<Client, String> {
-    builder.build().map_err(|error| {
-        let cause = error.source().map_or_else(|| error.to_string(), ToString::to_string);
-        format!("no HTTPS client: {cause}; the CA certificates may be missing (set SSL_CERT_FILE)")
-    })
+    HttpError::Lost(if words.is_empty() { what.to_owned() } else { format!("{what}: {words}") })
 }
 
 fn service_client() -> ClientBuilder {

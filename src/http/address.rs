@@ -76,7 +76,7 @@ fn says_no_such_host(words: &str) -> bool {
 /// The name does not exist.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} does not exist")]
-pub(super) struct DeadHost(pub String);
+pub(super) struct UnknownHost(pub String);
 
 /// The name leads into a private network.
 #[derive(Debug, thiserror::Error)]
@@ -91,7 +91,7 @@ impl Resolve for Lookup {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(|error| {
                 let words = error.to_string();
                 if says_no_such_host(&words) {
-                    Box::<dyn std::error::Error + Send + Sync>::from(DeadHost(name.clone()))
+                    Box::<dyn std::error::Error + Send + Sync>::from(UnknownHost(name.clone()))
                 } else {
                     Box::from(words)
                 }
