@@ -94,7 +94,7 @@ fn every_behaviour_that_a_test_names_is_on_the_page_and_the_other_way_round() {
         page.lines().filter_map(|line| line.strip_prefix("- ")).flat_map(ids).collect();
     let comments = comments();
     let lines = comments.iter().flat_map(|(_, text)| text.lines());
-    let named: BTreeSet<&str> = lines.flat_map(|line| ids(line)).collect();
+    let named: BTreeSet<&str> = lines.flat_map(ids).collect();
     assert!(named.len() > 80, "{named:?}");
     assert_eq!(named, told);
 }
@@ -112,7 +112,7 @@ fn ids(text: &str) -> impl Iterator<Item = &str> {
 /// The comments of every Rust file, without their slashes.
 fn comments() -> Vec<(PathBuf, String)> {
     let folders = ["src", "tests", "benches", "fuzz/fuzz_targets"].map(|folder| root().join(folder));
-    let files = folders.iter().flat_map(|folder| ignore::Walk::new(folder)).map(|entry| entry.unwrap());
+    let files = folders.iter().flat_map(ignore::Walk::new).map(|entry| entry.unwrap());
     let files = files.map(ignore::DirEntry::into_path);
     let comments = |path: PathBuf| {
         let text = fs::read_to_string(&path).unwrap();
