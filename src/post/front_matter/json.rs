@@ -5,8 +5,8 @@ use std::ops::Range;
 use gray_matter::engine::{Engine, JSON};
 use serde::de::IgnoredAny;
 
-use super::edit::{Field, Source, Splice, quoted};
-use super::{Fault, Pod, Problem, Reader, Value};
+use super::splice::{Field, Source, Splice, Value, quoted};
+use super::{Fault, Pod, Problem, Reader};
 
 /// Reads the block; Hexo's has no braces.
 pub(super) fn read(block: &str, reader: Reader) -> Result<Pod, Fault> {
@@ -99,18 +99,17 @@ fn in_object(
                 None => Splice::insert(inside.start, field.value.quoted()),
             })
         }
-        (Some(b'n'), []) => Ok(Splice { at: member.value.clone(), text: new_value(field.value) }),
+        (Some(b'n'), []) => {
+            Ok(Splice { at: member.value.clone(), text: field.value.fresh(field.value.quoted()) })
+        }
         (_, []) => Ok(Splice { at: member.value.clone(), text: field.value.quoted() }),
     }
 }
 
-fn new_value(value: &Value) -> String {
-    if matches!(value, Value::Item(_)) { format!("[{}]", value.quoted()) } else { value.quoted() }
-}
-
 /// A value below further objects, e.g. `{"image": "a.png"}`.
 fn nested(path: &[String], value: &Value, colon: &str) -> String {
-    path.iter().rfold(new_value(value), |inner, name| format!("{{{}{colon}{inner}}}", quoted(name)))
+    path.iter()
+        .rfold(value.fresh(value.quoted()), |inner, name| format!("{{{}{colon}{inner}}}", quoted(name)))
 }
 
 /// The colon and the blanks around it, as the last member has them.

@@ -7,14 +7,16 @@
 mod edit;
 mod find;
 mod json;
+mod splice;
 mod toml;
 mod yaml;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub use edit::{Change, Value, edit};
+pub use edit::edit;
 pub use gray_matter::Pod;
+pub use splice::{Change, Value};
 
 /// The longest block that is read, in bytes. Real blocks stay far below; a longer one is a file
 /// taken for a post, and parsers need not be trusted with it.

@@ -3,8 +3,8 @@
 use gray_matter::engine::{Engine, TOML};
 use toml_edit::{Document, InlineTable, Item, Table, TableLike, Value as Written};
 
-use super::edit::{Field, Source, Splice, quoted};
-use super::{Fault, Pod, Problem, Value};
+use super::splice::{Field, Source, Splice, quoted};
+use super::{Fault, Pod, Problem};
 
 /// Reads the block. Dates come as text.
 pub(super) fn read(block: &str) -> Result<Pod, Fault> {
@@ -29,32 +29,39 @@ enum Section<'a> {
     Implied,
 }
 
+/// Where a field that is not there yet would stand.
+struct Gap<'a> {
+    root: &'a Table,
+    section: Section<'a>,
+    /// How many names of the path lead to the section.
+    depth: usize,
+    /// The last table on the way is spelled with dots (`extra.toc = true`).
+    dotted: bool,
+}
+
 /// The splice that sets one field.
 pub(super) fn splice(source: Source<'_>, field: &Field<'_>) -> Result<Splice, Problem> {
     let document = Document::parse(source.block).map_err(|_| field.unsafe_here())?;
     let root = document.as_table();
-    let mut section = Section::Lines(root);
-    // How many names of the path lead to the section.
-    let mut depth = 0;
-    let mut dotted = false;
+    let mut gap = Gap { root, section: Section::Lines(root), depth: 0, dotted: false };
     let mut table: &dyn TableLike = root;
     for (at, name) in field.path.iter().enumerate() {
         let last = at + 1 == field.path.len();
         match table.get(name) {
             None | Some(Item::None) => break,
             Some(Item::Value(Written::InlineTable(inline))) if !last => {
-                dotted = inline.is_dotted();
-                if !dotted {
-                    (section, depth) = (Section::Inline(inline), at + 1);
+                gap.dotted = inline.is_dotted();
+                if !gap.dotted {
+                    (gap.section, gap.depth) = (Section::Inline(inline), at + 1);
                 }
                 table = inline;
             }
             Some(Item::Table(lines)) if !last => {
-                dotted = lines.is_dotted();
-                if !dotted {
+                gap.dotted = lines.is_dotted();
+                if !gap.dotted {
                     let implied = lines.is_implicit();
-                    section = if implied { Section::Implied } else { Section::Lines(lines) };
-                    depth = at + 1;
+                    gap.section = if implied { Section::Implied } else { Section::Lines(lines) };
+                    gap.depth = at + 1;
                 }
                 table = lines;
             }
@@ -64,7 +71,7 @@ pub(super) fn splice(source: Source<'_>, field: &Field<'_>) -> Result<Splice, Pr
             Some(Item::Value(_)) => return Err(field.wrong_type("a single value")),
         }
     }
-    add(source, root, section, &field.path, depth, dotted, field).ok_or_else(|| field.unsafe_here())
+    add(source, field, &gap).ok_or_else(|| field.unsafe_here())
 }
 
 fn replace(source: Source<'_>, value: &Written, field: &Field<'_>) -> Result<Splice, Problem> {
@@ -81,19 +88,12 @@ fn replace(source: Source<'_>, value: &Written, field: &Field<'_>) -> Result<Spl
     Ok(Splice { at, text: kept.unwrap_or_else(|| field.value.quoted()) })
 }
 
-fn add(
-    source: Source<'_>,
-    root: &Table,
-    section: Section<'_>,
-    path: &[String],
-    depth: usize,
-    dotted: bool,
-    field: &Field<'_>,
-) -> Option<Splice> {
+fn add(source: Source<'_>, field: &Field<'_>, gap: &Gap<'_>) -> Option<Splice> {
     let block = source.block;
-    let pair = |names: &[String]| format!("{} = {}", keys(names), new_value(field.value));
-    let below = path.get(depth..)?;
-    match section {
+    let value = field.value.fresh(field.value.quoted());
+    let pair = |names: &[String]| format!("{} = {value}", keys(names));
+    let below = field.path.get(gap.depth..)?;
+    match gap.section {
         Section::Inline(inline) => Some(match last_pair(inline) {
             Some(end) => Splice::insert(end, format!(", {}", pair(below))),
             None => {
@@ -102,18 +102,18 @@ fn add(
                 Splice::insert(span.start + 1, format!(" {}{closing}", pair(below)))
             }
         }),
-        Section::Lines(lines) if dotted || below.len() == 1 => {
+        Section::Lines(lines) if gap.dotted || below.len() == 1 => {
             let at = match (last_pair(lines), lines.span()) {
                 (Some(end), _) => source.line_below(end),
-                (None, Some(header)) if depth > 0 => source.line_below(header.end),
+                (None, Some(header)) if gap.depth > 0 => source.line_below(header.end),
                 // Above the first header, or below all comments where there is none.
-                _ if root.is_empty() => block.len(),
+                _ if gap.root.is_empty() => block.len(),
                 _ => 0,
             };
             Some(line(source, at, &pair(below)))
         }
         Section::Lines(_) | Section::Implied => {
-            let (name, table) = path.split_last()?;
+            let (name, table) = field.path.split_last()?;
             let header = format!("[{}]{}", keys(table), source.line_end(block.len()));
             Some(line(source, block.len(), &format!("{header}{}", pair(std::slice::from_ref(name)))))
         }
@@ -135,10 +135,6 @@ fn last_pair(table: &dyn TableLike) -> Option<usize> {
         _ => None,
     });
     ends.max()
-}
-
-fn new_value(value: &Value) -> String {
-    if matches!(value, Value::Item(_)) { format!("[{}]", value.quoted()) } else { value.quoted() }
 }
 
 fn keys(names: &[String]) -> String {

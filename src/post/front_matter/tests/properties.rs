@@ -247,7 +247,7 @@ fn members(value: impl Strategy<Value = Data>) -> impl Strategy<Value = Vec<(Str
 /// One line of JSON, which YAML reads as a flow value; TOML wants `=` for the colon.
 fn inline(data: &Data, colon: &str) -> String {
     match data {
-        Data::Text(text) => super::super::edit::quoted(text),
+        Data::Text(text) => super::super::splice::quoted(text),
         Data::Number(number) => number.to_string(),
         Data::Flag(flag) => flag.to_string(),
         Data::List(items) => {

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use saphyr_parser::ScalarStyle;
 
-use super::super::edit::{Field, Source, Splice, quoted};
-use super::super::{Problem, Value};
+use super::super::Problem;
+use super::super::splice::{Field, Source, Splice, Value, quoted};
 use super::tree::{self, Kind, Node};
 use super::with_blanks;
 
@@ -197,7 +197,7 @@ impl Editor<'_> {
     }
 
     fn new_value(&self) -> String {
-        if matches!(self.field.value, Value::Item(_)) { format!("[{}]", self.plain()) } else { self.plain() }
+        self.field.value.fresh(self.plain())
     }
 
     /// The value in its simplest form that no reader takes for anything but a text.
