@@ -8,6 +8,7 @@ pub mod edit;
 pub mod eligibility;
 pub mod embed;
 pub mod front_matter;
+mod markdown;
 pub mod path;
 pub mod text;
 

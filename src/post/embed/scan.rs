@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::super::is_image;
+use super::super::markdown::blocks::{self, Fence};
 use super::Embedded;
 
-/// What a picture's file name ends with.
-const EXTENSIONS: [&str; 7] = ["jpg", "jpeg", "png", "gif", "webp", "avif", "svg"];
 /// The byte order mark, which stays in front.
 pub(super) const MARK: char = '\u{feff}';
 /// Parentheses inside parentheses of a link target, as in CommonMark's own parser.
@@ -40,9 +40,7 @@ pub(super) fn each_image<'a>(body: &'a str, mut found: impl FnMut(Embedded<'a>) 
 }
 
 fn is_picture(target: &str) -> bool {
-    let path = target.split(['?', '#']).next().unwrap_or_default();
-    path.rsplit_once('.')
-        .is_some_and(|(_, extension)| EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension)))
+    is_image(target.split(['?', '#']).next().unwrap_or_default())
 }
 
 /// Where the first line begins that is not blank.
@@ -57,27 +55,18 @@ pub(super) fn top(body: &str) -> usize {
 pub(super) fn end_of_heading(text: &str) -> usize {
     let mut lines = text.split_inclusive('\n');
     let line = lines.next().unwrap_or_default();
-    let (indent, words) = indented(line);
-    if indent > 3 || ["<!--", "%%", "$$"].iter().any(|opening| words.contains(opening)) {
+    if ["<!--", "%%", "$$"].iter().any(|opening| line.contains(opening)) {
         return 0;
     }
-    if words.strip_prefix('#').is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t'])) {
+    if blocks::level_one(line).is_some() {
         return line.len();
     }
+    let (indent, words) = blocks::indented(line);
     // Quotes, lists, tables, code, tags, callouts and the like are no title, whatever line follows.
     let numbered = words.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')']);
-    let is_title = words.starts_with(|c: char| c.is_alphanumeric()) && !numbered;
+    let is_title = indent < 4 && words.starts_with(|c: char| c.is_alphanumeric()) && !numbered;
     let below = lines.next().unwrap_or_default();
-    let (indent, underline) = indented(below);
-    let underlined = indent < 4 && !underline.is_empty() && underline.bytes().all(|byte| byte == b'=');
-    if is_title && underlined { line.len() + below.len() } else { 0 }
-}
-
-/// How far a line is indented, and what it says.
-fn indented(line: &str) -> (usize, &str) {
-    let content = line.trim_end();
-    let words = content.trim_start_matches(' ');
-    (content.len() - words.len(), words)
+    if is_title && blocks::is_underline(below) { line.len() + below.len() } else { 0 }
 }
 
 /// How much of the body is the `import` and `export` statements it begins with; they end at a blank
@@ -92,7 +81,7 @@ pub(super) fn end_of_imports(body: &str) -> usize {
         let content = line.trim_end();
         if content.is_empty() && depth == 0 {
             inside = false;
-        } else if inside || is_module_statement(content) {
+        } else if inside || blocks::is_module_statement(content) {
             inside = true;
             for byte in content.bytes() {
                 match byte {
@@ -110,54 +99,16 @@ pub(super) fn end_of_imports(body: &str) -> usize {
     if depth == 0 { end } else { 0 }
 }
 
-fn is_module_statement(line: &str) -> bool {
-    let quoted = |text: &str| text.starts_with(['\'', '"']);
-    if let Some(rest) = line.strip_prefix("import ") {
-        let from = rest.split_once(" from ").is_some_and(|(_, source)| quoted(source));
-        return quoted(rest) || from || rest.starts_with(['{', '*']);
-    }
-    let Some(rest) = line.strip_prefix("export ") else { return false };
-    ["const ", "let ", "var ", "function ", "async ", "class ", "default ", "{", "*"]
-        .iter()
-        .any(|word| rest.starts_with(word))
-}
-
 /// The lines outside fenced code, line ends included.
 struct Prose<'a> {
     text: &'a str,
     next: usize,
-    /// The character and length of the fence that is open.
-    fence: Option<(u8, usize)>,
+    fence: Fence,
 }
 
 impl<'a> Prose<'a> {
     fn new(text: &'a str, start: usize) -> Self {
-        Self { text, next: start, fence: None }
-    }
-
-    /// Whether the line is a fence or inside one.
-    fn is_code(&mut self, line: &str) -> bool {
-        // Any indent: fences stand in lists too.
-        let line = line.trim();
-        let run = |mark: u8| line.bytes().take_while(|&byte| byte == mark).count();
-        match self.fence {
-            Some((mark, length)) => {
-                if run(mark) >= length && run(mark) == line.len() {
-                    self.fence = None;
-                }
-                true
-            }
-            None => {
-                let Some(mark) = line.bytes().next().filter(|byte| b"`~".contains(byte)) else {
-                    return false;
-                };
-                let length = run(mark);
-                // Backticks after backticks are a code span.
-                let opens = length >= 3 && !(mark == b'`' && line[length..].contains('`'));
-                self.fence = opens.then_some((mark, length));
-                opens
-            }
-        }
+        Self { text, next: start, fence: Fence::default() }
     }
 }
 
@@ -169,7 +120,7 @@ impl Iterator for Prose<'_> {
             let start = self.next;
             let line = self.text.get(start..)?.split_inclusive('\n').next()?;
             self.next = start + line.len();
-            if !self.is_code(line) {
+            if !self.fence.takes(line) {
                 return Some(start..self.next);
             }
         }

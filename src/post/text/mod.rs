@@ -6,6 +6,8 @@
 
 mod inline;
 
+use super::markdown::blocks::{self, Fence};
+
 /// Only this much of a body is looked at; its beginning says what it is about.
 const READ: usize = 64 * 1024;
 /// Longest subject in characters; every provider takes at least this much beside the style.
@@ -51,15 +53,14 @@ pub fn first_heading(body: &str) -> Option<String> {
     let mut blocks = Blocks::default();
     let mut above = "";
     for line in body.lines() {
-        let underlined =
-            !above.is_empty() && line.starts_with('=') && line.trim_end().bytes().all(|byte| byte == b'=');
-        let heading = if underlined { Some(above) } else { line.strip_prefix("# ") };
+        let underlined = !above.is_empty() && blocks::is_underline(line);
+        let heading = if underlined { Some(above) } else { blocks::level_one(line) };
         if blocks.prose(line).is_none() && !underlined {
             above = "";
             continue;
         }
         if let Some(heading) = heading {
-            let heading = inline::clean(heading.trim().trim_end_matches('#'));
+            let heading = inline::clean(heading);
             if !heading.is_empty() {
                 return Some(heading);
             }
@@ -85,8 +86,7 @@ pub fn shorten(text: &str, longest: usize) -> String {
 /// What the lines so far have opened.
 #[derive(Default)]
 struct Blocks {
-    /// Character and length of the open code fence.
-    fence: Option<(u8, usize)>,
+    fence: Fence,
     /// The text that closes the open comment, script, shortcode or formula.
     until: Option<&'static str>,
     /// An MDX import or export, or a tag over several lines, open until its end or a blank line.
@@ -119,7 +119,7 @@ impl Blocks {
     fn prose<'l>(&mut self, line: &'l str) -> Option<&'l str> {
         let trimmed = line.trim();
         let after_blank = std::mem::replace(&mut self.after_blank, trimmed.is_empty());
-        if self.inside_fence(trimmed) || self.inside_span(trimmed) || self.inside_statement(trimmed) {
+        if self.fence.takes(trimmed) || self.inside_span(trimmed) || self.inside_statement(trimmed) {
             return None;
         }
         let code = after_blank && (line.starts_with("    ") || line.starts_with('\t'));
@@ -127,25 +127,6 @@ impl Blocks {
             return None;
         }
         Some(without_marks(trimmed)).filter(|prose| !prose.is_empty())
-    }
-
-    fn inside_fence(&mut self, line: &str) -> bool {
-        let mark = line.bytes().next().filter(|byte| matches!(byte, b'`' | b'~'));
-        let run = mark.map_or(0, |mark| line.bytes().take_while(|byte| *byte == mark).count());
-        match self.fence {
-            Some((open, length)) => {
-                if mark == Some(open) && run >= length && line.len() == run {
-                    self.fence = None;
-                }
-                true
-            }
-            None => {
-                // Backticks again on the line make it inline code.
-                let opens = run >= 3 && !(mark == Some(b'`') && line[run..].contains('`'));
-                self.fence = mark.filter(|_| opens).map(|mark| (mark, run));
-                opens
-            }
-        }
     }
 
     fn inside_span(&mut self, line: &str) -> bool {
@@ -176,7 +157,7 @@ impl Blocks {
             }
             return true;
         }
-        if is_module_line(line) {
+        if blocks::is_module_statement(line) {
             self.statement = Some(Statement::Module);
             return true;
         }
@@ -189,17 +170,6 @@ impl Blocks {
         }
         false
     }
-}
-
-/// An MDX `import` or `export` line, told from prose that begins with the word.
-fn is_module_line(line: &str) -> bool {
-    let import = line.strip_prefix("import ").is_some_and(|rest| {
-        rest.starts_with(['\'', '"', '{', '*']) || (rest.contains(" from ") && rest.contains(['\'', '"']))
-    });
-    let export = line.strip_prefix("export ").is_some_and(|rest| {
-        ["const ", "let ", "default ", "function ", "{", "* "].iter().any(|word| rest.starts_with(word))
-    });
-    import || export
 }
 
 /// Rules, underlines, table rows, admonition fences, definitions of links and footnotes.
@@ -219,7 +189,7 @@ fn without_marks(line: &str) -> &str {
         return line.split_once(']').map_or("", |(_, rest)| rest.trim_start_matches(['+', '-', ' ']));
     }
     let heading = line.trim_start_matches('#');
-    if heading.len() < line.len() && heading.starts_with(' ') {
+    if heading.len() < line.len() && heading.starts_with([' ', '\t']) {
         return heading.trim().trim_end_matches('#').trim_end();
     }
     for mark in ["- ", "* ", "+ "] {

@@ -1,0 +1,5 @@
+//! Markdown as far as this program needs it: which lines are code, headings and statements of MDX. What
+//! reads bodies (the words for a prompt, embedded pictures) stands on this, so that all of it sees the
+//! same blocks. Why no general parser is underneath: `docs/decisions/0004-markdown-is-read-by-our-own-scanner.md`.
+
+pub mod blocks;
