@@ -42,7 +42,7 @@ fn the_readme_declares_the_inputs_of_the_program_and_no_others() {
 #[test]
 fn the_readme_declares_the_outputs_of_the_program_and_no_others() {
     let rows: Vec<Vec<String>> =
-        OUTPUTS.iter().map(|(name, meaning)| vec![format!("`{name}`"), (*meaning).to_owned()]).collect();
+        OUTPUTS.iter().map(|output| vec![format!("`{}`", output.name), output.meaning.to_owned()]).collect();
     assert_eq!(table("Outputs"), rows);
 }
 
@@ -53,7 +53,7 @@ fn action_yml_declares_the_inputs_and_outputs_of_the_program_and_no_others() {
         .iter()
         .map(|input| described(input.name, format!("{}; default: {}", input.meaning, input.default)));
     assert_eq!(declared("inputs"), inputs.collect());
-    let outputs = OUTPUTS.iter().map(|(name, meaning)| described(name, (*meaning).to_owned()));
+    let outputs = OUTPUTS.iter().map(|output| described(output.name, output.meaning.to_owned()));
     assert_eq!(declared("outputs"), outputs.collect());
 }
 

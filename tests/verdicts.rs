@@ -212,7 +212,7 @@ fn a_second_run_asks_nobody_and_changes_no_byte() {
 #[test]
 fn the_outputs_are_those_of_the_table_on_every_exit() {
     let (out, delivers) = (used_up(), images::cloudflare());
-    let names: Vec<_> = image_fallback::report::OUTPUTS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let names: Vec<_> = image_fallback::report::OUTPUTS.iter().map(|output| output.name.to_owned()).collect();
     for (server, size, code) in [(&delivers, "1200x630", 0), (&out, "1200x630", 1), (&out, "huge", 2)] {
         let folder = blog_of(1);
         let run = Action::in_actions(folder.path()).input("size", size).cloudflare(server).run();

@@ -29,7 +29,7 @@ pub use html::to_html;
 pub use json::{SCHEMA, to_json};
 pub use log::{closing_lines, post_line};
 pub use outcome::{Details, Outcome, Pending, Standing, Status};
-pub use outputs::{OUTPUTS, outputs};
+pub use outputs::{OUTPUTS, Output, outputs};
 pub use publication::{Kind, Operation, Publication, PullRequest};
 pub use summary::summary;
 pub use verdict::{FailOn, Stop, Verdict, exit_code};
