@@ -6,19 +6,13 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, Command};
 
 use super::inputs::INPUTS;
-
-/// What the first argument may say beside the values of input `mode`.
-pub const SUBCOMMANDS: &[(&str, &str)] = &[
-    ("generate", "give every post that lacks one a hero image (the default)"),
-    ("providers", "print the chain: configured or not, why, which model"),
-    ("demo", "unpack a sample blog to a new temporary folder and generate there, without key or network"),
-];
+use super::mode::{self, MODES, Mode};
 
 /// What was typed.
 #[derive(Debug, Default)]
 pub struct Cli {
-    /// The subcommand, if one was given.
-    pub mode: Option<String>,
+    /// The mode, if the first word names one.
+    pub mode: Option<Mode>,
     /// Values of flags by input name.
     pub flags: BTreeMap<&'static str, String>,
     /// POSTS arguments.
@@ -53,7 +47,7 @@ pub fn parse(args: &[String]) -> Result<Parsed, String> {
         Err(text) => return Ok(Parsed::Print(text.to_string())),
     };
     let mut posts: Vec<String> = matches.get_many("globs").into_iter().flatten().cloned().collect();
-    let mode = posts.first().filter(|first| SUBCOMMANDS.iter().any(|(name, _)| name == first)).cloned();
+    let mode = posts.first().and_then(|first| mode::find(first));
     if mode.is_some() {
         posts.remove(0);
     }
@@ -68,9 +62,9 @@ pub fn parse(args: &[String]) -> Result<Parsed, String> {
 
 /// The command, for parsing and for tests of its help.
 pub fn command() -> Command {
-    let modes = SUBCOMMANDS.iter().map(|(name, about)| format!("  {name:<10} {about}\n")).collect::<String>();
+    let modes = MODES.iter().map(|mode| format!("  {:<10} {}\n", mode.name, mode.about)).collect::<String>();
     let name = env!("CARGO_PKG_NAME");
-    let names = SUBCOMMANDS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("|");
+    let names = MODES.iter().map(|mode| mode.name).collect::<Vec<_>>().join("|");
     Command::new(name)
         .version(env!("CARGO_PKG_VERSION"))
         .about(env!("CARGO_PKG_DESCRIPTION"))
@@ -108,7 +102,7 @@ mod tests {
     #[test]
     fn a_mode_comes_first_and_everything_else_is_posts() {
         let cli = run(&["generate", "--dry-run", "--max-images", "3", "blog/**", "!blog/old/**"]);
-        assert_eq!(cli.mode.as_deref(), Some("generate"));
+        assert_eq!(cli.mode, Some(Mode::Generate));
         assert_eq!(cli.posts, ["blog/**", "!blog/old/**"]);
         assert_eq!((cli.flags["dry-run"].as_str(), cli.flags["max-images"].as_str()), ("true", "3"));
         assert_eq!(run(&["a.md"]).mode, None);

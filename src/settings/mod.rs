@@ -8,6 +8,7 @@ mod file;
 mod health;
 pub mod inputs;
 mod masked;
+pub mod mode;
 mod named;
 mod places;
 mod publish;
@@ -20,6 +21,7 @@ use std::time::Duration;
 pub use chain::ChainSettings;
 pub use env::Env;
 pub use health::Health;
+pub use mode::Mode;
 pub use places::{default_report_dir, workspace};
 pub use publish::{PublishSettings, Scope};
 
@@ -32,17 +34,6 @@ use crate::report::FailOn;
 use crate::secret::{Scrubber, Secret};
 use crate::site::{self, Embed, PRESETS};
 use values::{Values, lines, one_of};
-
-/// What a run is to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// Give posts their pictures.
-    Generate,
-    /// Print the chain.
-    Providers,
-    /// Unpack the sample blog and generate there.
-    Demo,
-}
 
 /// What happens to a post that every provider failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,7 +149,7 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
     let report_dir = places::report_dir(&mut values, env, &root);
 
     let typed = named::posts(&cli.posts, &env.directory, &root, &mut values.problems);
-    let mode = mode(&mut values, cli.mode.as_deref());
+    let mode = mode::parse(&mut values, cli.mode);
     let http = Http::default();
     let mut chain = chain::parse(&mut values, env, &http);
     if mode == Mode::Demo {
@@ -223,19 +214,6 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
     } else {
         let Settings { root, warnings, chain: ChainSettings { secrets, .. }, .. } = settings;
         Err(Invalid { problems: values.problems, warnings, root, report_dir, secrets })
-    }
-}
-
-fn mode(values: &mut Values<'_>, typed: Option<&str>) -> Mode {
-    match typed {
-        Some("generate") => Mode::Generate,
-        Some("providers") => Mode::Providers,
-        Some(_) => Mode::Demo,
-        None => values.choice(
-            "mode",
-            Mode::Generate,
-            &[("generate", Mode::Generate), ("providers", Mode::Providers)],
-        ),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::cli::SUBCOMMANDS;
+use super::mode::MODES;
 use super::places::normal;
 use super::values::{meant, one_of};
 
@@ -42,8 +42,8 @@ fn is_bare(word: &str) -> bool {
 }
 
 fn no_mode(word: &str) -> String {
-    let names: Vec<_> = SUBCOMMANDS.iter().map(|(name, _)| format!("`{name}`")).collect();
-    let meant = meant(word, SUBCOMMANDS.iter().map(|(name, _)| *name)).unwrap_or_default();
+    let names: Vec<_> = MODES.iter().map(|mode| format!("`{}`", mode.name)).collect();
+    let meant = meant(word, MODES.iter().map(|mode| mode.name)).unwrap_or_default();
     format!(
         "command line: `{word}` is neither a file nor a mode; the first word may be {}{meant}",
         one_of(&names)

@@ -1,0 +1,60 @@
+//! What a run is to do: input `mode`, or the first word of the command line.
+
+use super::values::Values;
+
+/// What a run is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Give posts their pictures.
+    Generate,
+    /// Print the chain.
+    Providers,
+    /// Unpack the sample blog and generate there.
+    Demo,
+}
+
+/// A mode by its name.
+pub struct NamedMode {
+    /// What it is.
+    pub mode: Mode,
+    /// The word that asks for it.
+    pub name: &'static str,
+    /// What it does, as the help says it.
+    pub about: &'static str,
+    /// Whether input `mode` takes it too; a workflow has no use for every one.
+    pub input: bool,
+}
+
+/// Every mode, in the order of the help.
+pub const MODES: &[NamedMode] = &[
+    NamedMode {
+        mode: Mode::Generate,
+        name: "generate",
+        about: "give every post that lacks one a hero image (the default)",
+        input: true,
+    },
+    NamedMode {
+        mode: Mode::Providers,
+        name: "providers",
+        about: "print the chain: configured or not, why, which model",
+        input: true,
+    },
+    NamedMode {
+        mode: Mode::Demo,
+        name: "demo",
+        about: "unpack a sample blog to a new temporary folder and generate there, without key or network",
+        input: false,
+    },
+];
+
+/// The mode that a word of the command line asks for.
+pub(super) fn find(word: &str) -> Option<Mode> {
+    MODES.iter().find(|named| named.name == word).map(|named| named.mode)
+}
+
+/// The mode of this run; the command line beats the input.
+pub(super) fn parse(values: &mut Values<'_>, typed: Option<Mode>) -> Mode {
+    let words: Vec<_> =
+        MODES.iter().filter(|named| named.input).map(|named| (named.name, named.mode)).collect();
+    typed.unwrap_or_else(|| values.choice("mode", Mode::Generate, &words))
+}
