@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use image_fallback::provider::CATALOG;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
@@ -19,6 +20,14 @@ const SECRETS: [(&str, &str); 5] = [
     ("POLLINATIONS_API_TOKEN", "po3Bn8+Ts/4Mh=wG2_iC-7yU~po"),
     ("GEMINI_API_KEY", "AIzaGq6+Ej/1Xo=vR9_sA-2fP~ge"),
 ];
+
+#[test]
+fn every_service_of_the_catalogue_has_a_secret_in_these_tests() {
+    for service in CATALOG.iter().filter(|service| !service.secrets.is_empty()) {
+        let tested = SECRETS.iter().any(|(name, _)| service.secrets.contains(name));
+        assert!(tested, "add a secret of {} to `SECRETS`: one of {:?}", service.name, service.secrets);
+    }
+}
 
 fn percent(text: &str) -> String {
     utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()

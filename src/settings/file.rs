@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use super::inputs::{INPUTS, find};
-use super::values::meant;
+use super::suggest::meant;
 use crate::disk;
 use crate::post::front_matter::{self, Pod};
 

@@ -184,3 +184,16 @@ pub const INPUTS: &[Input] = &[
 pub fn find(name: &str) -> Option<&'static Input> {
     INPUTS.iter().find(|input| input.name == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::CATALOG;
+
+    #[test]
+    fn the_default_of_providers_is_the_order_of_the_catalogue() {
+        let names: Vec<_> = CATALOG.iter().map(|entry| entry.name).collect();
+        let providers = find("providers").map(|input| input.default.to_owned());
+        assert_eq!(providers, Some(format!("`{}`", names.join(", "))));
+    }
+}

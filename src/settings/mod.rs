@@ -12,6 +12,7 @@ pub mod mode;
 mod named;
 mod places;
 mod publish;
+mod suggest;
 mod values;
 
 use std::collections::BTreeMap;

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use super::mode::MODES;
 use super::places::normal;
-use super::values::{meant, one_of};
+use super::suggest::meant;
+use super::values::one_of;
 
 /// The arguments as globs relative to the root. What cannot be meant is a problem: a path that leaves
 /// the root, and a bare word that is no file, because it was to be a mode.

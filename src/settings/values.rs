@@ -7,9 +7,6 @@ use super::env::Env;
 use super::file;
 use super::inputs::INPUTS;
 
-/// A word is taken for a misspelt name when it is at least this much like it.
-const ALIKE: f64 = 0.8;
-
 /// Values by input name from every source, and the problems found so far.
 pub struct Values<'a> {
     env: &'a Env,
@@ -139,14 +136,6 @@ pub fn one_of(words: &[String]) -> String {
         [rest @ .., last] if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => words.concat(),
     }
-}
-
-/// The question that ends a message about an unknown word, where a name is much like it.
-pub fn meant(word: &str, names: impl Iterator<Item = &'static str>) -> Option<String> {
-    let word = word.to_lowercase();
-    let alike = names.map(|name| (strsim::jaro_winkler(name, &word), name));
-    let nearest = alike.filter(|(alike, _)| *alike >= ALIKE).max_by(|a, b| a.0.total_cmp(&b.0));
-    nearest.map(|(_, name)| format!("; did you mean `{name}`?"))
 }
 
 fn duration(text: &str) -> Option<Duration> {
