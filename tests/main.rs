@@ -17,3 +17,4 @@ mod signals;
 pub mod support;
 mod twice;
 mod verdicts;
+mod visible;
