@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::Attempt;
 use super::link::{Availability, Link};
 use super::order::{Exhausted, Order, Why};
-use crate::provider::Prompt;
+use crate::provider::{ClassName, Prompt};
 
 /// What one post knows about one link.
 #[derive(Clone)]
@@ -38,7 +38,7 @@ pub(super) struct Journey<'a, 'o> {
     pub tried: Vec<Tried>,
     pub attempts: Vec<Attempt>,
     /// Who failed last, with which model and class, for the line about the switch.
-    pub left: Option<(&'static str, usize, &'static str)>,
+    pub left: Option<(&'static str, usize, ClassName)>,
 }
 
 impl<'a, 'o> Journey<'a, 'o> {

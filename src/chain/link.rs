@@ -10,7 +10,7 @@ use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
 use super::class::{self, Later, Loudness};
-use super::{LastError, LinkReport, Past};
+use super::{LastError, LinkReport, LinkState, Past};
 use crate::clock;
 use crate::provider::{Class, Entry, Failure, Pace, Provider};
 
@@ -253,12 +253,13 @@ impl Link {
         let health = self.health();
         let now = Instant::now();
         let (state, out_until) = match (health.availability(now), health.known_out(clock::now())) {
-            (Availability::Out, _) => ("out", health.out_until),
-            (Availability::Cooling(until), _) => {
-                ("cooling", Some(crate::provider::failure::from_now(until.saturating_duration_since(now))))
-            }
-            (_, Some(until)) => ("out", Some(until)),
-            (_, None) => ("ready", None),
+            (Availability::Out, _) => (LinkState::Out, health.out_until),
+            (Availability::Cooling(until), _) => (
+                LinkState::Cooling,
+                Some(crate::provider::failure::from_now(until.saturating_duration_since(now))),
+            ),
+            (_, Some(until)) => (LinkState::Out, Some(until)),
+            (_, None) => (LinkState::Ready, None),
         };
         LinkReport {
             name: self.entry.name.to_owned(),

@@ -11,14 +11,18 @@ pub mod record;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
+
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 pub use engine::{Chain, Options};
 pub use inspect::Judge;
 pub use link::Link;
 pub use order::{Delivered, Displaced, Exhausted, Order, Why};
 pub use record::Record;
+
+use crate::provider::ClassName;
 
 /// One request to one model, kept for the report whether it succeeded or not.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,7 +32,7 @@ pub struct Attempt {
     /// Model that was asked.
     pub model: String,
     /// Class of the failure, `None` for a success.
-    pub class: Option<&'static str>,
+    pub class: Option<ClassName>,
     /// HTTP status, where there was an answer.
     pub status: Option<u16>,
     /// What the provider said, one line, scrubbed of secrets; empty for a success.
@@ -48,8 +52,8 @@ pub struct LinkReport {
     pub models: Vec<String>,
     /// Whether it could take part.
     pub configured: bool,
-    /// `ready`, `cooling`, `out` or `not configured`.
-    pub state: &'static str,
+    /// Whether it may be asked.
+    pub state: LinkState,
     /// Requests made in this run.
     pub attempts: u32,
     /// Pictures it delivered in this run.
@@ -64,11 +68,41 @@ pub struct LinkReport {
     pub cure: Option<String>,
 }
 
+/// Whether a provider may be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkState {
+    /// It may be asked.
+    Ready,
+    /// Not before some time has passed.
+    Cooling,
+    /// Not in this run any more, or last of all: earlier runs found it to be out.
+    Out,
+    /// Its settings are missing or wrong.
+    NotConfigured,
+}
+
+impl fmt::Display for LinkState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ready => "ready",
+            Self::Cooling => "cooling",
+            Self::Out => "out",
+            Self::NotConfigured => "not configured",
+        })
+    }
+}
+
+impl Serialize for LinkState {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// The last failure of a provider.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LastError {
     /// Class of the failure.
-    pub class: &'static str,
+    pub class: ClassName,
     /// HTTP status, where there was an answer.
     pub status: Option<u16>,
     /// What the provider said, scrubbed; before it the models that it does not have, if that is the matter.

@@ -14,7 +14,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Link, LinkReport, Past, PastFailure};
+use super::{Link, LinkReport, LinkState, Past, PastFailure};
 use crate::provider::failure::LONGEST_QUOTA;
 pub use local::{load, save};
 
@@ -275,10 +275,10 @@ impl Entry {
             self.past.last_success = Some(now);
         }
         if let Some(error) = &link.last_error {
-            let (class, status) = (error.class.to_owned(), error.status);
+            let (class, status) = (error.class.to_string(), error.status);
             self.past.last_failure = Some(PastFailure { at: now, class, status });
         }
-        let out = link.out_until.filter(|_| link.state == "out");
+        let out = link.out_until.filter(|_| link.state == LinkState::Out);
         self.out_until = out.map(|until| until.min(later(now, longest_quota())));
         self.fingerprint = fingerprint.cloned();
     }

@@ -208,7 +208,7 @@ async fn a_provider_that_is_out_is_called_exactly_once_in_the_run() {
             assert!(ask(&chain, post).await.unwrap().fallback);
         }
         assert_eq!((first.requests(), second.requests()), (1, 5), "{class:?}");
-        assert_eq!(chain.report()[0].state, "out");
+        assert_eq!(chain.report()[0].state, LinkState::Out);
     }
 }
 
@@ -233,7 +233,7 @@ async fn a_bad_answer_twice_for_the_same_post_does_not_take_the_provider_out() {
     for post in 0..3 {
         ask(&chain, post).await.unwrap();
     }
-    assert_eq!(chain.report()[0].state, "ready", "a delivery came between the two");
+    assert_eq!(chain.report()[0].state, LinkState::Ready, "a delivery came between the two");
 }
 
 #[tokio::test(start_paused = true)]
@@ -288,7 +288,7 @@ async fn two_transient_failures_in_a_row_let_a_provider_rest_and_then_one_reques
     tokio::time::advance(Duration::from_secs(61)).await;
     futures_util::future::join_all((4..10).map(|post| ask(&chain, post))).await;
     assert_eq!(first.requests(), 3, "a half-open probe is one request");
-    assert_eq!(chain.report()[0].state, "cooling");
+    assert_eq!(chain.report()[0].state, LinkState::Cooling);
 }
 
 #[tokio::test(start_paused = true)]
@@ -357,7 +357,7 @@ async fn the_same_bytes_for_two_prompts_are_unusable_for_both() {
     assert_eq!(ask(&chain, 2).await.unwrap().provider, "second");
     assert_eq!(chain.displaced(), [Displaced { post: 0, provider: "first" }]);
     assert_eq!(chain.displaced(), [], "told once");
-    assert_eq!(chain.report()[0].state, "out", "two posts in a row got a placeholder");
+    assert_eq!(chain.report()[0].state, LinkState::Out, "two posts in a row got a placeholder");
 }
 
 #[tokio::test(start_paused = true)]
@@ -369,7 +369,7 @@ async fn a_placeholder_stays_one_also_for_the_post_that_got_it_first() {
     ask(&chain, 1).await.unwrap();
     let again = ask(&chain, 0).await.unwrap_err();
     let classes: Vec<_> = again.attempts.iter().map(|attempt| attempt.class).collect();
-    assert_eq!(classes, [Some("Unusable"), Some("Unusable")]);
+    assert_eq!(classes, [Some(ClassName::Unusable), Some(ClassName::Unusable)]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -410,7 +410,7 @@ async fn a_provider_that_never_answers_costs_one_time_out() {
     let before = Instant::now();
     let delivered = ask(&chain(&[&first, &second], Setting::default()), 0).await.unwrap();
     assert_eq!((delivered.provider, before.elapsed().as_secs()), ("second", 60));
-    assert_eq!(delivered.attempts[0].class, Some("Transient"));
+    assert_eq!(delivered.attempts[0].class, Some(ClassName::Transient));
 }
 
 #[tokio::test(start_paused = true)]
@@ -446,7 +446,7 @@ fn the_report_tells_until_when_a_provider_is_out() {
     let until: Timestamp = from_now(Duration::from_secs(7200));
     link.failed(0, 0, &Failure::new(Class::QuotaExhausted { until }, "used up"));
     let report = link.report();
-    assert_eq!((report.state, report.out_until, report.attempts), ("out", Some(until), 1));
+    assert_eq!((report.state, report.out_until, report.attempts), (LinkState::Out, Some(until), 1));
     assert!(report.cure.unwrap().contains("used up its allowance"));
 }
 

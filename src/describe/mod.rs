@@ -157,7 +157,7 @@ impl Describer {
                     }
                     Err(failure) => {
                         tracing::info!(
-                            class = failure.class.name(),
+                            class = %failure.class.name(),
                             "no description by {}: {failure}",
                             model.name
                         );

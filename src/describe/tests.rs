@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::http::mock::{Mock, Reply};
+use crate::provider::ClassName;
 
 const KEY: &str = "key-0123456789";
 const POST: Material<'_> = Material { title: "On lighthouses", description: "", text: "They \"stand\"." };
@@ -33,7 +34,7 @@ fn error(status: u16, message: &str) -> Reply {
     Reply::json(status, json!({"error": {"code": status, "message": message}}).to_string())
 }
 
-fn names(misses: &[Miss]) -> Vec<(&str, &str)> {
+fn names(misses: &[Miss]) -> Vec<(&str, ClassName)> {
     misses.iter().map(|miss| (miss.model.as_str(), miss.failure.class.name())).collect()
 }
 
@@ -91,7 +92,7 @@ async fn a_model_never_falls_back_to_itself() {
     let mock = Mock::start().await;
     mock.on("/", error(500, "no"));
     let misses = describer(&mock, &["a", "b", "a"]).describe(&POST).await.unwrap_err();
-    assert_eq!(names(&misses), [("a", "Transient"), ("b", "Transient")]);
+    assert_eq!(names(&misses), [("a", ClassName::Transient), ("b", ClassName::Transient)]);
 }
 
 // B-71
@@ -102,7 +103,10 @@ async fn when_all_fail_every_reason_is_told() {
         .on("/models/b:", Reply::json(200, r#"{"candidates":[{"finishReason":"MAX_TOKENS"}]}"#))
         .on("/models/c:", error(400, "bad"));
     let misses = describer(&mock, &["a", "b", "c"]).describe(&POST).await.unwrap_err();
-    assert_eq!(names(&misses), [("a", "Refused"), ("b", "Unusable"), ("c", "BadRequest")]);
+    assert_eq!(
+        names(&misses),
+        [("a", ClassName::Refused), ("b", ClassName::Unusable), ("c", ClassName::BadRequest)]
+    );
     assert!(misses[1].to_string().contains("MAX_TOKENS"), "{}", misses[1]);
 }
 
@@ -116,7 +120,12 @@ async fn what_failed_for_good_is_not_asked_again_and_its_reason_is_kept() {
         .on("/models/ok:", good());
     let describer = describer(&mock, &["gone", "free", "slow", "ok"]);
     let misses = describer.describe(&POST).await.unwrap_err();
-    let classes = [("gone", "Gone"), ("free", "NotEntitled"), ("slow", "RateLimited"), ("ok", "BadRequest")];
+    let classes = [
+        ("gone", ClassName::Gone),
+        ("free", ClassName::NotEntitled),
+        ("slow", ClassName::RateLimited),
+        ("ok", ClassName::BadRequest),
+    ];
     assert_eq!(names(&misses), classes);
     describer.describe(&POST).await.unwrap();
     assert_eq!(mock.targets()[4..], ["/models/ok:generateContent"]);
@@ -129,7 +138,10 @@ async fn a_refused_key_ends_all_models_because_they_share_it() {
     let describer = describer(&mock, &["a", "b"]);
     for _ in 0..2 {
         let misses = describer.describe(&POST).await.unwrap_err();
-        assert_eq!(names(&misses), [("a", "CredentialsRejected"), ("b", "CredentialsRejected")]);
+        assert_eq!(
+            names(&misses),
+            [("a", ClassName::CredentialsRejected), ("b", ClassName::CredentialsRejected)]
+        );
     }
     assert_eq!(mock.targets().len(), 1);
 }

@@ -1,9 +1,11 @@
 //! What went wrong with one attempt: a class that decides what follows, and words for the report.
 //! What follows from each class is the policy table in `chain::class`.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::http::{HttpError, HttpResponse, whole_words};
 use crate::secret::visible;
@@ -84,21 +86,54 @@ impl Class {
         }
     }
 
-    /// The name used in report.json and in the documentation.
-    pub fn name(&self) -> &'static str {
+    /// The class without its facts.
+    pub fn name(&self) -> ClassName {
         match self {
-            Self::QuotaExhausted { .. } => "QuotaExhausted",
-            Self::OutOfCredit => "OutOfCredit",
-            Self::RateLimited { .. } => "RateLimited",
-            Self::CredentialsRejected => "CredentialsRejected",
-            Self::NotEntitled { .. } => "NotEntitled",
-            Self::Gone => "Gone",
-            Self::BadRequest => "BadRequest",
-            Self::Transient => "Transient",
-            Self::Warming { .. } => "Warming",
-            Self::Refused { .. } => "Refused",
-            Self::Unusable => "Unusable",
+            Self::QuotaExhausted { .. } => ClassName::QuotaExhausted,
+            Self::OutOfCredit => ClassName::OutOfCredit,
+            Self::RateLimited { .. } => ClassName::RateLimited,
+            Self::CredentialsRejected => ClassName::CredentialsRejected,
+            Self::NotEntitled { .. } => ClassName::NotEntitled,
+            Self::Gone => ClassName::Gone,
+            Self::BadRequest => ClassName::BadRequest,
+            Self::Transient => ClassName::Transient,
+            Self::Warming { .. } => ClassName::Warming,
+            Self::Refused { .. } => ClassName::Refused,
+            Self::Unusable => ClassName::Unusable,
         }
+    }
+}
+
+/// A [`Class`] without its facts. Reports and the documentation spell it as it is spelt here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub enum ClassName {
+    /// See [`Class::QuotaExhausted`].
+    QuotaExhausted,
+    /// See [`Class::OutOfCredit`].
+    OutOfCredit,
+    /// See [`Class::RateLimited`].
+    RateLimited,
+    /// See [`Class::CredentialsRejected`].
+    CredentialsRejected,
+    /// See [`Class::NotEntitled`].
+    NotEntitled,
+    /// See [`Class::Gone`].
+    Gone,
+    /// See [`Class::BadRequest`].
+    BadRequest,
+    /// See [`Class::Transient`].
+    Transient,
+    /// See [`Class::Warming`].
+    Warming,
+    /// See [`Class::Refused`].
+    Refused,
+    /// See [`Class::Unusable`].
+    Unusable,
+}
+
+impl fmt::Display for ClassName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }
 

@@ -25,7 +25,7 @@ use bytes::Bytes;
 
 use crate::http::{self, Http};
 use crate::secret::{Secret, scheme_and_host};
-pub use failure::{Class, Failure};
+pub use failure::{Class, ClassName, Failure};
 
 /// Every known service, in the order of the default chain: cheapest and fastest first.
 pub const CATALOG: &[Entry] =

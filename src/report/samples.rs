@@ -6,9 +6,10 @@ use super::{
     Coverage, Details, Kind, Level, Notice, Operation, Outcome, Pending, Places, Publication, PullRequest,
     Report, Status, Stop, VERSION, Verdict,
 };
-use crate::chain::{Attempt, LastError, LinkReport, Past, PastFailure};
+use crate::chain::{Attempt, LastError, LinkReport, LinkState, Past, PastFailure};
+use crate::provider::ClassName;
 
-pub fn attempt(provider: &str, class: &'static str, status: u16, message: &str) -> Attempt {
+pub fn attempt(provider: &str, class: impl Into<Option<ClassName>>, status: u16, message: &str) -> Attempt {
     let model = match provider {
         "cloudflare" => "@cf/black-forest-labs/flux-1-schnell",
         "together" => "black-forest-labs/FLUX.2-dev",
@@ -17,7 +18,7 @@ pub fn attempt(provider: &str, class: &'static str, status: u16, message: &str) 
     Attempt {
         provider: provider.to_owned(),
         model: model.to_owned(),
-        class: (class != "delivered").then_some(class),
+        class: class.into(),
         status: Some(status),
         message: message.to_owned(),
         at: 0.5,
@@ -26,7 +27,7 @@ pub fn attempt(provider: &str, class: &'static str, status: u16, message: &str) 
 }
 
 pub fn delivered(path: &str, provider: &str) -> Outcome {
-    let success = attempt(provider, "delivered", 200, "");
+    let success = attempt(provider, None, 200, "");
     let details = Details {
         provider: Some(provider.to_owned()),
         model: Some(success.model.clone()),
@@ -62,7 +63,8 @@ pub fn reused() -> Report {
 }
 
 pub fn manual(path: &str) -> Outcome {
-    let gone = attempt("together", "Gone", 404, "Unable to access model black-forest-labs/FLUX.2-dev");
+    let gone =
+        attempt("together", ClassName::Gone, 404, "Unable to access model black-forest-labs/FLUX.2-dev");
     Outcome { attempts: vec![exhausted(), gone], ..Outcome::new(path, Status::Manual) }
 }
 
@@ -73,15 +75,15 @@ pub fn plain(path: &str, status: Status, reason: &str) -> Outcome {
 
 fn exhausted() -> Attempt {
     let message = "4006: you have used up your daily free allocation of 10,000 neurons";
-    attempt("cloudflare", "QuotaExhausted", 429, message)
+    attempt("cloudflare", ClassName::QuotaExhausted, 429, message)
 }
 
 pub fn link(name: &str, attempts: u32, delivered: u32) -> LinkReport {
     LinkReport {
         name: name.to_owned(),
-        models: vec![attempt(name, "delivered", 200, "").model],
+        models: vec![attempt(name, None, 200, "").model],
         configured: true,
-        state: "ready",
+        state: LinkState::Ready,
         attempts,
         delivered,
         last_error: None,
@@ -95,7 +97,7 @@ pub fn link(name: &str, attempts: u32, delivered: u32) -> LinkReport {
 pub fn cloudflare_out() -> LinkReport {
     let error = exhausted();
     LinkReport {
-        state: "out",
+        state: LinkState::Out,
         last_error: error.class.map(|class| LastError {
             class,
             status: error.status,
@@ -110,9 +112,9 @@ pub fn cloudflare_out() -> LinkReport {
 /// Together whose model was withdrawn.
 pub fn together_gone() -> LinkReport {
     LinkReport {
-        state: "out",
+        state: LinkState::Out,
         last_error: Some(LastError {
-            class: "Gone",
+            class: ClassName::Gone,
             status: Some(404),
             message: "Unable to access model black-forest-labs/FLUX.2-dev".to_owned(),
         }),
@@ -124,7 +126,7 @@ pub fn together_gone() -> LinkReport {
 pub fn gemini_missing() -> LinkReport {
     LinkReport {
         configured: false,
-        state: "not configured",
+        state: LinkState::NotConfigured,
         cure: Some("Set GEMINI_API_KEY to use it".to_owned()),
         ..link("gemini", 0, 0)
     }
@@ -192,7 +194,8 @@ pub fn pull_request() -> Report {
         }),
     };
     let out_until = Some("2026-11-22T00:00:00Z".parse().unwrap());
-    let known_out = LinkReport { state: "out", out_until, past: Some(past), ..link("cloudflare", 0, 0) };
+    let known_out =
+        LinkReport { state: LinkState::Out, out_until, past: Some(past), ..link("cloudflare", 0, 0) };
     let mut together = link("together", 1, 1);
     together.past = Some(Past {
         last_success: None,

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex};
 use insta::{assert_snapshot, with_settings};
 
 use super::*;
-use crate::chain::LinkReport;
+use crate::chain::{LinkReport, LinkState};
+use crate::provider::ClassName;
 use crate::runner::{Options, Runner, SUMMARY_BUDGET};
 use crate::secret::Secret;
 
@@ -213,7 +214,7 @@ fn a_provider_that_only_failed_is_not_called_ready_and_one_that_recovered_is_in_
 
 #[test]
 fn a_model_to_change_is_told_although_the_next_one_delivered() {
-    let link = LinkReport { state: "ready", delivered: 1, ..samples::together_gone() };
+    let link = LinkReport { state: LinkState::Ready, delivered: 1, ..samples::together_gone() };
     let told = words::trouble(&link).unwrap();
     assert!(
         told.starts_with("together: ready, after Gone 404") && told.contains("TOGETHER_IMAGE_MODEL"),
@@ -263,7 +264,7 @@ fn owed_posts_alone_are_told_and_annotated() {
 #[test]
 fn a_dead_model_is_annotated_even_when_a_later_error_hides_it() {
     let mut report = samples::degraded();
-    report.chain[1].last_error.as_mut().unwrap().class = "Transient";
+    report.chain[1].last_error.as_mut().unwrap().class = ClassName::Transient;
     let told = annotations(&report);
     let gone = told.iter().find(|one| one.title == "together: a model is gone").unwrap();
     assert_eq!(gone.level, Level::Error);

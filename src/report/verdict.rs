@@ -84,6 +84,7 @@ pub fn exit_code(verdict: Verdict, fail_on: FailOn, dry_run: bool, stop: Option<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provider::ClassName;
     use crate::report::outcome::{Pending, Status};
     use crate::report::samples::{attempt, delivered, fallback};
 
@@ -136,7 +137,7 @@ mod tests {
     #[test]
     fn failed_attempts_are_never_told_as_nothing_to_do() {
         let mut manual = post(Status::Manual);
-        manual.attempts.push(attempt("cloudflare", "Transient", 503, "overloaded"));
+        manual.attempts.push(attempt("cloudflare", ClassName::Transient, 503, "overloaded"));
         assert_eq!(Verdict::of(&[manual], false, 0), Verdict::Degraded);
     }
 
@@ -145,7 +146,7 @@ mod tests {
     fn a_provider_error_hidden_behind_a_harmless_status_is_still_degraded() {
         for status in [Status::Skipped, Status::Unchanged, Status::Pending(Pending::BeyondLimit)] {
             let mut hidden = post(status);
-            hidden.attempts.push(attempt("cloudflare", "Gone", 410, "retired"));
+            hidden.attempts.push(attempt("cloudflare", ClassName::Gone, 410, "retired"));
             assert_eq!(Verdict::of(&[hidden], false, 0), Verdict::Degraded, "{status:?}");
         }
     }

@@ -2,11 +2,12 @@
 //! They hold text of strangers as it is: whoever shows them escapes.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Display;
 
 use jiff::Timestamp;
 
 use super::{Coverage, Outcome, Pending, Report, Standing, Status, Stop, Verdict};
-use crate::chain::{Attempt, LinkReport};
+use crate::chain::{Attempt, LinkReport, LinkState};
 use crate::provider::Failure;
 use crate::runner::Level;
 use crate::runner::text::{cut, one_line};
@@ -186,7 +187,8 @@ pub fn why(post: &Outcome) -> String {
 /// As [`why`] with the kinds of failure only: "cloudflare QuotaExhausted 429; together Gone 404".
 pub fn in_short(post: &Outcome) -> String {
     reasons(post, |attempt| {
-        format!("{} {}", attempt.provider, said(attempt.class.unwrap_or_default(), attempt.status, ""))
+        let class = attempt.class.map(|class| class.to_string()).unwrap_or_default();
+        format!("{} {}", attempt.provider, said(class, attempt.status, ""))
     })
 }
 
@@ -233,12 +235,13 @@ fn reasons(post: &Outcome, words: fn(&Attempt) -> String) -> String {
 
 /// One failed attempt: "together FLUX.2-dev: Gone 404 model not found".
 pub fn failure(attempt: &Attempt) -> String {
-    let said = said(attempt.class.unwrap_or_default(), attempt.status, &attempt.message);
+    let class = attempt.class.map(|class| class.to_string()).unwrap_or_default();
+    let said = said(class, attempt.status, &attempt.message);
     format!("{} {}: {said}", attempt.provider, attempt.model)
 }
 
 /// Class, status and words of a failure. Cut, so that one talkative provider leaves room for the others.
-pub fn said(class: &str, status: Option<u16>, message: &str) -> String {
+pub fn said(class: impl Display, status: Option<u16>, message: &str) -> String {
     let status = status.map(|status| format!(" {status}")).unwrap_or_default();
     let message = cut(&one_line(message), Failure::MESSAGE);
     let message = if message.is_empty() { message } else { format!(" ({message})") };
@@ -274,17 +277,19 @@ fn ago(then: Timestamp, now: Timestamp) -> String {
 pub fn state(link: &LinkReport) -> String {
     match link.out_until {
         Some(until) => format!("{} until {}", link.state, time(until)),
-        None if link.state == "out" => "out for this run".to_owned(),
-        None if link.state == "ready" && link.delivered == 0 && link.last_error.is_some() => {
-            "did not deliver".to_owned()
-        }
-        None => link.state.to_owned(),
+        None if link.state == LinkState::Out => "out for this run".to_owned(),
+        None if failed_only(link) => "did not deliver".to_owned(),
+        None => link.state.to_string(),
     }
 }
 
 /// Whether a provider that takes part is not what it should be at the end of the run.
 pub fn in_trouble(link: &LinkReport) -> bool {
-    link.configured && state(link) != "ready"
+    link.configured && (link.state != LinkState::Ready || failed_only(link))
+}
+
+fn failed_only(link: &LinkReport) -> bool {
+    link.state == LinkState::Ready && link.delivered == 0 && link.last_error.is_some()
 }
 
 /// A provider that somebody has to look at: state, what it said, what to change. `None` when all is

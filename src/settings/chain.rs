@@ -9,7 +9,7 @@ use super::env::Env;
 use super::masked;
 use super::values::{Values, list, one_of};
 use crate::chain::record::Fingerprints;
-use crate::chain::{Link, LinkReport};
+use crate::chain::{Link, LinkReport, LinkState};
 use crate::http::Http;
 use crate::provider::{CATALOG, Configuration, Entry, Variables};
 use crate::secret::Secret;
@@ -169,7 +169,7 @@ fn absent(entry: &Entry, why: String) -> LinkReport {
         name: entry.name.to_owned(),
         models: Vec::new(),
         configured: false,
-        state: "not configured",
+        state: LinkState::NotConfigured,
         attempts: 0,
         delivered: 0,
         last_error: None,

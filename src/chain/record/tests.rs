@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::chain::LastError;
-use crate::provider::{BoxFuture, Failure, Pace, Provider, Request, entry};
+use crate::provider::{BoxFuture, ClassName, Failure, Pace, Provider, Request, entry};
 
 const NOON: &str = "2026-11-21T12:00:00Z";
 
@@ -25,7 +25,7 @@ fn delivering(name: &str) -> LinkReport {
         name: name.to_owned(),
         models: vec!["m".to_owned()],
         configured: true,
-        state: "ready",
+        state: LinkState::Ready,
         attempts: 1,
         delivered: 1,
         last_error: None,
@@ -35,9 +35,9 @@ fn delivering(name: &str) -> LinkReport {
     }
 }
 
-fn out(name: &str, class: &'static str, until: Option<Timestamp>) -> LinkReport {
+fn out(name: &str, class: ClassName, until: Option<Timestamp>) -> LinkReport {
     let last_error = Some(LastError { class, status: Some(429), message: "words of the provider".into() });
-    LinkReport { delivered: 0, state: "out", last_error, out_until: until, ..delivering(name) }
+    LinkReport { delivered: 0, state: LinkState::Out, last_error, out_until: until, ..delivering(name) }
 }
 
 fn paths(paths: &[&str]) -> Vec<String> {
@@ -66,7 +66,7 @@ fn after(
 }
 
 fn quota_until(until: Timestamp) -> Record {
-    let links = [out("cloudflare", "QuotaExhausted", Some(until)), delivering("together")];
+    let links = [out("cloudflare", ClassName::QuotaExhausted, Some(until)), delivering("together")];
     after(&Record::new(hours(0)), &links, &[], &[], hours(0))
 }
 
@@ -93,7 +93,7 @@ fn a_used_up_allowance_is_known_until_the_reset_and_while_the_secret_is_the_same
 
 #[test]
 fn credit_and_credentials_are_asked_again_by_the_next_run() {
-    for class in ["OutOfCredit", "CredentialsRejected", "Gone"] {
+    for class in [ClassName::OutOfCredit, ClassName::CredentialsRejected, ClassName::Gone] {
         let record = after(&quota_until(hours(12)), &[out("cloudflare", class, None)], &[], &[], hours(1));
         assert_eq!(record.known_out("cloudflare", "aaaa", hours(2)), None, "{class}");
     }
@@ -101,7 +101,8 @@ fn credit_and_credentials_are_asked_again_by_the_next_run() {
 
 #[test]
 fn a_provider_that_was_not_asked_stays_as_it_was_known() {
-    let unasked = LinkReport { attempts: 0, last_error: None, ..out("cloudflare", "", Some(hours(12))) };
+    let unasked =
+        LinkReport { attempts: 0, last_error: None, ..out("cloudflare", ClassName::Gone, Some(hours(12))) };
     let record = after(&quota_until(hours(12)), &[unasked, delivering("together")], &[], &[], hours(1));
     assert_eq!(record.known_out("cloudflare", "aaaa", hours(2)), Some(hours(12)));
     assert_eq!(record.fallback_streak(), 2);
@@ -125,7 +126,8 @@ impl Provider for Silent {
 #[test]
 fn links_are_told_and_an_override_is_not_held_back() {
     let now = crate::clock::now();
-    let links = [out("cloudflare", "QuotaExhausted", Some(later(now, SignedDuration::from_hours(5))))];
+    let links =
+        [out("cloudflare", ClassName::QuotaExhausted, Some(later(now, SignedDuration::from_hours(5))))];
     let record = after(&Record::new(now), &links, &[], &[], now);
     let link = |name| {
         Link::new(entry(name).unwrap(), Box::new(Silent), vec!["m".into()], Duration::ZERO, Pace::FREE)
@@ -155,7 +157,7 @@ fn of_two_records_the_newest_of_each_fact_stays() {
     let base = after(&Record::new(hours(0)), &[], &["x.md", "y.md"], &[], hours(0));
     let theirs = after(
         &base,
-        &[out("cloudflare", "QuotaExhausted", Some(hours(12))), delivering("together")],
+        &[out("cloudflare", ClassName::QuotaExhausted, Some(hours(12))), delivering("together")],
         &["theirs.md"],
         &[],
         hours(2),

@@ -72,7 +72,10 @@ async fn a_judge_that_panics_on_hostile_bytes_is_one_unusable_answer() {
     let mut chain = chain(&[&first, &second], Setting::default());
     chain = chain.judged_by(|_| panic!("decoder bug"));
     let exhausted = ask(&chain, 0).await.unwrap_err();
-    assert_eq!(exhausted.attempts.iter().filter(|attempt| attempt.class == Some("Unusable")).count(), 2);
+    assert_eq!(
+        exhausted.attempts.iter().filter(|attempt| attempt.class == Some(ClassName::Unusable)).count(),
+        2
+    );
 }
 
 #[tokio::test(start_paused = true)]

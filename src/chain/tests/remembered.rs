@@ -17,7 +17,7 @@ async fn a_provider_known_to_be_out_is_passed_over_and_its_stand_in_counts_as_a_
     let delivered = ask(&chain, 0).await.unwrap();
     assert_eq!((delivered.provider, delivered.fallback, first.requests()), ("second", true, 0));
     let report = chain.report();
-    assert_eq!((report[0].name.as_str(), report[0].state, report[0].attempts), ("first", "out", 0));
+    assert_eq!((report[0].name.as_str(), report[0].state, report[0].attempts), ("first", LinkState::Out, 0));
     assert!(report[0].out_until.is_some() && report[0].past.is_some());
 }
 

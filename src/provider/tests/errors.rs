@@ -44,8 +44,8 @@ async fn every_documented_answer_has_its_class() {
         for &(status, body, expected) in service.3 {
             let failure = failure_of(&http, service, status, body).await;
             let class = match failure.class {
-                Class::Refused { repeatable: false } => "Refused once",
-                ref class => class.name(),
+                Class::Refused { repeatable: false } => "Refused once".to_owned(),
+                ref class => class.name().to_string(),
             };
             if class != expected || failure.message.is_empty() {
                 wrong.push(format!("{} {status} {body}\n  is {class}, not {expected}: {failure}", service.0));

@@ -85,9 +85,9 @@ async fn every_documented_reason_of_a_success_without_a_picture_has_its_class() 
     ];
     let unusable = ["NO_IMAGE", "IMAGE_OTHER", "OTHER", "LANGUAGE", "MAX_TOKENS", "STOP"];
     let reasons = refused
-        .map(|reason| (reason, "Refused"))
+        .map(|reason| (reason, ClassName::Refused))
         .into_iter()
-        .chain(unusable.map(|reason| (reason, "Unusable")));
+        .chain(unusable.map(|reason| (reason, ClassName::Unusable)));
     for (reason, class) in reasons {
         let mock = Mock::start().await;
         mock.on(
@@ -110,7 +110,7 @@ async fn every_documented_reason_of_a_success_without_a_picture_has_its_class() 
         let mock = Mock::start().await;
         mock.on("/", Reply::json(200, format!(r#"{{"promptFeedback":{{"blockReason":"{reason}"}}}}"#)));
         let provider = ready(configured("gemini", &mock, VARIABLES));
-        assert_eq!(draw(&*provider, MODEL).await.unwrap_err().class.name(), "Refused", "{reason}");
+        assert_eq!(draw(&*provider, MODEL).await.unwrap_err().class.name(), ClassName::Refused, "{reason}");
     }
 }
 

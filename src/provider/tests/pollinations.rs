@@ -101,7 +101,9 @@ async fn a_publishable_key_gets_its_allowance_back_within_the_hour_and_a_secret_
         "/",
         Reply::json(402, r#"{"error":{"code":"PAYMENT_REQUIRED","message":"Insufficient pollen balance"}}"#),
     );
-    for (key, class) in [("pk_0123456789", "QuotaExhausted"), ("sk_0123456789", "OutOfCredit")] {
+    for (key, class) in
+        [("pk_0123456789", ClassName::QuotaExhausted), ("sk_0123456789", ClassName::OutOfCredit)]
+    {
         let provider = ready(configured("pollinations", &mock, &[ON, ("POLLINATIONS_API_TOKEN", key)]));
         assert_eq!(draw(&*provider, "flux").await.unwrap_err().class.name(), class);
     }
