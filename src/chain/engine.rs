@@ -7,12 +7,12 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::class::{BREATHER, INSTANT, worth_waiting_for};
 use super::inspect::{Inspector, Judge};
 use super::journey::{Journey, Softening, Tried};
 use super::link::{Availability, Link};
 use super::order::{Delivered, Displaced, Exhausted, Order, Why};
 use super::patience::Patience;
+use super::policy::{ThisPost, policy};
 use super::{Attempt, LinkReport};
 use crate::fault;
 use crate::provider::failure::from_now;
@@ -213,21 +213,21 @@ impl<P: Send + 'static> Chain<P> {
                     link.failed(model, journey.order.post, &failure);
                     journey.left = Some((link.name(), model, failure.class.name()));
                     let words = format!("{} ({})", failure.class.name(), failure.message);
-                    journey.tried[index] = match failure.class {
-                        Class::Gone | Class::NotEntitled { .. } => {
+                    journey.tried[index] = match (policy(failure.class.name()).this_post, journey.softening) {
+                        (ThisPost::NextModel, _) => {
                             // Its next model is asked at once, or when the provider has rested.
                             journey.tried[index] = Tried::Resting(Instant::now(), words);
                             continue;
                         }
-                        _ if journey.softening == Softening::Now => Tried::Failed(words),
-                        Class::Refused { repeatable: true } if journey.softening == Softening::NotYet => {
+                        (ThisPost::Retry(pause), Softening::NotYet | Softening::Done) => {
+                            Tried::Resting(Instant::now() + pause, words)
+                        }
+                        (ThisPost::Soften, Softening::NotYet) if failure.class.may_be_softened() => {
                             Tried::Refused(words)
                         }
-                        Class::Transient => Tried::Resting(Instant::now() + BREATHER, words),
-                        ref class if worth_waiting_for(class) => {
-                            Tried::Resting(Instant::now() + INSTANT, words)
+                        (ThisPost::NextProvider | ThisPost::Retry(_) | ThisPost::Soften, _) => {
+                            Tried::Failed(words)
                         }
-                        _ => Tried::Failed(words),
                     };
                     return Turn::Passed;
                 }

@@ -9,10 +9,11 @@ use jiff::Timestamp;
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
-use super::class::{self, Later, Loudness};
+use super::policy::{self, LaterPosts, policy};
 use super::{LastError, LinkReport, LinkState, Past};
 use crate::clock;
 use crate::provider::{Class, Entry, Failure, Pace, Provider};
+use crate::runner::Level;
 
 /// A provider that takes part in the chain.
 pub struct Link {
@@ -52,7 +53,8 @@ struct Health {
     attempts: u32,
     delivered: u32,
     last_error: Option<LastError>,
-    advice: Option<(Loudness, String)>,
+    /// The most urgent cure so far, the last of several.
+    advice: Option<(Option<Level>, String)>,
     /// Until when a wait for it is in the log.
     wait_told: Option<Instant>,
 }
@@ -189,13 +191,14 @@ impl Link {
             (format!("`{}`", self.models[model]), failure.message.clone())
         };
         health.last_error = Some(LastError { class: failure.class.name(), status: failure.status, message });
-        let (loudness, cure) = class::cure(&failure.class, self.entry, self.secret, &models);
-        if let Some(cure) = cure
-            && health.advice.as_ref().is_none_or(|(known, _)| *known <= loudness)
+        let row = policy(failure.class.name());
+        let level = row.advice.map(|advice| advice.level);
+        if let Some(cure) = policy::cure(&failure.class, self.entry, self.secret, &models)
+            && health.advice.as_ref().is_none_or(|(known, _)| *known <= level)
         {
-            health.advice = Some((loudness, cure));
+            health.advice = Some((level, cure));
         }
-        health.follow(class::later(&failure.class), model, post, &failure.class);
+        health.follow(row.later_posts, model, post, &failure.class);
         drop(health);
         self.heard.notify_waiters();
     }
@@ -228,7 +231,7 @@ impl Link {
     pub fn rest_within(&self, patience: Duration) -> Option<Instant> {
         let rest = self.health().cooling.filter(|cooling| cooling.probe == Probe::Needed)?;
         let excess = rest.until.saturating_duration_since(Instant::now()).checked_sub(patience)?;
-        (!patience.is_zero() && excess <= class::LONGEST_CUT).then(|| rest.until - excess)
+        (!patience.is_zero() && excess <= policy::LONGEST_CUT).then(|| rest.until - excess)
     }
 
     /// Ends a rest after trouble then, if it would last longer.
@@ -243,7 +246,7 @@ impl Link {
     pub fn is_news(&self, until: Instant) -> bool {
         let now = Instant::now();
         let mut health = self.health();
-        let known = health.wait_told.filter(|told| *told > now && until <= *told + class::BREATHER);
+        let known = health.wait_told.filter(|told| *told > now && until <= *told + policy::RETRY_DELAY);
         health.wait_told = known.or(Some(until));
         known.is_none()
     }
@@ -296,7 +299,7 @@ impl Health {
         self.known_out.filter(|until| *until > now)
     }
 
-    fn follow(&mut self, later: Later, model: usize, post: usize, class: &Class) {
+    fn follow(&mut self, later: LaterPosts, model: usize, post: usize, class: &Class) {
         if *class != Class::Transient {
             self.transient_in_a_row = 0;
         }
@@ -306,25 +309,26 @@ impl Health {
             self.answered();
         }
         match later {
-            Later::Unaffected => {}
-            Later::Out(until) => {
+            LaterPosts::Unaffected => {}
+            LaterPosts::Out => {
                 self.out = true;
-                self.out_until = until;
+                self.out_until = class.until();
             }
-            Later::ModelOut => self.models_out[model] = true,
-            Later::Cooling(until) => {
-                let rest = until.duration_since(clock::now()).try_into().unwrap_or_default();
-                self.cool(rest, Probe::NotNeeded);
+            LaterPosts::ModelOut => self.models_out[model] = true,
+            LaterPosts::Cooling => {
+                let stated = class.until().map(|until| until.duration_since(clock::now()));
+                let rest = stated.map(|rest| rest.try_into().unwrap_or_default());
+                self.cool(rest.unwrap_or(policy::RATE_LIMIT_COOLDOWN), Probe::NotNeeded);
             }
-            Later::CoolingAfterTwo => {
+            LaterPosts::CoolingAfterTwo => {
                 self.transient_in_a_row += 1;
                 // Requests that were under way when the rest began say nothing new.
                 let rests = self.cooling.is_some_and(|cooling| cooling.probe == Probe::Needed);
                 if self.transient_in_a_row >= 2 && !rests {
-                    self.cool(class::REST_AFTER_TROUBLE, Probe::Needed);
+                    self.cool(policy::TROUBLE_COOLDOWN, Probe::Needed);
                 }
             }
-            Later::OutAfterTwoPosts => match spoiled_by {
+            LaterPosts::OutAfterTwoPosts => match spoiled_by {
                 Some(other) if other != post => self.out = true,
                 _ => self.spoiled_by = Some(post),
             },

@@ -1,12 +1,12 @@
 //! The chain: asks the providers in order until one delivers a usable picture.
 
-pub mod class;
 pub mod engine;
 mod inspect;
 mod journey;
 pub mod link;
 pub mod order;
 mod patience;
+pub mod policy;
 pub mod record;
 #[cfg(test)]
 mod tests;

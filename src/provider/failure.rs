@@ -1,5 +1,5 @@
 //! What went wrong with one attempt: a class that decides what follows, and words for the report.
-//! What follows from each class is the policy table in `chain::class`.
+//! What follows from each class is the policy table in `chain::policy`.
 
 use std::fmt;
 use std::time::Duration;
@@ -84,6 +84,27 @@ impl Class {
             429 => Self::rate_limited(answer.retry_after()),
             _ => Self::BadRequest,
         }
+    }
+
+    /// When the service may be asked again, if that is known.
+    pub fn until(&self) -> Option<Timestamp> {
+        match self {
+            Self::QuotaExhausted { until } | Self::Warming { until } => Some(*until),
+            Self::RateLimited { until } => *until,
+            Self::OutOfCredit
+            | Self::CredentialsRejected
+            | Self::NotEntitled { .. }
+            | Self::Gone
+            | Self::BadRequest
+            | Self::Transient
+            | Self::Refused { .. }
+            | Self::Unusable => None,
+        }
+    }
+
+    /// Whether it is a refusal that a softened prompt may follow.
+    pub fn may_be_softened(&self) -> bool {
+        matches!(self, Self::Refused { repeatable: true })
     }
 
     /// The class without its facts.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::words::{count, failure, in_trouble, ready, said, state, why};
 use super::{Outcome, Pending, Report, Standing, Status, Verdict};
 use crate::chain::LinkReport;
-use crate::provider::ClassName;
+use crate::chain::policy::{Advice, policy};
 use crate::runner::text::{cut, one_line};
 use crate::runner::{Annotation, Level};
 
@@ -51,15 +51,7 @@ fn to_change(report: &Report, link: &LinkReport) -> Vec<Annotation> {
     let mut told = BTreeSet::new();
     let mut list = Vec::new();
     for (class, message) in seen.chain(last) {
-        let (level, title, cure) = match class {
-            ClassName::CredentialsRejected => (Level::Error, "the key was refused", "replace its secret"),
-            ClassName::Gone => (Level::Error, "a model is gone", "choose a current model"),
-            ClassName::NotEntitled => {
-                (Level::Warning, "not allowed by plan or setting", "change the plan or setting it names")
-            }
-            ClassName::OutOfCredit => (Level::Warning, "out of credit", "top up the account"),
-            _ => continue,
-        };
+        let Some(Advice { level, title, cure }) = policy(class).advice else { continue };
         // One remark for each kind of trouble: a dead model fails for every post in the same way.
         if told.insert(class) {
             let cure = link.cure.as_deref().unwrap_or(cure);

@@ -1,0 +1,182 @@
+//! The policy table: what follows from each class of failure. Everybody else reads it.
+
+use std::time::Duration;
+
+use crate::provider::{Class, ClassName, Entry};
+use crate::runner::Level;
+
+/// The cooldown of a provider after a rate limit without a stated time.
+pub const RATE_LIMIT_COOLDOWN: Duration = Duration::from_secs(30);
+
+/// The cooldown of a provider after two transient failures in a row.
+pub const TROUBLE_COOLDOWN: Duration = Duration::from_secs(60);
+
+/// The most that a cooldown after trouble is shortened where the patience does not reach to its end:
+/// sooner the provider would hardly be back.
+pub const LONGEST_CUT: Duration = Duration::from_secs(50);
+
+/// How long a post that has nobody else left waits before it asks again after one transient failure.
+pub const RETRY_DELAY: Duration = Duration::from_secs(5);
+
+/// Least pause before a post asks a provider again whose stated wait has already passed.
+pub const MIN_PAUSE: Duration = Duration::from_secs(1);
+
+/// What follows from a class of failure: one row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// What it means for the post that was asked for.
+    pub this_post: ThisPost,
+    /// What it means for the posts that come after it in this run.
+    pub later_posts: LaterPosts,
+    /// What to tell beyond the report, where somebody has to change something.
+    pub advice: Option<Advice>,
+}
+
+/// What a failure means for the post that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ThisPost {
+    /// The next provider is asked, this one not again.
+    NextProvider,
+    /// The provider's next model is asked at once.
+    NextModel,
+    /// The next provider is asked; this one again when nobody else is left, after its cooldown and no
+    /// sooner than after this pause.
+    Retry(Duration),
+    /// The next provider is asked; this one once more with a softened prompt when nobody else is left,
+    /// if the failure says that it may be.
+    Soften,
+}
+
+/// What a failure means for the posts that come after it in this run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LaterPosts {
+    /// Nothing: the refusal was about this prompt.
+    Unaffected,
+    /// The provider is not asked again in this run.
+    Out,
+    /// This model is not asked again in this run.
+    ModelOut,
+    /// The provider is not asked before the stated time, else before [`RATE_LIMIT_COOLDOWN`] is over.
+    Cooling,
+    /// A second one in a row means [`TROUBLE_COOLDOWN`], then one request probes the provider.
+    CoolingAfterTwo,
+    /// The same from two different posts in a row takes the provider out of the run.
+    OutAfterTwoPosts,
+}
+
+/// What the owner of the blog has to change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Advice {
+    /// How loudly it is told.
+    pub level: Level,
+    /// What is wrong, behind the name of the provider.
+    pub title: &'static str,
+    /// What to do, where [`cure`] has not said it more exactly.
+    pub cure: &'static str,
+}
+
+/// The row of the table for a class.
+pub const fn policy(class: ClassName) -> Policy {
+    use LaterPosts::{Cooling, CoolingAfterTwo, ModelOut, Out, OutAfterTwoPosts, Unaffected};
+    use Level::{Error, Warning};
+    use ThisPost::{NextModel, NextProvider, Retry, Soften};
+    match class {
+        ClassName::QuotaExhausted => quiet(NextProvider, Out),
+        ClassName::OutOfCredit => {
+            quiet(NextProvider, Out).advise(Warning, "out of credit", "top up the account")
+        }
+        ClassName::RateLimited => quiet(Retry(MIN_PAUSE), Cooling),
+        ClassName::CredentialsRejected => {
+            quiet(NextProvider, Out).advise(Error, "the key was refused", "replace its secret")
+        }
+        ClassName::NotEntitled => quiet(NextModel, ModelOut).advise(
+            Warning,
+            "not allowed by plan or setting",
+            "change the plan or setting it names",
+        ),
+        ClassName::Gone => {
+            quiet(NextModel, ModelOut).advise(Error, "a model is gone", "choose a current model")
+        }
+        ClassName::BadRequest | ClassName::Unusable => quiet(NextProvider, OutAfterTwoPosts),
+        ClassName::Transient => quiet(Retry(RETRY_DELAY), CoolingAfterTwo),
+        ClassName::Warming => quiet(Retry(MIN_PAUSE), Cooling),
+        ClassName::Refused => quiet(Soften, Unaffected),
+    }
+}
+
+/// A row without advice: the report suffices.
+const fn quiet(this_post: ThisPost, later_posts: LaterPosts) -> Policy {
+    Policy { this_post, later_posts, advice: None }
+}
+
+impl Policy {
+    const fn advise(self, level: Level, title: &'static str, cure: &'static str) -> Self {
+        Self { advice: Some(Advice { level, title, cure }), ..self }
+    }
+}
+
+/// What to change, exactly: the secret (by its variable), plan or setting. `models` are those that it
+/// is about, in words. `None` where waiting is all that can be done.
+pub fn cure(class: &Class, entry: &Entry, secret: &str, models: &str) -> Option<String> {
+    let title = entry.title;
+    let setting = entry.model_variables.first().copied().unwrap_or_default();
+    Some(match class {
+        Class::CredentialsRejected => {
+            format!("{title} refused the credentials; renew the secret `{secret}` ({})", entry.key_page)
+        }
+        Class::Gone => {
+            format!("{title} has no model {models} (any more); set `{setting}` to a current one")
+        }
+        Class::NotEntitled { what } => {
+            format!("{title} asks for {what} before {models} may be used; `{setting}` can name another model")
+        }
+        Class::OutOfCredit => {
+            format!("{title} is out of credit; top up the account ({})", entry.credit_page)
+        }
+        Class::QuotaExhausted { until } => {
+            let back = until.strftime("%Y-%m-%d %H:%M UTC");
+            format!("{title} has used up its allowance; it is back at {back}")
+        }
+        Class::BadRequest => {
+            format!("{title} refused the request as malformed; `{setting}` can name another model")
+        }
+        Class::Unusable => format!(
+            "{title} answers, but not with a usable picture; another provider in the chain is the cure, \
+             or `{setting}` with another model"
+        ),
+        Class::RateLimited { .. } | Class::Transient | Class::Warming { .. } | Class::Refused { .. } => {
+            return None;
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_follows_from_each_class_is_the_table_of_the_design() {
+        use ClassName as Name;
+        use LaterPosts::{Cooling, CoolingAfterTwo, ModelOut, Out, OutAfterTwoPosts, Unaffected};
+        use Level::{Error, Warning};
+        use ThisPost::{NextModel, NextProvider, Retry, Soften};
+        let table = [
+            (Name::QuotaExhausted, NextProvider, Out, None),
+            (Name::OutOfCredit, NextProvider, Out, Some(Warning)),
+            (Name::RateLimited, Retry(MIN_PAUSE), Cooling, None),
+            (Name::CredentialsRejected, NextProvider, Out, Some(Error)),
+            (Name::NotEntitled, NextModel, ModelOut, Some(Warning)),
+            (Name::Gone, NextModel, ModelOut, Some(Error)),
+            (Name::BadRequest, NextProvider, OutAfterTwoPosts, None),
+            (Name::Transient, Retry(RETRY_DELAY), CoolingAfterTwo, None),
+            (Name::Warming, Retry(MIN_PAUSE), Cooling, None),
+            (Name::Refused, Soften, Unaffected, None),
+            (Name::Unusable, NextProvider, OutAfterTwoPosts, None),
+        ];
+        for (class, this_post, later_posts, level) in table {
+            let row = policy(class);
+            let found = (row.this_post, row.later_posts, row.advice.map(|advice| advice.level));
+            assert_eq!(found, (this_post, later_posts, level), "{class}");
+        }
+    }
+}
