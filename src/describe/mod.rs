@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::clock;
 use crate::http::Http;
 use crate::provider::failure::{Class, Failure, from_now};
-use crate::provider::gemini::{self, Access, Content};
+use crate::provider::protocol::google::{self, Access, Content};
 use crate::provider::{Configuration, Variables};
 use crate::secret::Secret;
 pub use answer::{Description, is_alt};
@@ -177,7 +177,7 @@ impl Describer {
             Failure::new(Class::Transient, format!("no answer within {} s", self.timeout.as_secs()))
         })??;
         if !answer.is_success() {
-            return Err(gemini::failure(&answer));
+            return Err(google::failure(&answer));
         }
         let content = Content::of(&answer)?;
         if let Some(refusal) = content.refusal(&answer) {

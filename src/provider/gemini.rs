@@ -1,24 +1,18 @@
 //! Google Gemini, and `predict` for `imagen-*` models.
 //!
 //! A refusal comes as HTTP 200 with a reason, a bad key as 400, and a free account as 429 that no
-//! waiting clears. Thinking models send draft pictures marked as thoughts before the real one. The
-//! describer asks the same service for text and shares [`failure`] and [`Content`].
+//! waiting clears. Thinking models send draft pictures marked as thoughts before the real one.
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::failure::{Class, Failure};
+use super::protocol::google::{self, Access, Content, failure};
 use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
-use crate::http::{Http, HttpRequest, HttpResponse, path};
-use crate::secret::Secret;
-pub(crate) use content::Content;
-pub(crate) use error::failure;
-
-mod content;
-mod error;
+use crate::http::{Http, HttpResponse};
 
 /// The catalogue line.
 pub const ENTRY: Entry = Entry {
@@ -27,7 +21,7 @@ pub const ENTRY: Entry = Entry {
     enabled_by: "`GEMINI_API_KEY` (or `GEMINI`)",
     key_page: "https://aistudio.google.com/apikey",
     credit_page: "https://aistudio.google.com/apikey",
-    secrets: &["GEMINI_API_KEY", "GEMINI"],
+    secrets: google::SECRETS,
     model_variables: &["IMAGE_GEMINI_MODEL", "GEMINI_IMAGE_MODEL"],
     models: &["gemini-3.1-flash-lite-image", "gemini-nano-banana-2.1"],
     timeout: Duration::from_secs(120),
@@ -57,32 +51,6 @@ const IMAGEN_RATIOS: usize = 5;
 struct Gemini {
     http: Http,
     access: Access,
-}
-
-/// Where the service is and the key for it.
-pub(crate) struct Access {
-    /// Base URL without a trailing slash.
-    pub base: String,
-    /// The API key.
-    pub key: Secret,
-}
-
-impl Access {
-    /// Reads `GEMINI_API_KEY` (or `GEMINI`) and `GEMINI_BASE_URL`; `None` without a key.
-    pub fn from(variables: &Variables<'_>) -> Result<Option<Self>, Configuration> {
-        let Some(key) = variables.secret(ENTRY.secrets)? else {
-            return Ok(None);
-        };
-        let base =
-            variables.base_url("GEMINI_BASE_URL", "https://generativelanguage.googleapis.com/v1beta")?;
-        Ok(Some(Self { base, key }))
-    }
-
-    /// A call of a model's method. The key travels in a header, never in the address.
-    pub fn call(&self, model: &str, method: &str, body: Value) -> HttpRequest {
-        let url = format!("{}/models/{}:{method}", self.base, path(model));
-        HttpRequest::post_json(url, body).secret_header("x-goog-api-key", &self.key)
-    }
 }
 
 fn configure(variables: &Variables<'_>, http: &Http) -> Configuration {

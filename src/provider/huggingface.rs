@@ -17,7 +17,8 @@ use tokio::sync::OnceCell;
 
 use super::complaint::Complaint;
 use super::failure::{Class, Failure};
-use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture, together};
+use super::protocol::openai_images;
+use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
 use crate::http::{Http, HttpRequest, HttpResponse, path, path_of};
 use crate::secret::Secret;
 use error::failure;
@@ -141,7 +142,7 @@ impl HuggingFace {
 
     async fn ask(&self, route: &Route, request: &Request<'_>) -> Result<Bytes, Failure> {
         let (base, id) = (&self.base, route.id.as_str());
-        let prompt = request.prompt.fit(together::PROMPT);
+        let prompt = request.prompt.fit(openai_images::PROMPT);
         let (width, height) = request.size(256, 1920);
         match route.service {
             // Sizes other than the square are not documented here.
@@ -153,7 +154,7 @@ impl HuggingFace {
             }
             Service::Together => {
                 let url = format!("{base}/together/v1/images/generations");
-                let answer = self.send(HttpRequest::post_json(url, together::body(id, request))).await?;
+                let answer = self.send(HttpRequest::post_json(url, openai_images::body(id, request))).await?;
                 picture::of(&answer, &self.http, base).await
             }
             Service::Fal => {

@@ -6,9 +6,10 @@
 mod complaint;
 pub mod failure;
 mod picture;
+pub(crate) mod protocol;
 
 mod cloudflare;
-pub(crate) mod gemini;
+mod gemini;
 mod huggingface;
 mod pollinations;
 mod together;

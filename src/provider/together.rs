@@ -1,18 +1,17 @@
 //! Together AI.
 //!
 //! Prepaid only, and its serverless list changes often: a model that left it answers 400 with the
-//! code `model_not_available`, which is "gone" and not a malformed request. Hugging Face routes to
-//! this service too and reads the same answers.
+//! code `model_not_available`, which is "gone" and not a malformed request.
 
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::complaint::Complaint;
-use super::failure::{Class, Failure};
+use super::failure::Failure;
+use super::protocol::openai_images::{body, failure};
 use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
-use crate::http::{Http, HttpRequest, HttpResponse};
+use crate::http::{Http, HttpRequest};
 use crate::secret::Secret;
 
 /// The catalogue line.
@@ -28,9 +27,6 @@ pub const ENTRY: Entry = Entry {
     timeout: Duration::from_secs(60),
     configure,
 };
-
-/// No limit is documented; the text encoder drops silently what exceeds some 512 tokens.
-pub(super) const PROMPT: usize = 2_000;
 
 struct Together {
     http: Http,
@@ -72,35 +68,4 @@ impl Provider for Together {
             picture::of(&answer, &self.http, &self.base).await
         })
     }
-}
-
-/// What both this service and the router's route to it take. Steps are left to the model: their
-/// bounds differ, and outside them the answer is 400. `b64_json` is no value of `response_format`.
-pub(super) fn body(model: &str, request: &Request<'_>) -> Value {
-    let (width, height) = request.size(256, 1920);
-    json!({
-        "model": model,
-        "prompt": request.prompt.fit(PROMPT),
-        "width": width,
-        "height": height,
-        "response_format": "base64",
-    })
-}
-
-/// What an error answer of this service means.
-pub(super) fn failure(answer: &HttpResponse) -> Failure {
-    let complaint = Complaint::of(answer);
-    let class = match (answer.status, complaint.code.as_str()) {
-        (400 | 404, "model_not_available" | "model_not_found") => Class::Gone,
-        (403, "third_party_data_sharing_blocked") => Class::NotEntitled {
-            what: "data sharing with third parties in Together's organisation settings".to_owned(),
-        },
-        // A prompt over the model's context is 403 as well, without a code of its own.
-        (403, _) if complaint.says(&["context length", "context window", "token count"]) => Class::BadRequest,
-        (400 | 422, _) if complaint.says(&["nsfw", "safety", "content policy"]) => {
-            Class::Refused { repeatable: true }
-        }
-        _ => Class::by_status(answer),
-    };
-    complaint.fails(answer, class)
 }

@@ -8,7 +8,7 @@ use crate::clock;
 use crate::http::HttpResponse;
 use crate::provider::complaint::Complaint;
 use crate::provider::failure::{Class, Failure, from_now};
-use crate::provider::together;
+use crate::provider::protocol::openai_images;
 
 /// Longest announced loading time that is believed, in seconds.
 const LONGEST_LOADING: f64 = 300.0;
@@ -34,7 +34,7 @@ pub fn failure(answer: &HttpResponse) -> Failure {
             Some(wait) => Class::Warming { until: from_now(wait) },
             None => Class::Transient,
         },
-        _ => return together::failure(answer),
+        _ => return openai_images::failure(answer),
     };
     complaint.fails(answer, class)
 }

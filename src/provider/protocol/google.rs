@@ -1,0 +1,44 @@
+//! Google's generative language API, for pictures and for text: access, answer and error table.
+
+use serde_json::Value;
+
+use crate::http::{HttpRequest, path};
+use crate::provider::{Configuration, Variables};
+use crate::secret::Secret;
+pub(crate) use content::Content;
+pub(crate) use error::failure;
+
+mod content;
+mod error;
+
+/// Variables of the key, first wins.
+pub(crate) const SECRETS: &[&str] = &["GEMINI_API_KEY", "GEMINI"];
+
+/// Where the service is and the key for it.
+pub(crate) struct Access {
+    /// Base URL without a trailing slash.
+    pub base: String,
+    /// The API key.
+    pub key: Secret,
+}
+
+impl Access {
+    /// Reads `GEMINI_API_KEY` (or `GEMINI`) and `GEMINI_BASE_URL`; `None` without a key.
+    ///
+    /// # Errors
+    /// The settings problem of a key or address that cannot work.
+    pub fn from(variables: &Variables<'_>) -> Result<Option<Self>, Configuration> {
+        let Some(key) = variables.secret(SECRETS)? else {
+            return Ok(None);
+        };
+        let base =
+            variables.base_url("GEMINI_BASE_URL", "https://generativelanguage.googleapis.com/v1beta")?;
+        Ok(Some(Self { base, key }))
+    }
+
+    /// A call of a model's method. The key travels in a header, never in the address.
+    pub fn call(&self, model: &str, method: &str, body: Value) -> HttpRequest {
+        let url = format!("{}/models/{}:{method}", self.base, path(model));
+        HttpRequest::post_json(url, body).secret_header("x-goog-api-key", &self.key)
+    }
+}

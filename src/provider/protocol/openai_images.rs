@@ -1,0 +1,42 @@
+//! `images/generations` in OpenAI's form, as Together AI speaks it and those whom Hugging Face routes to.
+
+use serde_json::{Value, json};
+
+use crate::http::HttpResponse;
+use crate::provider::Request;
+use crate::provider::complaint::Complaint;
+use crate::provider::failure::{Class, Failure};
+
+/// No limit is documented; the text encoder drops silently what exceeds some 512 tokens.
+pub(crate) const PROMPT: usize = 2_000;
+
+/// The body of a request. Steps are left to the model: their
+/// bounds differ, and outside them the answer is 400. `b64_json` is no value of `response_format`.
+pub(crate) fn body(model: &str, request: &Request<'_>) -> Value {
+    let (width, height) = request.size(256, 1920);
+    json!({
+        "model": model,
+        "prompt": request.prompt.fit(PROMPT),
+        "width": width,
+        "height": height,
+        "response_format": "base64",
+    })
+}
+
+/// What an error answer means.
+pub(crate) fn failure(answer: &HttpResponse) -> Failure {
+    let complaint = Complaint::of(answer);
+    let class = match (answer.status, complaint.code.as_str()) {
+        (400 | 404, "model_not_available" | "model_not_found") => Class::Gone,
+        (403, "third_party_data_sharing_blocked") => Class::NotEntitled {
+            what: "data sharing with third parties in Together's organisation settings".to_owned(),
+        },
+        // A prompt over the model's context is 403 as well, without a code of its own.
+        (403, _) if complaint.says(&["context length", "context window", "token count"]) => Class::BadRequest,
+        (400 | 422, _) if complaint.says(&["nsfw", "safety", "content policy"]) => {
+            Class::Refused { repeatable: true }
+        }
+        _ => Class::by_status(answer),
+    };
+    complaint.fails(answer, class)
+}
