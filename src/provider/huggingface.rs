@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::OnceCell;
 
-use super::complaint::Complaint;
+use super::error_body::ErrorBody;
 use super::failure::{Class, Failure};
 use super::protocol::openai_images;
 use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
@@ -110,8 +110,8 @@ impl HuggingFace {
             .and_then(|answer| match answer.status {
                 200..=299 => Ok(answer),
                 // Without a token the Hub answers 401 for a repository that is not there.
-                401 | 403 | 404 | 410 => Err(Complaint::of(&answer).fails(&answer, Class::Gone)),
-                _ => Err(Complaint::of(&answer).fails(&answer, Class::Transient)),
+                401 | 403 | 404 | 410 => Err(ErrorBody::of(&answer).fails(&answer, Class::Gone)),
+                _ => Err(ErrorBody::of(&answer).fails(&answer, Class::Transient)),
             })
             .map_err(|failure| failure.told_by("asking the Hub who serves the model"))?;
         let mapping =

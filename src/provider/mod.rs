@@ -3,7 +3,7 @@
 //! A new service is one file beside this one and one line in [`CATALOG`]. Everything else (the
 //! settings that name it, the `providers` table, the chain, the report) reads the catalogue.
 
-mod complaint;
+mod error_body;
 pub mod failure;
 mod picture;
 pub(crate) mod protocol;

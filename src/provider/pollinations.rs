@@ -10,7 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::complaint::Complaint;
+use super::error_body::ErrorBody;
 use super::failure::{Class, Failure, from_now};
 use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
 use crate::http::{Http, HttpRequest, HttpResponse, segment};
@@ -117,20 +117,20 @@ fn encoded(request: &Request<'_>, room: usize) -> String {
 }
 
 fn failure(answer: &HttpResponse, key: &Secret) -> Failure {
-    let complaint = Complaint::of(answer);
+    let error = ErrorBody::of(answer);
     let class = match answer.status {
         _ if is_upstream(answer) => Class::Transient,
-        400 if complaint.kind == "safety_error" => Class::Refused { repeatable: true },
+        400 if error.kind == "safety_error" => Class::Refused { repeatable: true },
         400 if model_is_wrong(answer) => Class::Gone,
         // A publishable key gets its allowance back every hour, a secret one only by topping up.
         402 if key.reveal().starts_with("pk_") => Class::quota(from_now(Duration::from_secs(3600))),
-        403 if complaint.code == "FORBIDDEN" => {
+        403 if error.code == "FORBIDDEN" => {
             Class::NotEntitled { what: "this model for the key, at https://enter.pollinations.ai".to_owned() }
         }
         404 => Class::BadRequest,
         _ => Class::by_status(answer),
     };
-    complaint.fails(answer, class)
+    error.fails(answer, class)
 }
 
 /// Whether the service's own supplier refused, whose status says nothing of the user's key or request.
@@ -150,7 +150,7 @@ fn detail(answer: &HttpResponse, path: &str) -> Option<Value> {
 }
 
 fn legacy_failure(answer: &HttpResponse) -> Failure {
-    let complaint = Complaint::of(answer);
+    let error = ErrorBody::of(answer);
     let queue_is_full = answer.tree().is_some_and(|body| body.get("x402Version").is_some());
     let class = match answer.status {
         _ if is_upstream(answer) => Class::Transient,
@@ -158,11 +158,11 @@ fn legacy_failure(answer: &HttpResponse) -> Failure {
             Class::rate_limited(Some(answer.retry_after().unwrap_or_default().max(LEGACY_GAP)))
         }
         // Five of these block the caller's address, which others may share.
-        400 | 403 if complaint.says(&["content is prohibited"]) => Class::Refused { repeatable: false },
+        400 | 403 if error.says(&["content is prohibited"]) => Class::Refused { repeatable: false },
         401..=403 => Class::NotEntitled { what: "a key in `POLLINATIONS_API_TOKEN`".to_owned() },
         404 => Class::BadRequest,
         429 => Class::rate_limited(Some(answer.retry_after().unwrap_or(LEGACY_GAP))),
         _ => Class::by_status(answer),
     };
-    complaint.fails(answer, class)
+    error.fails(answer, class)
 }

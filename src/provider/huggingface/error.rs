@@ -6,7 +6,7 @@ use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 
 use crate::clock;
 use crate::http::HttpResponse;
-use crate::provider::complaint::Complaint;
+use crate::provider::error_body::ErrorBody;
 use crate::provider::failure::{Class, Failure, from_now};
 use crate::provider::protocol::openai_images;
 
@@ -15,28 +15,28 @@ const LONGEST_LOADING: f64 = 300.0;
 
 /// What an error of the router means, or of the inference provider behind it.
 pub fn failure(answer: &HttpResponse) -> Failure {
-    let complaint = Complaint::of(answer);
+    let error = ErrorBody::of(answer);
     let class = match answer.status {
-        400 if complaint.code == "model_not_supported"
-            || complaint.says(&["not supported by provider", "no longer supported"]) =>
+        400 if error.code == "model_not_supported"
+            || error.says(&["not supported by provider", "no longer supported"]) =>
         {
             Class::Gone
         }
         402 => Class::quota(next_month()),
-        403 if complaint.says(&["sufficient permissions"]) => Class::NotEntitled {
+        403 if error.says(&["sufficient permissions"]) => Class::NotEntitled {
             what: "the token permission \"Make calls to Inference Providers\"".to_owned(),
         },
         // fal's own words, for accounts that brought their own key.
-        403 if complaint.says(&["user is locked"]) => Class::OutOfCredit,
-        422 if complaint.kind == "content_policy_violation" => Class::Refused { repeatable: true },
-        422 if complaint.kind == "no_media_generated" => Class::Unusable,
+        403 if error.says(&["user is locked"]) => Class::OutOfCredit,
+        422 if error.kind == "content_policy_violation" => Class::Refused { repeatable: true },
+        422 if error.kind == "no_media_generated" => Class::Unusable,
         503 => match estimated_time(answer) {
             Some(wait) => Class::Warming { until: from_now(wait) },
             None => Class::Transient,
         },
         _ => return openai_images::failure(answer),
     };
-    complaint.fails(answer, class)
+    error.fails(answer, class)
 }
 
 /// How long the model says it will be loading.

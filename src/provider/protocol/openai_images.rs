@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::http::HttpResponse;
 use crate::provider::Request;
-use crate::provider::complaint::Complaint;
+use crate::provider::error_body::ErrorBody;
 use crate::provider::failure::{Class, Failure};
 
 /// No limit is documented; the text encoder drops silently what exceeds some 512 tokens.
@@ -25,18 +25,18 @@ pub(crate) fn body(model: &str, request: &Request<'_>) -> Value {
 
 /// What an error answer means.
 pub(crate) fn failure(answer: &HttpResponse) -> Failure {
-    let complaint = Complaint::of(answer);
-    let class = match (answer.status, complaint.code.as_str()) {
+    let error = ErrorBody::of(answer);
+    let class = match (answer.status, error.code.as_str()) {
         (400 | 404, "model_not_available" | "model_not_found") => Class::Gone,
         (403, "third_party_data_sharing_blocked") => Class::NotEntitled {
             what: "data sharing with third parties in Together's organisation settings".to_owned(),
         },
         // A prompt over the model's context is 403 as well, without a code of its own.
-        (403, _) if complaint.says(&["context length", "context window", "token count"]) => Class::BadRequest,
-        (400 | 422, _) if complaint.says(&["nsfw", "safety", "content policy"]) => {
+        (403, _) if error.says(&["context length", "context window", "token count"]) => Class::BadRequest,
+        (400 | 422, _) if error.says(&["nsfw", "safety", "content policy"]) => {
             Class::Refused { repeatable: true }
         }
         _ => Class::by_status(answer),
     };
-    complaint.fails(answer, class)
+    error.fails(answer, class)
 }

@@ -1,4 +1,4 @@
-//! What a service complains about, wherever it puts it.
+//! The error in an answer, wherever a service puts it.
 //!
 //! Services write errors as `error` (text, object or list), `errors`, `detail`, `message` or plain
 //! text (`docs/providers.md`). This finds message, code and type in all of these shapes, so that a
@@ -11,7 +11,7 @@ use crate::http::{HttpResponse, LARGEST_TREE, start_of};
 
 /// The fields of an error answer; empty where the service said nothing.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Complaint {
+pub struct ErrorBody {
     /// The sentence for people.
     pub message: String,
     /// The structured code, numbers as text.
@@ -20,8 +20,8 @@ pub struct Complaint {
     pub kind: String,
 }
 
-impl Complaint {
-    /// Reads the complaint of an answer. A page of HTML says nothing.
+impl ErrorBody {
+    /// Reads the error of an answer. A page of HTML says nothing.
     pub fn of(answer: &HttpResponse) -> Self {
         Self::in_body(&answer.body[..answer.body.len().min(LARGEST_TREE)])
     }
@@ -66,7 +66,7 @@ impl Complaint {
         phrases.iter().any(|phrase| message.contains(phrase))
     }
 
-    /// The failure that this complaint explains.
+    /// The failure that this error explains.
     pub fn fails(&self, answer: &HttpResponse, class: Class) -> Failure {
         if self.message.trim().is_empty() {
             return Failure::answered(answer, class, answer.text());
@@ -82,8 +82,8 @@ impl Complaint {
 mod tests {
     use super::*;
 
-    fn of(body: &str) -> Complaint {
-        Complaint::in_body(body.as_bytes())
+    fn of(body: &str) -> ErrorBody {
+        ErrorBody::in_body(body.as_bytes())
     }
 
     #[test]
@@ -106,14 +106,14 @@ mod tests {
 
     #[test]
     fn code_and_type_are_kept_as_text() {
-        let complaint = of(r#"{"error":{"message":"m","code":404,"type":"gone"}}"#);
-        assert_eq!((complaint.code.as_str(), complaint.kind.as_str()), ("404", "gone"));
+        let error = of(r#"{"error":{"message":"m","code":404,"type":"gone"}}"#);
+        assert_eq!((error.code.as_str(), error.kind.as_str()), ("404", "gone"));
     }
 
     #[test]
     fn a_page_of_html_and_truncated_json_say_nothing() {
         for body in ["<html>quota 401</html>", r#"{"error":"quota"#, "", "[]", "7"] {
-            assert_eq!(of(body), Complaint::default(), "{body}");
+            assert_eq!(of(body), ErrorBody::default(), "{body}");
         }
     }
 }
