@@ -16,10 +16,6 @@ use tokio_util::sync::CancellationToken;
 struct AtOnce;
 
 impl Provider for AtOnce {
-    fn name(&self) -> &'static str {
-        CATALOG[0].name
-    }
-
     fn generate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Result<Bytes, Failure>> {
         Box::pin(async move { Ok(Bytes::from(request.prompt.subject.clone())) })
     }

@@ -75,10 +75,6 @@ impl Scripted {
 }
 
 impl Provider for Scripted {
-    fn name(&self) -> &'static str {
-        "scripted"
-    }
-
     fn generate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Result<Bytes, Failure>> {
         Box::pin(async move {
             self.asked.lock().unwrap().push((request.model.into(), request.prompt.fit(999), Instant::now()));

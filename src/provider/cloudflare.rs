@@ -92,10 +92,6 @@ fn build(variables: &Variables<'_>, http: &Http) -> Result<Configuration, Config
 }
 
 impl Provider for Cloudflare {
-    fn name(&self) -> &'static str {
-        ENTRY.name
-    }
-
     fn generate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Result<Bytes, Failure>> {
         Box::pin(async move {
             let model = http::path(request.model);

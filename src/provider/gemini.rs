@@ -66,10 +66,6 @@ fn configure(variables: &Variables<'_>, http: &Http) -> Configuration {
 }
 
 impl Provider for Gemini {
-    fn name(&self) -> &'static str {
-        ENTRY.name
-    }
-
     fn generate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Result<Bytes, Failure>> {
         Box::pin(async move {
             let prompt = request.prompt.fit(PROMPT);

@@ -73,10 +73,6 @@ fn build(variables: &Variables<'_>, http: &Http) -> Result<Configuration, Config
 }
 
 impl Provider for HuggingFace {
-    fn name(&self) -> &'static str {
-        ENTRY.name
-    }
-
     fn generate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Result<Bytes, Failure>> {
         Box::pin(async move {
             let cell = self.cell(request.model);

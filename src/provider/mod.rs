@@ -37,9 +37,6 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A service that makes pictures from text.
 pub trait Provider: Send + Sync {
-    /// The service's name in settings, logs and report: lower case, as in [`CATALOG`].
-    fn name(&self) -> &'static str;
-
     /// Asks for one picture and gives the bytes as received. Whether they are a picture at all is
     /// judged by `image::truth`, not here.
     ///

@@ -51,10 +51,6 @@ fn build(variables: &Variables<'_>, http: &Http) -> Result<Configuration, Config
 }
 
 impl Provider for Together {
-    fn name(&self) -> &'static str {
-        ENTRY.name
-    }
-
     fn generate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Result<Bytes, Failure>> {
         Box::pin(async move {
             let url = format!("{}/images/generations", self.base);

@@ -114,10 +114,6 @@ fn a_provider_that_was_not_asked_stays_as_it_was_known() {
 struct Silent;
 
 impl Provider for Silent {
-    fn name(&self) -> &'static str {
-        "silent"
-    }
-
     fn generate<'a>(&'a self, _: &'a Request<'a>) -> BoxFuture<'a, Result<bytes::Bytes, Failure>> {
         Box::pin(std::future::pending())
     }
