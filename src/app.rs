@@ -28,7 +28,7 @@ use crate::report::{self, Outcome};
 use crate::runner::Runner;
 use crate::settings::{self, Env, Mode, OnExhausted, Request, Settings};
 use crate::site::{self, Site};
-use crate::write::{Shelf, Tree};
+use crate::write::{Outbox, Tree};
 use crate::{demo, generate};
 use finish::Story;
 use github::unless_stopped;
@@ -196,7 +196,7 @@ async fn generate(
             metadata: settings.metadata,
             concurrency: settings.concurrency,
         };
-        let shelf = Shelf::new(&settings.root, &settings.report_dir);
+        let outbox = Outbox::new(&settings.root, &settings.report_dir);
         let generator = Generator {
             options: stage,
             chain: &chain,
@@ -204,7 +204,7 @@ async fn generate(
             template: &settings.template,
             site: &site,
             tree: &tree,
-            shelf: &shelf,
+            outbox: &outbox,
             publisher: hub.publisher.as_ref(),
             stop: stop.clone(),
         };

@@ -13,7 +13,7 @@ use crate::post::eligibility::{self, Rule};
 use crate::post::{Post, Unreadable};
 use crate::runner::text::cut;
 use crate::site::{Discovery, Found, Hero, Site};
-use crate::write::{Kept, Submodules};
+use crate::write::{OutboxEntry, Submodules};
 pub use task::Task;
 
 /// The reason of nearly every post of a blog.
@@ -44,7 +44,7 @@ pub struct Options {
 #[derive(Debug, Clone)]
 pub struct Unpublished {
     /// The picture, with what is known of it: alt text and prompt are empty where nothing is.
-    pub kept: Kept,
+    pub kept: OutboxEntry,
     /// It is a title card, or no good: known so that the edit is, but a picture has yet to be made.
     pub to_make: bool,
     /// The post as it stands on the branch, where it lacks the picture.

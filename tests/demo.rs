@@ -85,7 +85,7 @@ fn after_one_run_nothing_is_left_to_do() {
         slot.fill(b"a picture").unwrap();
         let edited =
             front_matter::edit(&text, reader, &task.changes(&task.target.value(), &task.title)).unwrap();
-        tree.write(write::Whole { path: post.path(), bytes: edited.as_bytes() }).unwrap();
+        tree.write(write::NewFile { path: post.path(), bytes: edited.as_bytes() }).unwrap();
         slot.keep();
     }
     let (_, after) = planned(folder.path());

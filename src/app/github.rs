@@ -17,7 +17,7 @@ use crate::post::Post;
 use crate::publish::{self, Mode, Publisher, Refused, There};
 use crate::settings::{PublishSettings, Scope, Settings};
 use crate::site::{HeroField, Site};
-use crate::write::Shelf;
+use crate::write::Outbox;
 
 /// What else may be the matter where no post is found.
 pub(super) const NO_CHECKOUT: &str = "; there is no repository either: put `actions/checkout` before this step, and when it has a `path:`, name that by input `root`";
@@ -108,7 +108,7 @@ impl Hub {
             _ => None,
         };
         if let (plan::Scope::These(paths), Some(publisher)) = (&mut scope, &publisher) {
-            let kept = publisher.shelf().all().into_iter();
+            let kept = publisher.outbox().all().into_iter();
             paths.extend(kept.filter(|kept| kept.branch == publisher.base()).map(|kept| kept.post));
         }
         Ok(Self { scope, changed, publisher, memory })
@@ -258,7 +258,7 @@ fn options(
         draft: given.draft,
         page: format!("{}/{}", given.server, given.repository.as_deref().unwrap_or_default()),
         root: settings.root.clone(),
-        shelf: Shelf::new(&settings.root, &settings.report_dir),
+        outbox: Outbox::new(&settings.root, &settings.report_dir),
         hero,
         scrubber: settings.scrubber(),
     })

@@ -1,6 +1,6 @@
 //! Pictures that earlier runs made and could not publish: found in a kept workspace or a restored
 //! report folder, and compared with what the branch holds, so that nothing is paid for twice. What no
-//! shelf and no record tells of is found by a listing of the commit that was checked out.
+//! outbox and no record tells of is found by a listing of the commit that was checked out.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,14 +13,14 @@ use crate::plan::Unpublished;
 use crate::post::Post;
 use crate::publish::{Publisher, There};
 use crate::site::{Found, Hero, Site};
-use crate::write::Kept;
+use crate::write::OutboxEntry;
 
 /// Most posts that are compared with the branch, a reading call each.
 const MOST: usize = 200;
 
 impl Hub {
     /// Pictures of earlier runs by post, each for a post that lacks it on the branch. With `tidy` those
-    /// that arrived are taken off the shelf.
+    /// that arrived are taken out of the outbox.
     pub async fn unpublished(
         &self,
         site: &Site,
@@ -28,15 +28,15 @@ impl Hub {
     ) -> Result<HashMap<String, Unpublished>, Trouble> {
         let mut unpublished = HashMap::new();
         let Some(publisher) = &self.publisher else { return Ok(unpublished) };
-        let shelf: HashMap<String, Kept> =
-            publisher.shelf().all().into_iter().map(|kept| (kept.post.clone(), kept)).collect();
+        let outbox: HashMap<String, OutboxEntry> =
+            publisher.outbox().all().into_iter().map(|kept| (kept.post.clone(), kept)).collect();
         let owed: HashSet<&str> = self.memory.owed().iter().map(String::as_str).collect();
         let unheard = self.unheard(publisher, site).await;
         let is_suspect =
-            |path: &str| shelf.contains_key(path) || owed.contains(path) || unheard.contains(path);
+            |path: &str| outbox.contains_key(path) || owed.contains(path) || unheard.contains(path);
         let suspect = |path: &String| {
             let found = site.look(path).ok()?;
-            let kept = shelf.get(path).cloned().or_else(|| settled_here(&found, site))?;
+            let kept = outbox.get(path).cloned().or_else(|| settled_here(&found, site))?;
             Some((found, kept))
         };
         let paths = site.posts().iter().filter(|path| self.scope.holds(path) && is_suspect(path));
@@ -65,7 +65,7 @@ impl Hub {
 
 /// The picture that a post has here: where its branch lacks it, nobody but an earlier run in this workspace
 /// can have made it.
-fn settled_here(found: &Found, site: &Site) -> Option<Kept> {
+fn settled_here(found: &Found, site: &Site) -> Option<OutboxEntry> {
     let file = match &found.hero {
         Hero::Present { file } => file.clone(),
         Hero::Embedded => {
@@ -77,7 +77,7 @@ fn settled_here(found: &Found, site: &Site) -> Option<Kept> {
     let nothing = String::new;
     let post = found.post.path().to_owned();
     let (branch, alt, prompt) = (nothing(), nothing(), nothing());
-    Some(Kept { post, branch, alt, prompt, anew: false, digest: None, picture: file })
+    Some(OutboxEntry { post, branch, alt, prompt, anew: false, digest: None, picture: file })
 }
 
 /// The picture, if it is one of ours for this very post and the branch lacks it.
@@ -85,7 +85,7 @@ async fn one(
     publisher: &Publisher,
     site: &Site,
     found: &Found,
-    kept: Kept,
+    kept: OutboxEntry,
     tidy: bool,
 ) -> Result<Option<Unpublished>, Trouble> {
     let path = found.post.path();
@@ -106,14 +106,14 @@ async fn one(
     let answers = kept.anew && asks_there;
     if is_settled && !answers {
         if tidy && kept.branch == publisher.base() {
-            publisher.shelf().clear(&kept.picture);
+            publisher.outbox().clear(&kept.picture);
         }
         return Ok(None);
     }
     let Ok(post) = post else { return Ok(None) };
     let wanted_anew = !answers && (asks_there || asks(&found.post));
     let its_own = site.target(&post).our_names().any(|target| target.file() == kept.picture);
-    let bytes = publisher.shelf().picture(&kept, |file| provenance::read_file(file).is_some());
+    let bytes = publisher.outbox().picture(&kept, |file| provenance::read_file(file).is_some());
     let Some((bytes, marks)) = bytes.and_then(|bytes| provenance::read(&bytes).map(|marks| (bytes, marks)))
     else {
         return Ok(None);
@@ -129,7 +129,7 @@ async fn one(
         .and_then(|field| found.post.text(field))
         .map(|alt| alt.into_owned());
     let alt = alt.or_else(|| Some(kept.alt.clone()).filter(|alt| is_alt(alt))).unwrap_or_default();
-    Ok(Some(Unpublished { kept: Kept { alt, ..kept }, to_make, post, text }))
+    Ok(Some(Unpublished { kept: OutboxEntry { alt, ..kept }, to_make, post, text }))
 }
 
 /// Whether a picture of ours is still good, since it may come from anywhere by now.

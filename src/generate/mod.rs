@@ -26,7 +26,7 @@ use crate::provider::Prompt;
 use crate::publish::{Made, Publisher};
 use crate::report::{self, Outcome, Pending, Status};
 use crate::site::Site;
-use crate::write::{Shelf, Tree, Whole};
+use crate::write::{NewFile, Outbox, Tree};
 use place::Refusal;
 use prompting::Brief;
 
@@ -70,7 +70,7 @@ pub struct Generator<'a> {
     /// Where files are written.
     pub tree: &'a Tree,
     /// Where a picture is kept that its post does not need any more.
-    pub shelf: &'a Shelf,
+    pub outbox: &'a Outbox,
     /// Takes what is made to GitHub.
     pub publisher: Option<&'a Publisher>,
     /// Cancelled when the run is told to stop.
@@ -295,7 +295,7 @@ impl Generator<'_> {
         edit.changes.retain(|change| change.field != flag.field);
         edit.changes.push(flag);
         let bytes = edit.apply(&before)?.into_bytes();
-        self.tree.write(Whole { path, bytes: &bytes })?;
+        self.tree.write(NewFile { path, bytes: &bytes })?;
         if let Some(publisher) = self.publisher {
             let (alt, prompt) = (task.title.clone(), String::new());
             let picture = target.file();

@@ -16,7 +16,7 @@ use crate::post::{Post, Unreadable};
 use crate::publish::Made;
 use crate::report::{Details, Outcome, Status};
 use crate::site::{Hero, Target};
-use crate::write::{self, Whole};
+use crate::write::{self, NewFile};
 
 impl Generator<'_> {
     /// Processes the picture and puts picture and edit in place.
@@ -67,7 +67,7 @@ impl Generator<'_> {
                 Outcome { details: Some(Box::new(details)), ..Outcome::new(path, status) }
             }
             Err(settled @ Refusal::Settled { .. }) => {
-                let kept = self.shelf.set_aside(&task.target.file(), &finished.bytes);
+                let kept = self.outbox.set_aside(&task.target.file(), &finished.bytes);
                 let kept = match kept {
                     Ok(file) => format!("is kept as `{file}` in the report folder"),
                     Err(why) => format!("is not used ({why})"),
@@ -110,12 +110,12 @@ impl Generator<'_> {
         let (post, text) = self.site.read(path)?;
         if self.is_settled(task, &post) {
             if let Some(publisher) = self.publisher {
-                publisher.shelf().clear(&made.picture);
+                publisher.outbox().clear(&made.picture);
             }
             return Err(Refusal::Settled { provider: provenance.provider.clone() });
         }
         let edited = made.edit.apply(&text)?;
-        self.tree.write(Whole { path, bytes: edited.as_bytes() })?;
+        self.tree.write(NewFile { path, bytes: edited.as_bytes() })?;
         slot.keep();
         if let Some(publisher) = self.publisher {
             made.before = reuse::before(task, text, &made.edit, &edited);

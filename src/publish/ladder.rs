@@ -13,7 +13,7 @@ use super::upload::Uploads;
 use super::wording::Row;
 use super::{Made, Mode, Options};
 use crate::github::{Commit, Error, ErrorKind, Sha, branch_ref};
-use crate::write::{Kept, Shelf};
+use crate::write::{Outbox, OutboxEntry};
 
 /// Where the pictures got to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -180,8 +180,8 @@ impl Publisher {
     }
 
     /// Pictures that are made and not on GitHub.
-    pub fn shelf(&self) -> &Shelf {
-        &self.options.shelf
+    pub fn outbox(&self) -> &Outbox {
+        &self.options.outbox
     }
 
     /// Every path of the commit that was checked out; `None` where nobody says which that is, or where it
@@ -212,14 +212,14 @@ impl Publisher {
         })
     }
 
-    /// Keeps a picture on the shelf until it is on GitHub, from where a later run or a person can take it.
+    /// Keeps a picture in the outbox until it is on GitHub, from where a later run or a person can take it.
     /// It comes before the post: a run that is killed between the two has lost nothing.
     pub fn keep(&self, made: &Made, picture: &[u8]) {
-        let Options { shelf, base, .. } = &*self.options;
+        let Options { outbox, base, .. } = &*self.options;
         let anew = made.answers();
         let Made { post, picture: path, alt, prompt, .. } = made.clone();
-        let kept = Kept { post, branch: base.clone(), alt, prompt, anew, digest: None, picture: path };
-        if let Err(warning) = shelf.keep(&kept, picture) {
+        let kept = OutboxEntry { post, branch: base.clone(), alt, prompt, anew, digest: None, picture: path };
+        if let Err(warning) = outbox.keep(&kept, picture) {
             warn!("{warning}");
         }
     }
@@ -227,7 +227,7 @@ impl Publisher {
     /// Takes a finished post; its picture is uploaded while others are being made.
     pub fn stage(&self, made: Made) {
         if !made.is_good() {
-            self.options.shelf.clear(&made.picture);
+            self.options.outbox.clear(&made.picture);
         }
         self.staged.lock().unwrap_or_else(PoisonError::into_inner).push(made.clone());
         self.uploads.add(made);
@@ -252,7 +252,7 @@ impl Publisher {
             }
         };
         let lost = |made: &&Made| publication.lost.iter().any(|(post, _)| *post == made.post);
-        staged.iter().filter(|made| !lost(made)).for_each(|made| options.shelf.clear(&made.picture));
+        staged.iter().filter(|made| !lost(made)).for_each(|made| options.outbox.clear(&made.picture));
         if publication.reached == Reached::Nothing && !publication.lost.is_empty() {
             publication.reached = Reached::Files;
         }

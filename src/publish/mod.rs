@@ -21,7 +21,7 @@ use crate::post::edit::Edit;
 use crate::post::front_matter::{Change, Value};
 use crate::secret::Scrubber;
 use crate::site::HeroField;
-use crate::write::Shelf;
+use crate::write::Outbox;
 
 pub use ladder::{Publication, Publisher, Reached, Refused, There};
 
@@ -59,7 +59,7 @@ pub struct Options {
     /// The workspace's repository.
     pub root: PathBuf,
     /// Where pictures are kept that are not on GitHub yet.
-    pub shelf: Shelf,
+    pub outbox: Outbox,
     /// How posts name their hero image.
     pub hero: HeroField,
     /// Takes secrets out of what strangers wrote, names of files among it.

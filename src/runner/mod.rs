@@ -5,7 +5,7 @@
 mod files;
 mod log;
 #[cfg(target_os = "linux")]
-mod owner;
+mod privileges;
 mod progress;
 #[cfg(test)]
 mod tests;
@@ -150,7 +150,7 @@ impl Runner {
     /// has ids of its own, which those it starts inherit.
     #[cfg(target_os = "linux")]
     pub fn become_owner_of(&self, workspace: &std::path::Path) {
-        if let Err(problem) = owner::become_owner(workspace) {
+        if let Err(problem) = privileges::become_owner(workspace) {
             self.warn("Runner", problem);
         }
     }

@@ -8,7 +8,7 @@ use super::values::Values;
 use crate::chain::record;
 use crate::disk;
 use crate::post::path;
-use crate::write::{Shelf, ignores_itself};
+use crate::write::{Outbox, ignores_itself};
 
 /// Name of the report folder in the root.
 const REPORT: &str = ".image-fallback";
@@ -89,7 +89,7 @@ fn is_free(root: &Path, dir: &Path) -> bool {
     };
     ignores_itself(dir)
         || [("report.json", "\"verdict\":"), (record::FILE, "\"salt\":")].into_iter().any(says)
-        || !Shelf::new(root, dir).all().is_empty()
+        || !Outbox::new(root, dir).all().is_empty()
 }
 
 /// The folder of git or GitHub that a path leads into.

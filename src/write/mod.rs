@@ -1,12 +1,12 @@
-//! Whole files only: a file is written under a temporary name in its own folder and renamed, so that
+//! NewFile files only: a file is written under a temporary name in its own folder and renamed, so that
 //! an interrupted run leaves no half file, and nothing outside the root is ever touched.
 //!
 //! A post never names a picture that is not there: the picture is written first, and taken back when
 //! the post cannot be written. What is written is on the disk before it gets its name.
 
 mod attributes;
-mod leftover;
-mod shelf;
+mod outbox;
+mod stale_temp;
 mod submodules;
 
 use std::collections::{HashMap, HashSet};
@@ -20,7 +20,7 @@ use tempfile::NamedTempFile;
 use crate::disk;
 use crate::post::path;
 
-pub use shelf::{Kept, Shelf};
+pub use outbox::{Outbox, OutboxEntry};
 pub use submodules::Submodules;
 
 /// Why a file cannot be written. The text names what, where and the cure.
@@ -133,7 +133,7 @@ fn explain(error: &io::Error) -> String {
 
 /// A file to write: its path relative to the root, with `/`, and its bytes.
 #[derive(Debug, Clone, Copy)]
-pub struct Whole<'a> {
+pub struct NewFile<'a> {
     /// Where.
     pub path: &'a str,
     /// What.
@@ -260,7 +260,7 @@ impl Tree {
     ///
     /// # Errors
     /// [`Error`] when the place is refused or the system is.
-    pub fn write(&self, file: Whole<'_>) -> Result<(), Error> {
+    pub fn write(&self, file: NewFile<'_>) -> Result<(), Error> {
         self.put(file, true).map(|_| ())
     }
 
@@ -306,20 +306,20 @@ impl Tree {
 
     /// Writes under a temporary name and renames; `false` when the name is taken and must not be
     /// replaced.
-    fn put(&self, file: Whole<'_>, replace: bool) -> Result<bool, Error> {
+    fn put(&self, file: NewFile<'_>, replace: bool) -> Result<bool, Error> {
         // What has changed for one file has changed for those to come.
         self.put_unproven(file, replace).inspect_err(|_| self.proven().clear())
     }
 
-    fn put_unproven(&self, file: Whole<'_>, replace: bool) -> Result<bool, Error> {
+    fn put_unproven(&self, file: NewFile<'_>, replace: bool) -> Result<bool, Error> {
         let refused = |source| Error::Refused { path: file.path.to_owned(), source };
         let full = self.admit(file.path)?;
         let folder = full.parent().unwrap_or(&self.root);
         fs::create_dir_all(folder).map_err(refused)?;
         if self.swept.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned()) {
-            leftover::sweep(folder);
+            stale_temp::sweep(folder);
         }
-        let mut temporary = NamedTempFile::with_prefix_in(leftover::prefix(), folder).map_err(refused)?;
+        let mut temporary = NamedTempFile::with_prefix_in(stale_temp::prefix(), folder).map_err(refused)?;
         temporary.write_all(file.bytes).map_err(refused)?;
         let mode = fs::metadata(&full).ok();
         set_mode(&temporary, mode.as_ref()).map_err(refused)?;
@@ -356,7 +356,7 @@ impl Slot<'_> {
     /// # Errors
     /// Every [`Error`] but [`Error::NoName`].
     pub fn fill(&mut self, picture: &[u8]) -> Result<(), Error> {
-        let written = self.tree.put(Whole { path: &self.name, bytes: picture }, self.replace)?;
+        let written = self.tree.put(NewFile { path: &self.name, bytes: picture }, self.replace)?;
         if !written {
             self.tree.owners().remove(&self.name.to_lowercase());
             return Err(Error::Overtaken { path: self.name.clone() });

@@ -43,7 +43,7 @@ fn both_of(
     let mut slot = tree.claim(post, names, ours)?;
     let number = slot.number();
     slot.fill(picture)?;
-    tree.write(Whole { path: post, bytes: number.to_string().as_bytes() })?;
+    tree.write(NewFile { path: post, bytes: number.to_string().as_bytes() })?;
     slot.keep();
     Ok(number)
 }
@@ -187,12 +187,12 @@ fn a_link_at_any_component_is_refused() {
     symlink(elsewhere.path(), root.path().join("static")).unwrap();
     fs::create_dir(root.path().join("posts")).unwrap();
     symlink(elsewhere.path().join("secret"), root.path().join("posts/a.md")).unwrap();
-    let error = tree.write(Whole { path: "static/images/a.jpg", bytes: b"x" }).unwrap_err();
+    let error = tree.write(NewFile { path: "static/images/a.jpg", bytes: b"x" }).unwrap_err();
     assert!(
         error.to_string().starts_with("`static/images/a.jpg` goes through the link `static`; "),
         "{error}"
     );
-    assert!(matches!(tree.write(Whole { path: "posts/a.md", bytes: b"x" }), Err(Error::Link { .. })));
+    assert!(matches!(tree.write(NewFile { path: "posts/a.md", bytes: b"x" }), Err(Error::Link { .. })));
     assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
 }
 
@@ -247,7 +247,7 @@ fn a_folder_is_proven_once_and_every_one_anew_after_a_refused_write() {
     tree.prove("a.jpg").unwrap();
     assert_eq!(*tree.proven(), HashSet::from([root.path().canonicalize().unwrap()]));
     put(&root, "img", "a file");
-    tree.write(Whole { path: "img/a.jpg", bytes: b"new" }).unwrap_err();
+    tree.write(NewFile { path: "img/a.jpg", bytes: b"new" }).unwrap_err();
     assert!(tree.proven().is_empty());
 }
 
@@ -267,6 +267,6 @@ fn full_disks_and_read_only_places_are_explained() {
 fn what_a_killed_run_left_is_gone_after_the_next_write_to_the_folder() {
     let (tree, root) = tree();
     put(&root, "images/.image-fallback-4194305-x1Y2z3", "half a pic");
-    tree.write(Whole { path: "images/a.jpg", bytes: b"new" }).unwrap();
+    tree.write(NewFile { path: "images/a.jpg", bytes: b"new" }).unwrap();
     assert_eq!(files(&root, "images"), ["a.jpg"]);
 }

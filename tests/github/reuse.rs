@@ -14,7 +14,7 @@ use crate::support::server::Server;
 
 const PICTURE: &str = "static/images/posts-harbour.jpg";
 const POST: &str = "posts/harbour.md";
-const SHELF: &str = ".image-fallback/pictures";
+const OUTBOX: &str = ".image-fallback/pictures";
 
 /// A run that makes pictures of these posts and can publish nothing; afterwards publishing works again.
 fn failed(github: &FakeGithub, names: &[&str]) -> (Run, Event) {
@@ -105,7 +105,7 @@ fn a_kept_workspace_whose_post_has_its_picture_already_is_published_without_aski
     assert_eq!((told["status"].as_str(), told["provider"].as_str()), (Some("generated"), Some("cloudflare")));
     assert!(told["reason"].as_str().unwrap().starts_with("reused: "), "{told}");
     assert!(second.0.log.contains("Hero image ready (reused: cloudflare)"), "{}", second.0.log);
-    assert!(!first.workspace.path().join(SHELF).exists(), "nothing is left to publish");
+    assert!(!first.workspace.path().join(OUTBOX).exists(), "nothing is left to publish");
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn a_note_that_somebody_else_wrote_brings_no_markup_into_the_post() {
     let github = github();
     let (first, _) = failed(&github, &["harbour"]);
     let (workspace, event) = restored(&github, first.workspace.path());
-    let note = workspace.path().join(SHELF).join(format!("{PICTURE}.json"));
+    let note = workspace.path().join(OUTBOX).join(format!("{PICTURE}.json"));
     let mut spoiled: serde_json::Value = serde_json::from_slice(&std::fs::read(&note).unwrap()).unwrap();
     spoiled["alt"] = "<script>alert(1)</script> [here](https://evil.example)".into();
     std::fs::write(note, spoiled.to_string()).unwrap();
@@ -249,7 +249,7 @@ fn what_is_reused_does_not_count_against_max_images() {
 }
 
 #[test]
-fn a_picture_that_arrived_after_all_is_taken_off_the_shelf_and_changes_nothing() {
+fn a_picture_that_arrived_after_all_is_taken_out_of_the_outbox_and_changes_nothing() {
     let github = github();
     let (first, _) = failed(&github, &["harbour"]);
     let by_hand = post("harbour").replace("date:", "image: /images/old.jpg\ndate:");
@@ -259,7 +259,7 @@ fn a_picture_that_arrived_after_all_is_taken_off_the_shelf_and_changes_nothing()
     let (finished, provider) = again(&github, &event, workspace.path(), same);
     assert_eq!((finished.code, provider.count()), (Some(0), 0), "{}", finished.everything());
     assert_eq!(github.head("main"), head);
-    assert!(!workspace.path().join(SHELF).exists());
+    assert!(!workspace.path().join(OUTBOX).exists());
 }
 
 /// What somebody does to the report folder or the workspace, and why the picture is then not reused.
@@ -267,31 +267,31 @@ type Spoiled = (&'static str, fn(&FakeGithub, &Path));
 
 #[test]
 fn what_is_no_good_or_meant_for_another_is_never_reused() {
-    fn shelf(root: &Path, name: &str) -> std::path::PathBuf {
-        root.join(SHELF).join(name)
+    fn outbox(root: &Path, name: &str) -> std::path::PathBuf {
+        root.join(OUTBOX).join(name)
     }
     let cases: [Spoiled; 5] = [
         ("a picture that is cut off", |_, root| {
-            let bytes = std::fs::read(shelf(root, PICTURE)).unwrap();
-            put(root, &format!("{SHELF}/{PICTURE}"), &bytes[..bytes.len() / 2]);
+            let bytes = std::fs::read(outbox(root, PICTURE)).unwrap();
+            put(root, &format!("{OUTBOX}/{PICTURE}"), &bytes[..bytes.len() / 2]);
         }),
         ("somebody's own picture", |_, root| {
-            put(root, &format!("{SHELF}/{PICTURE}"), &images::fresh_jpeg());
+            put(root, &format!("{OUTBOX}/{PICTURE}"), &images::fresh_jpeg());
         }),
         ("a note that names another post", |_, root| {
-            let note = shelf(root, &format!("{PICTURE}.json"));
+            let note = outbox(root, &format!("{PICTURE}.json"));
             let text = std::fs::read_to_string(&note).unwrap().replace(POST, "posts/old.md");
             std::fs::write(note, text).unwrap();
         }),
         ("a picture under a name that is not the post's", |_, root| {
             for ending in ["", ".json"] {
-                let from = shelf(root, &format!("{PICTURE}{ending}"));
-                std::fs::rename(from, shelf(root, &format!("static/images/posts-island.jpg{ending}")))
+                let from = outbox(root, &format!("{PICTURE}{ending}"));
+                std::fs::rename(from, outbox(root, &format!("static/images/posts-island.jpg{ending}")))
                     .unwrap();
             }
         }),
         ("a link to a picture of ours", |_, root| {
-            let (here, there) = (shelf(root, PICTURE), root.join("elsewhere.jpg"));
+            let (here, there) = (outbox(root, PICTURE), root.join("elsewhere.jpg"));
             std::fs::rename(&here, &there).unwrap();
             std::os::unix::fs::symlink(there, here).unwrap();
         }),
@@ -343,7 +343,7 @@ fn a_new_picture_that_was_asked_for_and_not_published_is_not_paid_for_again() {
         assert_eq!(github.read("main", PICTURE), Some(made(&first)), "{kept}");
         let text = github.git(&["show", "main:posts/harbour.md"]);
         assert!(text.contains("image: /images/posts-harbour.jpg\nregenerate_image: false\n"), "{text}");
-        assert!(!root.join(SHELF).exists(), "nothing is left to publish");
+        assert!(!root.join(OUTBOX).exists(), "nothing is left to publish");
     }
 }
 
@@ -365,7 +365,7 @@ fn a_kept_picture_that_is_no_good_counts_against_max_images() {
     let (first, _) = failed(&github, &["harbour", "island"]);
     let (workspace, event) = restored(&github, first.workspace.path());
     for name in ["harbour", "island"] {
-        let picture = format!("{SHELF}/static/images/posts-{name}.jpg");
+        let picture = format!("{OUTBOX}/static/images/posts-{name}.jpg");
         let bytes = std::fs::read(workspace.path().join(&picture)).unwrap();
         put(workspace.path(), &picture, &bytes[..bytes.len() / 2]);
     }
@@ -386,7 +386,7 @@ fn a_title_card_is_no_picture_to_reuse() {
     let out = Server::start(|_| images::cloudflare_used_up());
     let card = Action::on_github(&github, &event, workspace.path()).cloudflare(&out);
     assert_eq!(card.input("on-exhausted", "card").run().code, Some(3));
-    assert!(workspace.path().join(SHELF).join(PICTURE).exists());
+    assert!(workspace.path().join(OUTBOX).join(PICTURE).exists());
     github.rules(|rules| rules.protected.clear());
     let (finished, provider) = again(&github, &event, workspace.path(), same);
     assert_eq!((finished.code, provider.count()), (Some(0), 1), "{}", finished.everything());
@@ -401,15 +401,15 @@ fn another_branchs_picture_does_not_enter_a_pull_request_of_other_posts() {
     let event = push(&github, "topic", &["island"]);
     let workspace = checkout(&github, &event);
     let copied =
-        Command::new("cp").arg("-r").arg(first.workspace.path().join(SHELF)).arg(workspace.path()).status();
+        Command::new("cp").arg("-r").arg(first.workspace.path().join(OUTBOX)).arg(workspace.path()).status();
     assert!(copied.unwrap().success());
     std::fs::create_dir(workspace.path().join(".image-fallback")).unwrap();
-    std::fs::rename(workspace.path().join("pictures"), workspace.path().join(SHELF)).unwrap();
+    std::fs::rename(workspace.path().join("pictures"), workspace.path().join(OUTBOX)).unwrap();
     let off = |action: Action| action.input("health", "off");
     let (finished, provider) = again(&github, &event, workspace.path(), off);
     assert_eq!((finished.code, provider.count()), (Some(0), 1), "{}", finished.everything());
     assert!(has_picture(&github, "topic", "island") && !has_picture(&github, "topic", "harbour"));
-    assert!(workspace.path().join(SHELF).join(PICTURE).exists(), "it still waits for its own branch");
+    assert!(workspace.path().join(OUTBOX).join(PICTURE).exists(), "it still waits for its own branch");
 }
 
 #[test]
@@ -420,7 +420,7 @@ fn a_dry_run_names_what_would_be_published_and_writes_nothing() {
     let (finished, provider) =
         again(&github, &event, first.workspace.path(), |action| action.input("dry-run", "true"));
     assert_eq!((finished.code, provider.count()), (Some(0), 0), "{}", finished.everything());
-    assert!(github.mutations().is_empty() && first.workspace.path().join(SHELF).join(PICTURE).exists());
+    assert!(github.mutations().is_empty() && first.workspace.path().join(OUTBOX).join(PICTURE).exists());
     assert!(finished.log.contains("1 post would get a hero image"), "{}", finished.log);
 }
 
@@ -465,7 +465,7 @@ fn a_job_that_is_run_again_on_its_old_commit_pays_for_nothing_that_the_branch_ha
 }
 
 #[test]
-fn a_picture_that_only_the_workspace_knows_of_is_published_whatever_shelf_and_record_say() {
+fn a_picture_that_only_the_workspace_knows_of_is_published_whatever_outbox_and_record_say() {
     let github = github();
     let event = push(&github, "main", &["harbour", "island"]);
     let unpublished = run_with(&github, &event, |action| action.input("publish", "none"));

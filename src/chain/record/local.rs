@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::{FILE, LARGEST, Record};
 use crate::disk;
-use crate::write::{Tree, Whole};
+use crate::write::{NewFile, Tree};
 
 /// Reads the record of the report folder; no file is a new record.
 ///
@@ -46,5 +46,5 @@ pub fn save(dir: &Path, record: &Record) -> Result<(), String> {
     fs::create_dir_all(dir).map_err(|error| lost(format!("`{}`: {error}", dir.display())))?;
     let tree = Tree::open(dir).map_err(|error| lost(error.to_string()))?;
     let text = record.to_json();
-    tree.write(Whole { path: FILE, bytes: text.as_bytes() }).map_err(|error| lost(error.to_string()))
+    tree.write(NewFile { path: FILE, bytes: text.as_bytes() }).map_err(|error| lost(error.to_string()))
 }

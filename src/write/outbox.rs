@@ -1,4 +1,4 @@
-//! The shelf: pictures from when they are made until they are on GitHub, in the report folder. Whatever
+//! The outbox: pictures from when they are made until they are on GitHub, in the report folder. Whatever
 //! ends a run between the two, a later one that finds the folder, because the workspace is kept or an
 //! earlier step restored it, need not pay for them again.
 //!
@@ -15,7 +15,7 @@ use ignore::WalkBuilder;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{Tree, Whole, ignore_itself, link_between};
+use super::{NewFile, Tree, ignore_itself, link_between};
 use crate::disk;
 
 /// Ending of a note, behind the whole name of its picture.
@@ -30,9 +30,9 @@ const LONGEST_NOTE: u64 = 64 * 1024;
 const LONGEST_TEXT: usize = 2_000;
 const LARGEST: u64 = 25 * 1024 * 1024;
 
-/// What is known of a picture on the shelf.
+/// What is known of a picture in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct OutboxEntry {
     /// The post it was made for: a path to compare with, not to open.
     pub post: String,
     /// The branch on which it should land.
@@ -58,42 +58,42 @@ fn digest(picture: &[u8]) -> String {
 
 /// The folder of pictures that are not on GitHub yet.
 #[derive(Debug, Clone)]
-pub struct Shelf {
+pub struct Outbox {
     root: PathBuf,
     reports: PathBuf,
     dir: PathBuf,
 }
 
-impl Shelf {
-    /// The shelf in a report folder, for pictures of the repository at `root`.
+impl Outbox {
+    /// The outbox in a report folder, for pictures of the repository at `root`.
     pub fn new(root: &Path, reports: &Path) -> Self {
         Self { root: root.to_owned(), reports: reports.to_owned(), dir: reports.join("pictures") }
     }
 
-    /// Puts a picture on the shelf, in the place of what has its path there.
+    /// Puts a picture in the outbox, in the place of what has its path there.
     ///
     /// # Errors
     /// Why it could not be, as a warning would say it.
-    pub fn keep(&self, kept: &Kept, picture: &[u8]) -> Result<(), String> {
+    pub fn keep(&self, kept: &OutboxEntry, picture: &[u8]) -> Result<(), String> {
         self.put(kept, picture)
             .map_err(|error| format!("`{}` could not be kept in the report folder: {error}", kept.picture))
     }
 
-    fn put(&self, kept: &Kept, picture: &[u8]) -> io::Result<()> {
+    fn put(&self, kept: &OutboxEntry, picture: &[u8]) -> io::Result<()> {
         if let Some(link) = link_between(&self.root, &self.dir.join(&kept.picture)) {
             return Err(io::Error::other(format!("`{}` is a symbolic link", link.display())));
         }
         fs::create_dir_all(&self.dir)?;
         ignore_itself(&self.reports)?;
         let tree = Tree::open(&self.dir)?;
-        let note = Kept { digest: Some(digest(picture)), ..kept.clone() };
+        let note = OutboxEntry { digest: Some(digest(picture)), ..kept.clone() };
         let note = (format!("{}{NOTE}", kept.picture), serde_json::to_vec_pretty(&note)?);
         let both = [(&*note.0, &*note.1), (&*kept.picture, picture)];
         both.into_iter()
-            .try_for_each(|(path, bytes)| tree.write(Whole { path, bytes }).map_err(io::Error::other))
+            .try_for_each(|(path, bytes)| tree.write(NewFile { path, bytes }).map_err(io::Error::other))
     }
 
-    /// Keeps a picture that its post does not need any more, for a person to look at: apart from the shelf,
+    /// Keeps a picture that its post does not need any more, for a person to look at: apart from the outbox,
     /// so that no run ever publishes it. Gives its place in the report folder.
     ///
     /// # Errors
@@ -112,11 +112,11 @@ impl Shelf {
         let put = fs::create_dir_all(&dir).and_then(|()| ignore_itself(&self.reports));
         put.map_err(|error| error.to_string())?;
         let tree = Tree::open(&dir).map_err(|error| error.to_string())?;
-        tree.write(Whole { path: picture, bytes }).map_err(|error| error.to_string())?;
+        tree.write(NewFile { path: picture, bytes }).map_err(|error| error.to_string())?;
         Ok(file)
     }
 
-    /// Takes a picture off the shelf, with the folders that are empty then.
+    /// Takes a picture out of the outbox, with the folders that are empty then.
     pub fn clear(&self, picture: &str) {
         let target = self.dir.join(picture);
         if link_between(&self.root, &target).is_some() {
@@ -132,8 +132,8 @@ impl Shelf {
         }
     }
 
-    /// Everything on the shelf that has a readable note, in the order of the paths.
-    pub fn all(&self) -> Vec<Kept> {
+    /// Everything in the outbox that has a readable note, in the order of the paths.
+    pub fn all(&self) -> Vec<OutboxEntry> {
         if link_between(&self.root, &self.dir).is_some() {
             return Vec::new();
         }
@@ -144,18 +144,18 @@ impl Shelf {
         files.filter_map(|entry| self.note(entry.path())).take(MOST).collect()
     }
 
-    fn note(&self, path: &Path) -> Option<Kept> {
+    fn note(&self, path: &Path) -> Option<OutboxEntry> {
         let picture = path.strip_prefix(&self.dir).ok()?.to_str()?.strip_suffix(NOTE)?.to_owned();
-        let kept: Kept = serde_json::from_slice(&read(path, LONGEST_NOTE)?).ok()?;
+        let kept: OutboxEntry = serde_json::from_slice(&read(path, LONGEST_NOTE)?).ok()?;
         let line = |text: &str| {
             let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
             plain.take(LONGEST_TEXT).collect()
         };
-        Some(Kept { picture, alt: line(&kept.alt), prompt: line(&kept.prompt), ..kept })
+        Some(OutboxEntry { picture, alt: line(&kept.alt), prompt: line(&kept.prompt), ..kept })
     }
 
-    /// The bytes of a picture that is `ours`, from the shelf or from where it stands in the repository.
-    pub fn picture(&self, kept: &Kept, ours: impl Fn(&Path) -> bool) -> Option<Vec<u8>> {
+    /// The bytes of a picture that is `ours`, from the outbox or from where it stands in the repository.
+    pub fn picture(&self, kept: &OutboxEntry, ours: impl Fn(&Path) -> bool) -> Option<Vec<u8>> {
         let places = [self.dir.join(&kept.picture), self.root.join(&kept.picture)];
         let plain = |place: &&PathBuf| {
             link_between(&self.root, place).is_none()
@@ -176,9 +176,9 @@ fn read(path: &Path, most: u64) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
-    fn kept(picture: &str) -> Kept {
+    fn kept(picture: &str) -> OutboxEntry {
         let words = |text: &str| text.to_owned();
-        Kept {
+        OutboxEntry {
             post: words("posts/a.md"),
             branch: words("main"),
             alt: words("A boat"),
@@ -189,92 +189,94 @@ mod tests {
         }
     }
 
-    fn shelf() -> (tempfile::TempDir, Shelf) {
+    fn outbox() -> (tempfile::TempDir, Outbox) {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir_all(root.path().join("img/b")).unwrap();
         fs::write(root.path().join("img/b/a.jpg"), "picture").unwrap();
-        let shelf = Shelf::new(root.path(), &root.path().join(".image-fallback"));
-        (root, shelf)
+        let outbox = Outbox::new(root.path(), &root.path().join(".image-fallback"));
+        (root, outbox)
     }
 
     #[test]
     fn a_picture_is_found_again_with_its_note_also_when_the_workspace_lost_it() {
-        let (root, shelf) = shelf();
-        assert!(shelf.all().is_empty());
-        shelf.keep(&kept("img/b/a.jpg"), b"picture").unwrap();
+        let (root, outbox) = outbox();
+        assert!(outbox.all().is_empty());
+        outbox.keep(&kept("img/b/a.jpg"), b"picture").unwrap();
         fs::remove_file(root.path().join("img/b/a.jpg")).unwrap();
-        let all = shelf.all();
-        assert_eq!(all, [Kept { digest: Some(digest(b"picture")), ..kept("img/b/a.jpg") }]);
-        assert_eq!(shelf.picture(&all[0], |_| true).as_deref(), Some(&b"picture"[..]));
-        assert_eq!(shelf.picture(&all[0], |_| false), None, "it is not ours");
+        let all = outbox.all();
+        assert_eq!(all, [OutboxEntry { digest: Some(digest(b"picture")), ..kept("img/b/a.jpg") }]);
+        assert_eq!(outbox.picture(&all[0], |_| true).as_deref(), Some(&b"picture"[..]));
+        assert_eq!(outbox.picture(&all[0], |_| false), None, "it is not ours");
         assert_eq!(fs::read_to_string(root.path().join(".image-fallback/.gitignore")).unwrap(), "*\n");
     }
 
     #[test]
-    fn an_empty_shelf_leaves_no_folder() {
-        let (root, shelf) = shelf();
-        shelf.keep(&kept("img/b/a.jpg"), b"picture").unwrap();
-        shelf.clear("img/b/a.jpg");
+    fn an_empty_outbox_leaves_no_folder() {
+        let (root, outbox) = outbox();
+        outbox.keep(&kept("img/b/a.jpg"), b"picture").unwrap();
+        outbox.clear("img/b/a.jpg");
         assert!(!root.path().join(".image-fallback/pictures").exists());
         assert!(root.path().join("img/b/a.jpg").exists());
     }
 
     #[test]
     fn a_picture_that_was_made_again_takes_the_place_of_the_first() {
-        let (_root, shelf) = shelf();
-        shelf.keep(&kept("img/b/a.jpg"), b"picture").unwrap();
-        shelf.keep(&kept("img/b/a.jpg"), b"another").unwrap();
-        assert_eq!(shelf.picture(&shelf.all()[0], |_| true).as_deref(), Some(&b"another"[..]));
+        let (_root, outbox) = outbox();
+        outbox.keep(&kept("img/b/a.jpg"), b"picture").unwrap();
+        outbox.keep(&kept("img/b/a.jpg"), b"another").unwrap();
+        assert_eq!(outbox.picture(&outbox.all()[0], |_| true).as_deref(), Some(&b"another"[..]));
     }
 
     #[test]
     fn a_note_whose_picture_never_came_speaks_of_no_other_picture() {
-        let (root, shelf) = shelf();
-        shelf.keep(&kept("img/b/a.jpg"), b"the new one").unwrap();
+        let (root, outbox) = outbox();
+        outbox.keep(&kept("img/b/a.jpg"), b"the new one").unwrap();
         fs::remove_file(root.path().join(".image-fallback/pictures/img/b/a.jpg")).unwrap();
-        let all = shelf.all();
-        assert_eq!(shelf.picture(&all[0], |_| true), None, "in the repository stands the old one");
+        let all = outbox.all();
+        assert_eq!(outbox.picture(&all[0], |_| true), None, "in the repository stands the old one");
         fs::write(root.path().join("img/b/a.jpg"), "the new one").unwrap();
-        assert_eq!(shelf.picture(&all[0], |_| true).as_deref(), Some(&b"the new one"[..]));
+        assert_eq!(outbox.picture(&all[0], |_| true).as_deref(), Some(&b"the new one"[..]));
     }
 
     #[test]
-    fn a_picture_that_is_set_aside_is_never_on_the_shelf_and_their_number_is_bounded() {
-        let (root, shelf) = shelf();
+    fn a_picture_that_is_set_aside_is_never_in_the_outbox_and_their_number_is_bounded() {
+        let (root, outbox) = outbox();
         for number in 0..MOST_ASIDE {
-            let file = shelf.set_aside(&format!("img/{number}.jpg"), b"picture").unwrap();
+            let file = outbox.set_aside(&format!("img/{number}.jpg"), b"picture").unwrap();
             assert_eq!(fs::read(root.path().join(".image-fallback").join(file)).unwrap(), b"picture");
         }
-        assert!(shelf.set_aside("img/more.jpg", b"picture").unwrap_err().contains("100 files already"));
-        assert!(shelf.all().is_empty());
+        assert!(outbox.set_aside("img/more.jpg", b"picture").unwrap_err().contains("100 files already"));
+        assert!(outbox.all().is_empty());
     }
 
     #[test]
     fn notes_that_make_no_sense_and_control_characters_are_left_out() {
-        let (root, shelf) = shelf();
-        shelf.keep(&Kept { alt: "A\n::error::boat".to_owned(), ..kept("img/b/a.jpg") }, b"picture").unwrap();
-        assert_eq!(shelf.all()[0].alt, "A ::error::boat");
+        let (root, outbox) = outbox();
+        outbox
+            .keep(&OutboxEntry { alt: "A\n::error::boat".to_owned(), ..kept("img/b/a.jpg") }, b"picture")
+            .unwrap();
+        assert_eq!(outbox.all()[0].alt, "A ::error::boat");
         fs::write(root.path().join(".image-fallback/pictures/b.jpg.json"), "[1]").unwrap();
         fs::write(root.path().join(".image-fallback/pictures/c.jpg.json"), vec![b' '; 70_000]).unwrap();
-        assert_eq!(shelf.all().len(), 1);
+        assert_eq!(outbox.all().len(), 1);
     }
 
     #[cfg(unix)]
     #[test]
-    fn no_link_is_followed_on_the_way_to_the_shelf_or_on_it() {
+    fn no_link_is_followed_on_the_way_to_the_outbox_or_in_it() {
         use std::os::unix::fs::symlink;
-        let (root, shelf) = shelf();
+        let (root, outbox) = outbox();
         let outside = tempfile::tempdir().unwrap();
         fs::write(outside.path().join("a.jpg"), "secret").unwrap();
         fs::create_dir_all(root.path().join(".image-fallback")).unwrap();
         symlink(outside.path(), root.path().join(".image-fallback/pictures")).unwrap();
-        assert!(shelf.keep(&kept("img/b/a.jpg"), b"picture").unwrap_err().contains("is a symbolic link"));
-        assert!(shelf.all().is_empty() && shelf.picture(&kept("a.jpg"), |_| true).is_none());
-        shelf.clear("a.jpg");
+        assert!(outbox.keep(&kept("img/b/a.jpg"), b"picture").unwrap_err().contains("is a symbolic link"));
+        assert!(outbox.all().is_empty() && outbox.picture(&kept("a.jpg"), |_| true).is_none());
+        outbox.clear("a.jpg");
         assert!(outside.path().join("a.jpg").exists());
         fs::remove_file(root.path().join(".image-fallback/pictures")).unwrap();
         fs::create_dir_all(root.path().join(".image-fallback/pictures")).unwrap();
         symlink(outside.path().join("a.jpg"), root.path().join(".image-fallback/pictures/a.jpg")).unwrap();
-        assert!(shelf.picture(&kept("a.jpg"), |_| true).is_none());
+        assert!(outbox.picture(&kept("a.jpg"), |_| true).is_none());
     }
 }
