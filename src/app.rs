@@ -147,6 +147,7 @@ async fn generate(
             Ok(lock) => story.alone(lock),
             Err(trouble) => return trouble.told_by(story),
         }
+        Outbox::new(&settings.root, &settings.report_dir).name_whole_entries();
     }
     let opened = github::Hub::open(&settings, event, site.hero_field(), late.clone());
     let mut hub = match unless_stopped(stop, opened).await {

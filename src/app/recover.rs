@@ -113,7 +113,7 @@ async fn one(
     let Ok(post) = post else { return Ok(None) };
     let wanted_anew = !answers && (asks_there || asks(&found.post));
     let its_own = site.target(&post).our_names().any(|target| target.file() == kept.picture);
-    let bytes = publisher.outbox().picture(&kept, |file| provenance::read_file(file).is_some());
+    let bytes = publisher.outbox().picture(&kept, |bytes| provenance::read(bytes).is_some());
     let Some((bytes, marks)) = bytes.and_then(|bytes| provenance::read(&bytes).map(|marks| (bytes, marks)))
     else {
         return Ok(None);

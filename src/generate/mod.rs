@@ -105,6 +105,7 @@ impl Generator<'_> {
             }
             displaced.extend(self.chain.displaced());
         }
+        self.outbox.prune();
         outcomes
     }
 
@@ -158,6 +159,10 @@ impl Generator<'_> {
         brief: &Brief,
         avoid: Option<&'static str>,
     ) -> Result<Delivered<Picture>, Exhausted> {
+        if self.publisher.is_some() {
+            // Where this fails, keeping the picture says why.
+            let _ = self.outbox.make_folders(&task.target.file());
+        }
         let softened = self.template.softened();
         let order = Order {
             post: number,

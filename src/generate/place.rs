@@ -177,6 +177,6 @@ pub(super) enum Refusal {
 }
 
 /// Whether a file is a picture of ours, by the marks in it.
-pub(super) fn is_ours(file: &Path) -> bool {
+fn is_ours(file: &Path) -> bool {
     provenance::read_file(file).is_some()
 }

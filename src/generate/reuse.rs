@@ -1,7 +1,6 @@
 //! What an earlier run made for a post and could not publish is taken again instead of paid for again.
 
 use super::Generator;
-use super::place::is_ours;
 use super::prompting::Brief;
 use crate::image::process::Finished;
 use crate::image::{provenance, truth};
@@ -18,7 +17,8 @@ impl Generator<'_> {
     /// provider is to be asked. What is read here is judged here: it may come from anywhere by now.
     pub(super) async fn reuse(&self, task: &Task) -> Option<Outcome> {
         let unpublished = task.unpublished.as_ref().filter(|known| !known.to_make)?;
-        let bytes = self.publisher?.outbox().picture(&unpublished.kept, is_ours)?;
+        let bytes =
+            self.publisher?.outbox().picture(&unpublished.kept, |bytes| provenance::read(bytes).is_some())?;
         let provenance = provenance::read(&bytes).filter(|provenance| !provenance.is_card())?;
         let judged = tokio::task::spawn_blocking(move || (truth::examine_cut(&bytes), bytes)).await;
         let (Ok(picture), bytes) = judged.ok()? else { return None };

@@ -159,6 +159,12 @@ pub fn ignore_itself(dir: &Path) -> io::Result<()> {
     }
 }
 
+/// Makes a folder and those above it. One that is there costs no call that changes names: a run that is
+/// killed before such a call keeps a picture in memory only.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() { Ok(()) } else { fs::create_dir_all(folder) }
+}
+
 /// Whether a report folder keeps itself out of commits already.
 pub fn ignores_itself(dir: &Path) -> bool {
     let read = disk::open(&dir.join(".gitignore")).and_then(|file| disk::beginning(file, 16));
@@ -315,7 +321,7 @@ impl Tree {
         let refused = |source| Error::Refused { path: file.path.to_owned(), source };
         let full = self.admit(file.path)?;
         let folder = full.parent().unwrap_or(&self.root);
-        fs::create_dir_all(folder).map_err(refused)?;
+        make_folder(folder).map_err(refused)?;
         if self.swept.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned()) {
             stale_temp::sweep(folder);
         }

@@ -2,30 +2,29 @@
 //! ends a run between the two, a later one that finds the folder, because the workspace is kept or an
 //! earlier step restored it, need not pay for them again.
 //!
-//! Every picture stands under its path in the repository, beside it a note of what its own marks do
-//! not tell. The note is written first and names the picture's digest: with the picture's own name the
-//! entry is whole, and at no moment does a note speak of another picture than its own. Nothing of it is
-//! trusted: anybody may have put it there.
+//! An entry is one file: the picture, a line break, and in one line of JSON a note of what the picture's
+//! own marks do not tell, with its digest; programs that show pictures stop before it. It stands under the
+//! picture's path in the repository, and takes that name in one step: an entry that was written whole and
+//! did not come to its name is named by the next run. Nothing of it is trusted: anybody may have put it
+//! there.
 
-use std::fs;
-use std::io;
+use std::fs::{self, FileType};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{NewFile, Tree, ignore_itself, link_between};
+use super::{NewFile, Tree, ignore_itself, link_between, make_folder, stale_temp};
 use crate::disk;
 
-/// Ending of a note, behind the whole name of its picture.
-const NOTE: &str = ".json";
 /// Folder of pictures that are not needed, and the most of them.
 const ASIDE: &str = "unused";
 const MOST_ASIDE: usize = 100;
 /// Most pictures that are looked at.
 const MOST: usize = 1_000;
-/// Longest note, text in it, and picture.
+/// Longest note in bytes, text in it in characters, and largest picture in bytes.
 const LONGEST_NOTE: u64 = 64 * 1024;
 const LONGEST_TEXT: usize = 2_000;
 const LARGEST: u64 = 25 * 1024 * 1024;
@@ -47,8 +46,7 @@ pub struct OutboxEntry {
     /// Its SHA-256 in lower-case hexadecimal digits; `None` for whatever stands under its path.
     #[serde(default)]
     pub digest: Option<String>,
-    /// Its path in the repository.
-    #[serde(skip)]
+    /// Its path in the repository: that of the entry in the outbox, whatever the note says.
     pub picture: String,
 }
 
@@ -80,17 +78,47 @@ impl Outbox {
     }
 
     fn put(&self, kept: &OutboxEntry, picture: &[u8]) -> io::Result<()> {
-        if let Some(link) = link_between(&self.root, &self.dir.join(&kept.picture)) {
+        self.make_folders(&kept.picture)?;
+        let note = OutboxEntry { digest: Some(digest(picture)), ..kept.clone() };
+        let entry = [picture, b"\n", &serde_json::to_vec(&note)?].concat();
+        let file = NewFile { path: &kept.picture, bytes: &entry };
+        Tree::open(&self.dir)?.write(file).map_err(io::Error::other)
+    }
+
+    /// Makes the folders for a picture, before anybody is asked for it: then a picture that came is in the
+    /// outbox with the first name that it gets. [`Outbox::prune`] takes them back.
+    ///
+    /// # Errors
+    /// What the system says, or the link in the way.
+    pub fn make_folders(&self, picture: &str) -> io::Result<()> {
+        let target = self.dir.join(picture);
+        if let Some(link) = link_between(&self.root, &target) {
             return Err(io::Error::other(format!("`{}` is a symbolic link", link.display())));
         }
-        fs::create_dir_all(&self.dir)?;
-        ignore_itself(&self.reports)?;
-        let tree = Tree::open(&self.dir)?;
-        let note = OutboxEntry { digest: Some(digest(picture)), ..kept.clone() };
-        let note = (format!("{}{NOTE}", kept.picture), serde_json::to_vec_pretty(&note)?);
-        let both = [(&*note.0, &*note.1), (&*kept.picture, picture)];
-        both.into_iter()
-            .try_for_each(|(path, bytes)| tree.write(NewFile { path, bytes }).map_err(io::Error::other))
+        make_folder(target.parent().unwrap_or(&self.dir))?;
+        ignore_itself(&self.reports)
+    }
+
+    /// Removes the folders that hold nothing.
+    pub fn prune(&self) {
+        let mut folders: Vec<_> = self.walk(|kind| kind.is_dir()).collect();
+        // What is deeper has to go first; one that holds something is not removed.
+        folders.sort_unstable_by(|a, b| b.cmp(a));
+        folders.iter().for_each(|folder| _ = fs::remove_dir(folder));
+    }
+
+    /// Gives their names to entries of a killed run that were written whole, and removes its other temporary
+    /// files. To be called where no other run writes here.
+    pub fn name_whole_entries(&self) {
+        let files: Vec<_> = self.walk(|kind| kind.is_file()).collect();
+        for file in files.iter().filter(|file| stale_temp::is_temporary(file)) {
+            let Some((_, note)) = self.read(file, LARGEST + LONGEST_NOTE).and_then(whole) else { continue };
+            let Some(name) = Path::new(&note.picture).file_name() else { continue };
+            if let Err(error) = fs::rename(file, file.with_file_name(name)) {
+                tracing::debug!("{} is left of an earlier run and stays: {error}", file.display());
+            }
+        }
+        files.iter().filter_map(|file| file.parent()).for_each(stale_temp::sweep);
     }
 
     /// Keeps a picture that its post does not need any more, for a person to look at: apart from the outbox,
@@ -123,7 +151,7 @@ impl Outbox {
             return;
         }
         // What is left lies there until the next run looks at it.
-        let _ = fs::remove_file(&target).and(fs::remove_file(self.dir.join(format!("{picture}{NOTE}"))));
+        let _ = fs::remove_file(&target);
         let folders = target.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.dir));
         for folder in folders {
             if fs::remove_dir(folder).is_err() {
@@ -134,42 +162,62 @@ impl Outbox {
 
     /// Everything in the outbox that has a readable note, in the order of the paths.
     pub fn all(&self) -> Vec<OutboxEntry> {
-        if link_between(&self.root, &self.dir).is_some() {
-            return Vec::new();
-        }
-        let mut walk = WalkBuilder::new(&self.dir);
-        walk.standard_filters(false).sort_by_file_path(Path::cmp);
-        let files = walk.build().filter_map(Result::ok);
-        let files = files.filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
-        files.filter_map(|entry| self.note(entry.path())).take(MOST).collect()
+        let named = self.walk(|kind| kind.is_file()).filter(|file| !stale_temp::is_temporary(file));
+        named.filter_map(|file| self.entry(&file)).take(MOST).collect()
     }
 
-    fn note(&self, path: &Path) -> Option<OutboxEntry> {
-        let picture = path.strip_prefix(&self.dir).ok()?.to_str()?.strip_suffix(NOTE)?.to_owned();
-        let kept: OutboxEntry = serde_json::from_slice(&read(path, LONGEST_NOTE)?).ok()?;
+    /// What the outbox holds of one kind, in the order of the paths; no link is followed.
+    fn walk(&self, is_wanted: fn(FileType) -> bool) -> impl Iterator<Item = PathBuf> {
+        let is_inside = link_between(&self.root, &self.dir).is_none();
+        let mut walk = WalkBuilder::new(&self.dir);
+        walk.standard_filters(false).sort_by_file_path(Path::cmp);
+        let entries = is_inside.then(|| walk.build()).into_iter().flatten().filter_map(Result::ok);
+        entries.filter(move |entry| entry.file_type().is_some_and(is_wanted)).map(DirEntry::into_path)
+    }
+
+    /// What the note of an entry says; only the end of the file is read.
+    fn entry(&self, file: &Path) -> Option<OutboxEntry> {
+        let picture = file.strip_prefix(&self.dir).ok()?.to_str()?.to_owned();
+        let mut opened = disk::open(file).ok()?;
+        let length = opened.metadata().ok()?.len();
+        opened.seek(SeekFrom::Start(length.saturating_sub(LONGEST_NOTE))).ok()?;
+        let mut end = Vec::new();
+        opened.take(LONGEST_NOTE).read_to_end(&mut end).ok()?;
+        let (_, note) = split(&end)?;
         let line = |text: &str| {
             let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
             plain.take(LONGEST_TEXT).collect()
         };
-        Some(OutboxEntry { picture, alt: line(&kept.alt), prompt: line(&kept.prompt), ..kept })
+        Some(OutboxEntry { picture, alt: line(&note.alt), prompt: line(&note.prompt), ..note })
     }
 
     /// The bytes of a picture that is `ours`, from the outbox or from where it stands in the repository.
-    pub fn picture(&self, kept: &OutboxEntry, ours: impl Fn(&Path) -> bool) -> Option<Vec<u8>> {
-        let places = [self.dir.join(&kept.picture), self.root.join(&kept.picture)];
-        let plain = |place: &&PathBuf| {
-            link_between(&self.root, place).is_none()
-                && fs::symlink_metadata(place).is_ok_and(|found| found.is_file())
-        };
+    pub fn picture(&self, kept: &OutboxEntry, ours: impl Fn(&[u8]) -> bool) -> Option<Vec<u8>> {
         let its_own = |bytes: &Vec<u8>| kept.digest.as_ref().is_none_or(|known| *known == digest(bytes));
-        let mut found = places.iter().filter(plain).filter(|place| ours(place));
-        found.find_map(|place| read(place, LARGEST).filter(its_own))
+        let is_good = |bytes: &Vec<u8>| its_own(bytes) && ours(bytes);
+        let waiting = self.read(&self.dir.join(&kept.picture), LARGEST + LONGEST_NOTE).and_then(whole);
+        let waiting = waiting.map(|(picture, _)| picture).filter(is_good);
+        waiting.or_else(|| self.read(&self.root.join(&kept.picture), LARGEST).filter(is_good))
+    }
+
+    /// A whole file of at most so many bytes that no link leads to.
+    fn read(&self, path: &Path, most: u64) -> Option<Vec<u8>> {
+        let opened = link_between(&self.root, path).is_none().then(|| disk::open(path).ok())??;
+        disk::whole(opened, most).ok()
     }
 }
 
-/// A whole file of at most so many bytes.
-fn read(path: &Path, most: u64) -> Option<Vec<u8>> {
-    disk::whole(disk::open(path).ok()?, most).ok()
+/// Picture and note of an entry of which nothing is missing.
+fn whole(mut entry: Vec<u8>) -> Option<(Vec<u8>, OutboxEntry)> {
+    let (length, note) = split(&entry)?;
+    entry.truncate(length);
+    (note.digest.as_ref() == Some(&digest(&entry))).then_some((entry, note))
+}
+
+/// Length of the picture and the note behind it, in the end of an entry.
+fn split(entry: &[u8]) -> Option<(usize, OutboxEntry)> {
+    let at = entry.iter().rposition(|byte| *byte == b'\n')?;
+    Some((at, serde_json::from_slice(&entry[at + 1..]).ok()?))
 }
 
 #[cfg(test)]
@@ -228,14 +276,50 @@ mod tests {
     }
 
     #[test]
-    fn a_note_whose_picture_never_came_speaks_of_no_other_picture() {
+    fn a_torn_entry_is_none_and_its_note_speaks_of_no_other_picture() {
         let (root, outbox) = outbox();
         outbox.keep(&kept("img/b/a.jpg"), b"the new one").unwrap();
-        fs::remove_file(root.path().join(".image-fallback/pictures/img/b/a.jpg")).unwrap();
         let all = outbox.all();
+        let file = root.path().join(".image-fallback/pictures/img/b/a.jpg");
+        let entry = fs::read(&file).unwrap();
+        fs::write(&file, &entry[4..]).unwrap();
         assert_eq!(outbox.picture(&all[0], |_| true), None, "in the repository stands the old one");
+        fs::write(&file, &entry[..entry.len() - 1]).unwrap();
+        assert!(outbox.all().is_empty());
         fs::write(root.path().join("img/b/a.jpg"), "the new one").unwrap();
         assert_eq!(outbox.picture(&all[0], |_| true).as_deref(), Some(&b"the new one"[..]));
+    }
+
+    #[test]
+    fn a_whole_entry_that_did_not_come_to_its_name_is_named_and_half_a_one_removed() {
+        let (root, outbox) = outbox();
+        outbox.keep(&kept("img/b/a.jpg"), b"picture\nof two lines").unwrap();
+        let folder = root.path().join(".image-fallback/pictures/img/b");
+        let entry = fs::read(folder.join("a.jpg")).unwrap();
+        fs::remove_file(folder.join("a.jpg")).unwrap();
+        for (name, length) in [("abcdef", entry.len()), ("uvwxyz", entry.len() / 2)] {
+            fs::write(folder.join(format!(".image-fallback-4194305-{name}")), &entry[..length]).unwrap();
+        }
+        assert!(outbox.all().is_empty());
+        outbox.name_whole_entries();
+        let all = outbox.all();
+        assert_eq!(all[0].picture, "img/b/a.jpg");
+        assert_eq!(outbox.picture(&all[0], |_| true).as_deref(), Some(&b"picture\nof two lines"[..]));
+        assert_eq!(fs::read_dir(folder).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn folders_made_for_pictures_that_never_came_are_taken_back() {
+        let (root, outbox) = outbox();
+        outbox.prune();
+        outbox.make_folders("img/b/a.jpg").unwrap();
+        outbox.make_folders("img/c/a.jpg").unwrap();
+        outbox.keep(&kept("img/b/a.jpg"), b"picture").unwrap();
+        outbox.prune();
+        assert!(root.path().join(".image-fallback/pictures/img/b").exists());
+        assert!(!root.path().join(".image-fallback/pictures/img/c").exists());
+        outbox.clear("img/b/a.jpg");
+        assert!(!root.path().join(".image-fallback/pictures").exists());
     }
 
     #[test]
@@ -256,8 +340,8 @@ mod tests {
             .keep(&OutboxEntry { alt: "A\n::error::boat".to_owned(), ..kept("img/b/a.jpg") }, b"picture")
             .unwrap();
         assert_eq!(outbox.all()[0].alt, "A ::error::boat");
-        fs::write(root.path().join(".image-fallback/pictures/b.jpg.json"), "[1]").unwrap();
-        fs::write(root.path().join(".image-fallback/pictures/c.jpg.json"), vec![b' '; 70_000]).unwrap();
+        fs::write(root.path().join(".image-fallback/pictures/b.jpg"), "picture\n[1]").unwrap();
+        fs::write(root.path().join(".image-fallback/pictures/c.jpg"), vec![b' '; 70_000]).unwrap();
         assert_eq!(outbox.all().len(), 1);
     }
 

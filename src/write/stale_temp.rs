@@ -1,6 +1,7 @@
 //! What a run left that was killed while it wrote: temporary files, which the next run that writes to
 //! their folder removes.
 
+use std::ffi::OsStr;
 use std::fs::{self, DirEntry};
 use std::path::Path;
 use std::process;
@@ -24,6 +25,11 @@ pub(super) fn prefix() -> String {
     format!("{PREFIX}{}-", process::id())
 }
 
+/// Whether a file is called as temporary files of ours are.
+pub(super) fn is_temporary(file: &Path) -> bool {
+    file.file_name().is_some_and(|name| writer(name).is_some())
+}
+
 /// Removes from a folder the temporary files of processes that are gone. It is housekeeping: what cannot be
 /// removed stays.
 pub(super) fn sweep(folder: &Path) {
@@ -37,19 +43,19 @@ pub(super) fn sweep(folder: &Path) {
 
 /// Links are not followed: a link has the name of ours and is none.
 fn is_left(entry: &DirEntry) -> bool {
-    let name = entry.file_name();
-    let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else { return false };
-    // Earlier versions named no process.
+    let Some(writer) = writer(&entry.file_name()) else { return false };
+    entry.file_type().is_ok_and(|kind| kind.is_file())
+        && entry.metadata().and_then(|file| file.modified()).is_ok_and(|at| is_over(writer, at))
+}
+
+/// The process in the name of a temporary file, `Some(None)` where earlier versions named none; `None` for
+/// other names.
+fn writer(name: &OsStr) -> Option<Option<u32>> {
+    let rest = name.to_str()?.strip_prefix(PREFIX)?;
     let (writer, rest) = rest.split_once('-').map_or((None, rest), |(id, rest)| (Some(id), rest));
     let is_name = rest.len() == 6 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let writer = match writer.map(str::parse::<u32>) {
-        None => None,
-        Some(Ok(id)) => Some(id),
-        Some(Err(_)) => return false,
-    };
-    is_name
-        && entry.file_type().is_ok_and(|kind| kind.is_file())
-        && entry.metadata().and_then(|file| file.modified()).is_ok_and(|at| is_over(writer, at))
+    let writer = writer.map(str::parse::<u32>).transpose().ok()?;
+    is_name.then_some(writer)
 }
 
 /// Whether nobody writes a file any more that this process began, and that was changed at this time.

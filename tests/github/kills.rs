@@ -19,12 +19,6 @@ fn action(github: &FakeGithub, event: &Event, root: &Path, provider: &Server) ->
     Action::on_github(github, event, root).cloudflare(provider).input("concurrency", "1")
 }
 
-/// Posts whose picture is in the report folder or on the branch.
-fn safe(github: &FakeGithub, root: &Path) -> usize {
-    let kept = |name: &str| root.join(format!("{REPORTS}/pictures/static/images/posts-{name}.jpg")).exists();
-    POSTS.iter().filter(|name| kept(name) || has_picture(github, "main", name)).count()
-}
-
 /// Files of a killed run that nobody asked for.
 fn left(root: &Path) -> Vec<String> {
     let found = Command::new("find").arg(root).args(["-name", ".image-fallback-*"]).output().unwrap();
@@ -40,7 +34,6 @@ fn copied(from: &Path, to: &Path) {
 /// Kills a run at every point and lets another follow in the workspace that `next` gives.
 fn sweep(next: impl Fn(&FakeGithub, &Event, TempDir) -> TempDir) {
     let mut kills = 0;
-    let mut unnamed = 0;
     loop {
         let github = github();
         let event = push(&github, "main", &POSTS);
@@ -49,20 +42,18 @@ fn sweep(next: impl Fn(&FakeGithub, &Event, TempDir) -> TempDir) {
             break;
         }
         kills += 1;
-        let (paid, safe) = (provider.count(), safe(&github, workspace.path()));
-        assert!(paid - safe <= 1, "kill {kills}: of {paid} pictures that were paid for {safe} are safe");
-        unnamed += paid - safe;
+        let paid = provider.count();
         let workspace = next(&github, &event, workspace);
         let provider = images::cloudflare();
         let finished = action(&github, &event, workspace.path(), &provider).run();
         github.fsck();
         assert_eq!(finished.code, Some(0), "kill {kills}: {}", finished.everything());
-        assert_eq!(provider.count(), POSTS.len() - safe, "kill {kills}: {}", finished.everything());
+        assert_eq!(provider.count(), POSTS.len() - paid, "kill {kills}: {}", finished.everything());
         let lost: Vec<_> = POSTS.iter().filter(|name| !has_picture(&github, "main", name)).collect();
         assert!(lost.is_empty(), "kill {kills}: {lost:?} {}", finished.everything());
         assert_eq!(left(workspace.path()), Vec::<String>::new(), "kill {kills}");
     }
-    println!("{kills} kills; {unnamed} of them before a delivered picture had its first name");
+    println!("{kills} kills; no picture lost, none paid for twice");
     assert!(kills > 20, "{kills} kills are too few for a run of two posts");
 }
 

@@ -189,10 +189,13 @@ fn a_note_that_somebody_else_wrote_brings_no_markup_into_the_post() {
     let github = github();
     let (first, _) = failed(&github, &["harbour"]);
     let (workspace, event) = restored(&github, first.workspace.path());
-    let note = workspace.path().join(OUTBOX).join(format!("{PICTURE}.json"));
-    let mut spoiled: serde_json::Value = serde_json::from_slice(&std::fs::read(&note).unwrap()).unwrap();
+    let entry = workspace.path().join(OUTBOX).join(PICTURE);
+    let bytes = std::fs::read(&entry).unwrap();
+    let note = note(&bytes);
+    let mut spoiled: serde_json::Value = serde_json::from_slice(&note).unwrap();
     spoiled["alt"] = "<script>alert(1)</script> [here](https://evil.example)".into();
-    std::fs::write(note, spoiled.to_string()).unwrap();
+    let picture = &bytes[..bytes.len() - note.len()];
+    std::fs::write(entry, [picture, b"\n", spoiled.to_string().as_bytes()].concat()).unwrap();
     assert_published(&github, &again(&github, &event, workspace.path(), same), &made(&first));
 }
 
@@ -262,6 +265,11 @@ fn a_picture_that_arrived_after_all_is_taken_out_of_the_outbox_and_changes_nothi
     assert!(!workspace.path().join(OUTBOX).exists());
 }
 
+/// The note of an entry of the outbox, with the line break in front of it.
+fn note(entry: &[u8]) -> Vec<u8> {
+    entry[entry.iter().rposition(|byte| *byte == b'\n').unwrap()..].to_vec()
+}
+
 /// What somebody does to the report folder or the workspace, and why the picture is then not reused.
 type Spoiled = (&'static str, fn(&FakeGithub, &Path));
 
@@ -270,25 +278,29 @@ fn what_is_no_good_or_meant_for_another_is_never_reused() {
     fn outbox(root: &Path, name: &str) -> std::path::PathBuf {
         root.join(OUTBOX).join(name)
     }
-    let cases: [Spoiled; 5] = [
+    let cases: [Spoiled; 6] = [
         ("a picture that is cut off", |_, root| {
+            let bytes = std::fs::read(outbox(root, PICTURE)).unwrap();
+            put(root, &format!("{OUTBOX}/{PICTURE}"), &[&bytes[..1000], &bytes[2000..]].concat());
+        }),
+        ("an entry that is cut off", |_, root| {
             let bytes = std::fs::read(outbox(root, PICTURE)).unwrap();
             put(root, &format!("{OUTBOX}/{PICTURE}"), &bytes[..bytes.len() / 2]);
         }),
         ("somebody's own picture", |_, root| {
-            put(root, &format!("{OUTBOX}/{PICTURE}"), &images::fresh_jpeg());
+            let note = note(&std::fs::read(outbox(root, PICTURE)).unwrap());
+            put(root, &format!("{OUTBOX}/{PICTURE}"), &[&images::fresh_jpeg(), &note[..]].concat());
         }),
         ("a note that names another post", |_, root| {
-            let note = outbox(root, &format!("{PICTURE}.json"));
-            let text = std::fs::read_to_string(&note).unwrap().replace(POST, "posts/old.md");
-            std::fs::write(note, text).unwrap();
+            let bytes = std::fs::read(outbox(root, PICTURE)).unwrap();
+            let note = note(&bytes);
+            let other = String::from_utf8(note.clone()).unwrap().replace(POST, "posts/old.md");
+            let picture = &bytes[..bytes.len() - note.len()];
+            std::fs::write(outbox(root, PICTURE), [picture, other.as_bytes()].concat()).unwrap();
         }),
         ("a picture under a name that is not the post's", |_, root| {
-            for ending in ["", ".json"] {
-                let from = outbox(root, &format!("{PICTURE}{ending}"));
-                std::fs::rename(from, outbox(root, &format!("static/images/posts-island.jpg{ending}")))
-                    .unwrap();
-            }
+            let to = outbox(root, "static/images/posts-island.jpg");
+            std::fs::rename(outbox(root, PICTURE), to).unwrap();
         }),
         ("a link to a picture of ours", |_, root| {
             let (here, there) = (outbox(root, PICTURE), root.join("elsewhere.jpg"));

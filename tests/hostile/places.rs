@@ -249,10 +249,10 @@ fn a_report_folder_that_is_empty_or_an_earlier_runs_is_taken() {
     // An artifact comes back without the files whose names begin with a dot.
     std::fs::remove_file(out.join(".gitignore")).unwrap();
     is_taken(run());
-    // A run that was killed left no more than a picture and its note.
+    // A run that was killed left no more than a picture with its note.
     std::fs::remove_dir_all(&out).unwrap();
-    let note = br#"{"post": "posts/a.md", "branch": "main", "alt": "A", "prompt": ""}"#;
-    put(&out, "pictures/static/images/a.jpg.json", note);
+    let entry = b"\xff\xd8...\n{\"post\":\"posts/a.md\",\"branch\":\"main\",\"alt\":\"A\",\"prompt\":\"\",\"picture\":\"a.jpg\"}";
+    put(&out, "pictures/static/images/a.jpg", entry);
     is_taken(run());
 }
 
