@@ -72,12 +72,13 @@ pub fn insert(text: &str, body: usize, style: Embed, target: &str, alt: &str) ->
     };
     let mut edited = String::with_capacity(text.len() + markup.len() + 8);
     edited.push_str(above);
-    if !above.is_empty() && !above.ends_with(['\n', scan::MARK]) {
+    let is_first = above[body..].trim_start_matches(scan::MARK).is_empty();
+    let is_behind_mark = is_first && above.ends_with(scan::MARK);
+    if !above.is_empty() && !above.ends_with('\n') && !is_behind_mark {
         edited.push_str(end);
     }
     // A delimiter line above the body is as good as a blank one.
     let last_line = above.trim_end_matches(['\n', '\r']).len();
-    let is_first = above[body..].trim_start_matches(scan::MARK).is_empty();
     if !is_first && above[last_line..].matches('\n').count() < 2 {
         edited.push_str(end);
     }

@@ -51,11 +51,11 @@ pub(super) fn top(body: &str) -> usize {
 }
 
 /// How long the level-one heading is that the text begins with, its line end included; a heading in
-/// which something is opened that could hide what follows is left alone.
+/// which something is opened that could hide what follows, or that shows a picture itself, is left alone.
 pub(super) fn end_of_heading(text: &str) -> usize {
     let mut lines = text.split_inclusive('\n');
     let line = lines.next().unwrap_or_default();
-    if ["<!--", "%%", "$$"].iter().any(|opening| line.contains(opening)) {
+    if ["<!--", "%%", "$$", "![", "<img"].iter().any(|opening| line.contains(opening)) {
         return 0;
     }
     if blocks::level_one(line).is_some() {

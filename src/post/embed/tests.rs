@@ -95,6 +95,20 @@ fn imports_stay_above_the_picture() {
     }
 }
 
+#[test]
+fn a_statement_that_ends_in_a_byte_order_mark_ends_before_the_picture() {
+    let edited = embedded("export {}\u{feff}", Embed::Obsidian, "a.png");
+    assert_eq!(edited, "export {}\u{feff}\n\n![[a.png]]");
+    assert_eq!(Pictures::of(&edited).hero(&[]), Some("a.png"));
+}
+
+#[test]
+fn the_picture_stands_above_a_heading_that_shows_another_one() {
+    let edited = embedded("# A ![[y.png]]\n\nText\n", Embed::Obsidian, "a.png");
+    assert_eq!(edited, "![[a.png]]\n\n# A ![[y.png]]\n\nText\n");
+    assert_eq!(Pictures::of(&edited).hero(&[]), Some("a.png"));
+}
+
 // B-80
 #[test]
 fn without_a_heading_the_picture_comes_first() {
