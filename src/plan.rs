@@ -33,7 +33,7 @@ pub struct Options {
     /// Posts that changed and are not in the workspace.
     pub absent: Vec<String>,
     /// Pictures that earlier runs made and could not publish, by post.
-    pub unpublished: HashMap<String, Unpublished>,
+    pub recovered: HashMap<String, RecoveredPicture>,
     /// Repositories within this one.
     pub submodules: Submodules,
     /// Nobody but the program draws, and a title card replaces no picture.
@@ -42,7 +42,7 @@ pub struct Options {
 
 /// A picture that an earlier run made for a post and could not publish.
 #[derive(Debug, Clone)]
-pub struct Unpublished {
+pub struct RecoveredPicture {
     /// The picture, with what is known of it: alt text and prompt are empty where nothing is.
     pub kept: OutboxEntry,
     /// It is a title card, or no good: known so that the edit is, but a picture has yet to be made.
@@ -139,8 +139,7 @@ pub enum Decision {
 
 impl Plan {
     /// Decides for every post.
-    pub fn new(discovery: Discovery, site: &Site, options: &Options) -> Self {
-        let Discovery { unreadable, links, .. } = discovery;
+    pub fn new(discovery: &Discovery, site: &Site, options: &Options) -> Self {
         let judged = site.look_at_all().map(|(path, looked)| judge(path, looked, site, options));
         let Sorted { mut plan, mut candidates, mut pictures } =
             judged.fold(Sorted::default, Sorted::with).reduce(Sorted::default, Sorted::and);
@@ -155,21 +154,21 @@ impl Plan {
         });
         let mut to_make = 0;
         for found in candidates {
-            let unpublished = options.unpublished.get(found.post.path()).cloned();
-            let made = unpublished.as_ref().is_some_and(|unpublished| !unpublished.to_make);
+            let recovered = options.recovered.get(found.post.path()).cloned();
+            let made = recovered.as_ref().is_some_and(|recovered| !recovered.to_make);
             to_make += usize::from(!made);
             if !made && to_make > options.max_images {
                 plan.see(found.post.into_path(), Decision::Pending { max_images: options.max_images });
                 continue;
             }
-            plan.tasks.push(Task::new(found, unpublished, site, &mut taken));
+            plan.tasks.push(Task::new(found, recovered, site, &mut taken));
         }
         let within = |path: &str| options.scope.holds(path);
-        for (path, reason) in unreadable.into_iter().filter(|(path, _)| within(path)) {
-            plan.see(path, Decision::Failed(reason.to_string()));
+        for (path, reason) in discovery.unreadable.iter().filter(|(path, _)| within(path)) {
+            plan.see(path.clone(), Decision::Failed(reason.to_string()));
         }
-        for path in links.into_iter().filter(|path| within(path)) {
-            plan.see(path, Decision::Skipped(Rule::Link));
+        for path in discovery.links.iter().filter(|path| within(path)) {
+            plan.see(path.clone(), Decision::Skipped(Rule::Link));
         }
         options.absent.iter().for_each(|path| plan.see(path.clone(), Decision::Absent));
         plan.seen.sort_unstable_by(|a, b| a.path.cmp(&b.path));
@@ -180,7 +179,7 @@ impl Plan {
     /// is wanted and can be had: what cannot be seen is not paid for again, and is no less a picture.
     pub fn leave_unseen(&mut self, cards_only: bool, is_unseen: impl Fn(&str) -> bool) {
         for mut task in std::mem::take(&mut self.tasks) {
-            let unseen = task.unpublished.is_none() && is_unseen(&task.target.file());
+            let unseen = task.recovered.is_none() && is_unseen(&task.target.file());
             let anew = task.regenerate.is_some();
             if !unseen || (anew && !cards_only) {
                 task.keeps |= unseen;
@@ -327,11 +326,11 @@ fn decide(found: &Found, site: &Site, rule: Option<Rule>, options: &Options) -> 
         (Some(rule), _) => Some(Decision::Skipped(rule)),
         (None, Hero::Missing | Hero::Card { .. }) => None,
         (None, _) if found.post.regenerate().is_some() => {
-            let made = options.unpublished.get(path).is_some_and(|unpublished| !unpublished.to_make);
+            let made = options.recovered.get(path).is_some_and(|recovered| !recovered.to_make);
             (options.cards_only && !made).then_some(Decision::Kept)
         }
         // The workspace has it from an earlier run, and nobody else has.
-        (None, Hero::Present { .. } | Hero::Embedded) if options.unpublished.contains_key(path) => None,
+        (None, Hero::Present { .. } | Hero::Embedded) if options.recovered.contains_key(path) => None,
         (None, Hero::Present { .. } | Hero::Embedded) => Some(Decision::Unchanged),
         (None, Hero::Unresolved { value, why }) => Some(Decision::Unresolved { value: value.clone(), why }),
     };

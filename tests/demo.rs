@@ -21,7 +21,7 @@ fn planned(folder: &Path) -> (Site, Plan) {
     let found = site.discover().unwrap();
     let now = "2026-11-20T12:00:00Z".parse().unwrap();
     let plan = Plan::new(
-        found,
+        &found,
         &site,
         &Options {
             max_images: 10,
@@ -29,7 +29,7 @@ fn planned(folder: &Path) -> (Site, Plan) {
             scope: Scope::All,
             waiting: Default::default(),
             absent: Vec::new(),
-            unpublished: Default::default(),
+            recovered: Default::default(),
             submodules: Default::default(),
             cards_only: true,
         },

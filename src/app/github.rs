@@ -5,16 +5,16 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio_util::sync::CancellationToken;
 use tracing::info;
 
-use super::finish::Story;
+use super::abort::Abort;
+use super::context::Context;
 use super::memory::Memory;
 use crate::event::{AutoScope, Changed, Event};
 use crate::github::{Client, Error, ErrorKind, Options as ClientOptions, Sha, Undetermined, changes};
 use crate::plan::{self, Plan};
 use crate::post::Post;
-use crate::publish::{self, Mode, Publisher, Refused, There};
+use crate::publish::{self, Mode, Publisher, There};
 use crate::settings::{PublishSettings, Scope, Settings};
 use crate::site::{HeroField, Site};
 use crate::write::Outbox;
@@ -29,7 +29,7 @@ pub(super) const SPARSE: &str = "; the checkout is sparse: add the folders of th
 const MOST_SOUGHT: usize = 200;
 
 /// GitHub's side of a run; on a laptop without `publish` it is empty.
-pub(super) struct Hub {
+pub(super) struct GithubSession {
     /// Which posts may get a picture.
     pub scope: plan::Scope,
     /// What the event changed, where it was asked for.
@@ -40,55 +40,10 @@ pub(super) struct Hub {
     pub memory: Memory,
 }
 
-/// Why GitHub's side cannot be had.
-pub(super) enum Trouble {
-    /// Settings or rights are wrong; nothing was spent.
-    Wrong(String),
-    /// The run broke.
-    Broken(anyhow::Error),
-    /// A signal came first; the story hears of it elsewhere.
-    Stopped,
-}
-
-/// Work that is given up when the run is told to stop: nothing is spent yet, so nobody need wait for GitHub.
-pub(super) async fn unless_stopped<T>(
-    stop: &CancellationToken,
-    work: impl Future<Output = Result<T, Trouble>>,
-) -> Result<T, Trouble> {
-    stop.run_until_cancelled(work).await.unwrap_or(Err(Trouble::Stopped))
-}
-
-impl Trouble {
-    /// Puts the trouble into the story.
-    pub fn told_by(self, story: &mut Story) -> anyhow::Result<()> {
-        match self {
-            Self::Wrong(problem) => {
-                story.wrong([problem]);
-                Ok(())
-            }
-            Self::Broken(error) => Err(error),
-            Self::Stopped => Ok(()),
-        }
-    }
-}
-
-impl From<anyhow::Error> for Trouble {
-    fn from(error: anyhow::Error) -> Self {
-        match error.downcast::<Refused>() {
-            Ok(refused) => Self::Wrong(refused.0),
-            Err(error) => Self::Broken(error),
-        }
-    }
-}
-
-impl Hub {
+impl GithubSession {
     /// Finds out what to look at and what waits already; only reading calls.
-    pub async fn open(
-        settings: &Settings,
-        event: &Event,
-        hero: HeroField,
-        late: CancellationToken,
-    ) -> Result<Self, Trouble> {
+    pub async fn open(ctx: &Context<'_>, hero: HeroField) -> Result<Self, Abort> {
+        let Context { settings, event, signals, .. } = ctx;
         let client = client(&settings.publish)?;
         let mut scope = scope(settings, event, client.as_deref()).await?;
         let writes = client.clone().filter(|_| settings.publish.mode.is_some());
@@ -103,7 +58,7 @@ impl Hub {
         let publisher = match (&settings.publish, client) {
             (PublishSettings { mode: Some(mode), .. }, Some(client)) => {
                 let options = options(settings, event, *mode, client, hero)?;
-                Some(Publisher::open(options, late).await?)
+                Some(Publisher::open(options, signals.late.clone()).await?)
             }
             _ => None,
         };
@@ -114,6 +69,12 @@ impl Hub {
         Ok(Self { scope, changed, publisher, memory })
     }
 
+    /// Takes pictures out of the outbox that have arrived.
+    pub fn tidy(&self, arrived: &[String]) {
+        let outbox = self.publisher.as_ref().map(Publisher::outbox);
+        outbox.into_iter().for_each(|outbox| arrived.iter().for_each(|picture| outbox.clear(picture)));
+    }
+
     /// Posts whose picture waits on our branch.
     pub fn waiting(&self) -> HashMap<String, String> {
         self.publisher.as_ref().map(|publisher| publisher.waiting().clone()).unwrap_or_default()
@@ -121,7 +82,7 @@ impl Hub {
 
     /// Posts that changed or are owed, and are not in the workspace: the checkout is sparse, or a step took
     /// them away. An owed one may be gone for good, which the branch knows.
-    pub async fn absent(&self, site: &Site) -> Result<Vec<String>, Trouble> {
+    pub async fn absent(&self, site: &Site) -> Result<Vec<String>, Abort> {
         let gone = |path: &&String| site.is_post(path) && site.root().join(path).symlink_metadata().is_err();
         let mut absent: Vec<String> = self.changed.iter().filter(gone).cloned().collect();
         let Some(publisher) = &self.publisher else { return Ok(absent) };
@@ -152,7 +113,7 @@ impl Hub {
 
     /// Proves the right to write before the first picture is paid for, and leaves out what the base branch
     /// has by now; a run without a task writes nothing.
-    pub async fn prove(&mut self, plan: &mut Plan, site: &Site) -> Result<(), Trouble> {
+    pub async fn prove(&mut self, plan: &mut Plan, site: &Site) -> Result<(), Abort> {
         let (Some(publisher), Some(first)) = (&mut self.publisher, plan.tasks.first()) else { return Ok(()) };
         let text = site.read(first.post.path()).map(|(_, text)| text).unwrap_or_default();
         let posts: Vec<String> = plan.tasks.iter().map(|task| task.post.path().to_owned()).collect();
@@ -164,30 +125,37 @@ impl Hub {
 
     /// Posts of the plan that got their picture on the base branch since the commit that was checked out: a
     /// job that is run again finds them so.
-    async fn overtaken(&self, plan: &Plan, site: &Site) -> Result<HashSet<String>, Trouble> {
+    async fn overtaken(&self, plan: &Plan, site: &Site) -> Result<HashSet<String>, Abort> {
         let Some(publisher) = &self.publisher else { return Ok(HashSet::new()) };
-        let to_make = plan.tasks.iter().filter(|task| task.unpublished.is_none());
+        let to_make = plan.tasks.iter().filter(|task| task.recovered.is_none());
         let posts: Vec<&str> = to_make.map(|task| task.post.path()).collect();
         let moved = publisher.moved(&posts).await.map_err(anyhow::Error::from)?;
+        // What is made now answers every wish for a new picture.
         let is_settled = |(path, text): &(String, String)| {
             let post = Post::parse(path, text.as_bytes(), site.dialect());
-            publisher.is_set(text) && post.is_ok_and(|post| post.regenerate().is_none())
+            has_its_picture(publisher.is_set(text), post.as_ref().ok(), true)
         };
         Ok(moved.into_iter().filter(is_settled).map(|(path, _)| path).collect())
     }
 }
 
-fn client(settings: &PublishSettings) -> Result<Option<Arc<Client>>, Trouble> {
+/// Whether a post needs no picture on the branch: it has a hero image there, and does not ask for a new one
+/// that the picture at hand would be. A post that cannot be parsed asks for nothing.
+pub(super) fn has_its_picture(has_hero: bool, post: Option<&Post>, answers_wish: bool) -> bool {
+    has_hero && !(answers_wish && post.is_some_and(|post| post.regenerate().is_some()))
+}
+
+fn client(settings: &PublishSettings) -> Result<Option<Arc<Client>>, Abort> {
     let (Some(token), Some(repository)) = (&settings.token, &settings.repository) else { return Ok(None) };
     let options = ClientOptions::new(&settings.api, &settings.graphql, repository, token.clone());
     Client::new(options)
         .map(|client| Some(Arc::new(client)))
-        .map_err(|error| Trouble::Wrong(error.to_string()))
+        .map_err(|error| Abort::invalid(error.to_string()))
 }
 
 /// What an event changed counts before the globs: they say what a post is. "Could not determine" is
 /// never "everything".
-async fn scope(settings: &Settings, event: &Event, client: Option<&Client>) -> Result<plan::Scope, Trouble> {
+async fn scope(settings: &Settings, event: &Event, client: Option<&Client>) -> Result<plan::Scope, Abort> {
     let auto = match (settings.scope, &event.auto) {
         (Scope::All, _) => AutoScope::All,
         (Scope::Changed, _) => AutoScope::Changed,
@@ -199,7 +167,7 @@ async fn scope(settings: &Settings, event: &Event, client: Option<&Client>) -> R
         (AutoScope::All, _) => return Ok(plan::Scope::All),
         // Whoever says which posts are meant leaves no question that the event would have to answer.
         (AutoScope::Unclear(_), _) if !settings.site.posts.is_empty() => return Ok(plan::Scope::All),
-        (AutoScope::Unclear(problem), _) => return Err(Trouble::Wrong(problem)),
+        (AutoScope::Unclear(problem), _) => return Err(Abort::invalid(problem)),
         (AutoScope::Changed, Changed::Everything(why)) => {
             info!("every post counts as changed: {why}");
             return Ok(plan::Scope::All);
@@ -210,19 +178,19 @@ async fn scope(settings: &Settings, event: &Event, client: Option<&Client>) -> R
         }
         (AutoScope::Changed, Changed::Unknown(_)) if event.name.is_empty() => {
             let problem = "`changed` asks what an event changed, and outside GitHub Actions there is none; write `all`, or leave it out and name the posts";
-            return Err(Trouble::Wrong(format!("{}: {problem}", settings.source("scope"))));
+            return Err(Abort::invalid(format!("{}: {problem}", settings.source("scope"))));
         }
         (AutoScope::Changed, Changed::Unknown(why)) => {
-            return Err(Trouble::Broken(Undetermined::because(why).into()));
+            return Err(Abort::Failed(Undetermined::because(why).into()));
         }
         (AutoScope::Changed, Changed::Compare(range)) => range,
     };
     let Some(client) = client else {
         let problem = "finding changed posts needs a token; give input `github-token` (in Actions `${{ github.token }}`), or set `scope` to `all`";
-        return Err(Trouble::Wrong(format!("{}: {problem}", settings.source("scope"))));
+        return Err(Abort::invalid(format!("{}: {problem}", settings.source("scope"))));
     };
     let number = event.pull_request.as_ref().map(|pull| pull.number);
-    let changed = changes(client, range, number).await.map_err(|unknown| Trouble::Broken(unknown.into()))?;
+    let changed = changes(client, range, number).await.map_err(|unknown| Abort::Failed(unknown.into()))?;
     Ok(plan::Scope::These(changed.present().map(str::to_owned).collect()))
 }
 
@@ -232,17 +200,17 @@ fn options(
     mode: Mode,
     client: Arc<Client>,
     hero: HeroField,
-) -> Result<publish::Options, Trouble> {
+) -> Result<publish::Options, Abort> {
     let given = &settings.publish;
     let Some(base) = given.base.clone().or_else(|| event.branch.clone()) else {
         let problem = "this run stands on no branch (a tag, or a laptop); name the branch on which the pictures should land, or set `publish` to `none`";
-        return Err(Trouble::Wrong(format!("{}: {problem}", settings.source("base"))));
+        return Err(Abort::invalid(format!("{}: {problem}", settings.source("base"))));
     };
     // Paths in the repository and below the root would differ, and every post look unchanged.
     let inside = |folder: &Path| folder.join(".git").exists();
     if !inside(&settings.root) && settings.root.ancestors().skip(1).any(inside) {
         let problem = "it is a folder inside a repository; leave it to the repository itself, and name the posts by input `posts`, as in `docs/blog/**`";
-        return Err(Trouble::Wrong(format!("{}: {problem}", settings.source("root"))));
+        return Err(Abort::invalid(format!("{}: {problem}", settings.source("root"))));
     }
     // A pull request of its own for a pull request would help nobody: its head gets the commit.
     let mode = if event.pull_request.is_some() { Mode::Commit } else { mode };

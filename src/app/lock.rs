@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use tracing::{info, warn};
 
-use super::github::Trouble;
+use super::abort::Abort;
 use crate::settings::Settings;
 use crate::write::{ignore_itself, link_between};
 
@@ -28,7 +28,7 @@ pub(super) struct Lock {
 impl Lock {
     /// Waits for other runs in this workspace, within `patience`. Where the file system has no locks there
     /// is a warning and none.
-    pub async fn take(settings: &Settings) -> Result<Option<Self>, Trouble> {
+    pub async fn take(settings: &Settings) -> Result<Option<Self>, Abort> {
         let Settings { report_dir: dir, patience, .. } = settings;
         // The report says what is wrong with such a folder.
         if link_between(&settings.root, &dir.join(NAME)).is_some() {
@@ -45,7 +45,7 @@ impl Lock {
                 Ok(()) => return Ok(Some(Self { _file: file, made })),
                 Err(TryLockError::Error(error)) => return Ok(none(dir, &error)),
                 Err(TryLockError::WouldBlock) if begun.elapsed() >= *patience => {
-                    return Err(Trouble::Wrong(format!(
+                    return Err(Abort::invalid(format!(
                         "another run is at work in this workspace and holds `{}`; two at once would pay twice, so let it end first, raise `patience`, or give the workflow a `concurrency:` group; a run elsewhere needs a `report-dir` of its own",
                         dir.join(NAME).display()
                     )));

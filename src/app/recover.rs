@@ -6,10 +6,11 @@ use std::collections::{HashMap, HashSet};
 
 use tracing::warn;
 
-use super::github::{Hub, Trouble};
+use super::abort::Abort;
+use super::github::{GithubSession, has_its_picture};
 use crate::describe::is_alt;
 use crate::image::{provenance, truth};
-use crate::plan::Unpublished;
+use crate::plan::RecoveredPicture;
 use crate::post::Post;
 use crate::publish::{Publisher, There};
 use crate::site::{Found, Hero, Site};
@@ -18,49 +19,64 @@ use crate::write::OutboxEntry;
 /// Most posts that are compared with the branch, a reading call each.
 const MOST: usize = 200;
 
-impl Hub {
-    /// Pictures of earlier runs by post, each for a post that lacks it on the branch. With `tidy` those
-    /// that arrived are taken out of the outbox.
-    pub async fn unpublished(
-        &self,
-        site: &Site,
-        tidy: bool,
-    ) -> Result<HashMap<String, Unpublished>, Trouble> {
-        let mut unpublished = HashMap::new();
-        let Some(publisher) = &self.publisher else { return Ok(unpublished) };
-        let outbox: HashMap<String, OutboxEntry> =
-            publisher.outbox().all().into_iter().map(|kept| (kept.post.clone(), kept)).collect();
-        let owed: HashSet<&str> = self.memory.owed().iter().map(String::as_str).collect();
-        let unheard = self.unheard(publisher, site).await;
-        let is_suspect =
-            |path: &str| outbox.contains_key(path) || owed.contains(path) || unheard.contains(path);
-        let suspect = |path: &String| {
-            let found = site.look(path).ok()?;
-            let kept = outbox.get(path).cloned().or_else(|| settled_here(&found, site))?;
-            Some((found, kept))
-        };
-        let paths = site.posts().iter().filter(|path| self.scope.holds(path) && is_suspect(path));
-        for (found, kept) in paths.filter_map(suspect).take(MOST) {
-            if let Some(known) = one(publisher, site, &found, kept, tidy).await? {
-                unpublished.insert(found.post.into_path(), known);
-            }
-        }
-        Ok(unpublished)
-    }
+/// What earlier runs left.
+pub(super) struct Recovered {
+    /// Their pictures by post, each for a post that lacks it on the branch.
+    pub pictures: HashMap<String, RecoveredPicture>,
+    /// Pictures in the outbox that the branch has by now.
+    pub arrived: Vec<String>,
+}
 
-    /// Posts of the commit that was checked out for which a picture stands here that it lacks.
-    async fn unheard(&self, publisher: &Publisher, site: &Site) -> HashSet<String> {
-        let with_picture = |path: &&String| self.scope.holds(path) && site.pictures_of(path).next().is_some();
-        let posts: Vec<&String> = site.posts().iter().filter(with_picture).collect();
-        if posts.is_empty() {
-            return HashSet::new();
+/// How a picture of an earlier run fits what the branch holds.
+enum Comparison {
+    /// The branch lacks it.
+    Lacking(Box<RecoveredPicture>),
+    /// The branch has it, or another in its place.
+    Arrived,
+    /// It is of no use.
+    Useless,
+}
+
+/// Finds the pictures of earlier runs; only reading calls.
+pub(super) async fn recovered(github: &GithubSession, site: &Site) -> Result<Recovered, Abort> {
+    let mut recovered = Recovered { pictures: HashMap::new(), arrived: Vec::new() };
+    let Some(publisher) = &github.publisher else { return Ok(recovered) };
+    let outbox: HashMap<String, OutboxEntry> =
+        publisher.outbox().all().into_iter().map(|kept| (kept.post.clone(), kept)).collect();
+    let owed: HashSet<&str> = github.memory.owed().iter().map(String::as_str).collect();
+    let unrecorded = unrecorded(github, publisher, site).await;
+    let is_suspect =
+        |path: &str| outbox.contains_key(path) || owed.contains(path) || unrecorded.contains(path);
+    let suspect = |path: &String| {
+        let found = site.look(path).ok()?;
+        let kept = outbox.get(path).cloned().or_else(|| settled_here(&found, site))?;
+        Some((found, kept))
+    };
+    let paths = site.posts().iter().filter(|path| github.scope.holds(path) && is_suspect(path));
+    for (found, kept) in paths.filter_map(suspect).take(MOST) {
+        let (picture, branch) = (kept.picture.clone(), kept.branch.clone());
+        match compare(publisher, site, &found, kept).await? {
+            Comparison::Lacking(known) => _ = recovered.pictures.insert(found.post.into_path(), *known),
+            Comparison::Arrived if branch == publisher.base() => recovered.arrived.push(picture),
+            Comparison::Arrived | Comparison::Useless => {}
         }
-        let Some(listed) = publisher.listed().await else { return HashSet::new() };
-        let is_unheard = |path: &&&String| {
-            listed.contains(path.as_str()) && site.pictures_of(path).any(|file| !listed.contains(&file))
-        };
-        posts.iter().filter(is_unheard).map(|path| (*path).clone()).collect()
     }
+    Ok(recovered)
+}
+
+/// Posts of the commit that was checked out for which a picture stands here that it lacks.
+async fn unrecorded<'a>(github: &GithubSession, publisher: &Publisher, site: &'a Site) -> HashSet<&'a str> {
+    let pictures = |path: &'a String| (path.as_str(), site.pictures_of(path).collect::<Vec<_>>());
+    let within = site.posts().iter().filter(|path| github.scope.holds(path));
+    let posts: Vec<_> = within.map(pictures).filter(|(_, pictures)| !pictures.is_empty()).collect();
+    if posts.is_empty() {
+        return HashSet::new();
+    }
+    let Some(listed) = publisher.listed().await else { return HashSet::new() };
+    let is_unrecorded = |(path, pictures): &(&str, Vec<String>)| {
+        listed.contains(*path) && pictures.iter().any(|picture| !listed.contains(picture))
+    };
+    posts.into_iter().filter(is_unrecorded).map(|(path, _)| path).collect()
 }
 
 /// The picture that a post has here: where its branch lacks it, nobody but an earlier run in this workspace
@@ -80,56 +96,44 @@ fn settled_here(found: &Found, site: &Site) -> Option<OutboxEntry> {
     Some(OutboxEntry { post, branch, alt, prompt, anew: false, digest: None, picture: file })
 }
 
-/// The picture, if it is one of ours for this very post and the branch lacks it.
-async fn one(
+/// Compares the picture with what the branch holds. It counts if it is one of ours for this very post.
+async fn compare(
     publisher: &Publisher,
     site: &Site,
     found: &Found,
     kept: OutboxEntry,
-    tidy: bool,
-) -> Result<Option<Unpublished>, Trouble> {
+) -> Result<Comparison, Abort> {
     let path = found.post.path();
-    let there = match publisher.waiting().contains_key(path) {
-        true => None,
-        false => Some(publisher.there(path).await.map_err(anyhow::Error::from)?),
-    };
-    let (text, is_settled) = match there {
-        None => (String::new(), true),
-        Some(There::Settled(text)) => (text, true),
-        Some(There::Lacking(text)) => (text, false),
-        Some(There::Absent) => return Ok(None),
+    if publisher.waiting().contains_key(path) {
+        return Ok(Comparison::Arrived);
+    }
+    let (text, has_hero) = match publisher.there(path).await.map_err(anyhow::Error::from)? {
+        There::Settled(text) => (text, true),
+        There::Lacking(text) => (text, false),
+        There::Absent => return Ok(Comparison::Useless),
     };
     let post = Post::parse(path, text.as_bytes(), site.dialect());
-    let asks = |post: &Post| post.regenerate().is_some();
-    let asks_there = post.as_ref().is_ok_and(asks);
-    // The new picture that the branch still asks for is this one.
-    let answers = kept.anew && asks_there;
-    if is_settled && !answers {
-        if tidy && kept.branch == publisher.base() {
-            publisher.outbox().clear(&kept.picture);
-        }
-        return Ok(None);
+    if has_its_picture(has_hero, post.as_ref().ok(), kept.anew) {
+        return Ok(Comparison::Arrived);
     }
-    let Ok(post) = post else { return Ok(None) };
-    let wanted_anew = !answers && (asks_there || asks(&found.post));
+    let Ok(post) = post else { return Ok(Comparison::Useless) };
+    let asks = |post: &Post| post.regenerate().is_some();
+    // The new picture that the branch still asks for is this one.
+    let answers = kept.anew && asks(&post);
+    let wanted_anew = !answers && (asks(&post) || asks(&found.post));
     let its_own = site.target(&post).our_names().any(|target| target.file() == kept.picture);
     let bytes = publisher.outbox().picture(&kept, |bytes| provenance::read(bytes).is_some());
-    let Some((bytes, marks)) = bytes.and_then(|bytes| provenance::read(&bytes).map(|marks| (bytes, marks)))
-    else {
-        return Ok(None);
+    let marked = bytes.and_then(|bytes| provenance::read(&bytes).map(|marks| (bytes, marks)));
+    let Some((bytes, marks)) = marked.filter(|_| !wanted_anew && its_own) else {
+        return Ok(Comparison::Useless);
     };
-    if wanted_anew || !its_own {
-        return Ok(None);
-    }
     let to_make = marks.is_card() || !is_sound(path, bytes).await;
     // Alt text that stands in the workspace may be a person's by now.
-    let alt = site
-        .alt_field_of(&found.post)
-        .as_deref()
-        .and_then(|field| found.post.text(field))
-        .map(|alt| alt.into_owned());
+    let field = site.alt_field_of(&found.post);
+    let alt = field.as_deref().and_then(|field| found.post.text(field)).map(|alt| alt.into_owned());
     let alt = alt.or_else(|| Some(kept.alt.clone()).filter(|alt| is_alt(alt))).unwrap_or_default();
-    Ok(Some(Unpublished { kept: OutboxEntry { alt, ..kept }, to_make, post, text }))
+    let kept = OutboxEntry { alt, ..kept };
+    Ok(Comparison::Lacking(Box::new(RecoveredPicture { kept, to_make, post, text })))
 }
 
 /// Whether a picture of ours is still good, since it may come from anywhere by now.

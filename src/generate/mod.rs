@@ -32,7 +32,7 @@ use prompting::Brief;
 
 /// What happens to a post that no provider delivered for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
+pub enum LastResort {
     /// It stays as it is, flagged for a person.
     Manual,
     /// It gets a title card; `sole` when the chain is `card` alone, so that the card is what was
@@ -46,7 +46,7 @@ pub enum Ending {
 /// How tasks become pictures.
 pub struct Options {
     /// What ends the chain.
-    pub ending: Ending,
+    pub last_resort: LastResort,
     /// Shape and encoding of pictures.
     pub image: process::Options,
     /// Whether prompt, model, provider and date are written to the front matter.
@@ -69,7 +69,7 @@ pub struct Generator<'a> {
     pub site: &'a Site,
     /// Where files are written.
     pub tree: &'a Tree,
-    /// Where a picture is kept that its post does not need any more.
+    /// Where pictures are kept that are not on GitHub, or that their posts do not need any more.
     pub outbox: &'a Outbox,
     /// Takes what is made to GitHub.
     pub publisher: Option<&'a Publisher>,
@@ -139,7 +139,7 @@ impl Generator<'_> {
         if let Some(outcome) = self.reuse(task).await {
             return outcome;
         }
-        if let Ending::Card { sole: true } = self.options.ending {
+        if let LastResort::Card { sole: true } = self.options.last_resort {
             return self.card(task, Brief::of_card(task), true).await;
         }
         let brief = match self.brief(task, post.body(&text)).await {
@@ -202,9 +202,9 @@ impl Generator<'_> {
             .filter(|(name, _)| !exhausted.attempts.iter().any(|attempt| attempt.provider == *name))
             .map(|(name, words)| format!("{name}: {words}"));
         let reason = Some(unasked.collect::<Vec<_>>().join("; ")).filter(|reason| !reason.is_empty());
-        let mut outcome = match (exhausted.why, self.options.ending) {
+        let mut outcome = match (exhausted.why, self.options.last_resort) {
             // The text model's words are about a picture that is not there.
-            (Why::AllFailed, Ending::Card { .. }) if !task.keeps => {
+            (Why::AllFailed, LastResort::Card { .. }) if !task.keeps => {
                 self.card(task, Brief { alt: task.title.clone(), ..brief }, false).await
             }
             (Why::AllFailed, _) => Outcome::new(task.post.path(), Status::Manual),

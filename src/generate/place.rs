@@ -1,9 +1,7 @@
 //! Picture and edit put in place: processed, written as whole files, and handed on to be published.
 
-use std::path::Path;
-
 use super::prompting::Brief;
-use super::{Generator, reuse, text_of};
+use super::{Generator, text_of};
 use crate::clock;
 use crate::image::Picture;
 use crate::image::process::{self, Finished};
@@ -89,7 +87,7 @@ impl Generator<'_> {
     ) -> Result<Target, Refusal> {
         let targets = || task.target.names();
         let path = task.post.path();
-        let mut slot = self.tree.claim(path, targets().map(|target| target.file()), is_ours)?;
+        let mut slot = self.tree.claim(path, targets().map(|target| target.file()), provenance::is_ours)?;
         let target = targets().nth(slot.number()).unwrap_or_else(|| task.target.clone());
         let mut edit = self.edit(task, &target, &brief.alt);
         if self.options.metadata {
@@ -109,8 +107,8 @@ impl Generator<'_> {
         slot.fill(&finished.bytes)?;
         let (post, text) = self.site.read(path)?;
         if self.is_settled(task, &post) {
-            if let Some(publisher) = self.publisher {
-                publisher.outbox().clear(&made.picture);
+            if self.publisher.is_some() {
+                self.outbox.clear(&made.picture);
             }
             return Err(Refusal::Settled { provider: provenance.provider.clone() });
         }
@@ -118,7 +116,7 @@ impl Generator<'_> {
         self.tree.write(NewFile { path, bytes: edited.as_bytes() })?;
         slot.keep();
         if let Some(publisher) = self.publisher {
-            made.before = reuse::before(task, text, &made.edit, &edited);
+            made.before = before(task, text, &made.edit, &edited);
             publisher.stage(made);
         }
         Ok(target)
@@ -176,7 +174,13 @@ pub(super) enum Refusal {
     Settled { provider: String },
 }
 
-/// Whether a file is a picture of ours, by the marks in it.
-fn is_ours(file: &Path) -> bool {
-    provenance::read_file(file).is_some()
+/// The post as it was before the edit. An earlier run may have made the edit in the workspace already;
+/// what the branch holds is then what it was before.
+fn before(task: &Task, text: String, edit: &Edit, edited: &str) -> String {
+    let there = task.recovered.as_ref().map(|recovered| &recovered.text);
+    let same = |there: &&String| {
+        let unix = |text: &str| text.replace("\r\n", "\n");
+        edit.apply(there).is_ok_and(|there| unix(&there) == unix(edited))
+    };
+    there.filter(same).cloned().unwrap_or(text)
 }

@@ -5,7 +5,6 @@ use super::prompting::Brief;
 use crate::image::process::Finished;
 use crate::image::{provenance, truth};
 use crate::plan::Task;
-use crate::post::edit::Edit;
 use crate::provider::Prompt;
 use crate::report::{Outcome, Status};
 
@@ -16,13 +15,12 @@ impl Generator<'_> {
     /// Publishes the picture of an earlier run; `None` where there is none that is good, so that a
     /// provider is to be asked. What is read here is judged here: it may come from anywhere by now.
     pub(super) async fn reuse(&self, task: &Task) -> Option<Outcome> {
-        let unpublished = task.unpublished.as_ref().filter(|known| !known.to_make)?;
-        let bytes =
-            self.publisher?.outbox().picture(&unpublished.kept, |bytes| provenance::read(bytes).is_some())?;
+        let recovered = task.recovered.as_ref().filter(|known| !known.to_make)?;
+        let bytes = self.outbox.picture(&recovered.kept, |bytes| provenance::read(bytes).is_some())?;
         let provenance = provenance::read(&bytes).filter(|provenance| !provenance.is_card())?;
         let judged = tokio::task::spawn_blocking(move || (truth::examine_cut(&bytes), bytes)).await;
         let (Ok(picture), bytes) = judged.ok()? else { return None };
-        let kept = &unpublished.kept;
+        let kept = &recovered.kept;
         let alt = if kept.alt.is_empty() { &task.title } else { &kept.alt };
         let brief = Brief {
             prompt: Prompt { subject: kept.prompt.clone(), style: String::new() },
@@ -39,15 +37,4 @@ impl Generator<'_> {
         let outcome = self.place(task, brief, &finished, provenance, Status::Generated);
         Some(Outcome { reason: outcome.reason.or_else(|| Some(REASON.into())), ..outcome })
     }
-}
-
-/// The post as it was before the edit. An earlier run may have made the edit in the workspace already;
-/// what the branch holds is then what it was before.
-pub(super) fn before(task: &Task, text: String, edit: &Edit, edited: &str) -> String {
-    let there = task.unpublished.as_ref().map(|unpublished| &unpublished.text);
-    let same = |there: &&String| {
-        let unix = |text: &str| text.replace("\r\n", "\n");
-        edit.apply(there).is_ok_and(|there| unix(&there) == unix(edited))
-    };
-    there.filter(same).cloned().unwrap_or(text)
 }

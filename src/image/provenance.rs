@@ -136,6 +136,11 @@ pub fn read_file(path: &Path) -> Option<Provenance> {
     })
 }
 
+/// Whether a file is a picture that this program made.
+pub fn is_ours(path: &Path) -> bool {
+    read_file(path).is_some()
+}
+
 /// The packet as it stands in the file: XMP is made to be found without knowing the file format.
 fn packet(bytes: &[u8]) -> Option<&str> {
     let find = |bytes: &[u8], needle: &[u8]| bytes.windows(needle.len()).position(|window| window == needle);

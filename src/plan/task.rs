@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Unpublished;
+use super::RecoveredPicture;
 use crate::post::front_matter::{Change, Value};
 use crate::post::{Post, Regenerate};
 use crate::site::{Found, Site, Target};
@@ -26,7 +26,7 @@ pub struct Task {
     /// It has a picture that is to be replaced by a better one only, so never by a title card.
     pub keeps: bool,
     /// What an earlier run made for it, so that nobody need be asked.
-    pub unpublished: Option<Unpublished>,
+    pub recovered: Option<RecoveredPicture>,
     field: Option<String>,
     alt: Option<String>,
     list: bool,
@@ -35,20 +35,20 @@ pub struct Task {
 impl Task {
     pub(super) fn new(
         found: Found,
-        unpublished: Option<Unpublished>,
+        recovered: Option<RecoveredPicture>,
         site: &Site,
         taken: &mut HashMap<String, Option<String>>,
     ) -> Self {
         let Found { post, hero } = found;
         // What the workspace has already, the branch still has to get.
-        let post = unpublished.as_ref().map_or(post, |unpublished| unpublished.post.clone());
+        let post = recovered.as_ref().map_or(post, |recovered| recovered.post.clone());
         let first = site.target(&post);
         let belongs = |taken: &HashMap<String, Option<String>>, file: &str| {
             taken.get(file).is_none_or(|owner| owner.as_deref() == Some(post.path()))
         };
         let (missing, replaces) = (hero.is_missing(), hero.file().map(str::to_owned));
         // The name it has already comes first: our own file is overwritten in place.
-        let known = unpublished.as_ref().map(|unpublished| unpublished.kept.picture.as_str());
+        let known = recovered.as_ref().map(|recovered| recovered.kept.picture.as_str());
         let own = known
             .or(replaces.as_deref())
             .and_then(|own| first.names().find(|target| target.file() == own && belongs(taken, own)));
@@ -61,7 +61,7 @@ impl Task {
         let field = site.field_of(&post);
         let alt = site.alt_field_of(&post);
         let list = site.is_list_in(&post);
-        Self { post, title, target, regenerate, replaces, missing, keeps, unpublished, field, alt, list }
+        Self { post, title, target, regenerate, replaces, missing, keeps, recovered, field, alt, list }
     }
 
     /// The edit of the front matter that names the picture: the field, the alt text where the post has

@@ -32,7 +32,7 @@ fn options() -> Options {
         scope: Scope::All,
         waiting: Default::default(),
         absent: Vec::new(),
-        unpublished: Default::default(),
+        recovered: Default::default(),
         submodules: Default::default(),
         cards_only: false,
     }
@@ -42,7 +42,7 @@ fn planned(root: &Path, posts: &[&str], options: Options) -> Plan {
     let posts = posts.iter().map(|&glob| glob.to_owned()).collect();
     let mut site = Site::detect(root, site::Options { posts, ..site::Options::default() }).unwrap();
     let found = site.discover().unwrap();
-    Plan::new(found, &site, &options)
+    Plan::new(&found, &site, &options)
 }
 
 fn tasks(plan: &Plan) -> Vec<&str> {

@@ -16,10 +16,9 @@ pub(super) fn chain(settings: &Settings, runner: &Runner) {
 }
 
 /// The answer of mode `providers`.
-pub(super) fn providers(settings: &Settings, runner: &Runner) -> u8 {
+pub(super) fn providers(settings: &Settings, runner: &Runner) {
     let all = lines(settings).into_iter().chain(absent(settings)).chain(alone(settings));
     all.chain([describer(settings)]).for_each(|line| runner.line(&line));
-    0
 }
 
 /// Prints what the site was taken for, since everything that is written follows from it.

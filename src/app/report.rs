@@ -1,16 +1,17 @@
-//! The end of every run, also of one that was refused, broke or was stopped: one report, told in
-//! every form.
+//! The report of every run, also of one that was refused, failed or was stopped: built here as the run goes
+//! on, and given out in every form at its end.
 
 use std::path::{Path, PathBuf};
 
 use tokio::time::Instant;
 
+use super::abort::Abort;
 use super::lock::Lock;
 use super::memory::Memory;
 
 use crate::chain::{Chain, LinkReport};
 use crate::clock;
-use crate::plan::{Decision, Plan, Seen};
+use crate::plan::{Decision, Plan, Seen, Task};
 use crate::publish::{self, Reached};
 use crate::report::{
     self, Coverage, Details, FailOn, Kind, Level, Notice, Operation, Outcome, Pending, Places, Publication,
@@ -21,10 +22,10 @@ use crate::secret::Secret;
 use crate::settings::{self, Env, Invalid, PublishSettings, Settings};
 
 /// What is known of the run so far.
-pub(super) struct Story {
+pub(super) struct ReportBuilder {
     report: Report,
-    /// When it began.
-    pub begun: Instant,
+    /// When the run began.
+    pub started: Instant,
     workspace: PathBuf,
     root: PathBuf,
     report_dir: PathBuf,
@@ -38,9 +39,9 @@ pub(super) struct Story {
     lock: Option<Lock>,
 }
 
-impl Story {
+impl ReportBuilder {
     /// A run that has only begun.
-    pub fn begin(env: &Env) -> Self {
+    pub fn new(env: &Env) -> Self {
         let report = Report {
             schema: report::VERSION,
             verdict: Verdict::Ok,
@@ -60,7 +61,7 @@ impl Story {
         };
         Self {
             report,
-            begun: Instant::now(),
+            started: Instant::now(),
             workspace: settings::workspace(env),
             root: env.directory.clone(),
             report_dir: settings::default_report_dir(&env.directory),
@@ -72,26 +73,27 @@ impl Story {
         }
     }
 
-    /// No other run works in the workspace now.
-    pub fn alone(&mut self, lock: Option<Lock>) {
+    /// Keeps the workspace for this run until all is reported.
+    pub fn hold(&mut self, lock: Option<Lock>) {
         self.lock = lock;
     }
 
-    /// A run whose settings cannot be followed.
-    pub fn refused(&mut self, invalid: Invalid) {
+    /// Takes from settings that cannot be followed what can be known all the same.
+    pub fn invalid_settings(&mut self, invalid: Invalid) -> Abort {
         self.root = invalid.root;
         self.report_dir = invalid.report_dir;
         self.secrets = invalid.secrets;
         self.warn(invalid.warnings);
-        self.wrong(invalid.problems);
+        Abort::InvalidSettings(invalid.problems)
     }
 
-    /// Takes from the settings what the telling depends on.
-    pub fn follow(&mut self, settings: &Settings) {
+    /// Takes from the settings what the report depends on.
+    pub fn use_settings(&mut self, settings: &Settings) {
         self.root.clone_from(&settings.root);
         self.report_dir.clone_from(&settings.report_dir);
         self.fail_on = settings.fail_on;
         self.report.dry_run = settings.dry_run;
+        self.report.cards_only = settings.chain.links.is_empty();
         self.warn(settings.warnings.iter().cloned());
     }
 
@@ -100,25 +102,20 @@ impl Story {
         self.report.notices.extend(warnings);
     }
 
-    /// Whether only title cards are to be made.
-    pub fn cards_only(&mut self, only: bool) {
-        self.report.cards_only = only;
-    }
-
-    /// Settings that turned out to be wrong.
-    pub fn wrong(&mut self, problems: impl IntoIterator<Item = String>) {
+    /// Why the run went no further.
+    pub fn abort(&mut self, abort: Abort) {
+        let (problems, stop) = match abort {
+            Abort::InvalidSettings(problems) => (problems, Stop::Settings),
+            Abort::Failed(error) => (vec![format!("{error:#}")], Stop::Broken),
+            // The signal is recorded for itself.
+            Abort::Cancelled => return,
+        };
         let errors = problems.into_iter().map(|message| Notice { level: Level::Error, message });
         self.report.notices.extend(errors);
-        self.report.stop = Some(Stop::Settings);
+        self.report.stop = Some(stop);
     }
 
-    /// The run broke.
-    pub fn broke(&mut self, error: &anyhow::Error) {
-        self.report.notices.push(Notice { level: Level::Error, message: format!("{error:#}") });
-        self.report.stop = Some(Stop::Broken);
-    }
-
-    /// The event is none to act on.
+    /// The run does nothing, because of what happened on GitHub.
     pub fn stand_down(&mut self, reason: &str) {
         let message = format!("nothing to do: {reason}");
         self.report.notices.push(Notice { level: Level::Notice, message });
@@ -186,7 +183,7 @@ impl Story {
     }
 
     /// A signal ended the run.
-    pub fn stopped(&mut self, signal: u8) {
+    pub fn signal(&mut self, signal: u8) {
         self.report.stop = Some(Stop::Signal(signal));
     }
 
@@ -210,8 +207,8 @@ impl Story {
     }
 
     /// A dry run's tasks: what would be made.
-    pub fn planned(&mut self, plan: &Plan) {
-        let tasks = plan.tasks.iter().map(|task| {
+    pub fn planned(&mut self, tasks: &[Task]) {
+        let tasks = tasks.iter().map(|task| {
             let details = Details { image: Some(task.target.file()), ..Details::NONE };
             let planned = Status::Pending(Pending::Planned);
             Outcome { details: Some(Box::new(details)), ..Outcome::new(task.post.path(), planned) }
@@ -243,11 +240,11 @@ impl Story {
         self.report.chain.extend(absent.iter().cloned());
     }
 
-    /// Tells the run in every form and gives the exit code.
-    pub fn tell(mut self, runner: &Runner) -> u8 {
+    /// Reports the run in every form and gives the exit code.
+    pub fn emit(mut self, runner: &Runner) -> u8 {
         self.secrets.iter().for_each(|secret| runner.mask(secret));
         let report = &mut self.report;
-        report.seconds = self.begun.elapsed().as_secs_f64();
+        report.seconds = self.started.elapsed().as_secs_f64();
         report.verdict = match report.stop {
             Some(_) => Verdict::Failed,
             None => Verdict::of(&report.posts, report.cards_only, report.owed.len()),

@@ -1,0 +1,73 @@
+//! What every mode is given.
+
+use std::path::PathBuf;
+
+use super::abort::{Abort, unless_cancelled};
+use super::lock::Lock;
+use super::report::ReportBuilder;
+use super::signal::Signals;
+use crate::event::Event;
+use crate::generate::LastResort;
+use crate::runner::Runner;
+use crate::settings::{self, OnExhausted, Settings};
+use crate::write::Outbox;
+
+/// What every mode is given.
+pub(super) struct Context<'a> {
+    /// What the user wants.
+    pub settings: Settings,
+    /// What happened on GitHub; empty on a laptop.
+    pub event: Event,
+    /// Where everything is printed.
+    pub runner: &'a Runner,
+    /// Whether the run is to stop.
+    pub signals: &'a Signals,
+    /// Where everything is recorded.
+    pub report: &'a mut ReportBuilder,
+}
+
+impl Context<'_> {
+    /// Goes to another workspace, with the report folder that is usual there.
+    pub fn move_to(&mut self, root: PathBuf) {
+        self.settings.report_dir = settings::default_report_dir(&root);
+        self.settings.root = root;
+    }
+
+    /// Takes the workspace for this run alone, until all is reported, and names what a killed run left without a
+    /// name.
+    ///
+    /// # Errors
+    /// When another run does not let go of it within input `patience`, and at a signal.
+    pub async fn lock(&mut self) -> Result<(), Abort> {
+        let lock = self.unless_cancelled(Lock::take(&self.settings)).await?;
+        self.report.hold(lock);
+        Outbox::new(&self.settings.root, &self.settings.report_dir).name_whole_entries();
+        Ok(())
+    }
+
+    /// Gives work up when the run is told to stop.
+    ///
+    /// # Errors
+    /// [`Abort::Cancelled`] then, else the work's own.
+    pub async fn unless_cancelled<T>(
+        &self,
+        work: impl Future<Output = Result<T, Abort>>,
+    ) -> Result<T, Abort> {
+        unless_cancelled(&self.signals.stop, work).await
+    }
+
+    /// Whether only the program itself draws, which is title cards.
+    pub fn cards_only(&self) -> bool {
+        self.settings.chain.links.is_empty()
+    }
+
+    /// What becomes of a post that no provider delivers for.
+    pub fn last_resort(&self) -> LastResort {
+        let Settings { chain, on_exhausted, .. } = &self.settings;
+        match (self.cards_only(), chain.card, on_exhausted) {
+            (true, ..) => LastResort::Card { sole: true },
+            (false, true, _) | (false, _, OnExhausted::Card) => LastResort::Card { sole: false },
+            (false, false, OnExhausted::Manual) => LastResort::Manual,
+        }
+    }
+}

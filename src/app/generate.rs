@@ -1,0 +1,145 @@
+//! Mode `generate`: survey → plan → prove → make → publish → remember.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tracing::warn;
+
+use super::abort::Abort;
+use super::context::Context;
+use super::memory::Memory;
+use super::print;
+use super::survey::{Blog, Survey, survey};
+use crate::chain::{self, Chain};
+use crate::fault::{self, Fault};
+use crate::generate::{Generator, LastResort, Options};
+use crate::image::{Picture, truth};
+use crate::plan::{Plan, Task};
+use crate::provider::Failure;
+use crate::publish::Publisher;
+use crate::report::{self, Outcome};
+use crate::write::Outbox;
+
+/// How long writing the record may take, after a stop and otherwise.
+const AFTER_STOP: Duration = Duration::from_millis(300);
+const LONGEST_KEEP: Duration = Duration::from_secs(180);
+
+/// Gives every candidate its picture.
+pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
+    ctx.report.use_settings(&ctx.settings);
+    print::chain(&ctx.settings, ctx.runner);
+    let blog = Blog::read(ctx)?;
+    print::site(&blog.site, &blog.discovery, ctx.runner);
+    if ctx.settings.dry_run {
+        return preview(ctx, blog).await;
+    }
+    ctx.lock().await?;
+    let mut survey = ctx.unless_cancelled(survey(ctx, blog)).await?;
+    survey.github.tidy(&survey.arrived);
+    let plan = prove(ctx, &mut survey).await?;
+    let last_resort = ctx.last_resort();
+    let chain = open_chain(ctx, &survey.github.memory, &plan);
+    let made = make(ctx, &survey, &chain, last_resort, &plan.tasks).await;
+    ctx.report.chain(&chain, &ctx.settings.chain.absent);
+    let made = made.map(|outcomes| ctx.report.outcomes(&plan, outcomes));
+    publish(ctx, survey.github.publisher).await;
+    // What became of the posts is not known then, and the record would take their debts for settled.
+    made.map_err(anyhow::Error::from)?;
+    remember(ctx, survey.github.memory).await;
+    Ok(())
+}
+
+/// A dry run: the plan, and no byte of it is written.
+async fn preview(ctx: &mut Context<'_>, blog: Blog) -> Result<(), Abort> {
+    let survey = ctx.unless_cancelled(survey(ctx, blog)).await?;
+    let mut plan = Plan::new(&survey.blog.discovery, &survey.blog.site, &survey.options);
+    ctx.report.plan(&mut plan);
+    ctx.report.planned(&plan.tasks);
+    let chain = open_chain(ctx, &survey.github.memory, &plan);
+    ctx.report.chain(&chain, &ctx.settings.chain.absent);
+    Ok(())
+}
+
+/// The plan, less what cannot be published; the right to write is proven before anything is paid for.
+async fn prove(ctx: &mut Context<'_>, survey: &mut Survey) -> Result<Plan, Abort> {
+    let Survey { blog: Blog { site, discovery }, github, options, .. } = survey;
+    let mut plan = Plan::new(discovery, site, options);
+    let proven = ctx.unless_cancelled(github.prove(&mut plan, site)).await;
+    plan.leave_unseen(options.cards_only, |picture| github.hides(picture, &ctx.settings.root));
+    plan.leave_blocked(|path| github.obstacle(path));
+    // Also of a run that goes no further: what it knows of the posts is of use.
+    ctx.report.plan(&mut plan);
+    proven.map(|()| plan)
+}
+
+/// The chain in the order that earlier runs suggest.
+fn open_chain(ctx: &mut Context<'_>, memory: &Memory, plan: &Plan) -> Chain<Picture> {
+    let mut links = std::mem::take(&mut ctx.settings.chain.links);
+    memory.order(&mut links, &ctx.settings.chain);
+    if !plan.tasks.is_empty() {
+        print::held_back(&links, ctx.runner);
+    }
+    let options = chain::Options {
+        links,
+        overridden: ctx.settings.chain.overridden,
+        patience: ctx.settings.patience,
+        begun: ctx.report.started,
+        deadline: Instant::now() + ctx.settings.deadline,
+        scrubber: ctx.settings.scrubber(),
+        stop: ctx.signals.stop.clone(),
+    };
+    Chain::new(options, |bytes| truth::examine(&bytes).map_err(|flaw| Failure::unusable(flaw.to_string())))
+}
+
+/// Makes the pictures and puts them and their posts in place.
+async fn make(
+    ctx: &Context<'_>,
+    survey: &Survey,
+    chain: &Chain<Picture>,
+    last_resort: LastResort,
+    tasks: &[Task],
+) -> Result<Vec<Outcome>, Fault> {
+    if tasks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let settings = &ctx.settings;
+    let generator = Generator {
+        options: Options {
+            last_resort,
+            image: settings.image,
+            metadata: settings.metadata,
+            concurrency: settings.concurrency,
+        },
+        chain,
+        describer: settings.describer.as_ref(),
+        template: &settings.template,
+        site: &survey.blog.site,
+        tree: &survey.tree,
+        outbox: &Outbox::new(&settings.root, &settings.report_dir),
+        publisher: survey.github.publisher.as_ref(),
+        stop: ctx.signals.stop.clone(),
+    };
+    let progress = ctx.runner.progress(tasks.len() as u64);
+    let mut reasons = report::Told::default();
+    let done = |outcome: &Outcome| {
+        let line = report::post_line(outcome, survey.options.cards_only, &mut reasons);
+        line.iter().for_each(|line| ctx.runner.line(line));
+        progress.advance(&outcome.path);
+    };
+    fault::caught(generator.run(tasks, done)).await
+}
+
+/// Takes what is made to GitHub.
+async fn publish(ctx: &mut Context<'_>, publisher: Option<Publisher>) {
+    if let Some(publisher) = publisher {
+        ctx.report.published(publisher.finish().await, &ctx.settings.publish);
+    }
+}
+
+/// Leaves the record for the next run. A stopped run has five seconds in all, and publishing comes first.
+async fn remember(ctx: &mut Context<'_>, memory: Memory) {
+    let longest = if ctx.signals.stop.is_cancelled() { AFTER_STOP } else { LONGEST_KEEP };
+    if tokio::time::timeout(longest, ctx.report.keep(memory)).await.is_err() {
+        warn!("no record is kept for the next run: there was no time to write it");
+    }
+}
