@@ -11,10 +11,10 @@ use super::abort::Abort;
 use super::context::Context;
 use super::memory::Memory;
 use crate::event::{AutoScope, Changed, Event};
-use crate::github::{Client, Error, ErrorKind, Options as ClientOptions, Sha, Undetermined, changes};
+use crate::github::{ApiError, Client, ErrorKind, Options as ClientOptions, Sha, Undetermined, changes};
 use crate::plan::{self, Plan};
 use crate::post::Post;
-use crate::publish::{self, Mode, Publisher, There};
+use crate::publish::{self, BasePost, PublishMode, Publisher};
 use crate::settings::{PublishSettings, Scope, Settings};
 use crate::site::{HeroField, Site};
 use crate::write::Outbox;
@@ -90,10 +90,10 @@ impl GithubSession {
             |path: &&String| self.changed.contains(*path) || publisher.waiting().contains_key(*path);
         let owed = self.memory.owed().iter().filter(gone).filter(|path| !settled(path));
         for path in owed.take(MOST_SOUGHT) {
-            match publisher.there(path).await {
-                Ok(There::Lacking(_)) => absent.push(path.clone()),
+            match publisher.base_post(path).await {
+                Ok(BasePost::Lacking(_)) => absent.push(path.clone()),
                 // Nothing in the record is trusted to be a path.
-                Ok(_) | Err(Error { kind: ErrorKind::Invalid { .. }, .. }) => {}
+                Ok(_) | Err(ApiError { kind: ErrorKind::Invalid { .. }, .. }) => {}
                 Err(error) => return Err(anyhow::Error::from(error).into()),
             }
         }
@@ -197,7 +197,7 @@ async fn scope(settings: &Settings, event: &Event, client: Option<&Client>) -> R
 fn options(
     settings: &Settings,
     event: &Event,
-    mode: Mode,
+    mode: PublishMode,
     client: Arc<Client>,
     hero: HeroField,
 ) -> Result<publish::Options, Abort> {
@@ -213,7 +213,7 @@ fn options(
         return Err(Abort::invalid(format!("{}: {problem}", settings.source("root"))));
     }
     // A pull request of its own for a pull request would help nobody: its head gets the commit.
-    let mode = if event.pull_request.is_some() { Mode::Commit } else { mode };
+    let mode = if event.pull_request.is_some() { PublishMode::Commit } else { mode };
     Ok(publish::Options {
         client,
         mode,

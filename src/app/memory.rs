@@ -116,7 +116,7 @@ async fn from_ref(
     now: Timestamp,
 ) -> (Result<Option<Record>, String>, Place) {
     let place = |commit| Place::Ref { client: client.clone(), name: name.to_owned(), commit };
-    match client.read_record(name, record::FILE).await {
+    match client.read_ref_file(name, record::FILE).await {
         Ok(None) => (Ok(None), place(None)),
         Ok(Some(found)) => match found.bytes {
             Some(bytes) => (Record::parse(&bytes, now).map(Some), place(Some(found.commit))),
@@ -156,14 +156,14 @@ async fn replace(
     for _ in 0..TRIES {
         let text = record.to_json();
         let subject = "Keep the record of image providers";
-        let saved = client.write_record(name, commit.as_ref(), record::FILE, &text, subject).await;
+        let saved = client.write_ref_file(name, commit.as_ref(), record::FILE, &text, subject).await;
         match saved.map_err(|error| error.to_string())? {
             Saved::Stored(_) => return Ok(()),
             Saved::Refused(error) => {
                 return Err(format!("{error}; input `health` can name a branch, or be `off`"));
             }
             Saved::Conflict => {
-                let theirs = client.read_record(name, record::FILE).await;
+                let theirs = client.read_ref_file(name, record::FILE).await;
                 let theirs = theirs.map_err(|error| error.to_string())?;
                 commit = theirs.as_ref().map(|theirs| theirs.commit.clone());
                 let bytes = theirs.and_then(|theirs| theirs.bytes);

@@ -12,7 +12,7 @@ use crate::describe::is_alt;
 use crate::image::{provenance, truth};
 use crate::plan::RecoveredPicture;
 use crate::post::Post;
-use crate::publish::{Publisher, There};
+use crate::publish::{BasePost, Publisher};
 use crate::site::{Found, Hero, Site};
 use crate::write::OutboxEntry;
 
@@ -107,10 +107,10 @@ async fn compare(
     if publisher.waiting().contains_key(path) {
         return Ok(Comparison::Arrived);
     }
-    let (text, has_hero) = match publisher.there(path).await.map_err(anyhow::Error::from)? {
-        There::Settled(text) => (text, true),
-        There::Lacking(text) => (text, false),
-        There::Absent => return Ok(Comparison::Useless),
+    let (text, has_hero) = match publisher.base_post(path).await.map_err(anyhow::Error::from)? {
+        BasePost::Settled(text) => (text, true),
+        BasePost::Lacking(text) => (text, false),
+        BasePost::Absent => return Ok(Comparison::Useless),
     };
     let post = Post::parse(path, text.as_bytes(), site.dialect());
     if has_its_picture(has_hero, post.as_ref().ok(), kept.anew) {

@@ -23,7 +23,7 @@ use crate::plan::Task;
 use crate::post::front_matter::{Change, Value};
 use crate::prompt::Template;
 use crate::provider::Prompt;
-use crate::publish::{Made, Publisher};
+use crate::publish::{Publisher, StagedPicture};
 use crate::report::{self, Outcome, Pending, Status};
 use crate::site::Site;
 use crate::write::{NewFile, Outbox, Tree};
@@ -304,7 +304,7 @@ impl Generator<'_> {
         if let Some(publisher) = self.publisher {
             let (alt, prompt) = (task.title.clone(), String::new());
             let picture = target.file();
-            publisher.stage(Made { post: path.to_owned(), before, edit, picture, alt, prompt });
+            publisher.stage(StagedPicture { post: path.to_owned(), before, edit, picture, alt, prompt });
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::post::edit::{Edit, Shown};
 use crate::post::embed::is_file;
 use crate::post::front_matter::{Change, Problem, Value};
 use crate::post::{Post, Unreadable};
-use crate::publish::Made;
+use crate::publish::StagedPicture;
 use crate::report::{Details, Outcome, Status};
 use crate::site::{Hero, Target};
 use crate::write::{self, NewFile};
@@ -93,7 +93,7 @@ impl Generator<'_> {
         if self.options.metadata {
             edit.changes.extend(metadata(brief, provenance));
         }
-        let mut made = Made {
+        let mut made = StagedPicture {
             post: path.to_owned(),
             before: String::new(),
             edit,

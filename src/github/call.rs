@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// What one call is.
-pub(super) struct Call {
+pub(super) struct ApiCall {
     pub(super) method: Method,
     /// What follows `/repos/<owner>/<name>`, encoded.
     pub(super) route: String,
@@ -22,7 +22,7 @@ pub(super) enum Method {
     Graphql(Value),
 }
 
-impl Call {
+impl ApiCall {
     pub(super) fn get(route: String, what: impl Into<String>, needs: &'static str) -> Self {
         Self { method: Method::Get, route, what: what.into(), needs, accept: None }
     }

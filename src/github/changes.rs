@@ -9,10 +9,10 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use super::call::Call;
+use super::call::ApiCall;
 use super::client::Client;
-use super::error::{Error, ErrorKind};
-use super::objects::{READ, TreeEntry};
+use super::error::{ApiError, ErrorKind};
+use super::objects::{GitAuthor, READ, TreeEntry};
 use super::route;
 use super::sha::Sha;
 
@@ -34,7 +34,7 @@ pub struct Range {
 
 /// Paths as git tells them, in the order of the answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Changes {
+pub struct ChangedFiles {
     /// New, copied or with other content or mode.
     pub added_or_modified: Vec<String>,
     /// Moved, possibly with other content too.
@@ -52,7 +52,7 @@ pub struct Renamed {
     pub to: String,
 }
 
-impl Changes {
+impl ChangedFiles {
     /// The paths that exist now: what may be a post to look at.
     pub fn present(&self) -> impl Iterator<Item = &str> {
         let moved = self.renamed.iter().map(|renamed| renamed.to.as_str());
@@ -69,11 +69,11 @@ pub struct Undetermined {
     /// What stood in the way.
     pub reason: String,
     /// The failed call, where there was one. No `source` of the error: the reason has its words already.
-    pub error: Option<Error>,
+    pub error: Option<ApiError>,
 }
 
-impl From<Error> for Undetermined {
-    fn from(error: Error) -> Self {
+impl From<ApiError> for Undetermined {
+    fn from(error: ApiError) -> Self {
         Self { reason: error.to_string(), error: Some(error) }
     }
 }
@@ -93,7 +93,7 @@ pub async fn changes(
     client: &Client,
     range: &Range,
     pull_request: Option<u64>,
-) -> Result<Changes, Undetermined> {
+) -> Result<ChangedFiles, Undetermined> {
     let undetermined = match compared(client, range).await {
         Ok(changes) => return Ok(changes),
         Err(undetermined) => undetermined,
@@ -104,7 +104,7 @@ pub async fn changes(
     listed(client, number).await?.ok_or(undetermined)
 }
 
-async fn compared(client: &Client, range: &Range) -> Result<Changes, Undetermined> {
+async fn compared(client: &Client, range: &Range) -> Result<ChangedFiles, Undetermined> {
     // The list of files is whole on every page size, and one commit is enough of the other list.
     let comparison = client.compare(range, "?per_page=1").await?;
     match comparison.files {
@@ -117,7 +117,7 @@ async fn compared(client: &Client, range: &Range) -> Result<Changes, Undetermine
     }
 }
 
-async fn diff_of_trees(client: &Client, base: &Sha, head: &Sha) -> Result<Changes, Undetermined> {
+async fn diff_of_trees(client: &Client, base: &Sha, head: &Sha) -> Result<ChangedFiles, Undetermined> {
     let (old, new) = (client.tree(base).await?, client.tree(head).await?);
     if old.truncated || new.truncated {
         return Err(Undetermined::because(
@@ -129,10 +129,10 @@ async fn diff_of_trees(client: &Client, base: &Sha, head: &Sha) -> Result<Change
 
 /// What leads from one tree to the other. A file that appears where another with the same content
 /// disappears has moved.
-fn diff(old: Vec<TreeEntry>, new: Vec<TreeEntry>) -> Changes {
+fn diff(old: Vec<TreeEntry>, new: Vec<TreeEntry>) -> ChangedFiles {
     let blobs = |entries: Vec<TreeEntry>| entries.into_iter().filter(|entry| entry.kind == "blob");
     let mut gone: HashMap<String, TreeEntry> = blobs(old).map(|entry| (entry.path.clone(), entry)).collect();
-    let mut changes = Changes::default();
+    let mut changes = ChangedFiles::default();
     let mut added = Vec::new();
     for entry in blobs(new) {
         match gone.remove(&entry.path) {
@@ -161,10 +161,10 @@ fn diff(old: Vec<TreeEntry>, new: Vec<TreeEntry>) -> Changes {
 }
 
 /// `None` when even this list is cut.
-async fn listed(client: &Client, number: u64) -> Result<Option<Changes>, Error> {
+async fn listed(client: &Client, number: u64) -> Result<Option<ChangedFiles>, ApiError> {
     let mut files: Vec<File> = Vec::new();
     for page in 1..=PAGES {
-        let call = Call::get(
+        let call = ApiCall::get(
             format!("/pulls/{number}/files?per_page={PAGE}&page={page}"),
             format!("reading the files of pull request #{number}"),
             "pull-requests: read",
@@ -189,7 +189,7 @@ pub struct Divergence {
     /// Commits that only the head has.
     pub ahead: u64,
     /// These commits, oldest first; GitHub lists at most 250, so compare with `ahead`.
-    pub commits: Vec<Listed>,
+    pub commits: Vec<AheadCommit>,
     /// Files that are new or other in the head since they parted, with their blobs; `None` where
     /// GitHub may have left some out.
     pub files: Option<Vec<(String, Sha)>>,
@@ -197,7 +197,7 @@ pub struct Divergence {
 
 /// A commit of a [`Divergence`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
+pub struct AheadCommit {
     /// Its id.
     pub sha: Sha,
     /// Its message.
@@ -211,16 +211,20 @@ pub struct Listed {
 ///
 /// # Errors
 /// As any reading call.
-pub async fn ahead(client: &Client, range: &Range) -> Result<Option<Divergence>, Error> {
+pub async fn ahead(client: &Client, range: &Range) -> Result<Option<Divergence>, ApiError> {
     let comparison = match client.compare(range, "").await {
         Ok(comparison) => comparison,
-        Err(Error { kind: ErrorKind::NotFound { .. }, .. }) => return Ok(None),
+        Err(ApiError { kind: ErrorKind::NotFound { .. }, .. }) => return Ok(None),
         Err(error) => return Err(error),
     };
     let commits = comparison.commits.into_iter().map(|listed| {
         let login = listed.author.and_then(|author| author.login);
         let name = listed.commit.author.and_then(|author| author.name);
-        Listed { sha: listed.sha, message: listed.commit.message, author: login.or(name).unwrap_or_default() }
+        AheadCommit {
+            sha: listed.sha,
+            message: listed.commit.message,
+            author: login.or(name).unwrap_or_default(),
+        }
     });
     let files = comparison.files.filter(|files| files.len() < FILES_OF_A_COMPARISON).map(|files| {
         let there = files.into_iter().filter(|file| file.status != "removed");
@@ -256,24 +260,19 @@ struct Identified {
 struct ComparedCommit {
     sha: Sha,
     commit: CommitText,
-    author: Option<Account>,
+    author: Option<AuthorAccount>,
 }
 
 #[derive(Deserialize)]
 struct CommitText {
     #[serde(default)]
     message: String,
-    author: Option<Person>,
+    author: Option<GitAuthor>,
 }
 
 #[derive(Deserialize)]
-struct Account {
+struct AuthorAccount {
     login: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Person {
-    name: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -285,7 +284,7 @@ struct File {
     sha: Option<Sha>,
 }
 
-impl FromIterator<File> for Changes {
+impl FromIterator<File> for ChangedFiles {
     fn from_iter<I: IntoIterator<Item = File>>(files: I) -> Self {
         let mut changes = Self::default();
         for file in files {
@@ -302,32 +301,33 @@ impl FromIterator<File> for Changes {
 }
 
 impl Client {
-    async fn compare(&self, range: &Range, query: &str) -> Result<Comparison, Error> {
+    async fn compare(&self, range: &Range, query: &str) -> Result<Comparison, ApiError> {
         let Range { base, head } = range;
         let what = format!("comparing `{base}` with `{head}`");
         let encoded = |name: &str| {
             let name = if name.contains("..") { "" } else { name };
             route::segment(name).map_err(|_| {
                 let problem = format!("`{base}...{head}` does not name two commits or branches");
-                Error {
+                ApiError {
                     what: format!("{what} in {}", self.repository()),
                     kind: ErrorKind::Invalid { problem },
                 }
             })
         };
-        let call = Call::get(format!("/compare/{}...{}{query}", encoded(base)?, encoded(head)?), &what, READ);
+        let call =
+            ApiCall::get(format!("/compare/{}...{}{query}", encoded(base)?, encoded(head)?), &what, READ);
         self.read(&call).await
     }
 
     /// The commit that a branch name or id stands for.
-    async fn commit_id(&self, name: &str) -> Result<Sha, Error> {
+    async fn commit_id(&self, name: &str) -> Result<Sha, ApiError> {
         if let Ok(sha) = Sha::parse(name) {
             return Ok(sha);
         }
         let what = format!("reading the commit of `{name}`");
         let encoded = route::segment(name)
-            .map_err(|kind| Error { what: format!("{what} in {}", self.repository()), kind })?;
-        Ok(self.read::<Identified>(&Call::get(format!("/commits/{encoded}"), what, READ)).await?.sha)
+            .map_err(|kind| ApiError { what: format!("{what} in {}", self.repository()), kind })?;
+        Ok(self.read::<Identified>(&ApiCall::get(format!("/commits/{encoded}"), what, READ)).await?.sha)
     }
 }
 

@@ -18,10 +18,10 @@ use reqwest::header::{ACCEPT, CACHE_CONTROL, HeaderMap, HeaderValue, LOCATION};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::call::{Call, Method};
-use super::error::{self, Error, ErrorKind, one_line};
-use super::pace::Pace;
+use super::call::{ApiCall, Method};
+use super::error::{self, ApiError, ErrorKind, one_line};
 use super::route;
+use super::throttle::Throttle;
 use crate::clock;
 use crate::secret::{Secret, scheme_and_host};
 
@@ -82,12 +82,12 @@ pub struct Client {
     repository: String,
     /// `/repos/<owner>/<name>`, encoded.
     route: String,
-    pace: Pace,
+    throttle: Throttle,
     timeout: Duration,
     pause: Duration,
 }
 
-struct Answer {
+struct RawAnswer {
     status: u16,
     headers: HeaderMap,
     body: Bytes,
@@ -107,8 +107,8 @@ impl Client {
     /// # Errors
     /// [`ErrorKind::Invalid`] for an address, repository name or token that no request can be
     /// built from, outside a runtime, and where the CA certificates cannot be read.
-    pub fn new(options: Options) -> Result<Self, Error> {
-        let invalid = |problem: String| Error {
+    pub fn new(options: Options) -> Result<Self, ApiError> {
+        let invalid = |problem: String| ApiError {
             what: "setting up access to GitHub".into(),
             kind: ErrorKind::Invalid { problem },
         };
@@ -119,7 +119,7 @@ impl Client {
                 invalid(format!("GITHUB_REPOSITORY is `{}`, not `owner/name`", options.repository))
             })?;
         let encoded = |text| {
-            route::segment(text).map_err(|kind| Error { what: "reading GITHUB_REPOSITORY".into(), kind })
+            route::segment(text).map_err(|kind| ApiError { what: "reading GITHUB_REPOSITORY".into(), kind })
         };
         let route = format!("/repos/{}/{}", encoded(owner)?, encoded(name)?);
         // octocrab unwraps the header that it makes from the token.
@@ -159,7 +159,7 @@ impl Client {
             graphql_url,
             owner: owner.to_owned(),
             route,
-            pace: Pace::new(options.patience),
+            throttle: Throttle::new(options.patience),
             timeout: options.timeout,
             pause: options.pause,
             repository: options.repository,
@@ -177,36 +177,36 @@ impl Client {
     }
 
     /// Reads JSON; repeated after a pause when no answer comes, since reading changes nothing.
-    pub(super) async fn read<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
+    pub(super) async fn read<T: DeserializeOwned>(&self, call: &ApiCall) -> Result<T, ApiError> {
         self.parsed(call, &self.read_bytes(call).await?)
     }
 
     /// As [`Client::read`], the bytes themselves.
-    pub(super) async fn read_bytes(&self, call: &Call) -> Result<Bytes, Error> {
+    pub(super) async fn read_bytes(&self, call: &ApiCall) -> Result<Bytes, ApiError> {
         self.again(|| self.exchange(call)).await
     }
 
     /// As [`Client::read`], `None` where there is nothing.
-    pub(super) async fn look<T: DeserializeOwned>(&self, call: &Call) -> Result<Option<T>, Error> {
+    pub(super) async fn look<T: DeserializeOwned>(&self, call: &ApiCall) -> Result<Option<T>, ApiError> {
         match self.read(call).await {
-            Err(Error { kind: ErrorKind::NotFound { .. }, .. }) => Ok(None),
+            Err(ApiError { kind: ErrorKind::NotFound { .. }, .. }) => Ok(None),
             other => other.map(Some),
         }
     }
 
     /// Writes once. After an unclear answer the caller has to look.
-    pub(super) async fn write<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
+    pub(super) async fn write<T: DeserializeOwned>(&self, call: &ApiCall) -> Result<T, ApiError> {
         self.parsed(call, &self.exchange(call).await?)
     }
 
     /// As [`Client::write_harmless`], where there may be no answer to read.
-    pub(super) async fn write_unread(&self, call: &Call) -> Result<(), Error> {
+    pub(super) async fn write_unread(&self, call: &ApiCall) -> Result<(), ApiError> {
         self.again(|| self.exchange(call)).await.map(drop)
     }
 
     /// Writes something that changes nothing anybody sees, or that is the same done twice; so it is
     /// simply repeated after an unclear answer.
-    pub(super) async fn write_harmless<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
+    pub(super) async fn write_harmless<T: DeserializeOwned>(&self, call: &ApiCall) -> Result<T, ApiError> {
         self.again(|| self.write(call)).await
     }
 
@@ -216,10 +216,10 @@ impl Client {
     }
 
     /// Tries until the answer is clear, at most [`TRIES`] times.
-    pub(super) async fn again<T, F: Future<Output = Result<T, Error>>>(
+    pub(super) async fn again<T, F: Future<Output = Result<T, ApiError>>>(
         &self,
         call: impl Fn() -> F,
-    ) -> Result<T, Error> {
+    ) -> Result<T, ApiError> {
         let mut tries = 1;
         loop {
             match call().await {
@@ -233,7 +233,7 @@ impl Client {
         }
     }
 
-    fn parsed<T: DeserializeOwned>(&self, call: &Call, body: &[u8]) -> Result<T, Error> {
+    fn parsed<T: DeserializeOwned>(&self, call: &ApiCall, body: &[u8]) -> Result<T, ApiError> {
         serde_json::from_slice(body).map_err(|error| {
             let why = format!("the answer is not what GitHub documents: {error}");
             let kind = if call.writes() {
@@ -246,17 +246,17 @@ impl Client {
     }
 
     /// An error about this call.
-    pub(super) fn failed(&self, call: &Call, kind: ErrorKind) -> Error {
-        Error { what: format!("{} in {}", call.what, self.repository), kind }
+    pub(super) fn failed(&self, call: &ApiCall, kind: ErrorKind) -> ApiError {
+        ApiError { what: format!("{} in {}", call.what, self.repository), kind }
     }
 
     /// Sends a call when its time has come, and again after the waits that GitHub asks for.
-    async fn exchange(&self, call: &Call) -> Result<Bytes, Error> {
+    async fn exchange(&self, call: &ApiCall) -> Result<Bytes, ApiError> {
         let mut waits = 0;
         loop {
-            self.pace.gate().await;
+            self.throttle.gate().await;
             if call.writes() {
-                self.pace.write().await;
+                self.throttle.write().await;
             }
             let kind = match self.follow(call).await {
                 Ok(body) => return Ok(body),
@@ -274,9 +274,9 @@ impl Client {
     }
 
     /// Closes the gate until then, if patience allows, and says so.
-    fn waits(&self, until: Timestamp, call: &Call) -> bool {
+    fn waits(&self, until: Timestamp, call: &ApiCall) -> bool {
         let wait = Duration::try_from(until.duration_since(clock::now())).unwrap_or_default();
-        let patient = self.pace.close(wait);
+        let patient = self.throttle.close(wait);
         if patient {
             let seconds = wait.as_secs();
             tracing::warn!(
@@ -289,13 +289,13 @@ impl Client {
 
     /// The name that a renamed or moved repository has now.
     async fn present_name(&self) -> Option<String> {
-        let call = Call::get(String::new(), "reading the repository's new name", "contents: read");
+        let call = ApiCall::get(String::new(), "reading the repository's new name", "contents: read");
         let body = self.follow(&call).await.ok()?;
         serde_json::from_slice::<RepositoryFacts>(&body).ok().map(|facts| facts.full_name)
     }
 
     /// Sends a call, following redirects within the same server where nothing is written.
-    async fn follow(&self, call: &Call) -> Result<Bytes, ErrorKind> {
+    async fn follow(&self, call: &ApiCall) -> Result<Bytes, ErrorKind> {
         let mut url = self.url(call);
         for _ in 0..=REDIRECTS {
             let answer = self.send(call, &url).await?;
@@ -304,7 +304,7 @@ impl Client {
                 300..400 => {}
                 status => {
                     let now = clock::now();
-                    let Answer { headers, body, .. } = answer;
+                    let RawAnswer { headers, body, .. } = answer;
                     let (needs, writes) = (call.needs, call.writes());
                     return Err(error::read(status, &headers, &body, needs, writes, &self.api, now));
                 }
@@ -323,7 +323,7 @@ impl Client {
 
     /// The whole address: octocrab joins a relative one with its base by comparing prefixes, and
     /// gets it wrong where a route begins like the base does.
-    fn url(&self, call: &Call) -> String {
+    fn url(&self, call: &ApiCall) -> String {
         match call.method {
             Method::Graphql(_) => self.graphql_url.to_string(),
             _ => format!("{}{}{}", self.api.as_str().trim_end_matches('/'), self.route, call.route),
@@ -331,7 +331,7 @@ impl Client {
     }
 
     /// Sends one request and reads its answer to the end, all within the time limit.
-    async fn send(&self, call: &Call, url: &str) -> Result<Answer, ErrorKind> {
+    async fn send(&self, call: &ApiCall, url: &str) -> Result<RawAnswer, ErrorKind> {
         let mut headers = HeaderMap::new();
         // Without this a ref may be answered from a cache that is a minute old.
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
@@ -348,7 +348,7 @@ impl Client {
             let (parts, body) = response.map_err(|error| lost(call, &error))?.into_parts();
             let body =
                 Limited::new(body, LARGEST_ANSWER).collect().await.map_err(|error| lost(call, &*error))?;
-            Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body: body.to_bytes() })
+            Ok(RawAnswer { status: parts.status.as_u16(), headers: parts.headers, body: body.to_bytes() })
         };
         tokio::time::timeout(self.timeout, exchange).await.unwrap_or_else(|_| {
             let why = format!("nothing for {} s", self.timeout.as_secs());
@@ -358,7 +358,7 @@ impl Client {
 }
 
 /// A GraphQL failure hides in a success.
-fn graphql_verdict(call: &Call, body: Bytes) -> Result<Bytes, ErrorKind> {
+fn graphql_verdict(call: &ApiCall, body: Bytes) -> Result<Bytes, ErrorKind> {
     let failure = match call.method {
         Method::Graphql(_) => serde_json::from_slice(&body)
             .ok()
@@ -370,7 +370,7 @@ fn graphql_verdict(call: &Call, body: Bytes) -> Result<Bytes, ErrorKind> {
 
 /// A request without a whole answer. Only a connection that never stood rules out that a write
 /// happened.
-fn lost(call: &Call, error: &(dyn std::error::Error + 'static)) -> ErrorKind {
+fn lost(call: &ApiCall, error: &(dyn std::error::Error + 'static)) -> ErrorKind {
     let why = deepest(error);
     let mut causes = std::iter::successors(Some(error), |error| error.source());
     let unsent =

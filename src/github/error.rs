@@ -13,7 +13,7 @@ use serde_json::Value;
 /// A call that did not succeed: what it was for, and what the refusal means.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what}: {kind}")]
-pub struct Error {
+pub struct ApiError {
     /// What was being done and where, as in "creating a blob in acme/blog".
     pub what: String,
     /// What went wrong.
@@ -350,12 +350,12 @@ fn ahead(now: Timestamp, seconds: i64) -> Timestamp {
 /// GitHub's words: the message, and those of the single errors below it.
 fn message(status: u16, body: &[u8]) -> String {
     #[derive(Deserialize)]
-    struct Body {
+    struct RefusalBody {
         message: Option<String>,
         #[serde(default)]
         errors: Value,
     }
-    let Ok(body) = serde_json::from_slice::<Body>(body) else {
+    let Ok(body) = serde_json::from_slice::<RefusalBody>(body) else {
         // A gateway's HTML page says no more than its status does.
         return format!("HTTP {status}");
     };

@@ -14,7 +14,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 
 use super::client::{Client, Options};
-use super::error::{Error, ErrorKind};
+use super::error::{ApiError, ErrorKind};
 use super::sha::Sha;
 use crate::secret::Secret;
 
@@ -128,6 +128,6 @@ pub(super) fn sha(digit: char) -> Sha {
 }
 
 /// The kind of a failure.
-pub(super) fn kind<T: std::fmt::Debug>(result: Result<T, Error>) -> ErrorKind {
+pub(super) fn kind<T: std::fmt::Debug>(result: Result<T, ApiError>) -> ErrorKind {
     result.unwrap_err().kind
 }

@@ -2,7 +2,7 @@
 //!
 //! The only user of octocrab, and of octocrab mostly the authenticated transport: its answers are
 //! read with structs of our own that ask for nothing we do not need, because a write whose answer
-//! cannot be parsed has happened all the same. Every failure becomes an [`Error`] whose
+//! cannot be parsed has happened all the same. Every failure becomes an [`ApiError`] whose
 //! [`ErrorKind`] says what it means for the caller, and whose text names the cure.
 
 mod call;
@@ -10,21 +10,21 @@ mod changes;
 mod client;
 mod error;
 mod objects;
-mod pace;
 mod pulls;
-mod record;
+mod ref_file;
 mod refs;
 mod route;
 mod sha;
+mod throttle;
 
 #[cfg(test)]
 mod mock;
 
-pub use changes::{Changes, Divergence, Listed, Range, Renamed, Undetermined, ahead, changes};
+pub use changes::{AheadCommit, ChangedFiles, Divergence, Range, Renamed, Undetermined, ahead, changes};
 pub use client::{Client, Options};
-pub use error::{Error, ErrorKind};
-pub use objects::{Commit, Content, NewCommit, Tree, TreeChange, TreeEntry};
+pub use error::{ApiError, ErrorKind};
+pub use objects::{Commit, FileContent, NewCommit, TreeChange, TreeEntry, TreeListing};
 pub use pulls::{BODY_LIMIT, NewPull, Opened, Pull, fit_body};
-pub use record::{Record, Saved};
+pub use ref_file::{RefFile, Saved};
 pub use refs::{Addition, BranchCommit, branch_ref};
 pub use sha::{NotASha, Sha};

@@ -10,9 +10,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::call::Call;
+use super::call::ApiCall;
 use super::client::Client;
-use super::error::{Error, ErrorKind};
+use super::error::{ApiError, ErrorKind};
 use super::route;
 use super::sha::Sha;
 use crate::post::path;
@@ -46,7 +46,7 @@ pub struct TreeEntry {
 
 /// A tree as read.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Tree {
+pub struct TreeListing {
     /// Its entries.
     #[serde(rename = "tree")]
     pub entries: Vec<TreeEntry>,
@@ -63,19 +63,19 @@ pub struct TreeChange {
     /// Mode 100755 instead of 100644: GitHub takes what is sent, so a file keeps its mode only so.
     pub executable: bool,
     /// What becomes of it.
-    pub content: Content,
+    pub content: FileContent,
 }
 
 impl TreeChange {
     /// An ordinary file.
-    pub fn new(path: impl Into<String>, content: Content) -> Self {
+    pub fn new(path: impl Into<String>, content: FileContent) -> Self {
         Self { path: path.into(), executable: false, content }
     }
 }
 
 /// The content of a [`TreeChange`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Content {
+pub enum FileContent {
     /// Text, sent along: saves the call for a blob.
     Text(String),
     /// A blob made earlier.
@@ -113,25 +113,25 @@ pub struct Commit {
 }
 
 #[derive(Deserialize)]
-struct Created {
+struct CreatedObject {
     sha: Sha,
 }
 
 #[derive(Deserialize)]
 struct CommitAnswer {
     sha: Sha,
-    tree: Created,
+    tree: CreatedObject,
     #[serde(default)]
-    parents: Vec<Created>,
+    parents: Vec<CreatedObject>,
     #[serde(default)]
     message: String,
-    author: Option<Person>,
+    author: Option<GitAuthor>,
     verification: Option<Verification>,
 }
 
 #[derive(Deserialize)]
-struct Person {
-    name: Option<String>,
+pub(super) struct GitAuthor {
+    pub(super) name: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -160,7 +160,7 @@ impl Client {
     /// # Errors
     /// [`ErrorKind::Unauthorized`], [`ErrorKind::Forbidden`] and [`ErrorKind::NotFound`] when there
     /// is no such right; as any writing call.
-    pub async fn probe_write(&self, content: &[u8]) -> Result<Sha, Error> {
+    pub async fn probe_write(&self, content: &[u8]) -> Result<Sha, ApiError> {
         self.blob_call(content, "proving the right to write").await
     }
 
@@ -168,22 +168,22 @@ impl Client {
     ///
     /// # Errors
     /// As any writing call.
-    pub async fn create_blob(&self, bytes: &[u8]) -> Result<Sha, Error> {
+    pub async fn create_blob(&self, bytes: &[u8]) -> Result<Sha, ApiError> {
         self.blob_call(bytes, "creating a blob").await
     }
 
-    async fn blob_call(&self, bytes: &[u8], what: &str) -> Result<Sha, Error> {
+    async fn blob_call(&self, bytes: &[u8], what: &str) -> Result<Sha, ApiError> {
         let body = json!({ "content": STANDARD.encode(bytes), "encoding": "base64" });
-        let call = Call::post("/git/blobs".into(), body, what, WRITE);
-        Ok(self.write_harmless::<Created>(&call).await?.sha)
+        let call = ApiCall::post("/git/blobs".into(), body, what, WRITE);
+        Ok(self.write_harmless::<CreatedObject>(&call).await?.sha)
     }
 
     /// Reads a blob.
     ///
     /// # Errors
     /// As any reading call.
-    pub async fn blob(&self, sha: &Sha) -> Result<Vec<u8>, Error> {
-        let call = Call::get(format!("/git/blobs/{sha}"), format!("reading blob {sha}"), READ).raw();
+    pub async fn blob(&self, sha: &Sha) -> Result<Vec<u8>, ApiError> {
+        let call = ApiCall::get(format!("/git/blobs/{sha}"), format!("reading blob {sha}"), READ).raw();
         Ok(self.read_bytes(&call).await?.to_vec())
     }
 
@@ -191,14 +191,14 @@ impl Client {
     ///
     /// # Errors
     /// As any reading call.
-    pub async fn file(&self, path: &str, at: &str) -> Result<Option<Vec<u8>>, Error> {
+    pub async fn file(&self, path: &str, at: &str) -> Result<Option<Vec<u8>>, ApiError> {
         let what = format!("reading `{path}` at `{at}`");
         let encoded = route::path(path)
-            .map_err(|kind| Error { what: format!("{what} in {}", self.repository()), kind })?;
-        let call = Call::get(format!("/contents/{encoded}?ref={}", route::query(at)), what, READ).raw();
+            .map_err(|kind| ApiError { what: format!("{what} in {}", self.repository()), kind })?;
+        let call = ApiCall::get(format!("/contents/{encoded}?ref={}", route::query(at)), what, READ).raw();
         match self.read_bytes(&call).await {
             Ok(bytes) => Ok(Some(bytes.to_vec())),
-            Err(Error { kind: ErrorKind::NotFound { .. }, .. }) => Ok(None),
+            Err(ApiError { kind: ErrorKind::NotFound { .. }, .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -207,12 +207,13 @@ impl Client {
     ///
     /// # Errors
     /// As any reading call.
-    pub async fn tree(&self, sha: &Sha) -> Result<Tree, Error> {
+    pub async fn tree(&self, sha: &Sha) -> Result<TreeListing, ApiError> {
         self.tree_call(sha, "?recursive=1").await
     }
 
-    async fn tree_call(&self, sha: &Sha, query: &str) -> Result<Tree, Error> {
-        let call = Call::get(format!("/git/trees/{sha}{query}"), format!("reading the tree of {sha}"), READ);
+    async fn tree_call(&self, sha: &Sha, query: &str) -> Result<TreeListing, ApiError> {
+        let call =
+            ApiCall::get(format!("/git/trees/{sha}{query}"), format!("reading the tree of {sha}"), READ);
         self.read(&call).await
     }
 
@@ -222,7 +223,7 @@ impl Client {
     ///
     /// # Errors
     /// As any reading call.
-    pub async fn entries(&self, tree: &Sha, paths: &[&str]) -> Result<HashMap<String, TreeEntry>, Error> {
+    pub async fn entries(&self, tree: &Sha, paths: &[&str]) -> Result<HashMap<String, TreeEntry>, ApiError> {
         let whole = self.tree(tree).await?;
         if !whole.truncated {
             let all: HashMap<&str, &TreeEntry> =
@@ -262,7 +263,7 @@ impl Client {
     ///
     /// # Errors
     /// As any writing call.
-    pub async fn create_tree(&self, base: Option<&Sha>, changes: &[TreeChange]) -> Result<Sha, Error> {
+    pub async fn create_tree(&self, base: Option<&Sha>, changes: &[TreeChange]) -> Result<Sha, ApiError> {
         let mut base = base.cloned();
         let mut rest = changes;
         loop {
@@ -272,8 +273,8 @@ impl Client {
                 // Without it GitHub deletes every file that is not mentioned.
                 body["base_tree"] = json!(base);
             }
-            let call = Call::post("/git/trees".into(), body, "creating a tree", WRITE);
-            let made = self.write_harmless::<Created>(&call).await?.sha;
+            let call = ApiCall::post("/git/trees".into(), body, "creating a tree", WRITE);
+            let made = self.write_harmless::<CreatedObject>(&call).await?.sha;
             if later.is_empty() {
                 return Ok(made);
             }
@@ -285,9 +286,9 @@ impl Client {
     ///
     /// # Errors
     /// As any writing call.
-    pub async fn create_commit(&self, commit: NewCommit<'_>) -> Result<Commit, Error> {
+    pub async fn create_commit(&self, commit: NewCommit<'_>) -> Result<Commit, ApiError> {
         let body = json!({ "message": commit.message, "tree": commit.tree, "parents": commit.parents });
-        let call = Call::post("/git/commits".into(), body, "creating a commit", WRITE);
+        let call = ApiCall::post("/git/commits".into(), body, "creating a commit", WRITE);
         Ok(self.write_harmless::<CommitAnswer>(&call).await?.into())
     }
 
@@ -295,8 +296,8 @@ impl Client {
     ///
     /// # Errors
     /// As any reading call.
-    pub async fn commit(&self, sha: &Sha) -> Result<Commit, Error> {
-        let call = Call::get(format!("/git/commits/{sha}"), format!("reading commit {sha}"), READ);
+    pub async fn commit(&self, sha: &Sha) -> Result<Commit, ApiError> {
+        let call = ApiCall::get(format!("/git/commits/{sha}"), format!("reading commit {sha}"), READ);
         Ok(self.read::<CommitAnswer>(&call).await?.into())
     }
 }
@@ -305,7 +306,7 @@ impl Client {
 fn batch(changes: &[TreeChange]) -> usize {
     let mut text = 0;
     let fits = changes.iter().take(ENTRIES).take_while(|change| {
-        text += if let Content::Text(content) = &change.content { content.len() } else { 0 };
+        text += if let FileContent::Text(content) = &change.content { content.len() } else { 0 };
         text <= TEXT
     });
     fits.count().max(changes.len().min(1))
@@ -314,9 +315,9 @@ fn batch(changes: &[TreeChange]) -> usize {
 /// A change as GitHub takes it: `content` or `sha`, not both; deleting is a `sha` of null.
 fn entry(change: &TreeChange) -> Value {
     let (key, value) = match &change.content {
-        Content::Text(text) => ("content", json!(text)),
-        Content::Blob(sha) => ("sha", json!(sha)),
-        Content::Deleted => ("sha", Value::Null),
+        FileContent::Text(text) => ("content", json!(text)),
+        FileContent::Blob(sha) => ("sha", json!(sha)),
+        FileContent::Deleted => ("sha", Value::Null),
     };
     let mode = if change.executable { "100755" } else { "100644" };
     json!({ "path": change.path, "mode": mode, "type": "blob", key: value })

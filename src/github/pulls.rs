@@ -6,9 +6,9 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::json;
 
-use super::call::Call;
+use super::call::ApiCall;
 use super::client::{Client, TRIES};
-use super::error::{Error, ErrorKind};
+use super::error::{ApiError, ErrorKind};
 use super::route;
 use super::sha::Sha;
 
@@ -98,7 +98,7 @@ impl Client {
     ///
     /// # Errors
     /// As any reading call.
-    pub async fn find_pull(&self, head: &str, base: &str) -> Result<Option<Pull>, Error> {
+    pub async fn find_pull(&self, head: &str, base: &str) -> Result<Option<Pull>, ApiError> {
         // Without the owner GitHub ignores the filter.
         let label = format!("{}:{head}", self.owner());
         let filter = format!("&head={}&base={}", route::query(&label), route::query(base));
@@ -110,7 +110,7 @@ impl Client {
     ///
     /// # Errors
     /// As any reading call.
-    pub async fn was_closed(&self, head: &str, base: &str, tip: &Sha) -> Result<bool, Error> {
+    pub async fn was_closed(&self, head: &str, base: &str, tip: &Sha) -> Result<bool, ApiError> {
         let label = format!("{}:{head}", self.owner());
         let filter = format!("&head={}&base={}", route::query(&label), route::query(base));
         let pulls = self.pulls("closed", &filter, 1).await?;
@@ -119,7 +119,7 @@ impl Client {
 
     /// As [`Client::find_pull`], for one that GitHub says exists: its filter by branch is known to
     /// miss some, so all open ones are looked through.
-    async fn find_existing(&self, head: &str, base: &str) -> Result<Option<Pull>, Error> {
+    async fn find_existing(&self, head: &str, base: &str) -> Result<Option<Pull>, ApiError> {
         if let Some(pull) = self.find_pull(head, base).await? {
             return Ok(Some(pull));
         }
@@ -135,22 +135,22 @@ impl Client {
         Ok(None)
     }
 
-    async fn open_pulls(&self, filter: &str, page: usize) -> Result<Vec<Pull>, Error> {
+    async fn open_pulls(&self, filter: &str, page: usize) -> Result<Vec<Pull>, ApiError> {
         self.pulls("open", filter, page).await
     }
 
-    async fn pulls(&self, state: &str, filter: &str, page: usize) -> Result<Vec<Pull>, Error> {
+    async fn pulls(&self, state: &str, filter: &str, page: usize) -> Result<Vec<Pull>, ApiError> {
         let route = format!("/pulls?state={state}&per_page=100&page={page}{filter}");
-        self.read(&Call::get(route, "looking for our pull request", READ)).await
+        self.read(&ApiCall::get(route, "looking for our pull request", READ)).await
     }
 
     /// Reads one pull request, with `mergeable` where GitHub knows it already.
     ///
     /// # Errors
     /// As any reading call.
-    pub async fn pull(&self, number: u64) -> Result<Pull, Error> {
+    pub async fn pull(&self, number: u64) -> Result<Pull, ApiError> {
         let what = format!("reading pull request #{number}");
-        self.read(&Call::get(format!("/pulls/{number}"), what, READ)).await
+        self.read(&ApiCall::get(format!("/pulls/{number}"), what, READ)).await
     }
 
     /// Opens a pull request, or brings the one that is open already up to date. Where drafts are
@@ -159,7 +159,7 @@ impl Client {
     /// # Errors
     /// [`ErrorKind::NotAllowedToOpenPullRequests`]; [`ErrorKind::NothingToMerge`]; as any writing
     /// call.
-    pub async fn open_pull(&self, new: &NewPull<'_>) -> Result<Opened, Error> {
+    pub async fn open_pull(&self, new: &NewPull<'_>) -> Result<Opened, ApiError> {
         let NewPull { head, base, title, body, .. } = *new;
         let mut draft = new.draft;
         let mut unclear = 0;
@@ -167,7 +167,7 @@ impl Client {
             let content =
                 json!({ "head": head, "base": base, "title": title, "body": fit_body(body), "draft": draft });
             let what = format!("opening a pull request from `{head}` into `{base}`");
-            let error = match self.write(&Call::post("/pulls".into(), content, what, WRITE)).await {
+            let error = match self.write(&ApiCall::post("/pulls".into(), content, what, WRITE)).await {
                 Ok(pull) => return Ok(Opened::Created(pull)),
                 Err(error) => error,
             };
@@ -200,26 +200,26 @@ impl Client {
     ///
     /// # Errors
     /// As any writing call.
-    pub async fn update_pull(&self, number: u64, title: &str, body: &str) -> Result<Pull, Error> {
+    pub async fn update_pull(&self, number: u64, title: &str, body: &str) -> Result<Pull, ApiError> {
         let content = json!({ "title": title, "body": fit_body(body) });
         let what = format!("updating pull request #{number}");
-        self.write_harmless(&Call::patch(format!("/pulls/{number}"), content, what, WRITE)).await
+        self.write_harmless(&ApiCall::patch(format!("/pulls/{number}"), content, what, WRITE)).await
     }
 
     /// Closes a pull request, after saying why. A comment that fails does not keep it open.
     ///
     /// # Errors
     /// As any writing call.
-    pub async fn close_pull(&self, number: u64, comment: &str) -> Result<(), Error> {
+    pub async fn close_pull(&self, number: u64, comment: &str) -> Result<(), ApiError> {
         let what = format!("commenting on pull request #{number}");
         let route = format!("/issues/{number}/comments");
-        let call = Call::post(route, json!({ "body": fit_body(comment) }), what, WRITE);
+        let call = ApiCall::post(route, json!({ "body": fit_body(comment) }), what, WRITE);
         // Not repeated: the same comment twice is worse than none.
         if let Err(error) = self.write::<IgnoredAny>(&call).await {
             tracing::warn!("{error}");
         }
         let what = format!("closing pull request #{number}");
-        let call = Call::patch(format!("/pulls/{number}"), json!({ "state": "closed" }), what, WRITE);
+        let call = ApiCall::patch(format!("/pulls/{number}"), json!({ "state": "closed" }), what, WRITE);
         self.write_harmless::<IgnoredAny>(&call).await.map(|_| ())
     }
 
@@ -228,11 +228,11 @@ impl Client {
     ///
     /// # Errors
     /// As any writing call; [`ErrorKind::Forbidden`] where a label would have to be created.
-    pub async fn label_pull(&self, number: u64, labels: &[&str]) -> Result<(), Error> {
+    pub async fn label_pull(&self, number: u64, labels: &[&str]) -> Result<(), ApiError> {
         let labels: Vec<String> = labels.iter().map(|label| label.chars().take(LABEL).collect()).collect();
         let what = format!("labelling pull request #{number}");
         let route = format!("/issues/{number}/labels");
-        let call = Call::post(route, json!({ "labels": labels }), what, "issues: write");
+        let call = ApiCall::post(route, json!({ "labels": labels }), what, "issues: write");
         self.write_harmless::<IgnoredAny>(&call).await.map(|_| ())
     }
 }

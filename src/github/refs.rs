@@ -9,9 +9,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::call::Call;
+use super::call::ApiCall;
 use super::client::{Client, TRIES};
-use super::error::{Error, ErrorKind};
+use super::error::{ApiError, ErrorKind};
 use super::objects::{Commit, WRITE};
 use super::route;
 use super::sha::Sha;
@@ -45,11 +45,11 @@ pub struct BranchCommit<'a> {
 
 #[derive(Deserialize)]
 struct Reference {
-    object: Target,
+    object: RefTarget,
 }
 
 #[derive(Deserialize)]
-struct Target {
+struct RefTarget {
     sha: Sha,
 }
 
@@ -59,10 +59,10 @@ impl Client {
     ///
     /// # Errors
     /// As any reading call; [`ErrorKind::EmptyRepository`] before the first commit.
-    pub async fn reference(&self, name: &str) -> Result<Option<Sha>, Error> {
+    pub async fn reference(&self, name: &str) -> Result<Option<Sha>, ApiError> {
         let what = format!("reading `{name}`");
         // Reading is `git/ref`, changing `git/refs`.
-        let call = Call::get(self.ref_route("ref", name, &what)?, what, "contents: read");
+        let call = ApiCall::get(self.ref_route("ref", name, &what)?, what, "contents: read");
         Ok(self.look::<Reference>(&call).await?.map(|found| found.object.sha))
     }
 
@@ -71,16 +71,16 @@ impl Client {
     ///
     /// # Errors
     /// As any reading call.
-    pub async fn listed(&self, name: &str) -> Result<Option<Sha>, Error> {
+    pub async fn listed(&self, name: &str) -> Result<Option<Sha>, ApiError> {
         #[derive(Deserialize)]
-        struct Listed {
+        struct MatchingRef {
             #[serde(rename = "ref")]
             name: String,
-            object: Target,
+            object: RefTarget,
         }
         let what = format!("looking for `{name}`");
-        let call = Call::get(self.ref_route("matching-refs", name, &what)?, what, "contents: read");
-        let found: Vec<Listed> = self.read(&call).await?;
+        let call = ApiCall::get(self.ref_route("matching-refs", name, &what)?, what, "contents: read");
+        let found: Vec<MatchingRef> = self.read(&call).await?;
         Ok(found.into_iter().find(|listed| listed.name == name).map(|listed| listed.object.sha))
     }
 
@@ -88,11 +88,11 @@ impl Client {
     ///
     /// # Errors
     /// [`ErrorKind::AlreadyExists`] when it points elsewhere; as any writing call.
-    pub async fn create_ref(&self, name: &str, sha: &Sha) -> Result<(), Error> {
+    pub async fn create_ref(&self, name: &str, sha: &Sha) -> Result<(), ApiError> {
         let what = format!("creating `{name}`");
         self.ref_route("refs", name, &what)?;
         let body = json!({ "ref": name, "sha": sha });
-        let call = Call::post("/git/refs".into(), body, what, WRITE);
+        let call = ApiCall::post("/git/refs".into(), body, what, WRITE);
         self.settle(&call, name, sha).await
     }
 
@@ -102,15 +102,15 @@ impl Client {
     /// [`ErrorKind::NotFastForward`] when the ref holds something that `sha` does not;
     /// [`ErrorKind::Protected`] and [`ErrorKind::NeedsSignatures`] by the rules of the branch; as
     /// any writing call.
-    pub async fn update_ref(&self, name: &str, sha: &Sha) -> Result<(), Error> {
+    pub async fn update_ref(&self, name: &str, sha: &Sha) -> Result<(), ApiError> {
         self.patch_ref(name, sha, false).await
     }
 
     /// Moves a ref; by force only for refs that are ours alone.
-    pub(super) async fn patch_ref(&self, name: &str, sha: &Sha, force: bool) -> Result<(), Error> {
+    pub(super) async fn patch_ref(&self, name: &str, sha: &Sha, force: bool) -> Result<(), ApiError> {
         let what = format!("moving `{name}`");
         let route = self.ref_route("refs", name, &what)?;
-        let call = Call::patch(route, json!({ "sha": sha, "force": force }), what, WRITE);
+        let call = ApiCall::patch(route, json!({ "sha": sha, "force": force }), what, WRITE);
         self.settle(&call, name, sha).await
     }
 
@@ -119,16 +119,16 @@ impl Client {
     ///
     /// # Errors
     /// [`ErrorKind::NotFastForward`] when the two conflict; as any writing call.
-    pub async fn merge(&self, from: &str, into: &str, message: &str) -> Result<(), Error> {
+    pub async fn merge(&self, from: &str, into: &str, message: &str) -> Result<(), ApiError> {
         let body = json!({ "base": into, "head": from, "commit_message": message });
         let what = format!("merging `{from}` into `{into}`");
         // Merging what is merged already changes nothing.
-        self.write_unread(&Call::post("/merges".into(), body, what, WRITE)).await
+        self.write_unread(&ApiCall::post("/merges".into(), body, what, WRITE)).await
     }
 
     /// Sends a call that leaves `name` at `sha`; after an unclear answer, or a refusal that our own
     /// earlier try may have caused, the ref itself tells what happened.
-    async fn settle(&self, call: &Call, name: &str, sha: &Sha) -> Result<(), Error> {
+    async fn settle(&self, call: &ApiCall, name: &str, sha: &Sha) -> Result<(), ApiError> {
         let mut tries = 1;
         loop {
             let Err(error) = self.write::<serde::de::IgnoredAny>(call).await else { return Ok(()) };
@@ -154,18 +154,18 @@ impl Client {
     /// # Errors
     /// [`ErrorKind::NotFastForward`] when the branch is not at `expected`; [`ErrorKind::Protected`];
     /// as any writing call.
-    pub async fn commit_on_branch(&self, commit: BranchCommit<'_>) -> Result<Commit, Error> {
+    pub async fn commit_on_branch(&self, commit: BranchCommit<'_>) -> Result<Commit, ApiError> {
         #[derive(Deserialize)]
-        struct Answer {
-            data: Data,
+        struct MutationAnswer {
+            data: MutationData,
         }
         #[derive(Deserialize)]
-        struct Data {
+        struct MutationData {
             #[serde(rename = "createCommitOnBranch")]
-            created: Created,
+            created: CreatedCommit,
         }
         #[derive(Deserialize)]
-        struct Created {
+        struct CreatedCommit {
             commit: Oid,
         }
         #[derive(Deserialize)]
@@ -176,7 +176,7 @@ impl Client {
         let name = branch_ref(commit.branch);
         let mut tries = 1;
         loop {
-            let error = match self.write::<Answer>(&call).await {
+            let error = match self.write::<MutationAnswer>(&call).await {
                 Ok(answer) => return self.commit(&answer.data.created.commit.oid).await,
                 Err(error) => error,
             };
@@ -206,7 +206,7 @@ impl Client {
         }
     }
 
-    fn branch_commit_call(&self, commit: &BranchCommit<'_>) -> Call {
+    fn branch_commit_call(&self, commit: &BranchCommit<'_>) -> ApiCall {
         let (headline, body) = commit.message.split_once('\n').unwrap_or((commit.message, ""));
         let additions: Vec<_> = commit
             .additions
@@ -221,11 +221,11 @@ impl Client {
         });
         let query = "mutation($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid } } }";
         let what = format!("committing on `{}`", commit.branch);
-        Call::graphql(json!({ "query": query, "variables": { "input": input } }), what, WRITE)
+        ApiCall::graphql(json!({ "query": query, "variables": { "input": input } }), what, WRITE)
     }
 
-    fn ref_route(&self, kind: &str, name: &str, what: &str) -> Result<String, Error> {
-        let invalid = |kind| Error { what: format!("{what} in {}", self.repository()), kind };
+    fn ref_route(&self, kind: &str, name: &str, what: &str) -> Result<String, ApiError> {
+        let invalid = |kind| ApiError { what: format!("{what} in {}", self.repository()), kind };
         let short = name.strip_prefix("refs/").ok_or_else(|| {
             invalid(ErrorKind::Invalid { problem: format!("`{name}` is no full ref; it begins with refs/") })
         })?;

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::upload::{self, Uploaded};
-use super::{Made, Options, wording};
+use super::upload::{self, Upload};
+use super::{Options, StagedPicture, wording};
 use crate::github::{
-    Addition, BranchCommit, Client, Commit, Content, Error, ErrorKind, NewCommit, Sha, TreeChange, TreeEntry,
-    branch_ref,
+    Addition, ApiError, BranchCommit, Client, Commit, ErrorKind, FileContent, NewCommit, Sha, TreeChange,
+    TreeEntry, branch_ref,
 };
 use crate::post::path;
 
@@ -21,22 +21,22 @@ const LINK: &str = "120000";
 const EXECUTABLE: &str = "100755";
 
 /// A picture with its blob.
-pub(super) struct Ready {
-    pub made: Made,
+pub(super) struct UploadedPicture {
+    pub made: StagedPicture,
     pub blob: Sha,
 }
 
-impl Ready {
+impl UploadedPicture {
     /// Those that have a blob, and those that have none, with the reason.
-    pub fn sort(uploaded: Vec<Uploaded>) -> (Vec<Self>, Vec<(Made, String)>) {
+    pub fn sort(uploaded: Vec<Upload>) -> (Vec<Self>, Vec<(StagedPicture, String)>) {
         let mut ready: Vec<Self> = Vec::new();
         let mut lost = Vec::new();
-        for Uploaded { made, blob } in uploaded {
+        for Upload { made, blob } in uploaded {
             match (ready.iter_mut().find(|ready| ready.made.post == made.post), blob) {
                 // A swapped picture: the text before is that of the first, which edited it here.
                 (Some(earlier), Ok(blob)) => {
                     let before = std::mem::take(&mut earlier.made.before);
-                    *earlier = Self { made: Made { before, ..made }, blob };
+                    *earlier = Self { made: StagedPicture { before, ..made }, blob };
                 }
                 (None, Ok(blob)) => ready.push(Self { made, blob }),
                 (_, Err(reason)) => lost.push((made, reason)),
@@ -48,21 +48,21 @@ impl Ready {
 
 /// What a branch was found to hold.
 #[derive(Clone)]
-pub(super) struct Tip {
+pub(super) struct BranchState {
     pub head: Sha,
     pub tree: Sha,
     pub entries: HashMap<String, TreeEntry>,
 }
 
-impl Tip {
+impl BranchState {
     /// Reads a branch's tip and what it has under these paths.
-    pub async fn read(client: &Client, branch: &str, paths: &[&str]) -> Result<Self, Error> {
+    pub async fn read(client: &Client, branch: &str, paths: &[&str]) -> Result<Self, ApiError> {
         let head = client.reference(&branch_ref(branch)).await?.ok_or_else(|| gone(client, branch))?;
         Self::at(client, head, paths).await
     }
 
     /// Reads a commit and what it has under these paths.
-    pub async fn at(client: &Client, head: Sha, paths: &[&str]) -> Result<Self, Error> {
+    pub async fn at(client: &Client, head: Sha, paths: &[&str]) -> Result<Self, ApiError> {
         let tree = client.commit(&head).await?.tree;
         let entries = client.entries(&tree, paths).await?;
         Ok(Self { head, tree, entries })
@@ -95,7 +95,7 @@ impl Tip {
     }
 
     /// A change that keeps the mode the file has.
-    fn change(&self, path: &str, content: Content) -> TreeChange {
+    fn change(&self, path: &str, content: FileContent) -> TreeChange {
         TreeChange { path: path.to_owned(), executable: self.has_mode(path, EXECUTABLE), content }
     }
 }
@@ -106,7 +106,7 @@ pub(super) const IN_VAIN: &str =
 
 /// What became of landing.
 #[derive(Default)]
-pub(super) struct Landing {
+pub(super) struct Landed {
     /// The commit; `None` when the branch has everything already.
     pub commit: Option<Commit>,
     /// The commit of our branch or the base that holds the pictures, new or found.
@@ -126,10 +126,10 @@ pub(super) struct Changes {
 /// Applies the edits to the posts as they are on the tip.
 pub(super) async fn changes(
     options: &Options,
-    checked_out: Option<&Tip>,
-    tip: &Tip,
-    ready: &[Ready],
-) -> Result<Changes, Error> {
+    checked_out: Option<&BranchState>,
+    tip: &BranchState,
+    ready: &[UploadedPicture],
+) -> Result<Changes, ApiError> {
     let mut changes = Changes { files: Vec::new(), left_out: Vec::new() };
     for one in ready {
         match change(options, checked_out, tip, one).await? {
@@ -143,10 +143,10 @@ pub(super) async fn changes(
 /// Post and picture as far as the tip lacks them, or why they stay away from it.
 async fn change(
     options: &Options,
-    checked_out: Option<&Tip>,
-    tip: &Tip,
-    Ready { made, blob }: &Ready,
-) -> Result<Result<Vec<TreeChange>, String>, Error> {
+    checked_out: Option<&BranchState>,
+    tip: &BranchState,
+    UploadedPicture { made, blob }: &UploadedPicture,
+) -> Result<Result<Vec<TreeChange>, String>, ApiError> {
     let leave = |reason: &str| Ok(Err(reason.to_owned()));
     let clean = is_clean(made, checked_out);
     if let Some(obstacle) = tip.obstacle(&made.post).or_else(|| tip.obstacle(&made.picture)) {
@@ -188,24 +188,24 @@ async fn change(
         Ok(edited) => edited,
         Err(problem) => return Ok(Err(problem.to_string())),
     };
-    let post = (edited != text).then(|| tip.change(&made.post, Content::Text(edited)));
-    let picture = (taken != Some(blob)).then(|| tip.change(&made.picture, Content::Blob(blob.clone())));
+    let post = (edited != text).then(|| tip.change(&made.post, FileContent::Text(edited)));
+    let picture = (taken != Some(blob)).then(|| tip.change(&made.picture, FileContent::Blob(blob.clone())));
     Ok(Ok(post.into_iter().chain(picture).collect()))
 }
 
 /// Whether the workspace's post is the one that was checked out, so that a difference to the branch is
 /// the branch's.
-fn is_clean(made: &Made, checked_out: Option<&Tip>) -> bool {
+fn is_clean(made: &StagedPicture, checked_out: Option<&BranchState>) -> bool {
     checked_out.and_then(|tip| tip.blob(&made.post)).is_some_and(|blob| made.text_of(blob).is_some())
 }
 
 /// Paths that the pictures touch.
-pub(super) fn paths(ready: &[Ready]) -> Vec<&str> {
+pub(super) fn paths(ready: &[UploadedPicture]) -> Vec<&str> {
     ready.iter().flat_map(|ready| [ready.made.post.as_str(), ready.made.picture.as_str()]).collect()
 }
 
 /// The commit message for those that were not left out.
-pub(super) fn message(options: &Options, ready: &[Ready], left_out: &[(String, String)]) -> String {
+pub(super) fn message(options: &Options, ready: &[UploadedPicture], left_out: &[(String, String)]) -> String {
     let message = wording::commit_message(options.message.as_deref(), ready.len() - left_out.len());
     options.scrubber.scrub(&message)
 }
@@ -213,11 +213,11 @@ pub(super) fn message(options: &Options, ready: &[Ready], left_out: &[(String, S
 /// Puts the pictures on a branch that exists. `known` is the tip as it was read before.
 pub(super) async fn land(
     options: &Options,
-    checked_out: Option<&Tip>,
+    checked_out: Option<&BranchState>,
     branch: &str,
-    mut known: Option<Tip>,
-    ready: &[Ready],
-) -> Result<Landing, Error> {
+    mut known: Option<BranchState>,
+    ready: &[UploadedPicture],
+) -> Result<Landed, ApiError> {
     let mut attempt = 0;
     loop {
         attempt += 1;
@@ -240,21 +240,21 @@ pub(super) fn has_moved(kind: &ErrorKind) -> bool {
 
 async fn once(
     options: &Options,
-    checked_out: Option<&Tip>,
+    checked_out: Option<&BranchState>,
     branch: &str,
-    known: Option<Tip>,
-    ready: &[Ready],
-) -> Result<Landing, Error> {
+    known: Option<BranchState>,
+    ready: &[UploadedPicture],
+) -> Result<Landed, ApiError> {
     let client = &options.client;
     let head = client.reference(&branch_ref(branch)).await?.ok_or_else(|| gone(client, branch))?;
     let tip = match known {
         Some(known) if known.head == head => known,
-        _ => Tip::at(client, head, &paths(ready)).await?,
+        _ => BranchState::at(client, head, &paths(ready)).await?,
     };
     let Changes { files, left_out } = changes(options, checked_out, &tip, ready).await?;
     if files.is_empty() {
         let held_by = (left_out.len() < ready.len()).then_some(tip.head);
-        return Ok(Landing { held_by, left_out, ..Landing::default() });
+        return Ok(Landed { held_by, left_out, ..Landed::default() });
     }
     let message = message(options, ready, &left_out);
     let tree = client.create_tree(Some(&tip.tree), &files).await?;
@@ -262,12 +262,12 @@ async fn once(
     let commit =
         client.create_commit(NewCommit { message: &message, tree: &tree, parents: &parents }).await?;
     let commit = match client.update_ref(&branch_ref(branch), &commit.sha).await {
-        Err(Error { kind: ErrorKind::NeedsSignatures, .. }) => {
+        Err(ApiError { kind: ErrorKind::NeedsSignatures, .. }) => {
             signed(options, branch, &tip.head, &files, ready, &message).await?
         }
         moved => moved.map(|()| commit)?,
     };
-    Ok(Landing { held_by: Some(commit.sha.clone()), commit: Some(commit), left_out, stuck: false })
+    Ok(Landed { held_by: Some(commit.sha.clone()), commit: Some(commit), left_out, stuck: false })
 }
 
 /// Where only signed commits may land, GitHub makes and signs the commit itself.
@@ -276,14 +276,14 @@ async fn signed(
     branch: &str,
     expected: &Sha,
     files: &[TreeChange],
-    ready: &[Ready],
+    ready: &[UploadedPicture],
     message: &str,
-) -> Result<Commit, Error> {
+) -> Result<Commit, ApiError> {
     let mut additions = Vec::new();
     for file in files {
         let bytes = match &file.content {
-            Content::Text(text) => text.clone().into_bytes(),
-            Content::Blob(_) | Content::Deleted => {
+            FileContent::Text(text) => text.clone().into_bytes(),
+            FileContent::Blob(_) | FileContent::Deleted => {
                 let Some(ready) = ready.iter().find(|ready| ready.made.picture == file.path) else {
                     continue;
                 };
@@ -309,8 +309,8 @@ async fn signed(
 }
 
 /// The branch was there when the run began.
-fn gone(client: &Client, branch: &str) -> Error {
-    Error {
+fn gone(client: &Client, branch: &str) -> ApiError {
+    ApiError {
         what: format!("reading `{branch}` in {}", client.repository()),
         kind: ErrorKind::Stale { message: format!("there is no branch `{branch}` any more") },
     }

@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
-use super::branch::{self, Landing, Ready, Tip};
+use super::branch::{self, BranchState, Landed, UploadedPicture};
 use super::pull;
-use super::standing::Standing;
 use super::upload::Uploads;
-use super::wording::Row;
-use super::{Made, Mode, Options};
-use crate::github::{Commit, Error, ErrorKind, Sha, branch_ref};
+use super::waiting::WaitingBranch;
+use super::wording::PullRow;
+use super::{Options, PublishMode, StagedPicture};
+use crate::github::{ApiError, Commit, ErrorKind, Sha, branch_ref};
 use crate::write::{Outbox, OutboxEntry};
 
 /// Where the pictures got to.
@@ -62,7 +62,7 @@ pub enum Reached {
 pub struct Refused(pub String);
 
 /// How a post stands on the base branch.
-pub enum There {
+pub enum BasePost {
     /// It is not there, or no text.
     Absent,
     /// It has a hero image: the text.
@@ -74,12 +74,12 @@ pub enum There {
 /// Publishes what a run makes.
 pub struct Publisher {
     options: Arc<Options>,
-    checked_out: Option<Tip>,
+    checked_out: Option<BranchState>,
     /// The commit of the base branch as it was before anything was made.
     head: Option<Sha>,
     uploads: Uploads,
-    staged: Mutex<Vec<Made>>,
-    standing: Standing,
+    staged: Mutex<Vec<StagedPicture>>,
+    waiting: WaitingBranch,
     late: CancellationToken,
 }
 
@@ -90,15 +90,15 @@ impl Publisher {
     /// # Errors
     /// [`Refused`] where the token is not accepted; other trouble as GitHub told it.
     pub async fn open(options: Options, late: CancellationToken) -> Result<Self, anyhow::Error> {
-        let standing = Standing::read(&options).await.map_err(refusal)?;
+        let waiting = WaitingBranch::read(&options).await.map_err(refusal)?;
         let options = Arc::new(options);
         let uploads = Uploads::start(options.client.clone(), options.root.clone());
-        Ok(Self { options, checked_out: None, head: None, uploads, staged: Mutex::default(), standing, late })
+        Ok(Self { options, checked_out: None, head: None, uploads, staged: Mutex::default(), waiting, late })
     }
 
     /// Posts whose picture is on our branch already, with the reason to tell.
     pub fn waiting(&self) -> &std::collections::HashMap<String, String> {
-        &self.standing.waiting
+        &self.waiting.waiting
     }
 
     /// Proves the right to write with the first post's text, before the first picture is paid for, and
@@ -124,7 +124,7 @@ impl Publisher {
         }
         let paths: Vec<&str> = posts.iter().chain(pictures).map(String::as_str).collect();
         if let Some(sha) = &self.options.checked_out {
-            self.checked_out = match Tip::at(client, sha.clone(), &paths).await {
+            self.checked_out = match BranchState::at(client, sha.clone(), &paths).await {
                 Ok(tip) => Some(tip),
                 // Without it a post that differs from the branch is taken for one that was changed here.
                 Err(error) => {
@@ -141,13 +141,13 @@ impl Publisher {
     ///
     /// # Errors
     /// As any reading call.
-    pub async fn moved(&self, posts: &[&str]) -> Result<Vec<(String, String)>, Error> {
+    pub async fn moved(&self, posts: &[&str]) -> Result<Vec<(String, String)>, ApiError> {
         let client = &self.options.client;
         let (Some(head), Some(before)) = (&self.head, &self.checked_out) else { return Ok(Vec::new()) };
         if *head == before.head {
             return Ok(Vec::new());
         }
-        let now = Tip::at(client, head.clone(), posts).await?;
+        let now = BranchState::at(client, head.clone(), posts).await?;
         let mut moved = Vec::new();
         for (path, entry) in now.entries {
             let same = before.entries.get(&path).is_some_and(|known| known.sha == entry.sha);
@@ -202,22 +202,22 @@ impl Publisher {
     ///
     /// # Errors
     /// As any reading call.
-    pub async fn there(&self, post: &str) -> Result<There, Error> {
+    pub async fn base_post(&self, post: &str) -> Result<BasePost, ApiError> {
         let Options { client, base, .. } = &*self.options;
         let text = client.file(post, base).await?.and_then(|bytes| String::from_utf8(bytes).ok());
         Ok(match text {
-            None => There::Absent,
-            Some(text) if self.is_set(&text) => There::Settled(text),
-            Some(text) => There::Lacking(text),
+            None => BasePost::Absent,
+            Some(text) if self.is_set(&text) => BasePost::Settled(text),
+            Some(text) => BasePost::Lacking(text),
         })
     }
 
     /// Keeps a picture in the outbox until it is on GitHub, from where a later run or a person can take it.
     /// It comes before the post: a run that is killed between the two has lost nothing.
-    pub fn keep(&self, made: &Made, picture: &[u8]) {
+    pub fn keep(&self, made: &StagedPicture, picture: &[u8]) {
         let Options { outbox, base, .. } = &*self.options;
         let anew = made.answers();
-        let Made { post, picture: path, alt, prompt, .. } = made.clone();
+        let StagedPicture { post, picture: path, alt, prompt, .. } = made.clone();
         let kept = OutboxEntry { post, branch: base.clone(), alt, prompt, anew, digest: None, picture: path };
         if let Err(warning) = outbox.keep(&kept, picture) {
             warn!("{warning}");
@@ -225,7 +225,7 @@ impl Publisher {
     }
 
     /// Takes a finished post; its picture is uploaded while others are being made.
-    pub fn stage(&self, made: Made) {
+    pub fn stage(&self, made: StagedPicture) {
         if !made.is_good() {
             self.options.outbox.clear(&made.picture);
         }
@@ -235,11 +235,11 @@ impl Publisher {
 
     /// Publishes everything staged, as far up the ladder as it goes.
     pub async fn finish(self) -> Publication {
-        let Self { options, checked_out, uploads, staged, standing, late, .. } = self;
+        let Self { options, checked_out, uploads, staged, waiting, late, .. } = self;
         let staged = staged.into_inner().unwrap_or_else(PoisonError::into_inner);
         let work = async {
-            let (ready, lost) = Ready::sort(uploads.finish(&staged).await);
-            let mut publication = climb(&options, checked_out, standing, ready).await;
+            let (ready, lost) = UploadedPicture::sort(uploads.finish(&staged).await);
+            let mut publication = publish_ladder(&options, checked_out, waiting, ready).await;
             publication.lost.extend(lost.into_iter().map(|(made, reason)| (made.post, reason)));
             publication
         };
@@ -251,7 +251,7 @@ impl Publisher {
                 Publication { lost, ..Publication::default() }
             }
         };
-        let lost = |made: &&Made| publication.lost.iter().any(|(post, _)| *post == made.post);
+        let lost = |made: &&StagedPicture| publication.lost.iter().any(|(post, _)| *post == made.post);
         staged.iter().filter(|made| !lost(made)).for_each(|made| options.outbox.clear(&made.picture));
         if publication.reached == Reached::Nothing && !publication.lost.is_empty() {
             publication.reached = Reached::Files;
@@ -261,7 +261,7 @@ impl Publisher {
 }
 
 /// What a person has to set right before anything can be published.
-fn refusal(error: Error) -> anyhow::Error {
+fn refusal(error: ApiError) -> anyhow::Error {
     match error.kind {
         ErrorKind::Unauthorized { .. }
         | ErrorKind::Forbidden { .. }
@@ -276,18 +276,18 @@ fn refusal(error: Error) -> anyhow::Error {
     }
 }
 
-async fn climb(
+async fn publish_ladder(
     options: &Options,
-    checked_out: Option<Tip>,
-    standing: Standing,
-    ready: Vec<Ready>,
+    checked_out: Option<BranchState>,
+    waiting: WaitingBranch,
+    ready: Vec<UploadedPicture>,
 ) -> Publication {
     let mut publication = Publication::default();
     if ready.is_empty() {
-        tidy(options, &standing, &mut publication).await;
+        close_or_reopen(options, &waiting, &mut publication).await;
         return publication;
     }
-    if options.mode == Mode::Commit {
+    if options.mode == PublishMode::Commit {
         let known = checked_out.clone();
         match branch::land(options, checked_out.as_ref(), &options.base, known, &ready).await {
             Ok(landing) => {
@@ -315,17 +315,17 @@ async fn climb(
         return publication;
     };
     landed(&mut publication, &landing, &options.branch, Reached::Branch);
-    let mut rows = standing.rows;
+    let mut rows = waiting.rows;
     for one in ready.iter().filter(|one| landing.left_out.iter().all(|(post, _)| *post != one.made.post)) {
         rows.retain(|row| row.post != one.made.post);
-        rows.push(Row { post: one.made.post.clone(), picture: one.made.picture.clone() });
+        rows.push(PullRow { post: one.made.post.clone(), picture: one.made.picture.clone() });
     }
     open(options, &held_by, &rows, &mut publication).await;
     publication
 }
 
 /// Opens or updates the pull request of our branch, or tells how a person can.
-async fn open(options: &Options, held_by: &Sha, rows: &[Row], publication: &mut Publication) {
+async fn open(options: &Options, held_by: &Sha, rows: &[PullRow], publication: &mut Publication) {
     match pull::open(options, held_by, rows).await {
         Ok((pull, created)) => {
             let operation = if created { "created" } else { "updated" };
@@ -344,17 +344,17 @@ async fn open(options: &Options, held_by: &Sha, rows: &[Row], publication: &mut 
 }
 
 /// A run that made nothing: what is open is told, and closed when it is empty; what should be is opened.
-async fn tidy(options: &Options, standing: &Standing, publication: &mut Publication) {
-    if let Some(tip) = &standing.orphan {
-        return open(options, tip, &standing.rows, publication).await;
+async fn close_or_reopen(options: &Options, waiting: &WaitingBranch, publication: &mut Publication) {
+    if let Some(tip) = &waiting.orphan {
+        return open(options, tip, &waiting.rows, publication).await;
     }
     let closed = match options.mode {
-        Mode::PullRequest => pull::close_if_empty(options, standing).await,
-        Mode::Commit => Ok(None),
+        PublishMode::PullRequest => pull::close_if_empty(options, waiting).await,
+        PublishMode::Commit => Ok(None),
     };
     publication.pull_request = match closed {
         Ok(Some(pull)) => Some((pull.number, pull.html_url, "closed")),
-        Ok(None) => standing.pull.as_ref().map(|pull| (pull.number, pull.html_url.clone(), "none")),
+        Ok(None) => waiting.pull.as_ref().map(|pull| (pull.number, pull.html_url.clone(), "none")),
         Err(error) => {
             warn!("{error}");
             None
@@ -362,7 +362,7 @@ async fn tidy(options: &Options, standing: &Standing, publication: &mut Publicat
     };
 }
 
-fn landed(publication: &mut Publication, landing: &Landing, branch: &str, reached: Reached) {
+fn landed(publication: &mut Publication, landing: &Landed, branch: &str, reached: Reached) {
     let out = landing.left_out.iter().cloned();
     publication.in_vain = out.clone().filter(|(_, why)| why == branch::IN_VAIN).count();
     if landing.stuck {

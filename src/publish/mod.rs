@@ -7,8 +7,8 @@
 mod branch;
 mod ladder;
 mod pull;
-mod standing;
 mod upload;
+mod waiting;
 pub mod wording;
 
 use std::path::PathBuf;
@@ -23,11 +23,11 @@ use crate::secret::Scrubber;
 use crate::site::HeroField;
 use crate::write::Outbox;
 
-pub use ladder::{Publication, Publisher, Reached, Refused, There};
+pub use ladder::{BasePost, Publication, Publisher, Reached, Refused};
 
 /// How the pictures should arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
+pub enum PublishMode {
     /// A commit on the base branch.
     Commit,
     /// A pull request from our branch into the base branch.
@@ -39,7 +39,7 @@ pub struct Options {
     /// GitHub.
     pub client: Arc<Client>,
     /// How the pictures should arrive.
-    pub mode: Mode,
+    pub mode: PublishMode,
     /// Branch on which the pictures should land.
     pub base: String,
     /// Our branch for that one.
@@ -68,7 +68,7 @@ pub struct Options {
 
 /// A post whose picture is made: what is to reach GitHub.
 #[derive(Debug, Clone)]
-pub struct Made {
+pub struct StagedPicture {
     /// Path of the post in the repository.
     pub post: String,
     /// Its text before the edit, as it stands in the workspace.
@@ -83,7 +83,7 @@ pub struct Made {
     pub prompt: String,
 }
 
-impl Made {
+impl StagedPicture {
     /// Whether the picture is worth keeping: one that has to be made anew is not.
     fn is_good(&self) -> bool {
         !self.flags(true)

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use tracing::warn;
 
 use super::Options;
-use super::branch::{self, Changes, Landing, Ready, Tip};
-use super::standing::Standing;
-use super::wording::{self, Row};
+use super::branch::{self, BranchState, Changes, Landed, UploadedPicture};
+use super::waiting::WaitingBranch;
+use super::wording::{self, PullRow};
 use crate::github::{
-    Client, Content, Divergence, Error, ErrorKind, NewCommit, NewPull, Opened, Pull, Range, Sha, TreeChange,
-    ahead, branch_ref,
+    ApiError, Client, Divergence, ErrorKind, FileContent, NewCommit, NewPull, Opened, Pull, Range, Sha,
+    TreeChange, ahead, branch_ref,
 };
 use crate::site::HeroField;
 
@@ -20,13 +20,13 @@ const TRIES: usize = 3;
 /// Puts the pictures on our branch, which is created where it is not there.
 pub(super) async fn land(
     options: &Options,
-    checked_out: Option<&Tip>,
-    ready: &[Ready],
-) -> Result<Landing, Error> {
+    checked_out: Option<&BranchState>,
+    ready: &[UploadedPicture],
+) -> Result<Landed, ApiError> {
     let mut tries = 1;
     loop {
         match once(options, checked_out, ready).await {
-            Err(error @ Error { kind: ErrorKind::AlreadyExists { .. }, .. }) if tries < TRIES => {
+            Err(error @ ApiError { kind: ErrorKind::AlreadyExists { .. }, .. }) if tries < TRIES => {
                 tracing::debug!("{error}; reading it");
             }
             Err(error) if tries < TRIES && branch::has_moved(&error.kind) => {
@@ -38,7 +38,11 @@ pub(super) async fn land(
     }
 }
 
-async fn once(options: &Options, checked_out: Option<&Tip>, ready: &[Ready]) -> Result<Landing, Error> {
+async fn once(
+    options: &Options,
+    checked_out: Option<&BranchState>,
+    ready: &[UploadedPicture],
+) -> Result<Landed, ApiError> {
     let client = &options.client;
     let name = branch_ref(&options.branch);
     let Some(tip) = client.reference(&name).await? else {
@@ -60,7 +64,7 @@ async fn once(options: &Options, checked_out: Option<&Tip>, ready: &[Ready]) -> 
         let message = wording::merge_message(&options.base, &options.branch);
         match client.merge(&options.base, &options.branch, &message).await {
             Ok(()) => return on_tip().await,
-            Err(Error { kind: ErrorKind::NotFastForward { .. }, .. }) if only_ours(&apart) => {
+            Err(ApiError { kind: ErrorKind::NotFastForward { .. }, .. }) if only_ours(&apart) => {
                 // A merge that takes everything from the base and our pictures on top. It follows the
                 // tip, so the branch is never forced.
                 let kept = ours_on_base(options, &apart, &tip).await?;
@@ -71,7 +75,7 @@ async fn once(options: &Options, checked_out: Option<&Tip>, ready: &[Ready]) -> 
                     "branch `{}` is behind `{}` and is only added to ({error}); merge `{}` into it to bring it up to date",
                     options.branch, options.base, options.base
                 );
-                return Ok(Landing { stuck: true, ..on_tip().await? });
+                return Ok(Landed { stuck: true, ..on_tip().await? });
             }
         }
     };
@@ -82,9 +86,9 @@ async fn once(options: &Options, checked_out: Option<&Tip>, ready: &[Ready]) -> 
 }
 
 /// How our branch, which exists, and its base have parted.
-pub(super) async fn apart(options: &Options) -> Result<Divergence, Error> {
+pub(super) async fn apart(options: &Options) -> Result<Divergence, ApiError> {
     let range = Range { base: options.base.clone(), head: options.branch.clone() };
-    ahead(&options.client, &range).await?.ok_or_else(|| Error {
+    ahead(&options.client, &range).await?.ok_or_else(|| ApiError {
         what: format!("comparing `{}` with `{}`", range.base, range.head),
         kind: ErrorKind::Stale {
             message: "one of them is not found, or they have nothing in common; delete ours, or choose another by input `branch`".to_owned(),
@@ -102,15 +106,15 @@ pub(super) fn only_ours(apart: &Divergence) -> bool {
 /// that it takes in, with its files.
 async fn on_base(
     options: &Options,
-    checked_out: Option<&Tip>,
-    ready: &[Ready],
+    checked_out: Option<&BranchState>,
+    ready: &[UploadedPicture],
     merged: Option<(Sha, Vec<TreeChange>)>,
-) -> Result<Landing, Error> {
+) -> Result<Landed, ApiError> {
     let client = &options.client;
-    let base = Tip::read(client, &options.base, &branch::paths(ready)).await?;
+    let base = BranchState::read(client, &options.base, &branch::paths(ready)).await?;
     let Changes { files, left_out } = branch::changes(options, checked_out, &base, ready).await?;
     if files.is_empty() {
-        return Ok(Landing { left_out, ..Landing::default() });
+        return Ok(Landed { left_out, ..Landed::default() });
     }
     let (parent, kept) = merged.map_or((None, Vec::new()), |(tip, kept)| (Some(tip), kept));
     let kept = kept.into_iter().filter(|kept| files.iter().all(|file| file.path != kept.path));
@@ -120,27 +124,27 @@ async fn on_base(
     let message = branch::message(options, ready, &left_out);
     let commit =
         client.create_commit(NewCommit { message: &message, tree: &tree, parents: &parents }).await?;
-    Ok(Landing { held_by: Some(commit.sha.clone()), commit: Some(commit), left_out, stuck: false })
+    Ok(Landed { held_by: Some(commit.sha.clone()), commit: Some(commit), left_out, stuck: false })
 }
 
 /// What our branch adds, as it has to stand on the base of today. A post that the base changed since
 /// gets its picture again in the base's text; one that has a picture there is the base's.
-async fn ours_on_base(options: &Options, apart: &Divergence, tip: &Sha) -> Result<Vec<TreeChange>, Error> {
+async fn ours_on_base(options: &Options, apart: &Divergence, tip: &Sha) -> Result<Vec<TreeChange>, ApiError> {
     let Options { client, hero, .. } = options;
     let ours = files(client, apart, tip).await?;
     let paths: Vec<&str> = ours.iter().map(|(path, _)| path.as_str()).collect();
     let before = client.entries(&apart.merge_base, &paths).await?;
-    let now = Tip::read(client, &options.base, &paths).await?;
+    let now = BranchState::read(client, &options.base, &paths).await?;
     let mut kept = Vec::new();
     for (path, blob) in ours.iter().filter(|(path, _)| now.obstacle(path).is_none()) {
         let on_base = now.entries.get(path);
         if before.get(path).map(|entry| &entry.sha) == on_base.map(|entry| &entry.sha) {
-            kept.push(TreeChange::new(path, Content::Blob(blob.clone())));
+            kept.push(TreeChange::new(path, FileContent::Blob(blob.clone())));
         } else if let Some(entry) = on_base {
             let (ours, theirs) = (client.blob(blob).await?, client.blob(&entry.sha).await?);
             let both = String::from_utf8(ours).ok().zip(String::from_utf8(theirs).ok());
             if let Some(text) = both.and_then(|(ours, theirs)| carried_over(hero, &ours, &theirs)) {
-                kept.push(TreeChange::new(path, Content::Text(text)));
+                kept.push(TreeChange::new(path, FileContent::Text(text)));
             }
         }
     }
@@ -157,7 +161,7 @@ pub(super) async fn files(
     client: &Client,
     apart: &Divergence,
     head: &Sha,
-) -> Result<Vec<(String, Sha)>, Error> {
+) -> Result<Vec<(String, Sha)>, ApiError> {
     if let Some(files) = &apart.files {
         return Ok(files.clone());
     }
@@ -176,11 +180,15 @@ pub(super) async fn files(
 }
 
 /// Opens the pull request, or brings the open one up to date. `rows` is what it holds, `commit` where.
-pub(super) async fn open(options: &Options, commit: &Sha, rows: &[Row]) -> Result<(Pull, bool), Error> {
+pub(super) async fn open(
+    options: &Options,
+    commit: &Sha,
+    rows: &[PullRow],
+) -> Result<(Pull, bool), ApiError> {
     let client = &options.client;
     let title = options.scrubber.scrub(&wording::title(options.title.as_deref(), rows.len()));
     let scrub = |text: &str| options.scrubber.scrub(text);
-    let shown = rows.iter().map(|row| Row { post: scrub(&row.post), picture: scrub(&row.picture) });
+    let shown = rows.iter().map(|row| PullRow { post: scrub(&row.post), picture: scrub(&row.picture) });
     let body = wording::body(&options.page, commit.as_str(), &shown.collect::<Vec<_>>());
     let new = NewPull {
         head: &options.branch,
@@ -207,8 +215,11 @@ pub(super) async fn open(options: &Options, commit: &Sha, rows: &[Row]) -> Resul
 }
 
 /// Closes our pull request when nothing is left in it.
-pub(super) async fn close_if_empty(options: &Options, standing: &Standing) -> Result<Option<Pull>, Error> {
-    let Some(pull) = standing.pull.as_ref().filter(|_| standing.empty) else { return Ok(None) };
+pub(super) async fn close_if_empty(
+    options: &Options,
+    waiting: &WaitingBranch,
+) -> Result<Option<Pull>, ApiError> {
+    let Some(pull) = waiting.pull.as_ref().filter(|_| waiting.empty) else { return Ok(None) };
     options.client.close_pull(pull.number, wording::EMPTY).await?;
     Ok(Some(pull.clone()))
 }

@@ -9,10 +9,10 @@ use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::Made;
+use super::StagedPicture;
 use crate::disk;
 use crate::fault;
-use crate::github::{Client, Error, Sha};
+use crate::github::{ApiError, Client, Sha};
 
 /// Most bytes of a blob: GitHub takes no more.
 const LARGEST: u64 = 40 * 1024 * 1024;
@@ -21,8 +21,8 @@ const LARGEST: u64 = 40 * 1024 * 1024;
 const AT_ONCE: usize = 4;
 
 /// A picture on its way.
-pub(super) struct Uploaded {
-    pub made: Made,
+pub(super) struct Upload {
+    pub made: StagedPicture,
     /// The blob, or why there is none.
     pub blob: Result<Sha, String>,
 }
@@ -31,20 +31,20 @@ pub(super) struct Uploaded {
 pub(super) struct Uploads {
     client: Arc<Client>,
     root: PathBuf,
-    queue: mpsc::UnboundedSender<Made>,
-    worker: JoinHandle<Vec<Uploaded>>,
+    queue: mpsc::UnboundedSender<StagedPicture>,
+    worker: JoinHandle<Vec<Upload>>,
 }
 
 impl Uploads {
     /// Starts the queue.
     pub fn start(client: Arc<Client>, root: PathBuf) -> Self {
-        let (queue, mut made) = mpsc::unbounded_channel::<Made>();
+        let (queue, mut made) = mpsc::unbounded_channel::<StagedPicture>();
         let (to, from) = (client.clone(), root.clone());
         let worker = tokio::spawn(async move {
             let queued = futures_util::stream::poll_fn(move |context| made.poll_recv(context));
-            let one = |made: Made| {
+            let one = |made: StagedPicture| {
                 let (client, root) = (&client, &root);
-                async move { Uploaded { blob: upload(client, root, &made).await, made } }
+                async move { Upload { blob: upload(client, root, &made).await, made } }
             };
             // In order: a picture that was swapped comes after the one it replaces.
             queued.map(one).buffered(AT_ONCE).collect().await
@@ -53,16 +53,16 @@ impl Uploads {
     }
 
     /// Adds a picture.
-    pub fn add(&self, made: Made) {
+    pub fn add(&self, made: StagedPicture) {
         // The worker ends only after the queue is closed.
         let _ = self.queue.send(made);
     }
 
     /// Closes the queue and waits for what is in it: all that was staged.
-    pub async fn finish(self, staged: &[Made]) -> Vec<Uploaded> {
+    pub async fn finish(self, staged: &[StagedPicture]) -> Vec<Upload> {
         drop(self.queue);
         let mut uploaded = self.worker.await.unwrap_or_else(|end| {
-            let missing = |made: &Made| Uploaded { made: made.clone(), blob: Err(end.to_string()) };
+            let missing = |made: &StagedPicture| Upload { made: made.clone(), blob: Err(end.to_string()) };
             staged.iter().map(missing).collect()
         });
         // A picture that was refused while others went through may be taken now.
@@ -74,12 +74,12 @@ impl Uploads {
 }
 
 /// Makes a blob of a picture in the workspace, or says why there is none.
-async fn upload(client: &Client, root: &Path, made: &Made) -> Result<Sha, String> {
+async fn upload(client: &Client, root: &Path, made: &StagedPicture) -> Result<Sha, String> {
     let uploaded = fault::caught(async {
         let bytes = bytes(root, &made.picture)
             .await
             .map_err(|error| format!("`{}` cannot be read: {error}", made.picture))?;
-        client.create_blob(&bytes).await.map_err(|error: Error| error.to_string())
+        client.create_blob(&bytes).await.map_err(|error: ApiError| error.to_string())
     });
     uploaded.await.unwrap_or_else(|fault| Err(fault.to_string()))
 }

@@ -38,7 +38,7 @@ fn headline(posts: usize) -> String {
 
 /// A post and its picture on our branch.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct PullRow {
     /// Path of the post.
     pub post: String,
     /// Path of the picture.
@@ -46,12 +46,12 @@ pub struct Row {
 }
 
 /// Body of the pull request; thumbnails are pinned to the commit, so that they never change meaning.
-pub fn body(page: &str, commit: &str, rows: &[Row]) -> String {
+pub fn body(page: &str, commit: &str, rows: &[PullRow]) -> String {
     let mut body = String::from(
         "These posts had no hero image. Each picture is marked as machine-made in its metadata.\n\n",
     );
     body.push_str("| picture | post |\n|---|---|\n");
-    for Row { post, picture } in rows {
+    for PullRow { post, picture } in rows {
         let address = format!("{page}/blob/{commit}/{}?raw=true", encoded(picture));
         let _ = writeln!(body, "| <img src=\"{address}\" width=\"240\" alt=\"\"> | {} |", code(post));
     }
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn the_body_pins_thumbnails_to_the_commit_and_escapes_paths() {
-        let row = Row { post: "a|b<c>.md".to_owned(), picture: "static/i m.jpg".to_owned() };
+        let row = PullRow { post: "a|b<c>.md".to_owned(), picture: "static/i m.jpg".to_owned() };
         let body = body("https://github.com/acme/blog", "c0ffee", &[row]);
         assert!(body.contains("https://github.com/acme/blog/blob/c0ffee/static/i%20m.jpg?raw=true"));
         assert!(body.contains("<code>a&#124;b&lt;c&gt;.md</code>"));
@@ -102,7 +102,7 @@ mod tests {
             ("back\\slash @team #12.md", "back&#92;slash @team #12.md"),
         ];
         for (name, inert) in names {
-            let row = Row { post: name.to_owned(), picture: name.to_owned() };
+            let row = PullRow { post: name.to_owned(), picture: name.to_owned() };
             let body = body("https://github.com/acme/blog", "c0ffee", &[row]);
             let line = body.lines().find(|line| line.starts_with("| <img")).unwrap();
             // Inside of code nobody is mentioned and no issue linked.

@@ -3,14 +3,14 @@
 use super::env::Env;
 use super::health::is_branch;
 use super::values::{Values, list};
-use crate::publish::Mode;
+use crate::publish::PublishMode;
 use crate::secret::{Secret, without_userinfo};
 
 /// What the settings say about GitHub.
 #[derive(Debug, Clone, Default)]
 pub struct PublishSettings {
     /// How pictures should arrive; `None` publishes nothing.
-    pub mode: Option<Mode>,
+    pub mode: Option<PublishMode>,
     /// Branch on which they should land, if it is not the event's.
     pub base: Option<String>,
     /// Our branch, if it is not the usual one.
@@ -50,8 +50,12 @@ pub enum Scope {
 
 /// Reads everything about GitHub.
 pub fn parse(values: &mut Values<'_>, env: &Env) -> PublishSettings {
-    let default = env.in_actions().then_some(Mode::Commit);
-    let modes = [("commit", Some(Mode::Commit)), ("pull-request", Some(Mode::PullRequest)), ("none", None)];
+    let default = env.in_actions().then_some(PublishMode::Commit);
+    let modes = [
+        ("commit", Some(PublishMode::Commit)),
+        ("pull-request", Some(PublishMode::PullRequest)),
+        ("none", None),
+    ];
     let mode = values.choice("publish", default, &modes);
     let text = |values: &Values<'_>, name: &str| values.text(name).map(str::to_owned);
     let address =

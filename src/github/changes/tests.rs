@@ -56,7 +56,7 @@ async fn the_statuses_of_a_comparison_become_changes() {
 #[tokio::test]
 async fn nothing_changed_is_an_answer() {
     let server = Mock::start(|_, _| Reply::Json(200, comparison(json!([])))).await;
-    assert_eq!(changes(&server.client(), &range(), None).await.unwrap(), Changes::default());
+    assert_eq!(changes(&server.client(), &range(), None).await.unwrap(), ChangedFiles::default());
 }
 
 #[tokio::test]

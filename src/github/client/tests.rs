@@ -11,8 +11,8 @@ fn facts() -> Value {
 }
 
 /// Any call that reads.
-async fn ask(client: &Client) -> Result<Value, Error> {
-    client.read(&Call::get(String::new(), "reading the repository", "contents: read")).await
+async fn ask(client: &Client) -> Result<Value, ApiError> {
+    client.read(&ApiCall::get(String::new(), "reading the repository", "contents: read")).await
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn an_enterprise_servers_rest_and_graphql_addresses_are_used_as_given() {
     options.graphql_url = format!("{}/api/graphql", server.address);
     let client = Client::new(options).unwrap();
     ask(&client).await.unwrap();
-    client.write::<IgnoredAny>(&Call::graphql(json!({}), "asking", "contents: write")).await.unwrap();
+    client.write::<IgnoredAny>(&ApiCall::graphql(json!({}), "asking", "contents: write")).await.unwrap();
     assert_eq!(server.calls(), ["GET /api/v3/repos/acme/blog", "POST /api/graphql"]);
     assert!(server.seen().iter().all(|seen| seen.headers.contains_key("authorization")));
 }
@@ -90,7 +90,7 @@ fn outside_a_runtime_the_client_is_an_error_and_not_a_panic() {
 async fn a_write_is_sent_once_whatever_comes_back() {
     for reply in [502, 500, 408, 422] {
         let server = Mock::start(move |_, _| Reply::Text(reply, "<html>")).await;
-        let call = Call::post("/x".into(), json!({}), "writing", "contents: write");
+        let call = ApiCall::post("/x".into(), json!({}), "writing", "contents: write");
         assert!(server.client().write::<IgnoredAny>(&call).await.is_err());
         assert_eq!(server.calls().len(), 1, "{reply}");
     }
@@ -113,7 +113,7 @@ async fn a_silent_server_is_given_up_and_a_write_to_it_is_ambiguous() {
     let mut options = server.options();
     options.timeout = Duration::from_millis(50);
     let client = Client::new(options).unwrap();
-    let call = Call::post("/x".into(), json!({}), "writing", "contents: write");
+    let call = ApiCall::post("/x".into(), json!({}), "writing", "contents: write");
     assert!(matches!(kind(client.write::<IgnoredAny>(&call).await.map(|_| ())), ErrorKind::Ambiguous { .. }));
     assert!(matches!(kind(ask(&client).await), ErrorKind::Unreachable { .. }));
 }
@@ -125,7 +125,7 @@ async fn a_connection_that_never_stood_is_not_ambiguous() {
     let client =
         Client::new(Options::new(&format!("http://{free}"), "http://localhost/graphql", "acme/blog", token))
             .unwrap();
-    let call = Call::post("/x".into(), json!({}), "writing", "contents: write");
+    let call = ApiCall::post("/x".into(), json!({}), "writing", "contents: write");
     let ErrorKind::Unreachable { why } = kind(client.write::<IgnoredAny>(&call).await.map(|_| ())) else {
         panic!()
     };

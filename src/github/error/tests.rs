@@ -251,7 +251,7 @@ fn graphql_failures_are_told_by_type_and_words() {
 
 #[test]
 fn every_failure_names_what_where_and_the_cure() {
-    let show = |kind: ErrorKind| Error { what: "creating a blob in acme/blog".into(), kind }.to_string();
+    let show = |kind: ErrorKind| ApiError { what: "creating a blob in acme/blog".into(), kind }.to_string();
     let forbidden = refused(403, &[], &json!({ "message": "Resource not accessible by integration" }));
     insta::assert_snapshot!(show(forbidden), @"creating a blob in acme/blog: the token is not allowed to (Resource not accessible by integration); add `contents: write` to the `permissions:` of the job, or give `github-token` one that has it");
     insta::assert_snapshot!(show(refused(404, &[], &json!({ "message": "Not Found" }))), @"creating a blob in acme/blog: GitHub says it does not exist (Not Found); if it does, the token cannot see or change it: add `contents: write` to the `permissions:` of the job");

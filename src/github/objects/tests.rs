@@ -13,7 +13,7 @@ fn commit_json(verified: bool) -> Value {
 }
 
 fn text(path: &str, content: &str) -> TreeChange {
-    TreeChange::new(path, Content::Text(content.into()))
+    TreeChange::new(path, FileContent::Text(content.into()))
 }
 
 #[tokio::test]
@@ -81,8 +81,8 @@ async fn a_tree_takes_texts_blobs_and_deletions_on_top_of_its_base() {
     let server = Mock::start(|_, _| created('a')).await;
     let changes = [
         text("a.md", "A"),
-        TreeChange::new("a.jpg", Content::Blob(sha('1'))),
-        TreeChange::new("old.jpg", Content::Deleted),
+        TreeChange::new("a.jpg", FileContent::Blob(sha('1'))),
+        TreeChange::new("old.jpg", FileContent::Deleted),
     ];
     server.client().create_tree(Some(&sha('b')), &changes).await.unwrap();
     let expected = json!({

@@ -118,7 +118,7 @@ fn committed(digit: char, message: &str) -> Value {
 
 async fn commit_with(
     script: impl Fn(&super::super::mock::Seen, usize) -> Reply + Send + Sync + 'static,
-) -> (Mock, Result<Commit, Error>) {
+) -> (Mock, Result<Commit, ApiError>) {
     let server = Mock::start(script).await;
     let files = additions();
     let commit =

@@ -6,8 +6,8 @@ use tracing::debug;
 
 use super::Options;
 use super::pull::{self, only_ours};
-use super::wording::Row;
-use crate::github::{Client, Divergence, Error, ErrorKind, Pull, Sha, branch_ref};
+use super::wording::PullRow;
+use crate::github::{ApiError, Client, Divergence, ErrorKind, Pull, Sha, branch_ref};
 use crate::site::HeroField;
 
 /// Posts on our branch that are looked at; more means that nobody merges any more.
@@ -15,11 +15,11 @@ const MOST_WAITING: usize = 1_000;
 
 /// What our branch holds at the beginning of a run.
 #[derive(Default)]
-pub(super) struct Standing {
+pub(super) struct WaitingBranch {
     /// Posts whose picture is on our branch already, with the reason to tell.
     pub waiting: HashMap<String, String>,
     /// These posts with their pictures.
-    pub rows: Vec<Row>,
+    pub rows: Vec<PullRow>,
     /// The open pull request.
     pub pull: Option<Pull>,
     /// The branch holds nothing that the base lacks.
@@ -29,9 +29,9 @@ pub(super) struct Standing {
     pub orphan: Option<Sha>,
 }
 
-impl Standing {
+impl WaitingBranch {
     /// Reads our branch; one reading call when there is none.
-    pub async fn read(options: &Options) -> Result<Self, Error> {
+    pub async fn read(options: &Options) -> Result<Self, ApiError> {
         let client = &options.client;
         let Some(head) = client.listed(&branch_ref(&options.branch)).await? else {
             return Ok(Self::default());
@@ -40,7 +40,7 @@ impl Standing {
         let apart = pull::apart(options).await?;
         // Only the number is at stake, and a job may lack the permission.
         let (pull, known) = match client.find_pull(&options.branch, &options.base).await {
-            Err(error @ Error { kind: ErrorKind::Forbidden { .. } | ErrorKind::NotFound { .. }, .. }) => {
+            Err(error @ ApiError { kind: ErrorKind::Forbidden { .. } | ErrorKind::NotFound { .. }, .. }) => {
                 debug!("{error}");
                 (None, false)
             }
@@ -65,7 +65,11 @@ impl Standing {
 
 /// Files of our branch that the base does not hold in the same form; a post that has a picture on the
 /// base, whichever, is done.
-async fn not_on_base(options: &Options, apart: &Divergence, head: &Sha) -> Result<Vec<(String, Sha)>, Error> {
+async fn not_on_base(
+    options: &Options,
+    apart: &Divergence,
+    head: &Sha,
+) -> Result<Vec<(String, Sha)>, ApiError> {
     let client = &options.client;
     let files = pull::files(client, apart, head).await?;
     if apart.behind == 0 {
@@ -94,7 +98,7 @@ async fn not_on_base(options: &Options, apart: &Divergence, head: &Sha) -> Resul
 }
 
 /// The posts among these files that have a picture, with its file.
-async fn rows(client: &Client, hero: &HeroField, files: &[(String, Sha)]) -> Result<Vec<Row>, Error> {
+async fn rows(client: &Client, hero: &HeroField, files: &[(String, Sha)]) -> Result<Vec<PullRow>, ApiError> {
     let mut rows = Vec::new();
     for (path, blob) in files.iter().filter(|(path, _)| is_post(path)).take(MOST_WAITING) {
         let Ok(text) = String::from_utf8(client.blob(blob).await?) else { continue };
@@ -107,7 +111,7 @@ async fn rows(client: &Client, hero: &HeroField, files: &[(String, Sha)]) -> Res
         let named = |file: &str| !end.is_empty() && file.ends_with(end);
         let picture =
             files.iter().map(|(path, _)| path).find(|file| named(file)).cloned().unwrap_or_default();
-        rows.push(Row { post: path.clone(), picture });
+        rows.push(PullRow { post: path.clone(), picture });
     }
     Ok(rows)
 }

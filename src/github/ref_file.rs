@@ -6,13 +6,13 @@
 //! just before. Two writers within that moment lose one entry of advisory data.
 
 use super::client::Client;
-use super::error::{Error, ErrorKind};
-use super::objects::{Content, NewCommit, TreeChange};
+use super::error::{ApiError, ErrorKind};
+use super::objects::{FileContent, NewCommit, TreeChange};
 use super::sha::Sha;
 
 /// A record as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Record {
+pub struct RefFile {
     /// The commit that holds it: what the next write expects to replace.
     pub commit: Sha,
     /// The file; `None` when the commit does not hold it.
@@ -27,7 +27,7 @@ pub enum Saved {
     /// Somebody else wrote meanwhile: read again, merge, write again.
     Conflict,
     /// This host or token does not allow the ref; there is no use in trying again.
-    Refused(Error),
+    Refused(ApiError),
 }
 
 impl Client {
@@ -35,10 +35,10 @@ impl Client {
     ///
     /// # Errors
     /// As any reading call.
-    pub async fn read_record(&self, reference: &str, name: &str) -> Result<Option<Record>, Error> {
+    pub async fn read_ref_file(&self, reference: &str, name: &str) -> Result<Option<RefFile>, ApiError> {
         let Some(commit) = self.reference(reference).await? else { return Ok(None) };
         let bytes = self.file(name, commit.as_str()).await?;
-        Ok(Some(Record { commit, bytes }))
+        Ok(Some(RefFile { commit, bytes }))
     }
 
     /// Writes file `name` under a full ref, as a single commit without parents. `expected` is the
@@ -46,16 +46,16 @@ impl Client {
     ///
     /// # Errors
     /// As any writing call, but what cannot be helped by trying again is [`Saved::Refused`].
-    pub async fn write_record(
+    pub async fn write_ref_file(
         &self,
         reference: &str,
         expected: Option<&Sha>,
         name: &str,
         text: &str,
         subject: &str,
-    ) -> Result<Saved, Error> {
+    ) -> Result<Saved, ApiError> {
         let replaced = async {
-            let file = TreeChange::new(name, Content::Text(text.to_owned()));
+            let file = TreeChange::new(name, FileContent::Text(text.to_owned()));
             let tree = self.create_tree(None, &[file]).await?;
             let message = format!("[skip ci] {subject}");
             let new = NewCommit { message: &message, tree: &tree, parents: &[] };
@@ -69,7 +69,7 @@ impl Client {
             }
             Ok(Saved::Stored(commit))
         };
-        replaced.await.or_else(|error: Error| match error.kind {
+        replaced.await.or_else(|error: ApiError| match error.kind {
             ErrorKind::NotFastForward { .. } | ErrorKind::AlreadyExists { .. } => Ok(Saved::Conflict),
             ErrorKind::Unauthorized { .. }
             | ErrorKind::Forbidden { .. }

@@ -27,16 +27,16 @@ async fn server(at: Option<char>, status: u16, message: &'static str) -> Mock {
     .await
 }
 
-async fn write(server: &Mock, expected: Option<char>) -> Result<Saved, Error> {
+async fn write(server: &Mock, expected: Option<char>) -> Result<Saved, ApiError> {
     let expected = expected.map(sha);
-    server.client().write_record(REF, expected.as_ref(), "health.json", "{}", "Keep the record").await
+    server.client().write_ref_file(REF, expected.as_ref(), "health.json", "{}", "Keep the record").await
 }
 
 #[tokio::test]
 async fn a_record_is_read_at_the_commit_of_its_ref() {
     let server = server(Some('5'), 200, "").await;
-    let record = server.client().read_record(REF, "health.json").await.unwrap().unwrap();
-    assert_eq!(record, Record { commit: sha('5'), bytes: Some(b"{}".to_vec()) });
+    let record = server.client().read_ref_file(REF, "health.json").await.unwrap().unwrap();
+    assert_eq!(record, RefFile { commit: sha('5'), bytes: Some(b"{}".to_vec()) });
     let file = format!("GET /contents/health.json?ref={}", sha('5'));
     assert_eq!(server.calls(), ["GET /git/ref/image-fallback/health".to_owned(), file]);
 }
@@ -44,7 +44,7 @@ async fn a_record_is_read_at_the_commit_of_its_ref() {
 #[tokio::test]
 async fn no_ref_is_no_record() {
     let server = server(None, 200, "").await;
-    assert_eq!(server.client().read_record(REF, "health.json").await.unwrap(), None);
+    assert_eq!(server.client().read_ref_file(REF, "health.json").await.unwrap(), None);
 }
 
 #[tokio::test]

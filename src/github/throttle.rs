@@ -17,7 +17,7 @@ const WINDOWS: [(usize, Duration); 2] = [(60, Duration::from_secs(60)), (400, Du
 const WORTH_SAYING: Duration = Duration::from_secs(5);
 
 /// The clockwork shared by all calls of one client.
-pub(super) struct Pace {
+pub(super) struct Throttle {
     /// When the latest writes started or will start, oldest first; at most the widest window.
     writes: Mutex<VecDeque<Instant>>,
     gate: Mutex<Gate>,
@@ -32,7 +32,7 @@ struct Gate {
     waited: Duration,
 }
 
-impl Pace {
+impl Throttle {
     /// Waits for GitHub at most `patience` in all.
     pub(super) fn new(patience: Duration) -> Self {
         Self {
@@ -129,26 +129,26 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_write_past_the_sixtieth_really_waits() {
-        let pace = Pace::new(MINUTE);
+        let throttle = Throttle::new(MINUTE);
         let begin = Instant::now();
         for _ in 0..60 {
-            pace.write().await;
+            throttle.write().await;
         }
         assert_eq!(begin.elapsed(), Duration::ZERO);
-        pace.write().await;
+        throttle.write().await;
         assert!(begin.elapsed() >= MINUTE);
     }
 
     #[tokio::test(start_paused = true)]
     async fn github_is_waited_for_only_as_long_as_patience_lasts() {
-        let pace = Pace::new(2 * MINUTE);
+        let throttle = Throttle::new(2 * MINUTE);
         let begin = Instant::now();
-        assert!(pace.close(MINUTE));
-        assert!(pace.close(MINUTE), "a second call that waits beside the first costs nothing");
-        pace.gate().await;
+        assert!(throttle.close(MINUTE));
+        assert!(throttle.close(MINUTE), "a second call that waits beside the first costs nothing");
+        throttle.gate().await;
         assert!(begin.elapsed() >= MINUTE && begin.elapsed() < 2 * MINUTE);
-        assert!(!pace.close(2 * MINUTE), "one minute is left");
-        assert!(pace.close(MINUTE));
-        assert!(!pace.close(Duration::MAX));
+        assert!(!throttle.close(2 * MINUTE), "one minute is left");
+        assert!(throttle.close(MINUTE));
+        assert!(!throttle.close(Duration::MAX));
     }
 }
