@@ -23,6 +23,26 @@ impl Machine {
         ))
     }
 
+    /// Its clock fails once each time that this file is put there, which it takes away. The program asks for the
+    /// time in many places and takes an answer for granted, so that this is a panic where a test wants one.
+    pub fn whose_clock_breaks_at(file: &Path) -> Self {
+        let clock_gettime = if cfg!(target_arch = "x86_64") { 228 } else { 113 };
+        let file = file.display();
+        Self::with(&format!(
+            r#"unsafe extern "C" {{
+                fn syscall(number: i64, ...) -> i64;
+                fn unlink(path: *const u8) -> i32;
+            }}
+            #[unsafe(no_mangle)]
+            pub unsafe extern "C" fn clock_gettime(clock: i32, time: *mut [i64; 2]) -> i32 {{
+                if clock == 0 && unsafe {{ unlink(c"{file}".as_ptr().cast()) }} == 0 {{
+                    return -1;
+                }}
+                unsafe {{ syscall({clock_gettime}, clock as i64, time) as i32 }}
+            }}"#
+        ))
+    }
+
     /// It gives a process no thread but its first.
     pub fn without_threads() -> Self {
         Self::with(
