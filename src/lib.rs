@@ -7,10 +7,11 @@
 //! 2. `settings`, `event`
 //! 3. `generate`
 //! 4. `plan`, `publish`, `report`
-//! 5. `site`, `describe`, `chain`, `prompt`, `demo`, `markdown`
-//! 6. `provider`, `github`, `image`, `write`, `runner`
-//! 7. `http`, `post`
-//! 8. `secret`, `disk`, `clock`, `fault`
+//! 5. `site`, `describe`, `prompt`, `demo`, `markdown`
+//! 6. `chain`
+//! 7. `provider`, `github`, `image`, `write`, `runner`
+//! 8. `http`, `post`
+//! 9. `secret`, `disk`, `clock`, `fault`
 
 #![warn(missing_docs)]
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]

@@ -317,7 +317,7 @@ impl<P: Send + 'static> Chain<P> {
             None => None,
         };
         if let Some(until) = until {
-            link.cut_rest(until);
+            link.shorten_cooldown(until);
             if link.is_news(until) {
                 let rest = until.saturating_duration_since(Instant::now());
                 info!(

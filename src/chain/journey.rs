@@ -78,7 +78,7 @@ impl<'a, 'o> Journey<'a, 'o> {
                     Availability::Out => None,
                     Availability::Probing => Some((index, None)),
                     Availability::Cooling(until) => {
-                        Some((index, Some(link.rest_within(patience).unwrap_or(until).max(own))))
+                        Some((index, Some(link.cooldown_within(patience).unwrap_or(until).max(own))))
                     }
                     Availability::Ready(_) => Some((index, Some(own))),
                 }

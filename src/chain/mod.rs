@@ -1,5 +1,6 @@
 //! The chain: asks the providers in order until one delivers a usable picture.
 
+pub mod breaker;
 pub mod engine;
 mod inspect;
 mod journey;

@@ -52,8 +52,10 @@ pub enum ThisPost {
 pub enum LaterPosts {
     /// Nothing: the refusal was about this prompt.
     Unaffected,
-    /// The provider is not asked again in this run.
+    /// The account is not asked again in this run, whichever model is meant.
     Out,
+    /// It is not asked again before its allowance is renewed, which no run waits for.
+    OutUntilReset,
     /// This model is not asked again in this run.
     ModelOut,
     /// The provider is not asked before the stated time, else before [`RATE_LIMIT_COOLDOWN`] is over.
@@ -77,11 +79,11 @@ pub struct Advice {
 
 /// The row of the table for a class.
 pub const fn policy(class: ClassName) -> Policy {
-    use LaterPosts::{Cooling, CoolingAfterTwo, ModelOut, Out, OutAfterTwoPosts, Unaffected};
+    use LaterPosts::{Cooling, CoolingAfterTwo, ModelOut, Out, OutAfterTwoPosts, OutUntilReset, Unaffected};
     use Level::{Error, Warning};
     use ThisPost::{NextModel, NextProvider, Retry, Soften};
     match class {
-        ClassName::QuotaExhausted => quiet(NextProvider, Out),
+        ClassName::QuotaExhausted => quiet(NextProvider, OutUntilReset),
         ClassName::OutOfCredit => {
             quiet(NextProvider, Out).advise(Warning, "out of credit", "top up the account")
         }
@@ -157,11 +159,13 @@ mod tests {
     #[test]
     fn what_follows_from_each_class_is_the_table_of_the_design() {
         use ClassName as Name;
-        use LaterPosts::{Cooling, CoolingAfterTwo, ModelOut, Out, OutAfterTwoPosts, Unaffected};
+        use LaterPosts::{
+            Cooling, CoolingAfterTwo, ModelOut, Out, OutAfterTwoPosts, OutUntilReset, Unaffected,
+        };
         use Level::{Error, Warning};
         use ThisPost::{NextModel, NextProvider, Retry, Soften};
         let table = [
-            (Name::QuotaExhausted, NextProvider, Out, None),
+            (Name::QuotaExhausted, NextProvider, OutUntilReset, None),
             (Name::OutOfCredit, NextProvider, Out, Some(Warning)),
             (Name::RateLimited, Retry(MIN_PAUSE), Cooling, None),
             (Name::CredentialsRejected, NextProvider, Out, Some(Error)),

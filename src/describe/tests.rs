@@ -159,6 +159,34 @@ async fn two_troubles_in_a_row_let_a_model_rest_and_a_success_between_them_does_
 }
 
 #[tokio::test]
+async fn a_model_whose_allowance_is_used_up_is_passed_over_and_the_others_are_not() {
+    let mock = Mock::start().await;
+    let violation = json!({"quotaId": "GenerateRequestsPerDayPerProjectPerModel-FreeTier"});
+    let details =
+        json!([{"@type": "type.googleapis.com/google.rpc.QuotaFailure", "violations": [violation]}]);
+    let daily = json!({"error": {"code": 429, "message": "You exceeded your quota", "details": details}});
+    mock.on("/models/a:", Reply::json(429, daily.to_string())).on("/models/b:", good());
+    let describer = describer(&mock, &["a", "b"]);
+    for _ in 0..3 {
+        describer.describe(&POST).await.unwrap();
+    }
+    let b = "/models/b:generateContent";
+    assert_eq!(mock.targets(), ["/models/a:generateContent", b, b, b]);
+}
+
+#[tokio::test]
+async fn a_model_that_answers_two_posts_in_a_row_with_nonsense_is_not_asked_again() {
+    let mock = Mock::start().await;
+    mock.on("/models/a:", says("I cannot do that")).on("/models/b:", good());
+    let describer = describer(&mock, &["a", "b"]);
+    for _ in 0..4 {
+        describer.describe(&POST).await.unwrap();
+    }
+    let asked = mock.targets().iter().filter(|target| target.starts_with("/models/a:")).count();
+    assert_eq!(asked, 2);
+}
+
+#[tokio::test]
 async fn a_model_that_hangs_is_left_after_its_time() {
     let mock = Mock::start().await;
     mock.on("/models/a:", Reply::hangs()).on("/models/b:", good());
