@@ -17,8 +17,7 @@ fn unpacked() -> tempfile::TempDir {
 }
 
 fn planned(folder: &Path) -> (Site, Plan) {
-    let mut site = Site::detect(folder, site::Options::default()).unwrap();
-    let found = site.discover().unwrap();
+    let (site, found) = Site::open(folder, site::Options::default()).unwrap();
     let now = "2026-11-20T12:00:00Z".parse().unwrap();
     let plan = Plan::new(
         &found,

@@ -133,7 +133,7 @@ impl GithubSession {
         // What is made now answers every wish for a new picture.
         let is_settled = |(path, text): &(String, String)| {
             let post = Post::parse(path, text.as_bytes(), site.dialect());
-            has_its_picture(publisher.is_set(text), post.as_ref().ok(), true)
+            has_its_picture(publisher.is_set(path, text), post.as_ref().ok(), true)
         };
         Ok(moved.into_iter().filter(is_settled).map(|(path, _)| path).collect())
     }

@@ -7,7 +7,7 @@ use super::github::{self, GithubSession};
 use super::recover::{self, Recovered};
 use crate::clock;
 use crate::plan;
-use crate::site::{Discovery, Problem, Site};
+use crate::site::{Discovery, NoSite, Problem, Site};
 use crate::write::Tree;
 
 /// The site and its posts, as they lie in the workspace.
@@ -40,14 +40,14 @@ impl Blog {
     pub fn read(ctx: &Context<'_>) -> Result<Self, Abort> {
         let settings = &ctx.settings;
         let told = |problem: &Problem| format!("{}: {problem}", settings.source(problem.input()));
-        let site = Site::detect(&settings.root, settings.site.clone());
-        let mut site =
-            site.map_err(|problems| Abort::InvalidSettings(problems.iter().map(told).collect()))?;
-        match site.discover() {
-            Ok(discovery) => Ok(Self { site, discovery }),
-            Err(nothing) => {
+        match Site::open(&settings.root, settings.site.clone()) {
+            Ok((site, discovery)) => Ok(Self { site, discovery }),
+            Err(NoSite::Problems(problems)) => {
+                Err(Abort::InvalidSettings(problems.iter().map(told).collect()))
+            }
+            Err(NoSite::NoPosts(nothing)) => {
                 let no_checkout = !ctx.event.name.is_empty() && !settings.root.join(".git").exists();
-                let cure = match (no_checkout, site.is_sparse()) {
+                let cure = match (no_checkout, nothing.sparse) {
                     (true, _) => github::NO_CHECKOUT,
                     (false, true) => github::SPARSE,
                     (false, false) => "",
@@ -64,7 +64,7 @@ impl Blog {
 /// Settings that do not fit the event, rights that lack, and calls that fail.
 pub(super) async fn survey(ctx: &Context<'_>, blog: Blog) -> Result<Survey, Abort> {
     let site = &blog.site;
-    let github = GithubSession::open(ctx, site.hero_field()).await?;
+    let github = GithubSession::open(ctx, site.hero_field().clone()).await?;
     let Recovered { pictures, arrived } = recover::recovered(&github, site).await?;
     let absent = github.absent(site).await?;
     let tree = Tree::open(&ctx.settings.root).map_err(anyhow::Error::from)?;

@@ -142,7 +142,7 @@ impl Generator<'_> {
             target: target.value(),
             alt: alt.to_owned(),
             replaces: task.regenerate.is_some() || task.replaces.is_some(),
-            files: self.site.our_files(&task.post),
+            files: self.site.hero_field().our_files(task.post.path()),
         });
         Edit { reader: self.site.dialect().reader, changes: task.changes(&target.value(), alt), shown }
     }

@@ -40,8 +40,7 @@ fn options() -> Options {
 
 fn planned(root: &Path, posts: &[&str], options: Options) -> Plan {
     let posts = posts.iter().map(|&glob| glob.to_owned()).collect();
-    let mut site = Site::detect(root, site::Options { posts, ..site::Options::default() }).unwrap();
-    let found = site.discover().unwrap();
+    let (site, found) = Site::open(root, site::Options { posts, ..site::Options::default() }).unwrap();
     Plan::new(&found, &site, &options)
 }
 

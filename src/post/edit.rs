@@ -69,14 +69,6 @@ impl Edit {
             Embed::Markdown => pictures.ours(&shown.files),
         })
     }
-
-    /// Whether the body of this text shows a hero, on a site without a field for it. Text that cannot be
-    /// read counts as having one.
-    pub fn is_embedded(&self, text: &str) -> bool {
-        let Ok(front) = front_matter::read(text, self.reader) else { return true };
-        let body = &text[front.map_or(0, |front| front.body)..];
-        self.shown.as_ref().is_some_and(|shown| Pictures::of(body).hero(&shown.files).is_some())
-    }
 }
 
 #[cfg(test)]
@@ -156,19 +148,6 @@ mod tests {
             ] {
                 assert_eq!(edit.apply(old).unwrap(), new);
             }
-        }
-    }
-
-    #[test]
-    fn a_diagram_in_a_note_is_no_hero_and_a_picture_of_ours_is_one() {
-        let edit = edit(false);
-        for (body, is_embedded) in [
-            ("Text\n\n![[diagram.png]]\n", false),
-            ("![[diagram.png]]\n\nText\n", true),
-            ("Text\n\n![[diagram.png]]\n\n![[i/b-2.jpg]]\n", true),
-            ("---\ntitle: [\n---\n", true),
-        ] {
-            assert_eq!(edit.is_embedded(body), is_embedded, "{body}");
         }
     }
 

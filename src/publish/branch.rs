@@ -179,7 +179,7 @@ async fn change(
     let came = taken.is_some_and(|there| there != blob) && taken != known;
     match (came, made.qualifies(&text, &options.hero)) {
         // Nobody else gives a picture the name that ours has.
-        (true, _) if options.hero.is_set(&text) => return leave(IN_VAIN),
+        (true, _) if options.hero.is_set(&made.post, &text) => return leave(IN_VAIN),
         (true, _) => return leave("another file of the picture's name came to the branch meanwhile"),
         (false, false) => return leave("somebody gave it a picture on the branch meanwhile"),
         (false, true) => {}

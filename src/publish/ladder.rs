@@ -175,8 +175,8 @@ impl Publisher {
     }
 
     /// Whether the text of a post names its hero image.
-    pub fn is_set(&self, text: &str) -> bool {
-        self.options.hero.is_set(text)
+    pub fn is_set(&self, post: &str, text: &str) -> bool {
+        self.options.hero.is_set(post, text)
     }
 
     /// Pictures that are made and not on GitHub.
@@ -207,7 +207,7 @@ impl Publisher {
         let text = client.file(post, base).await?.and_then(|bytes| String::from_utf8(bytes).ok());
         Ok(match text {
             None => BasePost::Absent,
-            Some(text) if self.is_set(&text) => BasePost::Settled(text),
+            Some(text) if self.is_set(post, &text) => BasePost::Settled(text),
             Some(text) => BasePost::Lacking(text),
         })
     }

@@ -108,10 +108,7 @@ impl StagedPicture {
         let own =
             self.edit.changes.iter().find(|change| matches!(change.value, Value::Path(_) | Value::Item(_)));
         let field = own.map(|change| change.field.clone()).or_else(|| hero.field.clone());
-        let is_set = match field {
-            Some(_) => HeroField { field, others: Vec::new(), reader: hero.reader }.is_set(text),
-            None => self.edit.is_embedded(text),
-        };
+        let is_set = HeroField { field, ..hero.clone() }.is_set(&self.post, text);
         redo || !is_set || self.edit.apply(text).is_ok_and(|edited| edited == text)
     }
 

@@ -143,7 +143,7 @@ async fn ours_on_base(options: &Options, apart: &Divergence, tip: &Sha) -> Resul
         } else if let Some(entry) = on_base {
             let (ours, theirs) = (client.blob(blob).await?, client.blob(&entry.sha).await?);
             let both = String::from_utf8(ours).ok().zip(String::from_utf8(theirs).ok());
-            if let Some(text) = both.and_then(|(ours, theirs)| carried_over(hero, &ours, &theirs)) {
+            if let Some(text) = both.and_then(|(ours, theirs)| carried_over(hero, path, &ours, &theirs)) {
                 kept.push(TreeChange::new(path, FileContent::Text(text)));
             }
         }
@@ -152,8 +152,8 @@ async fn ours_on_base(options: &Options, apart: &Divergence, tip: &Sha) -> Resul
 }
 
 /// The base's text of a post with the picture that ours names; `None` where it needs none.
-fn carried_over(hero: &HeroField, ours: &str, theirs: &str) -> Option<String> {
-    if hero.is_set(theirs) { None } else { hero.carry(theirs, ours) }
+fn carried_over(hero: &HeroField, path: &str, ours: &str, theirs: &str) -> Option<String> {
+    if hero.is_set(path, theirs) { None } else { hero.carry(path, theirs, ours) }
 }
 
 /// Files that our branch changed since it left the base, with their blobs.

@@ -86,7 +86,8 @@ async fn not_on_base(
             Some(there)
                 if is_post(&path) && before.get(&path).map(|entry| &entry.sha) != Some(&there.sha) =>
             {
-                String::from_utf8(client.blob(&there.sha).await?).is_ok_and(|text| options.hero.is_set(&text))
+                String::from_utf8(client.blob(&there.sha).await?)
+                    .is_ok_and(|text| options.hero.is_set(&path, &text))
             }
             _ => false,
         };
@@ -102,11 +103,11 @@ async fn rows(client: &Client, hero: &HeroField, files: &[(String, Sha)]) -> Res
     let mut rows = Vec::new();
     for (path, blob) in files.iter().filter(|(path, _)| is_post(path)).take(MOST_WAITING) {
         let Ok(text) = String::from_utf8(client.blob(blob).await?) else { continue };
-        if !hero.is_set(&text) {
+        if !hero.is_set(path, &text) {
             continue;
         }
         // Sites name a picture from their own root or from the post: the end of the path is the same.
-        let value = hero.value(&text).unwrap_or_default();
+        let value = hero.value(path, &text).unwrap_or_default();
         let end = value.trim_start_matches(['.', '/']);
         let named = |file: &str| !end.is_empty() && file.ends_with(end);
         let picture =

@@ -33,7 +33,7 @@ use crate::prompt::Template;
 use crate::provider::{Configuration, Variables};
 use crate::report::FailOn;
 use crate::secret::{Scrubber, Secret};
-use crate::site::{self, Embed, PRESETS};
+use crate::site::{self, Embed};
 use values::{Values, lines, one_of};
 
 /// What happens to a post that every provider failed.
@@ -219,12 +219,11 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
 }
 
 fn site(values: &mut Values<'_>, typed: &[String], format: process::Format) -> site::Options {
-    let names: Vec<_> = PRESETS.iter().map(|preset| format!("`{}`", preset.name)).collect();
+    let names: Vec<_> = site::generators().map(|name| format!("`{name}`")).collect();
     let known = |text: &str| {
         let name = text.to_ascii_lowercase();
-        let preset =
-            PRESETS.iter().find(|preset| preset.name == name).map(|preset| Some(preset.name.to_owned()));
-        if name == "auto" { Some(None) } else { preset }
+        let generator = site::generators().find(|known| *known == name).map(|known| Some(known.to_owned()));
+        if name == "auto" { Some(None) } else { generator }
     };
     let chosen = values.parse("site", None, known, &format!("`auto`, {}", one_of(&names)));
     let words = [

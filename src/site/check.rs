@@ -1,6 +1,6 @@
 //! What the user fixed, judged by itself: before the site is looked at.
 
-use super::{Options, preset};
+use super::{Options, generator};
 use crate::post::path;
 
 /// Fields of a post that mean something else to generators or to this program.
@@ -26,8 +26,8 @@ const TAKEN: [&str; 16] = [
 /// A value of [`Options`] that cannot be used; it names the value and the cure.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
-    /// No preset of this name.
-    #[error("`{name}` is unknown; choose from auto, {}", preset::names())]
+    /// No generator of this name.
+    #[error("`{name}` is unknown; choose from auto, {}", generator::names().collect::<Vec<_>>().join(", "))]
     UnknownSite {
         /// What was asked for.
         name: String,

@@ -1,21 +1,23 @@
-//! Finds the posts by their names, learns from some of them, and reads each once, on every core.
+//! Recognises a site, finds its posts by their names, and learns from some of them.
 //!
 //! A blog may have a hundred thousand posts of which ten want a picture: what is settled is looked at and
 //! let go, so that reading all of them costs little more than reading their bytes.
 
-use std::collections::HashSet;
-use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use rayon::prelude::*;
 use tracing::warn;
 
-use crate::disk;
-use crate::post::front_matter::Reader;
-use crate::post::{Dialect, LARGEST, Post, Unreadable, path};
-
+use super::conventions::Conventions;
+use super::evidence::{self, FIELDS};
+use super::files::PostFiles;
+use super::generator::{self, Defaults};
+use super::globs::Globs;
+use super::lookup::Lookup;
+use super::spelling::Spelling;
 use super::walk::Met;
-use super::{Embed, Hero, Site, globs};
+use super::{Embed, Hero, HeroField, Options, Problem, Site, check};
+use crate::post::{Post, Unreadable, path};
 
 /// A post and the state of its hero image.
 #[derive(Debug, Clone)]
@@ -37,11 +39,20 @@ pub struct Discovery {
     pub resources: usize,
 }
 
+/// Why a site cannot be opened.
+#[derive(Debug)]
+pub enum NoSite {
+    /// Every problem of the options.
+    Problems(Vec<Problem>),
+    /// There is no post.
+    NoPosts(NoPosts),
+}
+
 /// Nothing matches: a typo in `posts`, or a site that is not recognised.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.message())]
 pub struct NoPosts {
-    /// Name of the preset.
+    /// Name of the generator.
     pub site: &'static str,
     /// The folder that was searched.
     pub root: String,
@@ -49,6 +60,8 @@ pub struct NoPosts {
     pub globs: Vec<String>,
     /// A list page, where nothing but such matches.
     pub list_page: Option<String>,
+    /// The checkout may lack files that the repository has.
+    pub sparse: bool,
 }
 
 impl NoPosts {
@@ -71,196 +84,153 @@ fn list(globs: &[String]) -> String {
     format!("{}{more}", shown.join(", "))
 }
 
+/// The posts by their names: those that are meant, and those of the site beside them.
+struct Names {
+    posts: Vec<String>,
+    neighbours: Vec<String>,
+    discovery: Discovery,
+}
+
 impl Site {
-    /// Finds the posts and learns from them.
+    /// Recognises the site at `root`, finds its posts, and learns from them where a picture goes.
     ///
     /// # Errors
-    /// [`NoPosts`] when nothing matches at all.
-    pub fn discover(&mut self) -> Result<Discovery, NoPosts> {
-        let Met { mut posts, mut unreadable, mut links, unseen, .. } = self.walk(&self.globs);
-        unseen.iter().for_each(|folder| warn!("{folder}"));
-        posts.par_sort_unstable();
-        let mut neighbours = self.globs.around().map(|around| self.walk(around).posts).unwrap_or_default();
-        neighbours.retain(|path| posts.binary_search(path).is_err());
-        neighbours.par_sort_unstable();
-        if posts.is_empty() && unreadable.is_empty() && links.is_empty() {
-            return Err(self.no_posts(None));
+    /// Every [`Problem`] of the options at once; [`NoPosts`] when nothing matches.
+    pub fn open(root: &Path, options: Options) -> Result<(Self, Discovery), NoSite> {
+        let mut problems = check::check(&options);
+        let wanted = options.site.as_deref().filter(|name| !name.is_empty() && *name != "auto");
+        let generator = wanted.map(|name| generator::named(name).ok_or_else(|| name.to_owned())).transpose();
+        let wanted = generator.unwrap_or_else(|name| {
+            problems.push(Problem::UnknownSite { name });
+            None
+        });
+        let (generator, folder) = generator::detect(root, wanted);
+        let defaults = generator.defaults(&folder);
+        let globs = Globs::new(root, &options.posts, defaults.globs(folder.path())).unwrap_or_else(|bad| {
+            problems.extend(bad);
+            Globs::default()
+        });
+        if !problems.is_empty() {
+            return Err(NoSite::Problems(problems));
         }
-        self.learn(&posts, &neighbours);
+        let embedded = options.embed.unwrap_or(defaults.embed) == Embed::Obsidian;
+        let dialect = crate::post::Dialect { embedded, ..defaults.dialect };
+        let files = PostFiles { root: root.to_owned(), folder: folder.path().to_owned(), globs, dialect };
+        let sparse = root.join(".git/info/sparse-checkout").exists();
+        let nothing = |list_page| {
+            let (root, globs) = (root.display().to_string(), files.globs.written().to_vec());
+            NoSite::NoPosts(NoPosts { site: generator.name(), root, globs, list_page, sparse })
+        };
+        let Names { posts, neighbours, mut discovery } = names(&files);
+        if posts.is_empty() && discovery.is_empty() {
+            return Err(nothing(None));
+        }
+        let mut lookup = Lookup::new(root, folder.path());
+        let (conventions, others) = learn(&files, &options, &defaults, &mut lookup, [&posts, &neighbours]);
         let first = posts.first().cloned();
-        let (posts, left_out) = self.without_list_pages(posts);
+        // Wherever the pictures go.
+        let has_bundles = conventions.bundle.is_some() || defaults.bundle.is_some();
+        let (posts, left_out) = files.without_list_pages(posts, &defaults, has_bundles);
+        discovery.leave_out(left_out, &files);
+        // A new site may well have nothing but its list; who names posts means some.
+        if posts.is_empty() && discovery.is_empty() && !options.posts.is_empty() {
+            return Err(nothing(first));
+        }
+        let hero_field = HeroField {
+            reader: conventions.dialect.reader,
+            field: conventions.field.as_ref().map(|field| field.path.clone()),
+            others,
+            embedded: conventions.dialect.embedded,
+            extension: options.extension,
+        };
+        let spelling = Spelling::new(root);
+        let name = generator.name();
+        let shared = std::sync::OnceLock::new();
+        let site = Self {
+            name,
+            files,
+            conventions,
+            hero_field,
+            options,
+            lookup,
+            spelling,
+            sparse,
+            posts,
+            neighbours,
+            shared,
+        };
+        Ok((site, discovery))
+    }
+}
+
+impl Discovery {
+    fn is_empty(&self) -> bool {
+        self.unreadable.is_empty() && self.links.is_empty()
+    }
+
+    /// Takes in what is no post: list pages, and resources of bundles.
+    fn leave_out(&mut self, left_out: Vec<String>, files: &PostFiles) {
         // Nobody knows what a page would be that cannot be read.
         let (pages, resources): (Vec<_>, Vec<_>) =
             left_out.into_iter().partition(|page| path::is_index(page));
         let broken = |page: String| {
-            let reason = self.parse(&page, &mut Vec::new()).err()?;
+            let reason = files.parse(&page, &mut Vec::new()).err()?;
             Some((page, reason))
         };
-        unreadable.extend(pages.into_iter().filter_map(broken));
-        unreadable.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        links.sort_unstable();
-        let nothing_else = unreadable.is_empty() && links.is_empty();
-        // A new site may well have nothing but its list; who names posts means some.
-        if posts.is_empty() && nothing_else && !self.options.posts.is_empty() {
-            return Err(self.no_posts(first));
-        }
-        (self.posts, self.neighbours) = (posts, neighbours);
-        Ok(Discovery { unreadable, links, resources: resources.len() })
-    }
-
-    /// Paths of the posts that were discovered, in order.
-    pub fn posts(&self) -> &[String] {
-        &self.posts
-    }
-
-    /// The posts with the state of their heroes, in the order of their paths: one at a time on every core,
-    /// and gone when the caller lets go of them.
-    pub fn look_at_all(&self) -> impl IndexedParallelIterator<Item = (&str, Result<Found, Unreadable>)> {
-        self.look_at(&self.posts)
-    }
-
-    /// The heroes of the site's posts that are not meant: nobody else may take their files.
-    pub fn heroes_of_neighbours(&self) -> Vec<String> {
-        let found = self
-            .look_at(&self.neighbours)
-            .filter_map(|(_, found)| found.ok()?.hero.file().map(str::to_owned));
-        found.collect()
-    }
-
-    fn look_at<'a>(
-        &'a self,
-        paths: &'a [String],
-    ) -> impl IndexedParallelIterator<Item = (&'a str, Result<Found, Unreadable>)> {
-        let look = |buffer: &mut Vec<u8>, path| (path, self.look_with(buffer, path));
-        paths.par_iter().map(String::as_str).map_init(Vec::new, look)
-    }
-
-    /// One post with the state of its hero.
-    ///
-    /// # Errors
-    /// [`Unreadable`] with the reason and the cure.
-    pub fn look(&self, path: &str) -> Result<Found, Unreadable> {
-        self.look_with(&mut Vec::new(), path)
-    }
-
-    fn look_with(&self, buffer: &mut Vec<u8>, path: &str) -> Result<Found, Unreadable> {
-        let post = self.parse(path, buffer)?;
-        let hero = self.hero(&post);
-        Ok(Found { post, hero })
-    }
-
-    fn no_posts(&self, list_page: Option<String>) -> NoPosts {
-        let (root, globs) = (self.root.display().to_string(), self.globs.written().to_vec());
-        NoPosts { site: self.preset.name, root, globs, list_page }
-    }
-
-    /// Reads one post again, with its text: right before it is changed.
-    ///
-    /// # Errors
-    /// [`Unreadable`] with the reason and the cure.
-    pub fn read(&self, path: &str) -> Result<(Post, String), Unreadable> {
-        let mut bytes = Vec::new();
-        let post = self.parse(path, &mut bytes)?;
-        let text = String::from_utf8(bytes)
-            .map_err(|error| Unreadable::NotUtf8 { at: error.utf8_error().valid_up_to() })?;
-        Ok((post, text))
-    }
-
-    /// Whether a file of this path would be a post, by its name.
-    pub fn is_post(&self, path: &str) -> bool {
-        self.globs.match_post(path)
-    }
-
-    /// Whether the user named this very post by its path.
-    pub fn is_named(&self, path: &str) -> bool {
-        self.globs.names(path)
-    }
-
-    /// How the site's posts are read.
-    pub fn dialect(&self) -> Dialect {
-        Dialect { embedded: self.embed() == Embed::Obsidian, ..self.preset.dialect }
-    }
-
-    /// Reads a file into the buffer and the buffer into a post.
-    pub(super) fn parse(&self, path: &str, buffer: &mut Vec<u8>) -> Result<Post, Unreadable> {
-        fill(buffer, &self.root.join(path))?;
-        Post::parse(path, buffer, self.dialect())
-    }
-
-    /// An `index` is a list page, except where it is a bundle; then the files beside it are its
-    /// resources. An `index` in the folder where looking begins is the list of all, unless that folder is
-    /// a bundle that was named.
-    fn without_list_pages(&self, posts: Vec<String>) -> (Vec<String>, Vec<String>) {
-        let starts = self.globs.starts().iter().map(String::as_str);
-        let starts: HashSet<&str> = starts.filter(|start| !self.is_named_bundle(start, &posts)).collect();
-        // Wherever the pictures go.
-        let has_bundles = self.bundle.is_some() || self.preset.bundle.is_some();
-        let is_post = |post: &str| has_bundles && !starts.contains(path::folder(post));
-        let bundles: HashSet<String> = posts
-            .iter()
-            .filter(|post| path::is_index(post) && is_post(post))
-            .map(|post| path::folder(post).to_owned())
-            .collect();
-        let in_bundle = |post: &str| {
-            let ancestors =
-                std::iter::successors(Some(path::folder(post)), |folder| Some(folder.rsplit_once('/')?.0));
-            !bundles.is_empty() && ancestors.into_iter().any(|folder| bundles.contains(folder))
-        };
-        let keep = |post: &String| {
-            if path::is_index(post) {
-                is_post(post) || starts.contains(post.as_str())
-            } else {
-                !in_bundle(post)
-            }
-        };
-        posts.into_iter().partition(keep)
-    }
-
-    /// Whether a folder that the user named holds one post, its `index`. With some generators it always
-    /// does, unless there are bundles within; elsewhere an `index` may be a list, and what else lies in
-    /// the folder has no front matter, as resources have none. A folder of the generator's own globs holds
-    /// all posts.
-    fn is_named_bundle(&self, folder: &str, posts: &[String]) -> bool {
-        let of_the_site = self.preset.globs(&self.folder).iter().any(|glob| globs::start(glob) == folder);
-        let is_within = |post: &&String| {
-            path::folder(post)
-                .strip_prefix(folder)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        let is_its_index = |post: &String| path::is_index(post) && path::folder(post) == folder;
-        let is_written = |post: &&String| {
-            let read = self.parse(post, &mut Vec::new());
-            read.map_or_else(|_| is_its_index(post), |post| post.front_matter().is_some())
-        };
-        if of_the_site || !posts.iter().any(is_its_index) {
-            return false;
-        }
-        if matches!(self.preset.dialect.reader, Reader::Hugo | Reader::Zola) {
-            return posts.iter().filter(is_within).filter(|post| path::is_index(post)).all(is_its_index);
-        }
-        let mut written = posts.iter().filter(is_within).filter(is_written).peekable();
-        written.peek().is_some() && written.all(is_its_index)
-    }
-
-    /// Picture files that two posts would share.
-    pub(super) fn shared_names(&self) -> HashSet<String> {
-        // On one core: who waits for another core's share may meanwhile be handed a post that needs to know
-        // these very names.
-        let posts = self.posts.iter().chain(&self.neighbours);
-        let mut files: Vec<_> = posts.map(|post| self.plain_target(post).file()).collect();
-        files.sort_unstable();
-        files.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).map(|same| same[0].clone()).collect()
+        self.unreadable.extend(pages.into_iter().filter_map(broken));
+        self.unreadable.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        self.resources = resources.len();
     }
 }
 
-/// The bytes of the file, and nothing else, in the buffer.
-fn fill(buffer: &mut Vec<u8>, file: &Path) -> Result<(), Unreadable> {
-    buffer.clear();
-    // One byte more than allowed tells "too large" from "just fits".
-    let read = disk::open(file).and_then(|file| file.take(LARGEST as u64 + 1).read_to_end(buffer));
-    read.map(|_| ()).map_err(|error| match error.kind() {
-        ErrorKind::IsADirectory => Unreadable::Folder,
-        ErrorKind::InvalidInput => Unreadable::NoFile,
-        _ => Unreadable::Refused(error.to_string()),
-    })
+fn names(files: &PostFiles) -> Names {
+    let Met { mut posts, unreadable, mut links, unseen, .. } = files.walk(&files.globs);
+    unseen.iter().for_each(|folder| warn!("{folder}"));
+    posts.par_sort_unstable();
+    links.sort_unstable();
+    let mut neighbours = files.globs.around().map(|around| files.walk(around).posts).unwrap_or_default();
+    neighbours.retain(|path| posts.binary_search(path).is_err());
+    neighbours.par_sort_unstable();
+    Names { posts, neighbours, discovery: Discovery { unreadable, links, resources: 0 } }
+}
+
+/// What the site does with its hero images, and the fields that a post may have instead of the site's.
+fn learn(
+    files: &PostFiles,
+    options: &Options,
+    defaults: &Defaults,
+    lookup: &mut Lookup,
+    [posts, neighbours]: [&[String]; 2],
+) -> (Conventions, Vec<&'static str>) {
+    let sample = sample(files, posts, neighbours);
+    let taught = evidence::learn_field(&sample, defaults.field.as_ref());
+    let claims: Vec<_> = taught.claim.into_iter().filter(|_| options.image_field.is_none()).collect();
+    let mut conventions = Conventions::decide(options, &claims, defaults, &files.folder);
+    if conventions.dialect.embedded {
+        lookup.attachments = Some(conventions.place.dir.clone());
+    }
+    if options.image_dir.is_none()
+        && options.image_path.is_none()
+        && let Some(field) = &conventions.field
+    {
+        let (place, bundle) = evidence::learn_places(&sample, &field.path, lookup);
+        conventions.place = place.unwrap_or(conventions.place);
+        conventions.bundle = bundle.or(conventions.bundle);
+    }
+    let is_other = |field: &&str| options.image_field.is_none() && !taught.beside.contains(field);
+    (conventions, FIELDS.into_iter().filter(is_other).collect())
+}
+
+fn sample(files: &PostFiles, posts: &[String], neighbours: &[String]) -> Vec<Post> {
+    let mut buffer = Vec::new();
+    // What cannot be read says nothing here, and is told where every post is looked at.
+    let mut read = |paths| -> Vec<Post> {
+        evidence::spread(paths).filter_map(|path| files.parse(path, &mut buffer).ok()).collect()
+    };
+    let mut sample = read(posts);
+    // Who names a new post means the site's ways all the same.
+    if !evidence::tells_enough(&sample) {
+        sample.extend(read(neighbours));
+    }
+    sample
 }

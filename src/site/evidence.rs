@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use crate::post::Post;
 use crate::post::front_matter::Pod;
 
+use super::conventions::{Claim, Field, alt_beside};
 use super::field::{Held, held, names_picture, names_picture_in};
-use super::hero::normal;
+use super::lookup::{Lookup, normal};
 use super::target::{Place, join};
-use super::{Site, alt_beside};
 
 /// So many posts must agree.
 const ENOUGH: usize = 3;
@@ -50,90 +50,82 @@ pub(super) const FIELDS: [&str; 29] = [
     "extra.thumbnail",
 ];
 
-impl Site {
-    /// Learns field, alt field and place from the posts, where the user has fixed none.
-    pub(super) fn learn(&mut self, posts: &[String], neighbours: &[String]) {
-        let mut sample = self.sample(posts);
-        // Who names a new post means the site's ways all the same.
-        let tells = |post: &&Post| FIELDS.iter().any(|field| names_picture_in(post.front_matter(), field));
-        if sample.iter().filter(tells).count() < ENOUGH {
-            sample.extend(self.sample(neighbours));
-        }
-        if self.options.image_field.is_none() {
-            self.learn_field(&sample);
-        }
-        if self.options.image_dir.is_none() && self.options.image_path.is_none() {
-            self.learn_places(&sample);
+/// What the posts that have a picture teach.
+#[derive(Debug, Default)]
+pub(super) struct Taught {
+    /// The field that they name it in; nothing where they do not agree.
+    pub claim: Option<Claim>,
+    /// Fields that they have beside their hero: no other names for it.
+    pub beside: Vec<&'static str>,
+}
+
+/// Whether enough posts name a picture for the sample to say something.
+pub(super) fn tells_enough(sample: &[Post]) -> bool {
+    let tells = |post: &&Post| FIELDS.iter().any(|field| names_picture_in(post.front_matter(), field));
+    sample.iter().filter(tells).count() >= ENOUGH
+}
+
+/// So many of the posts, spread over all of them.
+pub(super) fn spread(paths: &[String]) -> impl Iterator<Item = &String> {
+    paths.iter().step_by(paths.len().div_ceil(SAMPLE).max(1))
+}
+
+/// Learns the field from the posts; `own` is the generator's.
+pub(super) fn learn_field(sample: &[Post], own: Option<&Field>) -> Taught {
+    let own_path = own.map(|own| own.path.as_str());
+    let fields = own_path.into_iter().chain(FIELDS.into_iter().filter(|field| Some(*field) != own_path));
+    // The first of equals wins: the generator's own field, then the list's order.
+    let mut best = (0, 0, "");
+    for field in fields {
+        let (texts, lists) = votes(sample, field);
+        if texts + lists > best.0 + best.1 {
+            best = (texts, lists, field);
         }
     }
-
-    fn sample(&self, paths: &[String]) -> Vec<Post> {
-        let step = paths.len().div_ceil(SAMPLE).max(1);
-        let mut buffer = Vec::new();
-        // What cannot be read says nothing here, and is told where every post is looked at.
-        paths.iter().step_by(step).filter_map(|path| self.parse(path, &mut buffer).ok()).collect()
+    let (texts, lists, path) = best;
+    let mut beside = Vec::new();
+    if texts + lists >= ENOUGH {
+        // What some post has beside its hero image is no other name for it.
+        let filled: Vec<_> =
+            sample.iter().filter(|post| names_picture_in(post.front_matter(), path)).collect();
+        let is_beside = |other: &&str| filled.iter().any(|post| post.get(other).is_some());
+        beside = FIELDS.into_iter().filter(is_beside).collect();
+    } else if !agree(sample, own_path, path) {
+        return Taught::default();
     }
+    let list = lists > texts;
+    let alt = match own.filter(|own| own.path == path) {
+        Some(own) => own.alt.clone(),
+        None => alt_of(sample, path),
+    };
+    let field = Some(Field { path: path.to_owned(), alt, list });
+    let because = format!("{} of the posts looked at name their picture in it", texts + lists);
+    Taught { claim: Some(Claim { field, because, ..Claim::default() }), beside }
+}
 
-    fn learn_field(&mut self, sample: &[Post]) {
-        let own = self.preset.field;
-        let fields = own.into_iter().chain(FIELDS.into_iter().filter(|field| Some(*field) != own));
-        // The first of equals wins: the generator's own field, then the list's order.
-        let mut best = (0, 0, "");
-        for field in fields {
-            let (texts, lists) = votes(sample, field);
-            if texts + lists > best.0 + best.1 {
-                best = (texts, lists, field);
+/// The field in which the posts describe the picture of this field.
+fn alt_of(sample: &[Post], field: &str) -> Option<String> {
+    let seen = [format!("{field}_alt"), format!("{field}Alt"), "image_alt".to_owned(), "imageAlt".to_owned()];
+    let used = |alt: &String| sample.iter().filter(|post| post.text(alt).is_some()).count() >= ENOUGH;
+    seen.into_iter().find(used).or_else(|| alt_beside(field))
+}
+
+/// Where the posts keep their pictures: those that are a file of their own, and bundles.
+pub(super) fn learn_places(sample: &[Post], field: &str, lookup: &Lookup) -> (Option<Place>, Option<Place>) {
+    let place = |wanted: bool| {
+        let mut places: BTreeMap<Place, usize> = BTreeMap::new();
+        for post in sample.iter().filter(|post| post.is_index() == wanted) {
+            if let Held::Text(value) | Held::Listed(value) = held(post.front_matter(), field)
+                && let Some(file) = lookup.find(post.path(), value)
+                && let Some(place) = place_of(post, value, &file)
+            {
+                *places.entry(place).or_default() += 1;
             }
         }
-        let (texts, lists, field) = best;
-        if texts + lists >= ENOUGH {
-            // What some post has beside its hero image is no other name for it.
-            let filled =
-                sample.iter().filter(|post| names_picture_in(post.front_matter(), field)).collect::<Vec<_>>();
-            self.others.retain(|other| !filled.iter().any(|post| post.get(other).is_some()));
-        } else if !agree(sample, own, field) {
-            return;
-        }
-        self.list = lists > texts;
-        if self.field.as_deref() == Some(field) {
-            return;
-        }
-        self.field = Some(field.to_owned());
-        if self.options.alt_field.is_none() {
-            let seen = [
-                format!("{field}_alt"),
-                format!("{field}Alt"),
-                "image_alt".to_owned(),
-                "imageAlt".to_owned(),
-            ];
-            let used = |alt: &String| sample.iter().filter(|post| post.text(alt).is_some()).count() >= ENOUGH;
-            self.alt = seen.into_iter().find(used).or_else(|| alt_beside(field));
-        }
-    }
-
-    fn learn_places(&mut self, sample: &[Post]) {
-        let Some(field) = self.field.clone() else { return };
-        let place = |wanted: bool| {
-            let mut places: BTreeMap<Place, usize> = BTreeMap::new();
-            for post in sample.iter().filter(|post| post.is_index() == wanted) {
-                if let Held::Text(value) | Held::Listed(value) = held(post.front_matter(), &field)
-                    && let Some(file) = self.resolve(post, value)
-                    && let Some(place) = place_of(post, value, &file)
-                {
-                    *places.entry(place).or_default() += 1;
-                }
-            }
-            let best = places.into_iter().max_by_key(|(_, count)| *count);
-            best.filter(|(_, count)| *count >= ENOUGH).map(|(place, _)| place)
-        };
-        let (flat, bundle) = (place(false), place(true));
-        if let Some(flat) = flat {
-            self.place = flat;
-        }
-        if bundle.is_some() {
-            self.bundle = bundle;
-        }
-    }
+        let best = places.into_iter().max_by_key(|(_, count)| *count);
+        best.filter(|(_, count)| *count >= ENOUGH).map(|(place, _)| place)
+    };
+    (place(false), place(true))
 }
 
 /// Whether every post that names a picture does so in this field and none has the generator's own: then

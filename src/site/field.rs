@@ -1,8 +1,11 @@
 //! The one judge of what a post's hero field holds. Planning, publishing and recovery ask it, so that a
 //! post never lacks its picture to one and has it to another.
 
+use crate::post::embed::Pictures;
 use crate::post::front_matter::{self, Change, FrontMatter, Pod, Reader, Value};
-use crate::post::{embed, is_image};
+use crate::post::is_image;
+
+use super::target;
 
 /// Keys by which a mapping that describes a picture names its file.
 pub(super) const FILE_KEYS: [&str; 5] = ["path", "src", "image", "url", "file"];
@@ -20,8 +23,21 @@ pub(super) enum Held<'a> {
     Odd,
 }
 
+/// The hero image of a post, as the post names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HeroState<'a> {
+    /// It names none.
+    Empty,
+    /// A field names it, by this value.
+    Named(&'a str),
+    /// A picture of the body is it.
+    Shown(&'a str),
+    /// The field holds what is no path: nothing is to be written over it.
+    Unusable,
+}
+
 /// How posts of the site name their hero image.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct HeroField {
     /// How front matter is read.
     pub reader: Reader,
@@ -29,50 +45,77 @@ pub struct HeroField {
     pub field: Option<String>,
     /// Fields that a post may have instead.
     pub others: Vec<&'static str>,
+    /// A picture of the body can be the hero: one of ours, or the one on top.
+    pub embedded: bool,
+    /// Extension of our pictures, without its dot.
+    pub extension: &'static str,
 }
 
 impl HeroField {
-    /// Whether this text of a post has a hero image. Text that cannot be read counts as having one, and
-    /// so does a value of an odd shape: nothing is to be written into either.
-    pub fn is_set(&self, text: &str) -> bool {
-        let Ok(front) = front_matter::read(text, self.reader) else { return true };
-        match (&self.field, front) {
-            (Some(_), Some(front)) => self.filled(&front).is_some(),
-            (Some(_), None) => true,
-            (None, front) => embed::first_image(&text[front.map_or(0, |front| front.body)..]).is_some(),
+    /// What a post of this path names as its hero image. The pictures of its body need be known only where
+    /// one can be the hero.
+    pub fn state<'a>(&self, path: &str, front: Option<&'a FrontMatter>, body: &'a Pictures) -> HeroState<'a> {
+        match self.field.as_deref().map_or(Held::Nothing, |field| held(front, field)) {
+            Held::Odd => return HeroState::Unusable,
+            Held::Text(value) | Held::Listed(value) => return HeroState::Named(value),
+            Held::Nothing => {}
+        }
+        if self.embedded
+            && !body.is_empty()
+            && let Some(shown) = body.hero(&self.our_files(path))
+        {
+            return HeroState::Shown(shown);
+        }
+        match self.filled_other(front).map(|other| held(front, other)) {
+            Some(Held::Text(value) | Held::Listed(value)) => HeroState::Named(plain_link(value)),
+            _ => HeroState::Empty,
         }
     }
 
+    /// Names of the files that count as ours in a post of this path.
+    pub fn our_files(&self, path: &str) -> Vec<String> {
+        target::our_names(path, self.extension).collect()
+    }
+
+    /// Whether this text of a post has a hero image. Text that cannot be read counts as having one, and
+    /// so does a value of an odd shape: nothing is to be written into either.
+    pub fn is_set(&self, path: &str, text: &str) -> bool {
+        self.read(text).is_none_or(|(front, body)| {
+            let nowhere = self.field.is_some() && front.is_none();
+            nowhere || self.state(path, front.as_ref(), &body) != HeroState::Empty
+        })
+    }
+
     /// What this text of a post names as its hero image.
-    pub fn value(&self, text: &str) -> Option<String> {
-        let front = front_matter::read(text, self.reader).ok()?;
-        match &self.field {
-            Some(_) => {
-                let front = front?;
-                match held(Some(&front), self.filled(&front)?) {
-                    Held::Text(value) | Held::Listed(value) => Some(value.to_owned()),
-                    Held::Nothing | Held::Odd => None,
-                }
-            }
-            None => {
-                let body = &text[front.map_or(0, |front| front.body)..];
-                embed::first_image(body).map(|image| image.target.to_owned())
-            }
+    pub fn value(&self, path: &str, text: &str) -> Option<String> {
+        let (front, body) = self.read(text)?;
+        match self.state(path, front.as_ref(), &body) {
+            HeroState::Named(value) | HeroState::Shown(value) => Some(value.to_owned()),
+            HeroState::Empty | HeroState::Unusable => None,
         }
     }
 
     /// The text with the picture that another version of it names; `None` where it cannot be set.
-    pub fn carry(&self, text: &str, other: &str) -> Option<String> {
-        let value = Value::Path(self.value(other)?);
+    pub fn carry(&self, path: &str, text: &str, other: &str) -> Option<String> {
+        let value = Value::Path(self.value(path, other)?);
         let front = front_matter::read(other, self.reader).ok()?;
-        let field = front.as_ref().and_then(|front| self.filled(front)).or(self.field.as_deref())?;
+        let own = self.field.as_deref();
+        let named = own.filter(|field| held(front.as_ref(), field) != Held::Nothing);
+        let field = named.or_else(|| self.filled_other(front.as_ref())).or(own)?;
         front_matter::edit(text, self.reader, &[Change { field: field.to_owned(), value }]).ok()
     }
 
-    /// The field by which this front matter names its picture.
-    fn filled(&self, front: &FrontMatter) -> Option<&str> {
-        let own = self.field.as_deref().filter(|field| held(Some(front), field) != Held::Nothing);
-        own.or_else(|| self.others.iter().copied().find(|other| names_picture_in(Some(front), other)))
+    /// The first other field in which this front matter names a picture.
+    pub(super) fn filled_other(&self, front: Option<&FrontMatter>) -> Option<&'static str> {
+        self.others.iter().copied().find(|other| names_picture_in(front, other))
+    }
+
+    /// The front matter of a text and the pictures of its body; `None` where it cannot be read.
+    fn read(&self, text: &str) -> Option<(Option<FrontMatter>, Pictures)> {
+        let front = front_matter::read(text, self.reader).ok()?;
+        let body = &text[front.as_ref().map_or(0, |front| front.body)..];
+        let pictures = if self.embedded { Pictures::of(body) } else { Pictures::default() };
+        Some((front, pictures))
     }
 }
 
@@ -144,29 +187,50 @@ mod tests {
     use super::*;
 
     fn field(name: Option<&str>, others: &[&'static str]) -> HeroField {
-        HeroField { reader: Reader::Jekyll, field: name.map(str::to_owned), others: others.to_vec() }
+        HeroField {
+            reader: Reader::Jekyll,
+            field: name.map(str::to_owned),
+            others: others.to_vec(),
+            embedded: name.is_none(),
+            extension: "jpg",
+        }
     }
 
     #[test]
     fn a_hero_is_set_where_the_field_holds_something() {
         let hero = field(Some("image.path"), &[]);
-        assert!(hero.is_set("---\nimage:\n  path: /a.png\n---\n"));
-        assert!(!hero.is_set("---\nimage:\n  path: ''\n---\n"));
-        assert!(!hero.is_set("---\ntitle: A\n---\n"));
-        assert_eq!(hero.value("---\nimage:\n  path: /a.png\n---\n").as_deref(), Some("/a.png"));
+        assert!(hero.is_set("a.md", "---\nimage:\n  path: /a.png\n---\n"));
+        assert!(!hero.is_set("a.md", "---\nimage:\n  path: ''\n---\n"));
+        assert!(!hero.is_set("a.md", "---\ntitle: A\n---\n"));
+        assert_eq!(hero.value("a.md", "---\nimage:\n  path: /a.png\n---\n").as_deref(), Some("/a.png"));
         let body = field(None, &[]);
-        assert_eq!(body.value("---\ntitle: A\n---\n![x](b.png)\n").as_deref(), Some("b.png"));
-        assert!(hero.is_set("---\nnever closed\n"), "nothing is to be written into what cannot be read");
+        assert_eq!(body.value("a.md", "---\ntitle: A\n---\n![x](b.png)\n").as_deref(), Some("b.png"));
+        assert!(
+            hero.is_set("a.md", "---\nnever closed\n"),
+            "nothing is to be written into what cannot be read"
+        );
+    }
+
+    #[test]
+    fn a_diagram_in_a_note_is_no_hero_and_a_picture_of_ours_is_one() {
+        for (text, is_set) in [
+            ("Text\n\n![[diagram.png]]\n", false),
+            ("![[diagram.png]]\n\nText\n", true),
+            ("Text\n\n![[diagram.png]]\n\n![[i/a-2.jpg]]\n", true),
+            ("---\ntitle: [\n---\n", true),
+        ] {
+            assert_eq!(field(None, &[]).is_set("a.md", text), is_set, "{text}");
+        }
     }
 
     #[test]
     fn another_field_counts_where_it_names_a_picture_and_is_carried_over() {
         let others = field(Some("image.path"), &["cover.image", "hero"]);
         let (ours, theirs) = ("---\ncover:\n  image: /a.png\n---\n", "---\nhero: true\n---\n");
-        assert!(others.is_set(ours));
-        assert!(!others.is_set(theirs));
-        let carried = others.carry(theirs, ours).unwrap();
-        assert_eq!(others.value(&carried).as_deref(), Some("/a.png"));
+        assert!(others.is_set("a.md", ours));
+        assert!(!others.is_set("a.md", theirs));
+        let carried = others.carry("a.md", theirs, ours).unwrap();
+        assert_eq!(others.value("a.md", &carried).as_deref(), Some("/a.png"));
         assert!(carried.contains("cover:"), "{carried}");
     }
 
@@ -179,7 +243,11 @@ mod tests {
             ("image", &[], "image: {src: \"\", alt: b.png}", false),
             ("image", &[], "image: true", true),
         ] {
-            assert_eq!(field(Some(name), others).is_set(&format!("---\n{front}\n---\n")), set, "{front}");
+            assert_eq!(
+                field(Some(name), others).is_set("a.md", &format!("---\n{front}\n---\n")),
+                set,
+                "{front}"
+            );
         }
     }
 
@@ -187,7 +255,7 @@ mod tests {
     fn the_value_of_a_mapping_is_its_file_and_the_same_every_time() {
         let text = "---\nimage: {credit: Me, alt: A boat, src: /a.png, caption: x}\n---\n";
         for _ in 0..20 {
-            assert_eq!(field(Some("image"), &[]).value(text).as_deref(), Some("/a.png"));
+            assert_eq!(field(Some("image"), &[]).value("a.md", text).as_deref(), Some("/a.png"));
         }
     }
 }

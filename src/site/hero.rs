@@ -1,20 +1,12 @@
 //! Whether a post has its hero image: what its field says, and whether that names a file that is
 //! there. What we cannot resolve is said and never replaced.
 
-use percent_encoding::percent_decode_str;
-
 use crate::image::provenance;
 use crate::post::front_matter::Pod;
-use crate::post::{Post, is_image, path};
+use crate::post::{Post, is_image};
 
 use super::Site;
-use super::field::{FILE_KEYS, Held, held, is_address, names_picture_in, plain_link};
-use super::target::join;
-
-/// Folders whose files are published at the root of the site.
-pub(super) const STATIC: [&str; 5] = ["static", "public", "source", "assets", "src"];
-/// Longest value that is looked up; longer ones (inline data) are no paths.
-const LONGEST_VALUE: usize = 1024;
+use super::field::{FILE_KEYS, Held, HeroState, held, is_address};
 
 /// What is known of a file that a sparse checkout may have left out. Git leaves the list of folders behind
 /// when a checkout becomes whole again.
@@ -64,54 +56,35 @@ impl Hero {
 impl Site {
     /// The state of this post's hero image.
     pub fn hero(&self, post: &Post) -> Hero {
-        let Some(field) = &self.field else { return self.embedded(post) };
-        match held(post.front_matter(), field) {
-            Held::Nothing => self.embedded(post),
-            Held::Odd => {
+        match self.hero_field.state(post.path(), post.front_matter(), post.pictures()) {
+            HeroState::Empty => Hero::Missing,
+            HeroState::Named(value) => self.judge(post, value),
+            HeroState::Shown(value) => self.embedded(post, value),
+            HeroState::Unusable => {
                 Hero::Unresolved { value: "a value that is no path".to_owned(), why: "its type does not fit" }
             }
-            Held::Text(value) | Held::Listed(value) => self.judge(post, value),
         }
     }
 
     /// The picture of the body that is the hero; it counts only where the embed is how this site shows its
     /// pictures.
     pub fn shown<'p>(&self, post: &'p Post) -> Option<&'p str> {
-        let counts = self.embed() == super::Embed::Obsidian && !post.pictures().is_empty();
-        if counts { post.pictures().hero(&self.our_files(post)) } else { None }
-    }
-
-    /// Names of the files that count as ours in this post.
-    pub fn our_files(&self, post: &Post) -> Vec<String> {
-        let ours = [self.target(post), self.plain_target(post.path())];
-        let files = ours.iter().flat_map(super::Target::our_names).map(|target| target.name());
-        files.collect()
-    }
-
-    fn embedded(&self, post: &Post) -> Hero {
-        let Some(shown) = self.shown(post) else { return self.elsewhere(post) };
-        let file = if self.cards_wait(post) { self.resolve(post, shown) } else { None };
-        let card = file.filter(|file| self.is_waiting_card(post, shown, file));
-        card.map_or(Hero::Embedded, |file| Hero::Card { file })
-    }
-
-    /// What a post says that names its picture in another field than the site.
-    fn elsewhere(&self, post: &Post) -> Hero {
-        match self.filled_other(post).map(|other| held(post.front_matter(), other)) {
-            Some(Held::Text(value) | Held::Listed(value)) => self.judge(post, plain_link(value)),
-            _ => Hero::Missing,
+        match self.hero_field.state(post.path(), post.front_matter(), post.pictures()) {
+            HeroState::Shown(value) => Some(value),
+            HeroState::Empty | HeroState::Named(_) | HeroState::Unusable => None,
         }
     }
 
-    /// The first other field in which this post names a picture.
-    fn filled_other(&self, post: &Post) -> Option<&'static str> {
-        self.others.iter().copied().find(|other| names_picture_in(post.front_matter(), other))
+    fn embedded(&self, post: &Post, shown: &str) -> Hero {
+        let file = if self.cards_wait(post) { self.lookup.find(post.path(), shown) } else { None };
+        let card = file.filter(|file| self.is_waiting_card(post, shown, file));
+        card.map_or(Hero::Embedded, |file| Hero::Card { file })
     }
 
     /// The field that this post has instead of the site's: one that names its picture, or one that waits
     /// for it.
     pub(super) fn other_field(&self, post: &Post) -> Option<&'static str> {
-        let own = self.field.as_deref()?;
+        let own = self.field()?;
         if held(post.front_matter(), own) != Held::Nothing {
             return None;
         }
@@ -120,13 +93,14 @@ impl Site {
             let there = post.get(other).is_some_and(|value| !matches!(value, Pod::Hash(_)));
             there && held(post.front_matter(), other) == Held::Nothing && !kin(other, own) && !kin(own, other)
         };
-        let waiting = || self.others.iter().copied().find(waits).filter(|_| post.get(own).is_none());
-        self.filled_other(post).or_else(waiting)
+        let others = &self.hero_field.others;
+        let waiting = || others.iter().copied().find(waits).filter(|_| post.get(own).is_none());
+        self.hero_field.filled_other(post.front_matter()).or_else(waiting)
     }
 
     fn judge(&self, post: &Post, value: &str) -> Hero {
         let unresolved = |why| Hero::Unresolved { value: value.chars().take(200).collect(), why };
-        if let Some(file) = self.resolve(post, value) {
+        if let Some(file) = self.lookup.find(post.path(), value) {
             return if !is_image(&file) {
                 unresolved("the file is no image")
             } else if self.is_waiting_card(post, value, &file) {
@@ -154,58 +128,13 @@ impl Site {
     fn is_waiting_card(&self, post: &Post, value: &str, file: &str) -> bool {
         self.cards_wait(post)
             && self.is_our_value(post, value)
-            && provenance::read_file(&self.root.join(file)).is_some_and(|provenance| provenance.is_card())
+            && provenance::read_file(&self.root().join(file)).is_some_and(|provenance| provenance.is_card())
     }
 
-    /// Whether this preset would write this value for this post.
+    /// Whether this program would write this value for this post.
     fn is_our_value(&self, post: &Post, value: &str) -> bool {
         let ours = [self.target(post), self.plain_target(post.path())];
         ours.iter().flat_map(super::Target::our_names).any(|target| target.value() == value)
-    }
-
-    /// The file a value names, relative to the root: beside the post, under the folders that are
-    /// published at the site's root, or from the root itself.
-    pub(super) fn resolve(&self, post: &Post, value: &str) -> Option<String> {
-        if value.len() > LONGEST_VALUE || is_address(value) || value.contains("{{") {
-            return None;
-        }
-        let plain = value.split(['?', '#']).next().unwrap_or(value);
-        let decoded = percent_decode_str(plain).decode_utf8_lossy();
-        let mut spellings = vec![value];
-        for spelling in [plain, decoded.as_ref()] {
-            if !spellings.contains(&spelling) {
-                spellings.push(spelling);
-            }
-        }
-        spellings.into_iter().find_map(|spelling| self.look_up(post, spelling))
-    }
-
-    fn look_up(&self, post: &Post, value: &str) -> Option<String> {
-        let value = value.trim();
-        if let Some(alias) = value.strip_prefix("~/").or_else(|| value.strip_prefix("@/")) {
-            return self.shared_file(&join(&self.folder, "src"), alias);
-        }
-        let beside = || normal(post.folder(), value).filter(|file| self.root.join(file).is_file());
-        let beside = if value.starts_with('/') { None } else { beside() };
-        beside
-            .or_else(|| STATIC.iter().find_map(|name| self.shared_file(&join(&self.folder, name), value)))
-            .or_else(|| self.shared_file(&self.folder, value))
-            .or_else(|| if self.folder.is_empty() { None } else { self.shared_file("", value) })
-            .or_else(|| self.shared_file(&join(&self.folder, "content"), value))
-            .or_else(|| self.attachment(post, value))
-    }
-
-    /// A bare name in the folder where a vault keeps its pictures: its links need no more.
-    fn attachment(&self, post: &Post, value: &str) -> Option<String> {
-        let bare = self.embed() == super::Embed::Obsidian && !value.contains('/');
-        let target = bare.then(|| self.plain_target(post.path()).file())?;
-        self.shared_file(path::folder(&target), value)
-    }
-
-    /// The normal path, relative to the root, of an existing file in a place that all posts share; never
-    /// one outside it.
-    fn shared_file(&self, folder: &str, path: &str) -> Option<String> {
-        normal(folder, path).filter(|file| self.folders.hold(file))
     }
 }
 
@@ -219,17 +148,4 @@ pub(super) fn exact_field(post: &Post, field: &str) -> String {
         }
         _ => field.to_owned(),
     }
-}
-
-/// Joins two paths without `.` and `..`; `None` when that leads out of the root or nowhere.
-pub(super) fn normal(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/').chain(path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." => _ = parts.pop()?,
-            part => parts.push(part),
-        }
-    }
-    (!parts.is_empty()).then(|| parts.join("/"))
 }

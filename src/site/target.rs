@@ -33,6 +33,20 @@ pub(super) struct Place {
     pub value: String,
 }
 
+impl Place {
+    pub(super) fn new(dir: &str, value: &str) -> Self {
+        Self { dir: dir.to_owned(), value: value.to_owned() }
+    }
+
+    /// The same place for a site that lies in a folder of the root; that of a post's own folder stays.
+    pub(super) fn below(&self, folder: &str) -> Self {
+        match self.dir.starts_with("{dir}") {
+            true => self.clone(),
+            false => Self { dir: join(folder, &self.dir), value: self.value.clone() },
+        }
+    }
+}
+
 impl Target {
     pub(super) fn new(place: Place, post: &str, slug: String, extension: &'static str) -> Self {
         let folder = path::folder(post).to_owned();
@@ -72,10 +86,7 @@ impl Target {
 
     /// Name of the picture's file.
     pub fn name(&self) -> String {
-        match self.number {
-            1 => format!("{}.{}", self.slug, self.extension),
-            number => format!("{}-{number}.{}", self.slug, self.extension),
-        }
+        named(&self.slug, self.number, self.extension)
     }
 
     fn planned(&self) -> String {
@@ -152,6 +163,26 @@ pub(super) fn unique(slug: &str, post: &str) -> String {
         let _infallible = write!(name, "{byte:02x}");
         name
     })
+}
+
+/// Names of the files that count as ours in this post, whether or not another post would have the same.
+pub(super) fn our_names(post: &str, extension: &str) -> impl Iterator<Item = String> {
+    let plain = slug(post);
+    [unique(&plain, post), plain].into_iter().flat_map(move |slug| {
+        (1..=OURS as u32).map(move |number| named(&slug, number, extension)).collect::<Vec<_>>()
+    })
+}
+
+fn named(slug: &str, number: u32, extension: &str) -> String {
+    match number {
+        1 => format!("{slug}.{extension}"),
+        number => format!("{slug}-{number}.{extension}"),
+    }
+}
+
+/// The folder as `./static//images/` means it.
+pub(super) fn plain(dir: &str) -> String {
+    dir.split('/').filter(|part| !matches!(*part, "" | ".")).collect::<Vec<_>>().join("/")
 }
 
 /// Two paths with `/` between them, where both say something.

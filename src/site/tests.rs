@@ -29,8 +29,7 @@ pub(in crate::site) struct Looked {
 }
 
 pub(in crate::site) fn site(root: &TempDir, options: Options) -> (Site, Looked) {
-    let mut site = Site::detect(root.path(), options).unwrap();
-    let Discovery { mut unreadable, links, .. } = site.discover().unwrap();
+    let (site, Discovery { mut unreadable, links, .. }) = Site::open(root.path(), options).unwrap();
     let mut looked = Looked { posts: Vec::new(), unreadable: Vec::new(), links };
     for (path, found) in site.look_at_all().collect::<Vec<_>>() {
         match found {
@@ -43,12 +42,27 @@ pub(in crate::site) fn site(root: &TempDir, options: Options) -> (Site, Looked) 
     (site, looked)
 }
 
+fn no_posts(root: &TempDir, options: Options) -> String {
+    match Site::open(root.path(), options).unwrap_err() {
+        NoSite::NoPosts(nothing) => nothing.to_string(),
+        NoSite::Problems(problems) => panic!("{problems:?}"),
+    }
+}
+
 fn paths(found: &Looked) -> Vec<&str> {
     found.posts.iter().map(|found| found.post.path()).collect()
 }
 
 fn hero<'a>(found: &'a Looked, path: &str) -> &'a Hero {
     &found.posts.iter().find(|found| found.post.path() == path).unwrap().hero
+}
+
+fn alt(site: &Site) -> Option<&str> {
+    site.conventions.field.as_ref()?.alt.as_deref()
+}
+
+fn list(site: &Site) -> bool {
+    site.conventions.field.as_ref().is_some_and(|field| field.list)
 }
 
 const POST: &str = "---\ntitle: A\n---\nBody\n";
@@ -114,9 +128,7 @@ fn hugo_leaf_bundles_are_posts_and_their_files_are_not() {
 fn nothing_found_at_all_names_the_globs_and_the_cure() {
     let root = tree(&[("readme.md", POST)]);
     let posts = vec!["contnet/**".to_owned()];
-    let error =
-        Site::detect(root.path(), Options { posts, ..Options::default() }).unwrap().discover().unwrap_err();
-    let text = error.to_string();
+    let text = no_posts(&root, Options { posts, ..Options::default() });
     assert!(
         text.contains("nothing matches `contnet/**`") && text.contains("`posts: content/blog/**`"),
         "{text}"
@@ -141,8 +153,7 @@ fn a_bundle_that_is_named_is_a_post_and_a_list_of_posts_is_none() {
     }
     let all = [&first[..], &["content/posts/second.md"]].concat();
     assert_eq!(paths(&site(&root, named("content/posts/**")).1), all);
-    let mut list = Site::detect(root.path(), named("content/*")).unwrap();
-    let error = list.discover().unwrap_err().to_string();
+    let error = no_posts(&root, named("content/*"));
     assert!(error.contains("`content/*` matches only list pages such as `content/index.md`"), "{error}");
     assert!(error.ends_with("name the file itself: `posts: content/index.md`"), "{error}");
     assert_eq!(paths(&site(&root, named("content/index.md")).1), ["content/index.md"]);
@@ -333,10 +344,7 @@ fn three_agreeing_posts_beat_the_table() {
         ("content/p/d.md", POST),
     ]);
     let (site, found) = site(&root, Options::default());
-    assert_eq!(
-        (site.field(), site.alt.as_deref(), site.list),
-        (Some("cover.image"), Some("cover.alt"), false)
-    );
+    assert_eq!((site.field(), alt(&site), list(&site)), (Some("cover.image"), Some("cover.alt"), false));
     let target = site.target(&found.posts[3].post);
     assert_eq!((target.file(), target.value()), ("static/media/p-d.jpg".into(), "/media/p-d.jpg".into()));
 }
@@ -388,7 +396,7 @@ fn what_the_user_fixed_beats_the_evidence() {
     let (site, found) = site(&root, options);
     let target = site.target(&found.posts[0].post);
     assert_eq!(
-        (site.field(), site.alt.as_deref(), site.embed()),
+        (site.field(), alt(&site), site.embed()),
         (Some("hero.src"), Some("hero.alt"), Embed::Markdown)
     );
     assert_eq!(
@@ -401,8 +409,8 @@ fn what_the_user_fixed_beats_the_evidence() {
 fn a_field_that_is_named_stays_the_list_it_is() {
     let root = tree(&[("hugo.toml", ""), ("content/a.md", POST)]);
     let named = |field: &str| Options { image_field: Some(field.into()), ..Options::default() };
-    assert!(site(&root, named("images")).0.list);
-    assert!(!site(&root, named("cover.image")).0.list);
+    assert!(list(&site(&root, named("images")).0));
+    assert!(!list(&site(&root, named("cover.image")).0));
 }
 
 #[test]
@@ -459,12 +467,12 @@ fn every_wrong_option_is_named_at_once() {
         posts: vec!["[a".into()],
         ..Options::default()
     };
-    let problems = Site::detect(root.path(), options).unwrap_err();
+    let NoSite::Problems(problems) = Site::open(root.path(), options).unwrap_err() else { panic!() };
     let text: Vec<_> = problems.iter().map(ToString::to_string).collect();
     let inputs: Vec<_> = problems.iter().map(Problem::input).collect();
     assert_eq!(inputs, ["image-dir", "image-path", "image-dir", "site", "posts"], "{text:#?}");
     assert!(
-        text.iter().any(|line| line.starts_with("`hogo` is unknown; choose from auto, hugo, ")),
+        text.iter().any(|line| line.starts_with("`hogo` is unknown; choose from auto, zola, hugo, ")),
         "{text:#?}"
     );
     assert!(text.iter().any(|line| line.contains("holds the placeholder `{name}`")), "{text:#?}");

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::post::Unreadable;
 
-use super::Site;
+use super::files::PostFiles;
 use super::globs::Globs;
 use super::target::join;
 
@@ -69,7 +69,7 @@ impl Met {
     }
 }
 
-impl Site {
+impl PostFiles {
     /// Walks one level of folders after the other: no depth can exhaust a stack.
     pub(super) fn walk(&self, globs: &Globs) -> Met {
         let mut met = Met::default();

@@ -1,53 +1,89 @@
-//! Where an Obsidian vault keeps what is no note: attachments and templates, as its settings say.
-
-use std::path::Path;
+//! Obsidian: notes that link to their pictures, in a vault whose settings name the folders for attachments
+//! and templates. Quartz publishes such a vault.
 
 use serde_json::Value;
 
-use super::detect::read;
-use super::plain;
-use super::target::{Place, join};
-use crate::post::path;
+use super::{Certainty, Defaults, Generator};
+use crate::post::front_matter::Reader;
+use crate::post::{FileTitle, path};
+use crate::site::Embed;
+use crate::site::folder::SiteFolder;
+use crate::site::target::{Place, join, plain};
+
+#[derive(Debug)]
+pub(super) struct Obsidian;
+
+impl Generator for Obsidian {
+    fn name(&self) -> &'static str {
+        "obsidian"
+    }
+
+    fn detect(&self, site: &SiteFolder<'_>) -> Option<Certainty> {
+        Certainty::certain_if(site.has("quartz.config.ts") || site.has(".obsidian"))
+    }
+
+    fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
+        let vault = Vault::of(site);
+        let defaults =
+            Defaults::new(Reader::Vault, &["**", "!private/**"], "attachments", "attachments/{file}");
+        let mut defaults = defaults.titled(FileTitle::Verbatim).embed(Embed::Obsidian);
+        defaults.posts.extend(vault.templates());
+        // The embed is the hero itself.
+        defaults.field = None;
+        if let Some(place) = vault.attachments() {
+            (defaults.place, defaults.settled_place) = (place, true);
+        } else if site.has_folder("content") && site.has_folder("quartz") {
+            defaults.place = Place::new("content/attachments", "attachments/{file}");
+        }
+        defaults
+    }
+}
 
 /// The file in which the vault names a folder of templates, and the key that does: Obsidian's own plugin and
 /// Templater.
 const TEMPLATES: [(&str, &str); 2] =
     [("templates.json", "folder"), ("plugins/templater-obsidian/data.json", "templates_folder")];
 
-/// The folder of the vault, relative to the root, on a site that lies in `folder`: Quartz keeps it in `content`.
-pub(super) fn home(root: &Path, folder: &str) -> String {
-    let inner = join(folder, "content");
-    if root.join(&inner).join(".obsidian").is_dir() { inner } else { folder.to_owned() }
+/// A vault: the site's folder, or `content` in it, where Quartz keeps it.
+struct Vault<'s> {
+    site: &'s SiteFolder<'s>,
+    folder: &'static str,
 }
 
-/// The place of attachments in the vault that lies in `folder` of the root, where the vault names one: a
-/// folder of the vault, `/` for the vault itself, and with `./` one below the note's own.
-pub(super) fn attachments(root: &Path, folder: &str) -> Option<Place> {
-    let named = named(root, folder, "app.json", "attachmentFolderPath")?;
-    let beside = named == "." || named.starts_with("./");
-    let inner = plain(&named);
-    Some(match beside {
-        true => Place { dir: format!("{{dir}}/{inner}"), value: "{relative}".to_owned() },
-        false => Place { dir: join(folder, &inner), value: join(&inner, "{file}") },
-    })
-}
+impl<'s> Vault<'s> {
+    fn of(site: &'s SiteFolder<'s>) -> Self {
+        Self { site, folder: if site.has_folder("content/.obsidian") { "content" } else { "" } }
+    }
 
-/// Globs that leave out the templates of the vault that lies in `folder` of the root.
-pub(super) fn without_templates(root: &Path, folder: &str) -> Vec<String> {
-    let folders = TEMPLATES.iter().filter_map(|(file, key)| named(root, folder, file, key));
-    // Whoever names the vault itself has no folder of templates.
-    let folders = folders.map(|named| plain(&named)).filter(|inner| !inner.is_empty());
-    folders.map(|inner| format!("!{}/**", globset::escape(&join(folder, &inner)))).collect()
-}
+    /// Where attachments go, where the vault says so: a folder of the vault, `/` for the vault itself, and
+    /// with `./` one below the note's own.
+    fn attachments(&self) -> Option<Place> {
+        let named = self.named("app.json", "attachmentFolderPath")?;
+        let inner = plain(&named);
+        Some(match named == "." || named.starts_with("./") {
+            true => Place::new(&format!("{{dir}}/{inner}"), "{relative}"),
+            false => Place::new(&join(self.folder, &inner), &join(&inner, "{file}")),
+        })
+    }
 
-/// The folder that a file of the vault's settings names; nothing outside the vault, and nothing of git's.
-fn named(root: &Path, folder: &str, file: &str, key: &str) -> Option<String> {
-    let text = read(root, &join(folder, &format!(".obsidian/{file}")));
-    let settings: Value = serde_json::from_str(&text).ok()?;
-    let named = settings.get(key)?.as_str()?.trim();
-    let forbidden = |part: &str| part == ".." || path::reserved(part).is_some() || part.contains(['{', '\\']);
-    (!named.is_empty() && !path::has_control(named) && !named.split('/').any(forbidden))
-        .then(|| named.to_owned())
+    /// Globs that leave out the vault's templates.
+    fn templates(&self) -> Vec<String> {
+        let folders = TEMPLATES.iter().filter_map(|(file, key)| self.named(file, key));
+        // Whoever names the vault itself has no folder of templates.
+        let folders = folders.map(|named| plain(&named)).filter(|inner| !inner.is_empty());
+        folders.map(|inner| format!("!{}/**", globset::escape(&join(self.folder, &inner)))).collect()
+    }
+
+    /// The folder that a file of the vault's settings names; nothing outside the vault, and nothing of git's.
+    fn named(&self, file: &str, key: &str) -> Option<String> {
+        let text = self.site.text(&join(self.folder, &format!(".obsidian/{file}")));
+        let settings: Value = serde_json::from_str(&text).ok()?;
+        let named = settings.get(key)?.as_str()?.trim();
+        let forbidden =
+            |part: &str| part == ".." || path::reserved(part).is_some() || part.contains(['{', '\\']);
+        (!named.is_empty() && !path::has_control(named) && !named.split('/').any(forbidden))
+            .then(|| named.to_owned())
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,141 @@
+//! What a site does with hero images: which field names one, where its file goes, and whether the body shows
+//! it as well. Several kinds of evidence speak of it; the first that knows is believed, and its reason kept.
+
+use super::generator::Defaults;
+use super::target::{Place, join, plain};
+use super::{Embed, Options};
+use crate::post::Dialect;
+
+/// The field of a post that names its picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Field {
+    /// Dotted path.
+    pub path: String,
+    /// Dotted path of the alt text, where somebody reads one.
+    pub alt: Option<String>,
+    /// Whether it holds a list.
+    pub list: bool,
+}
+
+impl Field {
+    pub(super) fn text(path: &str, alt: Option<&str>) -> Self {
+        Self { path: path.to_owned(), alt: alt.map(str::to_owned), list: false }
+    }
+}
+
+/// What one kind of evidence says; of what it leaves out it knows nothing.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Claim {
+    /// The field that names the picture.
+    pub field: Option<Field>,
+    /// Where the picture of a post goes.
+    pub place: Option<Place>,
+    /// Where that of a bundle goes.
+    pub bundle: Option<Place>,
+    /// How the picture is shown in the body as well.
+    pub embed: Option<Embed>,
+    /// Why, for people: what stands after "because".
+    pub because: String,
+}
+
+/// Every decision about the hero images of a site.
+#[derive(Debug, Clone)]
+pub(super) struct Conventions {
+    /// How a post is read.
+    pub dialect: Dialect,
+    /// The field that names the picture; `None` where the embed alone shows it.
+    pub field: Option<Field>,
+    /// Where the picture of a post goes.
+    pub place: Place,
+    /// Where that of a bundle goes, if not with the others.
+    pub bundle: Option<Place>,
+    /// How the picture is shown in the body as well.
+    pub embed: Embed,
+    /// Why the field is this one, for people.
+    pub because: String,
+}
+
+impl Conventions {
+    /// What the user fixed, else the first claim that says anything, else the generator's own way.
+    pub(super) fn decide(options: &Options, claims: &[Claim], defaults: &Defaults, folder: &str) -> Self {
+        let fixed = options.image_field.as_ref().map(|path| Claim {
+            field: Some(Field { path: path.clone(), alt: alt_beside(path), list: is_list(path, defaults) }),
+            because: "the input `image-field` says so".to_owned(),
+            ..Claim::default()
+        });
+        let claims: Vec<&Claim> = fixed.iter().chain(claims).collect();
+        let chosen = claims.iter().find(|claim| claim.field.is_some());
+        let mut field = chosen.map_or_else(|| defaults.field.clone(), |claim| claim.field.clone());
+        if let (Some(field), Some(alt)) = (&mut field, &options.alt_field) {
+            field.alt = Some(alt.clone());
+        }
+        // Who speaks of another field speaks of another place.
+        let path = field.as_ref().map(|field| field.path.as_str());
+        let of_it =
+            |claim: &&&Claim| claim.field.as_ref().is_none_or(|field| Some(field.path.as_str()) == path);
+        let kin = || claims.iter().filter(of_it);
+        let (place, bundle) = match Self::fixed_place(options, folder, defaults) {
+            Some(place) => (place, None),
+            None => {
+                let place = kin().find_map(|claim| claim.place.clone());
+                let place = place.unwrap_or_else(|| defaults.place.below(folder));
+                let own = |value: &String| Place::new("{dir}", value);
+                let of_the_generator = defaults.bundle.as_ref().filter(|_| !defaults.settled_place).map(own);
+                (place, kin().find_map(|claim| claim.bundle.clone()).or(of_the_generator))
+            }
+        };
+        let embed = options.embed.or_else(|| kin().find_map(|claim| claim.embed)).unwrap_or(defaults.embed);
+        let because = chosen.map_or_else(
+            || "that is the generator's own convention".to_owned(),
+            |claim| claim.because.clone(),
+        );
+        let dialect = Dialect { embedded: embed == Embed::Obsidian, ..defaults.dialect };
+        Self { dialect, field, place, bundle, embed, because }
+    }
+
+    /// The place that the inputs fix.
+    fn fixed_place(options: &Options, folder: &str, defaults: &Defaults) -> Option<Place> {
+        let dir = options.image_dir.as_deref().map(plain);
+        match (dir, &options.image_path) {
+            (None, None) => None,
+            (dir, Some(value)) => Some(Place {
+                dir: dir.unwrap_or_else(|| join(folder, &defaults.place.dir)),
+                value: value.clone(),
+            }),
+            (Some(dir), None) => Some(Place { value: value_for(&dir, folder), dir }),
+        }
+    }
+}
+
+/// Whether a field that the user named holds a list with this generator.
+fn is_list(path: &str, defaults: &Defaults) -> bool {
+    defaults.field.as_ref().is_some_and(|field| field.list && field.path == path)
+}
+
+/// The field for the alt text of a picture in this field, where convention knows one: the sibling `alt` in a
+/// mapping that describes the picture, and the key that themes read beside one of their own mappings.
+pub(super) fn alt_beside(field: &str) -> Option<String> {
+    let (parent, _) = field.rsplit_once('.')?;
+    match parent {
+        "extra" if field == "extra.image" => Some("extra.image_alt".to_owned()),
+        "header" if field == "header.image" => Some("header.image_description".to_owned()),
+        "extra" | "params" | "header" => None,
+        parent => Some(format!("{parent}.alt")),
+    }
+}
+
+/// Folders whose files are published at the root of the site.
+pub(super) const STATIC: [&str; 5] = ["static", "public", "source", "assets", "src"];
+
+/// The address under which a folder's files are published: static folders are left out of it.
+fn value_for(dir: &str, folder: &str) -> String {
+    let inner = dir.strip_prefix(folder).unwrap_or(dir).trim_start_matches('/');
+    if inner.starts_with("{dir}") {
+        return "{relative}".to_owned();
+    }
+    let published = STATIC.iter().filter(|name| !matches!(**name, "assets" | "src")).find_map(|name| {
+        let rest = inner.strip_prefix(name)?;
+        (rest.is_empty() || rest.starts_with('/')).then(|| rest.trim_start_matches('/'))
+    });
+    format!("/{}", join(published.unwrap_or(inner), "{file}"))
+}

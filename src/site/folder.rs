@@ -1,0 +1,82 @@
+//! The folder of a site, asked what lies in it: each file's text is read once, and never more than a
+//! configuration needs.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::rc::Rc;
+
+use tracing::warn;
+
+use super::target::join;
+use crate::disk;
+
+/// Only this much of a configuration file is looked at.
+const LONGEST_CONFIG: u64 = 64 * 1024;
+/// Endings of configuration files that are scripts.
+pub(super) const SCRIPT: [&str; 5] = ["js", "mjs", "cjs", "ts", "mts"];
+/// Endings of configuration files that are data.
+pub(super) const DATA: [&str; 4] = ["toml", "yaml", "yml", "json"];
+
+/// A folder of the repository in which a site may lie. Names are relative to it, with `/`.
+#[derive(Debug)]
+pub(super) struct SiteFolder<'r> {
+    root: &'r Path,
+    /// Path relative to the root; empty for the root itself.
+    folder: String,
+    texts: RefCell<HashMap<String, Rc<str>>>,
+}
+
+impl<'r> SiteFolder<'r> {
+    pub(super) fn new(root: &'r Path, folder: &str) -> Self {
+        Self { root, folder: folder.to_owned(), texts: RefCell::default() }
+    }
+
+    /// Path of the folder relative to the root; empty for the root itself.
+    pub(super) fn path(&self) -> &str {
+        &self.folder
+    }
+
+    /// The name as a path relative to the root.
+    pub(super) fn within(&self, name: &str) -> String {
+        join(&self.folder, name)
+    }
+
+    /// Whether there is a file or folder of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.root.join(&self.folder).join(name).exists()
+    }
+
+    /// Whether there is a folder of this name.
+    pub(super) fn has_folder(&self, name: &str) -> bool {
+        self.root.join(&self.folder).join(name).is_dir()
+    }
+
+    /// The first file that there is of this stem with one of the endings.
+    pub(super) fn any(&self, stem: &str, endings: &[&str]) -> Option<String> {
+        endings.iter().map(|ending| format!("{stem}.{ending}")).find(|name| self.has(name))
+    }
+
+    /// The beginning of a text file; empty when it cannot be read, because absence is no problem here.
+    pub(super) fn text(&self, name: &str) -> Rc<str> {
+        let mut texts = self.texts.borrow_mut();
+        texts.entry(name.to_owned()).or_insert_with(|| read(self.root, &self.within(name)).into()).clone()
+    }
+
+    /// Whether a text file holds this word.
+    pub(super) fn says(&self, name: &str, word: &str) -> bool {
+        self.text(name).contains(word)
+    }
+}
+
+/// The beginning of a text file of the root; empty when it cannot be read.
+fn read(root: &Path, path: &str) -> String {
+    let read = disk::open_within(root, path).and_then(|file| disk::beginning(file, LONGEST_CONFIG));
+    read.unwrap_or_else(|error| {
+        if error.kind() == ErrorKind::InvalidInput {
+            warn!("`{path}` is not read, because {error}; put the file itself there");
+        }
+        String::new()
+    })
+}

@@ -1,0 +1,24 @@
+//! Docusaurus, whose blog shows no field on the page: the picture is embedded as well.
+
+use super::{Certainty, Defaults, Generator};
+use crate::post::front_matter::Reader;
+use crate::site::Embed;
+use crate::site::folder::{SCRIPT, SiteFolder};
+
+#[derive(Debug)]
+pub(super) struct Docusaurus;
+
+impl Generator for Docusaurus {
+    fn name(&self) -> &'static str {
+        "docusaurus"
+    }
+
+    fn detect(&self, site: &SiteFolder<'_>) -> Option<Certainty> {
+        Certainty::certain_if(site.any("docusaurus.config", &SCRIPT).is_some())
+    }
+
+    fn defaults(&self, _site: &SiteFolder<'_>) -> Defaults {
+        let defaults = Defaults::new(Reader::GrayMatter, &["blog/**"], "static/img", "/img/{file}");
+        defaults.bundle("./{file}").embed(Embed::Markdown)
+    }
+}

@@ -1,0 +1,242 @@
+//! The generators that are known, a file each: how to recognise one, where its posts are, and what it does
+//! with a hero image by its own convention. A new one is a file here and a line in [`ALL`].
+
+mod astro;
+mod docusaurus;
+mod eleventy;
+mod generic;
+mod hexo;
+mod hugo;
+mod jekyll;
+mod next;
+mod obsidian;
+mod pelican;
+mod zola;
+
+use std::fmt::Debug;
+use std::path::Path;
+
+use super::Embed;
+use super::conventions::Field;
+use super::folder::SiteFolder;
+use super::target::{Place, join};
+use crate::post::front_matter::Reader;
+use crate::post::{Dialect, FileTitle};
+
+/// One generator.
+pub(super) trait Generator: Debug + Sync {
+    /// Value of the input `site`.
+    fn name(&self) -> &'static str;
+
+    /// How sure the files of the folder make one that this generator builds it.
+    fn detect(&self, site: &SiteFolder<'_>) -> Option<Certainty>;
+
+    /// What it does where nothing else is known of the site.
+    fn defaults(&self, site: &SiteFolder<'_>) -> Defaults;
+}
+
+/// How sure one may be of a generator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Certainty {
+    /// Its folders are there, which others use as well.
+    Likely,
+    /// A file is there that only this generator reads.
+    Certain,
+}
+
+impl Certainty {
+    fn certain_if(is: bool) -> Option<Self> {
+        is.then_some(Self::Certain)
+    }
+}
+
+/// Every generator; of two that are equally sure of a folder the earlier one takes it.
+pub(super) const ALL: [&dyn Generator; 10] = [
+    &zola::Zola,
+    &hugo::Hugo,
+    &hexo::Hexo,
+    &jekyll::Jekyll,
+    &astro::Astro,
+    &docusaurus::Docusaurus,
+    &eleventy::Eleventy,
+    &obsidian::Obsidian,
+    &next::Next,
+    &pelican::Pelican,
+];
+
+/// What a site is taken for that no generator recognises.
+pub(super) const GENERIC: &dyn Generator = &generic::Generic;
+
+/// Folders of a site in a repository that holds more than the site.
+const FOLDERS: [&str; 6] = ["", "docs", "website", "site", "blog", "www"];
+
+/// What a generator does by its own convention. Paths are relative to the site's folder.
+#[derive(Debug, Clone)]
+pub(super) struct Defaults {
+    /// How it reads a post.
+    pub dialect: Dialect,
+    /// Globs of its posts; `!` excludes.
+    pub posts: Vec<String>,
+    /// The field that names the picture; `None` where the picture is embedded only.
+    pub field: Option<Field>,
+    /// Where pictures go.
+    pub place: Place,
+    /// Template of the value for a picture beside an `index.md` that is a post of its own (a bundle);
+    /// `None` where an `index.md` is only a list page.
+    pub bundle: Option<String>,
+    /// Whether a folder that has an `index.md` is one post, whatever else lies in it.
+    pub leaf_bundles: bool,
+    /// Pictures go to a folder that the site itself names: a bundle keeps none.
+    pub settled_place: bool,
+    /// How the picture is shown in the body as well.
+    pub embed: Embed,
+}
+
+impl Defaults {
+    /// The most common answers, which the methods override.
+    fn new(reader: Reader, posts: &[&str], dir: &str, value: &str) -> Self {
+        Self {
+            dialect: Dialect { reader, ..Dialect::default() },
+            posts: posts.iter().map(|&glob| glob.to_owned()).collect(),
+            field: Some(Field::text("image", None)),
+            place: Place::new(dir, value),
+            bundle: None,
+            leaf_bundles: false,
+            settled_place: false,
+            embed: Embed::None,
+        }
+    }
+
+    fn field(mut self, path: &str, alt: Option<&str>) -> Self {
+        self.field = Some(Field::text(path, alt));
+        self
+    }
+
+    fn list(mut self, path: &str) -> Self {
+        self.field = Some(Field { path: path.to_owned(), alt: None, list: true });
+        self
+    }
+
+    fn bundle(mut self, value: &str) -> Self {
+        self.bundle = Some(value.to_owned());
+        self
+    }
+
+    fn titled(mut self, title: FileTitle) -> Self {
+        self.dialect.file_title = title;
+        self
+    }
+
+    fn embed(mut self, embed: Embed) -> Self {
+        self.embed = embed;
+        self
+    }
+
+    /// The globs of a site that lies in `folder` of the root.
+    pub(super) fn globs(&self, folder: &str) -> Vec<String> {
+        let globs = self.posts.iter().map(|glob| match glob.strip_prefix('!') {
+            Some(glob) => format!("!{}", join(folder, glob)),
+            None => join(folder, glob),
+        });
+        globs.collect()
+    }
+}
+
+/// Names of all generators, as the input `site` takes them.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ALL.iter().chain([&GENERIC]).map(|generator| generator.name())
+}
+
+/// The generator of this name.
+pub(super) fn named(name: &str) -> Option<&'static dyn Generator> {
+    ALL.into_iter().chain([GENERIC]).find(|generator| generator.name() == name)
+}
+
+/// The generator and the folder of its site. `wanted` fixes the generator and only looks for its folder.
+pub(super) fn detect<'r>(
+    root: &'r Path,
+    wanted: Option<&'static dyn Generator>,
+) -> (&'static dyn Generator, SiteFolder<'r>) {
+    let is_wanted = |found: &&dyn Generator| wanted.is_none_or(|wanted| wanted.name() == found.name());
+    let recognised = FOLDERS.iter().find_map(|folder| {
+        let site = SiteFolder::new(root, folder);
+        let generator = recognise(&site).filter(is_wanted)?;
+        Some((generator, site))
+    });
+    recognised.unwrap_or_else(|| (wanted.unwrap_or(GENERIC), SiteFolder::new(root, "")))
+}
+
+/// The generator that is surest of the folder.
+fn recognise(site: &SiteFolder<'_>) -> Option<&'static dyn Generator> {
+    let certain = |generator: &&dyn Generator| generator.detect(site) == Some(Certainty::Certain);
+    let likely = |generator: &&dyn Generator| generator.detect(site).is_some();
+    ALL.into_iter().find(certain).or_else(|| ALL.into_iter().find(likely))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::tests::tree;
+
+    #[test]
+    fn each_generator_is_known_by_its_markers() {
+        for (files, expected) in [
+            (vec![("hugo.toml", "")], "hugo"),
+            (vec![("config.toml", "baseURL = 'x'")], "hugo"),
+            (vec![("config.yaml", ""), ("archetypes/default.md", "")], "hugo"),
+            (vec![("config.toml", "base_url = 'x'"), ("templates/a.html", "")], "zola"),
+            (
+                vec![("_config.yml", ""), ("source/_posts/a.md", ""), ("package.json", "{\"hexo\":{}}")],
+                "hexo",
+            ),
+            (vec![("_config.yml", ""), ("_posts/2026-01-01-a.md", "")], "jekyll"),
+            (vec![("_config.yml", ""), ("Gemfile", "gem 'github-pages'")], "jekyll"),
+            (vec![("astro.config.mjs", "")], "astro"),
+            (vec![("docusaurus.config.ts", "")], "docusaurus"),
+            (vec![(".eleventy.js", "")], "eleventy"),
+            (vec![(".obsidian/app.json", "")], "obsidian"),
+            (vec![("next.config.js", "")], "next"),
+            (vec![("pelicanconf.py", "")], "pelican"),
+            (vec![("package.json", "{}")], "generic"),
+        ] {
+            let root = tree(&files);
+            assert_eq!(detect(root.path(), None).0.name(), expected, "{files:?}");
+        }
+    }
+
+    #[test]
+    fn a_site_in_a_subfolder_is_found() {
+        let root = tree(&[("website/docusaurus.config.js", ""), ("package.json", "{}")]);
+        let (generator, site) = detect(root.path(), None);
+        assert_eq!((generator.name(), site.path()), ("docusaurus", "website"));
+    }
+
+    #[test]
+    fn a_named_generator_is_taken_also_without_its_markers() {
+        let root = tree(&[("hugo.toml", ""), ("docs/astro.config.mjs", "")]);
+        let found = |name| {
+            let (generator, site) = detect(root.path(), named(name));
+            (generator.name(), site.path().to_owned())
+        };
+        assert_eq!(found("astro"), ("astro", "docs".to_owned()));
+        assert_eq!(found("zola"), ("zola", String::new()));
+    }
+
+    #[test]
+    fn every_generator_has_a_name_of_its_own() {
+        let mut all: Vec<_> = names().collect();
+        all.sort_unstable();
+        let documented = "astro docusaurus eleventy generic hexo hugo jekyll next obsidian pelican zola";
+        assert_eq!(all.join(" "), documented);
+    }
+
+    #[test]
+    fn a_site_without_a_field_shows_its_picture_in_the_body() {
+        let root = tree(&[]);
+        let site = SiteFolder::new(root.path(), "");
+        for generator in ALL.into_iter().chain([GENERIC]) {
+            let defaults = generator.defaults(&site);
+            assert!(defaults.field.is_some() || defaults.embed != Embed::None, "{}", generator.name());
+        }
+    }
+}
