@@ -15,7 +15,7 @@ use crate::github::{ApiError, Client, ErrorKind, Options as ClientOptions, Sha, 
 use crate::plan::{self, Plan};
 use crate::post::Post;
 use crate::publish::{self, BasePost, PublishMode, Publisher};
-use crate::settings::{PublishSettings, Scope, Settings};
+use crate::settings::{PublishSettings, Scope, Settings, inputs};
 use crate::site::{HeroField, Site};
 use crate::write::Outbox;
 
@@ -178,7 +178,7 @@ async fn scope(settings: &Settings, event: &Event, client: Option<&Client>) -> R
         }
         (AutoScope::Changed, Changed::Unknown(_)) if event.name.is_empty() => {
             let problem = "`changed` asks what an event changed, and outside GitHub Actions there is none; write `all`, or leave it out and name the posts";
-            return Err(Abort::invalid(format!("{}: {problem}", settings.source("scope"))));
+            return Err(Abort::invalid(format!("{}: {problem}", settings.source(&inputs::SCOPE))));
         }
         (AutoScope::Changed, Changed::Unknown(why)) => {
             return Err(Abort::Failed(Undetermined::because(why).into()));
@@ -187,7 +187,7 @@ async fn scope(settings: &Settings, event: &Event, client: Option<&Client>) -> R
     };
     let Some(client) = client else {
         let problem = "finding changed posts needs a token; give input `github-token` (in Actions `${{ github.token }}`), or set `scope` to `all`";
-        return Err(Abort::invalid(format!("{}: {problem}", settings.source("scope"))));
+        return Err(Abort::invalid(format!("{}: {problem}", settings.source(&inputs::SCOPE))));
     };
     let number = event.pull_request.as_ref().map(|pull| pull.number);
     let changed = changes(client, range, number).await.map_err(|unknown| Abort::Failed(unknown.into()))?;
@@ -204,13 +204,13 @@ fn options(
     let given = &settings.publish;
     let Some(base) = given.base.clone().or_else(|| event.branch.clone()) else {
         let problem = "this run stands on no branch (a tag, or a laptop); name the branch on which the pictures should land, or set `publish` to `none`";
-        return Err(Abort::invalid(format!("{}: {problem}", settings.source("base"))));
+        return Err(Abort::invalid(format!("{}: {problem}", settings.source(&inputs::BASE))));
     };
     // Paths in the repository and below the root would differ, and every post look unchanged.
     let inside = |folder: &Path| folder.join(".git").exists();
     if !inside(&settings.root) && settings.root.ancestors().skip(1).any(inside) {
         let problem = "it is a folder inside a repository; leave it to the repository itself, and name the posts by input `posts`, as in `docs/blog/**`";
-        return Err(Abort::invalid(format!("{}: {problem}", settings.source("root"))));
+        return Err(Abort::invalid(format!("{}: {problem}", settings.source(&inputs::ROOT))));
     }
     // A pull request of its own for a pull request would help nobody: its head gets the commit.
     let mode = if event.pull_request.is_some() { PublishMode::Commit } else { mode };

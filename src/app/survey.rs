@@ -39,7 +39,7 @@ impl Blog {
     /// [`Abort::InvalidSettings`] where they do not fit the site, or it has no post.
     pub fn read(ctx: &Context<'_>) -> Result<Self, Abort> {
         let settings = &ctx.settings;
-        let told = |problem: &Problem| format!("{}: {problem}", settings.source(problem.input()));
+        let told = |problem: &Problem| format!("{}: {problem}", settings.source_of(problem.input()));
         match Site::open(&settings.root, settings.site.clone()) {
             Ok((site, discovery)) => Ok(Self { site, discovery }),
             Err(NoSite::Problems(problems)) => {

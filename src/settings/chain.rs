@@ -6,6 +6,7 @@ use std::time::Duration;
 use sha2::{Digest as _, Sha256};
 
 use super::env::Env;
+use super::inputs::{self, Input};
 use super::masked;
 use super::values::{Values, list, one_of};
 use crate::chain::record::Fingerprints;
@@ -56,14 +57,18 @@ impl ChainSettings {
 /// Reads credentials and models of every known provider and puts those that can be asked in order.
 pub fn parse(values: &mut Values<'_>, env: &Env, http: &Http) -> ChainSettings {
     let problems_before = values.problems.len();
-    let explicit = values.text("providers").is_some();
-    let names = names(values, "providers");
+    let explicit = values.text(&inputs::PROVIDERS).is_some();
+    let names = names(values, &inputs::PROVIDERS);
     let order = if explicit { names } else { CATALOG.iter().map(|entry| entry.name.to_owned()).collect() };
     let first = names_of_override(values);
-    let timeout =
-        values.text("timeout").is_some().then(|| values.duration("timeout", Duration::from_secs(60)));
+    let timeout = values
+        .text(&inputs::TIMEOUT)
+        .is_some()
+        .then(|| values.duration(&inputs::TIMEOUT, Duration::from_secs(60)));
     if timeout.is_some_and(|timeout| timeout.is_zero()) {
-        values.problems.push(format!("{}: `0` leaves no time for an answer", values.source("timeout")));
+        values
+            .problems
+            .push(format!("{}: `0` leaves no time for an answer", values.source(&inputs::TIMEOUT)));
     }
 
     let lookup = |name: &str| env.get(name).map(str::to_owned);
@@ -117,7 +122,7 @@ pub fn parse(values: &mut Values<'_>, env: &Env, http: &Http) -> ChainSettings {
     for name in &first {
         if !settings.links.iter().any(|link| link.name() == name) {
             let how = crate::provider::entry(name).map_or("", |entry| entry.enabled_by);
-            let source = values.source("provider-override");
+            let source = values.source(&inputs::PROVIDER_OVERRIDE);
             values.problems.push(format!("{source}: `{name}` is not configured; set {how}"));
         }
     }
@@ -138,7 +143,7 @@ fn models(entry: &'static Entry, variables: &Variables<'_>) -> Vec<String> {
         .unwrap_or_else(|| entry.models.iter().map(|&model| model.to_owned()).collect())
 }
 
-fn names(values: &mut Values<'_>, input: &str) -> Vec<String> {
+fn names(values: &mut Values<'_>, input: &Input) -> Vec<String> {
     let mut known: Vec<_> = CATALOG.iter().map(|entry| entry.name.to_owned()).collect();
     known.push(CARD.to_owned());
     checked(values, input, &known)
@@ -146,10 +151,10 @@ fn names(values: &mut Values<'_>, input: &str) -> Vec<String> {
 
 fn names_of_override(values: &mut Values<'_>) -> Vec<String> {
     let known: Vec<_> = CATALOG.iter().map(|entry| entry.name.to_owned()).collect();
-    checked(values, "provider-override", &known)
+    checked(values, &inputs::PROVIDER_OVERRIDE, &known)
 }
 
-fn checked(values: &mut Values<'_>, input: &str, known: &[String]) -> Vec<String> {
+fn checked(values: &mut Values<'_>, input: &Input, known: &[String]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for name in values.text(input).map(list).unwrap_or_default() {
         let name = name.to_ascii_lowercase();

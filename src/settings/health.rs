@@ -1,6 +1,7 @@
 //! Where the record for the next run is kept: input `health`.
 
 use super::env::Env;
+use super::inputs;
 use super::values::Values;
 
 /// Where the record is kept.
@@ -29,7 +30,7 @@ pub fn parse(values: &mut Values<'_>, env: &Env) -> Health {
         .filter_map(|name| Some(format!("refs/heads/{}", env.get(name)?)))
         .collect();
     values.parse(
-        "health",
+        &inputs::HEALTH,
         Health::default(),
         |text| health(text).filter(|health| !matches!(health, Health::Ref(name) if taken.contains(name))),
         "a ref such as `refs/image-fallback/health`, the name of a branch that holds nothing else, or `off`",

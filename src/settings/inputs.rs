@@ -31,153 +31,187 @@ const fn switch(name: &'static str, meaning: &'static str) -> Input {
     Input { switch: true, ..input(name, "true|false", "`false`", meaning) }
 }
 
-/// Every input.
-pub const INPUTS: &[Input] = &[
-    input("mode", "generate|providers", "`generate`", "`generate` pictures, or print the `providers` table"),
-    Input {
-        secret: true,
-        ..input(
-            "github-token",
-            "TOKEN",
-            "the job's token",
-            "token for reading changes and publishing; on a laptop `GITHUB_TOKEN`",
-        )
-    },
-    input(
+impl Input {
+    const fn secret(self) -> Self {
+        Self { secret: true, ..self }
+    }
+}
+
+/// The constants by which the code reads inputs, and the table of them all. An input is read by its
+/// constant, so that one misspelt does not compile; nor does one that is declared and read by nobody,
+/// because the table does not use the constants.
+macro_rules! inputs {
+    ($($constant:ident = $input:expr),* $(,)?) => {
+        $(
+            #[deny(dead_code)]
+            pub(crate) const $constant: Input = $input;
+        )*
+
+        /// Every input.
+        pub const INPUTS: &[Input] = &[$($input),*];
+
+        #[cfg(test)]
+        const CONSTANTS: &[(&str, Input)] = &[$((stringify!($constant), $constant)),*];
+    };
+}
+
+inputs![
+    MODE = input(
+        "mode",
+        "generate|providers",
+        "`generate`",
+        "`generate` pictures, or print the `providers` table"
+    ),
+    GITHUB_TOKEN = input(
+        "github-token",
+        "TOKEN",
+        "the job's token",
+        "token for reading changes and publishing; on a laptop `GITHUB_TOKEN`",
+    )
+    .secret(),
+    ROOT = input(
         "root",
         "FOLDER",
         "the repository holding the workspace",
         "folder of the blog's repository, for `checkout` with `path:`",
     ),
-    input(
+    SCOPE = input(
         "scope",
         "auto|changed|all",
         "`auto`",
         "`changed`: posts that the event changed; `all`: every post that lacks an image; `auto`: `changed` on push and pull_request, `all` on schedule and dispatch",
     ),
-    input(
+    POSTS = input(
         "posts",
         "GLOBS",
         "detected",
         "newline-separated globs of post files, `!` excludes; arguments POSTS are the same, seen from the working directory",
     ),
-    input(
+    SITE = input(
         "site",
         "SITE",
         "`auto`",
         "`hugo`, `jekyll`, `astro`, `docusaurus`, `zola`, `eleventy`, `hexo`, `next`, `obsidian`, `pelican` or `generic`",
     ),
-    input(
+    IMAGE_FIELD = input(
         "image-field",
         "FIELD",
         "from the site",
         "dotted path of the hero in the front matter, e.g. `cover.image`",
     ),
-    input("alt-field", "FIELD", "from the site", "dotted path of its alt text, e.g. `cover.alt`"),
-    input(
+    ALT_FIELD = input("alt-field", "FIELD", "from the site", "dotted path of its alt text, e.g. `cover.alt`"),
+    IMAGE_DIR = input(
         "image-dir",
         "FOLDER",
         "from the site",
         "where picture files go; `{dir}` and `{slug}` of the post may stand in it",
     ),
-    input(
+    IMAGE_PATH = input(
         "image-path",
         "TEMPLATE",
         "from the site",
         "template of the value written to the front matter: `{file}`, `{dir}`, `{slug}`, `{relative}`",
     ),
-    input(
+    EMBED = input(
         "embed",
         "none|markdown|obsidian",
         "from the site",
         "also show the picture in the body: `none`, `markdown` or `obsidian`",
     ),
-    input(
+    PROVIDERS = input(
         "providers",
         "NAMES",
         "`cloudflare, huggingface, together, pollinations, gemini`",
         "order of the chain; only configured ones take part; `card` draws title cards",
     ),
-    input(
+    PROVIDER_OVERRIDE = input(
         "provider-override",
         "NAMES",
         "none",
         "this provider (or list) first, for this run only; its delivery is no fallback",
     ),
-    input(
+    ON_EXHAUSTED = input(
         "on-exhausted",
         "manual|card",
         "`manual`",
         "when every provider failed: `manual` leaves the post for a person, `card` draws a title card as a stand-in",
     ),
-    input(
+    FAIL_ON = input(
         "fail-on",
         "degraded|fallback|never",
         "`degraded`",
         "the verdict that fails the step: `degraded`, `fallback` or `never`",
     ),
-    input("max-images", "N", "`10`", "pictures per run; the rest is pending, newest first"),
-    input("concurrency", "N", "`4`", "posts in flight"),
-    input("timeout", "DURATION", "per provider, 60 to 120 s", "longest time for one attempt, e.g. `90s`"),
-    input("deadline", "DURATION", "`15m`", "longest time for the run's generating"),
-    input(
+    MAX_IMAGES = input("max-images", "N", "`10`", "pictures per run; the rest is pending, newest first"),
+    CONCURRENCY = input("concurrency", "N", "`4`", "posts in flight"),
+    TIMEOUT =
+        input("timeout", "DURATION", "per provider, 60 to 120 s", "longest time for one attempt, e.g. `90s`"),
+    DEADLINE = input("deadline", "DURATION", "`15m`", "longest time for the run's generating"),
+    PATIENCE = input(
         "patience",
         "DURATION",
         "`60s`",
         "total time the run may sleep when every remaining provider is merely cooling",
     ),
-    input(
+    PROMPT_TEMPLATE = input(
         "prompt-template",
         "TEMPLATE",
         "built in",
         "Jinja-style template of the prompt: `{{ subject }}`, `{{ title }}`, `{{ description }}`, `{{ text }}`, `{{ path }}`",
     ),
-    input("style", "TEXT", "built in", "how pictures look; stands last in every prompt the program writes"),
-    input(
+    STYLE = input(
+        "style",
+        "TEXT",
+        "built in",
+        "how pictures look; stands last in every prompt the program writes"
+    ),
+    DESCRIBE = input(
         "describe",
         "auto|never",
         "`auto`",
         "let a text model write prompt and alt text: `auto` when a Gemini key exists, `never`",
     ),
-    input(
+    SIZE = input(
         "size",
         "WIDTHxHEIGHT",
         "`1200x630`",
         "wanted width and height; cropped to the shape, scaled down and never up",
     ),
-    input("format", "jpeg|webp|png", "`jpeg`", "`jpeg`, `webp` or `png`"),
-    input("quality", "N", "`85`", "1 to 100, for JPEG and WebP"),
-    input(
+    FORMAT = input("format", "jpeg|webp|png", "`jpeg`", "`jpeg`, `webp` or `png`"),
+    QUALITY = input("quality", "N", "`85`", "1 to 100, for JPEG and WebP"),
+    METADATA = input(
         "metadata",
         "none|front-matter",
         "`none`",
         "`front-matter` also writes `image_prompt`, `image_model`, `image_provider` and `image_date`",
     ),
-    input(
+    PUBLISH = input(
         "publish",
         "commit|pull-request|none",
         "`commit` in Actions, `none` elsewhere",
         "`commit`, `pull-request` or `none`",
     ),
-    input("branch", "BRANCH", "`image-fallback/<base>`", "head branch of our pull request"),
-    input("base", "BRANCH", "the event's branch", "branch on which the pictures should land"),
-    input("commit-message", "TEXT", "`Add hero images for N posts`", "first line of the commit"),
-    input("pull-request-title", "TEXT", "`Add hero images for N posts`", "title of the pull request"),
-    input("labels", "NAMES", "none", "labels of the pull request, best effort"),
-    switch("draft", "open the pull request as a draft, where the repository has them"),
-    input(
+    BRANCH = input("branch", "BRANCH", "`image-fallback/<base>`", "head branch of our pull request"),
+    BASE = input("base", "BRANCH", "the event's branch", "branch on which the pictures should land"),
+    COMMIT_MESSAGE =
+        input("commit-message", "TEXT", "`Add hero images for N posts`", "first line of the commit"),
+    PULL_REQUEST_TITLE =
+        input("pull-request-title", "TEXT", "`Add hero images for N posts`", "title of the pull request"),
+    LABELS = input("labels", "NAMES", "none", "labels of the pull request, best effort"),
+    DRAFT = switch("draft", "open the pull request as a draft, where the repository has them"),
+    HEALTH = input(
         "health",
         "REF",
         "`refs/image-fallback/health`",
         "ref that keeps the record for the next run; a plain name means a branch; `off`",
     ),
-    input(
+    REPORT_DIR = input(
         "report-dir",
         "FOLDER",
         "`.image-fallback`",
         "folder of report.json and report.html, inside the workspace or RUNNER_TEMP; it ignores itself in git",
     ),
-    switch("dry-run", "plan and explain, call no provider, write nothing"),
+    DRY_RUN = switch("dry-run", "plan and explain, call no provider, write nothing"),
 ];
 
 /// Finds an input by name.
@@ -191,9 +225,15 @@ mod tests {
     use crate::provider::CATALOG;
 
     #[test]
+    fn the_constant_of_an_input_has_its_name() {
+        for (constant, input) in CONSTANTS {
+            assert_eq!(constant.to_ascii_lowercase().replace('_', "-"), input.name);
+        }
+    }
+
+    #[test]
     fn the_default_of_providers_is_the_order_of_the_catalogue() {
         let names: Vec<_> = CATALOG.iter().map(|entry| entry.name).collect();
-        let providers = find("providers").map(|input| input.default.to_owned());
-        assert_eq!(providers, Some(format!("`{}`", names.join(", "))));
+        assert_eq!(PROVIDERS.default, format!("`{}`", names.join(", ")));
     }
 }

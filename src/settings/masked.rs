@@ -1,7 +1,7 @@
 //! What must not be shown: secrets that no provider reads, and those that cannot be hidden.
 
 use super::env::Env;
-use super::inputs::INPUTS;
+use super::inputs::{GITHUB_TOKEN, INPUTS};
 use super::values::{Values, list};
 use crate::describe::MODELS_VARIABLE;
 use crate::provider::CATALOG;
@@ -24,7 +24,8 @@ pub(super) fn add(values: &mut Values<'_>, secrets: &mut Vec<Secret>, name: &str
 
 /// Adds the tokens for GitHub and what addresses hold.
 pub(super) fn add_others(values: &mut Values<'_>, env: &Env, secrets: &mut Vec<Secret>) {
-    let tokens = [("github-token", env.input("github-token")), ("GITHUB_TOKEN", env.get("GITHUB_TOKEN"))];
+    let tokens =
+        [(GITHUB_TOKEN.name, env.input(GITHUB_TOKEN.name)), ("GITHUB_TOKEN", env.get("GITHUB_TOKEN"))];
     for (name, token) in tokens {
         let token = token.and_then(Secret::new);
         token.into_iter().for_each(|token| add(values, secrets, name, token));
@@ -41,8 +42,8 @@ pub(super) fn no_plain_setting(values: &mut Values<'_>, env: &Env, secrets: &[Se
         |text: &str| secrets.iter().any(|secret| !secret.is_too_short() && secret.reveal() == text);
     let holds = |text: &str| is_secret(text.trim()) || list(text).iter().any(|part| is_secret(part));
     let plain = INPUTS.iter().filter(|input| !input.secret);
-    let inputs = plain.filter(|input| values.text(input.name).is_some_and(holds));
-    let inputs: Vec<_> = inputs.map(|input| values.source(input.name)).collect();
+    let inputs = plain.filter(|input| values.text(input).is_some_and(holds));
+    let inputs: Vec<_> = inputs.map(|input| values.source(input)).collect();
     let models = CATALOG.iter().flat_map(|entry| entry.model_variables).chain([&MODELS_VARIABLE]);
     let variables =
         models.filter(|name| env.get(name).is_some_and(holds)).map(|name| format!("variable `{name}`"));

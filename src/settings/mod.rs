@@ -34,6 +34,7 @@ use crate::provider::{Configuration, Variables};
 use crate::report::FailOn;
 use crate::secret::{Scrubber, Secret};
 use crate::site::{self, Embed};
+use inputs::Input;
 use values::{Values, lines, one_of};
 
 /// What happens to a post that every provider failed.
@@ -98,7 +99,12 @@ impl Settings {
     }
 
     /// What a message calls an input: the words under which it was given.
-    pub fn source<'a>(&'a self, name: &'a str) -> &'a str {
+    pub fn source(&self, input: &Input) -> &str {
+        self.source_of(input.name)
+    }
+
+    /// The same by name, for stages that know inputs by nothing else.
+    pub fn source_of<'a>(&'a self, name: &'a str) -> &'a str {
         self.sources.get(name).map_or(name, String::as_str)
     }
 }
@@ -174,7 +180,7 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
     masked::no_plain_setting(&mut values, env, &chain.secrets);
     let mut sources = values.sources();
     if !typed.is_empty() {
-        sources.insert("posts", "command line".to_owned());
+        sources.insert(inputs::POSTS.name, "command line".to_owned());
     }
     let settings = Settings {
         mode,
@@ -186,25 +192,25 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
             ..site(&mut values, &typed, image.format)
         },
         on_exhausted: values.choice(
-            "on-exhausted",
+            &inputs::ON_EXHAUSTED,
             OnExhausted::Manual,
             &[("manual", OnExhausted::Manual), ("card", OnExhausted::Card)],
         ),
         fail_on: values.choice(
-            "fail-on",
+            &inputs::FAIL_ON,
             FailOn::Degraded,
             &[("degraded", FailOn::Degraded), ("fallback", FailOn::Fallback), ("never", FailOn::Never)],
         ),
-        max_images: values.number("max-images", 10, 0..=100_000),
-        concurrency: values.number("concurrency", 4, 1..=64),
-        deadline: values.duration("deadline", Duration::from_secs(15 * 60)),
-        patience: values.duration("patience", Duration::from_secs(60)),
+        max_images: values.number(&inputs::MAX_IMAGES, 10, 0..=100_000),
+        concurrency: values.number(&inputs::CONCURRENCY, 4, 1..=64),
+        deadline: values.duration(&inputs::DEADLINE, Duration::from_secs(15 * 60)),
+        patience: values.duration(&inputs::PATIENCE, Duration::from_secs(60)),
         template: template(&mut values),
         describer,
         image,
-        metadata: values.choice("metadata", false, &[("none", false), ("front-matter", true)]),
+        metadata: values.choice(&inputs::METADATA, false, &[("none", false), ("front-matter", true)]),
         health: health::parse(&mut values, env),
-        dry_run: values.truth("dry-run"),
+        dry_run: values.truth(&inputs::DRY_RUN),
         report_dir: report_dir.clone(),
         warnings: values.warnings,
         sources,
@@ -225,25 +231,25 @@ fn site(values: &mut Values<'_>, typed: &[String], format: process::Format) -> s
         let generator = site::generators().find(|known| *known == name).map(|known| Some(known.to_owned()));
         if name == "auto" { Some(None) } else { generator }
     };
-    let chosen = values.parse("site", None, known, &format!("`auto`, {}", one_of(&names)));
+    let chosen = values.parse(&inputs::SITE, None, known, &format!("`auto`, {}", one_of(&names)));
     let words = [
         ("none", Some(Embed::None)),
         ("markdown", Some(Embed::Markdown)),
         ("obsidian", Some(Embed::Obsidian)),
     ];
-    let embed = values.choice("embed", None, &words);
-    let text = |name: &str| values.text(name).map(str::to_owned);
+    let embed = values.choice(&inputs::EMBED, None, &words);
+    let text = |input: &Input| values.text(input).map(str::to_owned);
     let mut posts: Vec<String> = typed.to_vec();
     if posts.is_empty() {
-        posts = values.text("posts").map(lines).unwrap_or_default();
+        posts = values.text(&inputs::POSTS).map(lines).unwrap_or_default();
     }
     site::Options {
         site: chosen,
         posts,
-        image_field: text("image-field"),
-        alt_field: text("alt-field"),
-        image_dir: text("image-dir"),
-        image_path: text("image-path"),
+        image_field: text(&inputs::IMAGE_FIELD),
+        alt_field: text(&inputs::ALT_FIELD),
+        image_dir: text(&inputs::IMAGE_DIR),
+        image_path: text(&inputs::IMAGE_PATH),
         embed,
         extension: format.extension(),
         cards_wait: false,
@@ -252,10 +258,10 @@ fn site(values: &mut Values<'_>, typed: &[String], format: process::Format) -> s
 
 fn template(values: &mut Values<'_>) -> Template {
     let built_in = || Template::new(None, None).expect("a test renders the built-in template");
-    match Template::new(values.text("prompt-template"), values.text("style")) {
+    match Template::new(values.text(&inputs::PROMPT_TEMPLATE), values.text(&inputs::STYLE)) {
         Ok(template) => template,
         Err(reason) => {
-            let source = values.source("prompt-template");
+            let source = values.source(&inputs::PROMPT_TEMPLATE);
             values
                 .problems
                 .push(format!("{source}: {reason}; correct it, or leave it out for the built-in one"));
@@ -271,7 +277,7 @@ fn image(values: &mut Values<'_>) -> process::Options {
         Some((side(width)?, side(height)?))
     };
     let (width, height) = values.parse(
-        "size",
+        &inputs::SIZE,
         (1200, 630),
         size,
         "width and height in pixels such as `1200x630`, each from 256 to 4096",
@@ -282,8 +288,8 @@ fn image(values: &mut Values<'_>) -> process::Options {
         ("webp", process::Format::Webp),
         ("png", process::Format::Png),
     ];
-    let format = values.choice("format", process::Format::Jpeg, &formats);
-    let quality = u8::try_from(values.number("quality", 85, 1..=100)).unwrap_or(85);
+    let format = values.choice(&inputs::FORMAT, process::Format::Jpeg, &formats);
+    let quality = u8::try_from(values.number(&inputs::QUALITY, 85, 1..=100)).unwrap_or(85);
     process::Options { width, height, format, quality }
 }
 
@@ -294,7 +300,7 @@ fn describer(
     mode: Mode,
     http: &Http,
 ) -> Option<Describer> {
-    let wanted = values.choice("describe", true, &[("auto", true), ("never", false)]);
+    let wanted = values.choice(&inputs::DESCRIBE, true, &[("auto", true), ("never", false)]);
     // Cards show the title; nobody reads a prompt for them, so nothing is spent on one.
     if !wanted || chain.links.is_empty() || mode == Mode::Demo {
         return None;

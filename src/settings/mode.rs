@@ -1,5 +1,6 @@
 //! What a run is to do: input `mode`, or the first word of the command line.
 
+use super::inputs;
 use super::values::Values;
 
 /// What a run is to do.
@@ -56,5 +57,5 @@ pub(super) fn find(word: &str) -> Option<Mode> {
 pub(super) fn parse(values: &mut Values<'_>, typed: Option<Mode>) -> Mode {
     let words: Vec<_> =
         MODES.iter().filter(|named| named.input).map(|named| (named.name, named.mode)).collect();
-    typed.unwrap_or_else(|| values.choice("mode", Mode::Generate, &words))
+    typed.unwrap_or_else(|| values.choice(&inputs::MODE, Mode::Generate, &words))
 }

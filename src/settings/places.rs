@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use super::env::Env;
+use super::inputs;
 use super::values::Values;
 use crate::chain::record;
 use crate::disk;
@@ -21,11 +22,11 @@ pub fn default_report_dir(root: &Path) -> PathBuf {
 /// The blog's repository: input `root` in the workspace, else the repository around the workspace.
 pub fn root(values: &mut Values<'_>, env: &Env) -> PathBuf {
     let workspace = workspace(env);
-    let Some(given) = values.text("root").map(PathBuf::from) else {
+    let Some(given) = values.text(&inputs::ROOT).map(PathBuf::from) else {
         return repository(&workspace, env.in_actions());
     };
     let root = normal(&workspace.join(&given));
-    let source = values.source("root");
+    let source = values.source(&inputs::ROOT);
     let text = given.to_string_lossy();
     let shown = path::shown(&text);
     // The repository itself may well be called `.github`.
@@ -52,7 +53,7 @@ pub fn root(values: &mut Values<'_>, env: &Env) -> PathBuf {
 /// Where the report goes: inside the root or RUNNER_TEMP only, because it is written also when all
 /// else is refused.
 pub fn report_dir(values: &mut Values<'_>, env: &Env, root: &Path) -> PathBuf {
-    let Some(given) = values.text("report-dir") else { return default_report_dir(root) };
+    let Some(given) = values.text(&inputs::REPORT_DIR) else { return default_report_dir(root) };
     let dir = normal(&root.join(given));
     let temp = env.get("RUNNER_TEMP").map(|temp| normal(Path::new(temp)));
     let inside = |parent: &Path| dir.starts_with(parent) && dir != parent;
@@ -68,7 +69,7 @@ pub fn report_dir(values: &mut Values<'_>, env: &Env, root: &Path) -> PathBuf {
         true => "holds something else already, which git would not see any more",
         false => "is no folder of its own inside the workspace or RUNNER_TEMP",
     };
-    let (source, given) = (values.source("report-dir"), path::shown(given));
+    let (source, given) = (values.source(&inputs::REPORT_DIR), path::shown(given));
     let problem = format!("{source}: `{given}` {why}; write e.g. `{REPORT}`");
     values.problems.push(problem);
     default_report_dir(root)

@@ -2,6 +2,7 @@
 
 use super::env::Env;
 use super::health::is_branch;
+use super::inputs::{self, Input};
 use super::values::{Values, list};
 use crate::publish::PublishMode;
 use crate::secret::{Secret, without_userinfo};
@@ -56,20 +57,20 @@ pub fn parse(values: &mut Values<'_>, env: &Env) -> PublishSettings {
         ("pull-request", Some(PublishMode::PullRequest)),
         ("none", None),
     ];
-    let mode = values.choice("publish", default, &modes);
-    let text = |values: &Values<'_>, name: &str| values.text(name).map(str::to_owned);
+    let mode = values.choice(&inputs::PUBLISH, default, &modes);
+    let text = |values: &Values<'_>, input: &Input| values.text(input).map(str::to_owned);
     let address =
         |name: &str, default: &str| env.get(name).unwrap_or(default).trim_end_matches('/').to_owned();
     let settings = PublishSettings {
         mode,
-        base: branch(values, "base"),
-        branch: branch(values, "branch"),
-        message: text(values, "commit-message")
+        base: branch(values, &inputs::BASE),
+        branch: branch(values, &inputs::BRANCH),
+        message: text(values, &inputs::COMMIT_MESSAGE)
             .map(|text| text.lines().next().unwrap_or_default().to_owned()),
-        title: text(values, "pull-request-title"),
-        labels: values.text("labels").map(list).unwrap_or_default(),
-        draft: values.truth("draft"),
-        token: env.input("github-token").or_else(|| env.get("GITHUB_TOKEN")).and_then(Secret::new),
+        title: text(values, &inputs::PULL_REQUEST_TITLE),
+        labels: values.text(&inputs::LABELS).map(list).unwrap_or_default(),
+        draft: values.truth(&inputs::DRAFT),
+        token: env.input(inputs::GITHUB_TOKEN.name).or_else(|| env.get("GITHUB_TOKEN")).and_then(Secret::new),
         repository: env.get("GITHUB_REPOSITORY").map(str::to_owned),
         api: address("GITHUB_API_URL", "https://api.github.com"),
         graphql: address("GITHUB_GRAPHQL_URL", "https://api.github.com/graphql"),
@@ -78,13 +79,13 @@ pub fn parse(values: &mut Values<'_>, env: &Env) -> PublishSettings {
         sha: env.get("GITHUB_SHA").map(str::to_owned),
     };
     if mode.is_some() && settings.token.is_none() {
-        let source = values.source("publish");
+        let source = values.source(&inputs::PUBLISH);
         values.problems.push(format!(
             "{source}: publishing needs a token; give input `github-token` (in Actions `${{{{ github.token }}}}`), or set `publish` to `none`"
         ));
     }
     if mode.is_some() && settings.repository.is_none() {
-        let source = values.source("publish");
+        let source = values.source(&inputs::PUBLISH);
         values
             .problems
             .push(format!("{source}: set GITHUB_REPOSITORY to `owner/name`, or set `publish` to `none`"));
@@ -93,7 +94,7 @@ pub fn parse(values: &mut Values<'_>, env: &Env) -> PublishSettings {
 }
 
 /// Reads the name of a branch; one that git would refuse is known before a picture is paid for.
-fn branch(values: &mut Values<'_>, input: &str) -> Option<String> {
+fn branch(values: &mut Values<'_>, input: &Input) -> Option<String> {
     let name = |text: &str| is_branch(text).then(|| Some(text.to_owned()));
     values.parse(
         input,
@@ -106,7 +107,7 @@ fn branch(values: &mut Values<'_>, input: &str) -> Option<String> {
 /// Reads input `scope`.
 pub fn scope(values: &mut Values<'_>) -> Scope {
     values.choice(
-        "scope",
+        &inputs::SCOPE,
         Scope::Auto,
         &[("auto", Scope::Auto), ("changed", Scope::Changed), ("all", Scope::All)],
     )
@@ -121,18 +122,18 @@ mod tests {
     #[test]
     fn a_branch_that_git_refuses_is_a_problem_before_anything_is_paid_for() {
         let (long, commit) = ("b".repeat(300), "c0ffee".repeat(6) + "c0ff");
-        for (input, key) in [("branch", "INPUT_BRANCH"), ("base", "INPUT_BASE")] {
+        for (input, key) in [(inputs::BRANCH, "INPUT_BRANCH"), (inputs::BASE, "INPUT_BASE")] {
             for text in ["a..b", "a b", "a~1", ".a", "a/", "a.lock", "@", "-x", "HEAD", &commit, &long] {
                 let env = Env::of([(key, text)]);
                 let mut values = Values::new(&env, BTreeMap::new());
-                assert_eq!(branch(&mut values, input), None, "{text}");
+                assert_eq!(branch(&mut values, &input), None, "{text}");
                 let [problem] = values.problems.as_slice() else { panic!("{text}: {:?}", values.problems) };
-                assert!(problem.starts_with(&format!("input `{input}`: ")), "{problem}");
+                assert!(problem.starts_with(&format!("input `{}`: ", input.name)), "{problem}");
                 assert!(problem.contains("write the name of a branch"), "{problem}");
             }
             let env = Env::of([(key, "bots/hero-images")]);
             let mut values = Values::new(&env, BTreeMap::new());
-            assert_eq!(branch(&mut values, input).as_deref(), Some("bots/hero-images"));
+            assert_eq!(branch(&mut values, &input).as_deref(), Some("bots/hero-images"));
             assert!(values.problems.is_empty(), "{:?}", values.problems);
         }
     }

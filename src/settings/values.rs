@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::env::Env;
 use super::file;
-use super::inputs::INPUTS;
+use super::inputs::{INPUTS, Input};
 
 /// Values by input name from every source, and the problems found so far.
 pub struct Values<'a> {
@@ -30,24 +30,24 @@ impl<'a> Values<'a> {
     }
 
     /// The text of an input, if any source gives it.
-    pub fn text(&self, name: &str) -> Option<&str> {
-        self.found(name).map(|(text, _)| text)
+    pub fn text(&self, input: &Input) -> Option<&str> {
+        self.found(input).map(|(text, _)| text)
     }
 
     /// The parsed value of an input, else the default; text that does not parse is a problem that
     /// names source, value and what would be right.
     pub fn parse<T>(
         &mut self,
-        name: &str,
+        input: &Input,
         default: T,
         parse: impl FnOnce(&str) -> Option<T>,
         right: &str,
     ) -> T {
-        let Some((text, source)) = self.found(name) else { return default };
+        let Some((text, source)) = self.found(input) else { return default };
         match parse(text) {
             Some(value) => value,
             None => {
-                let problem = format!("{}: `{text}` is wrong; write {right}", source.of(name));
+                let problem = format!("{}: `{text}` is wrong; write {right}", source.of(input));
                 self.problems.push(problem);
                 default
             }
@@ -55,46 +55,47 @@ impl<'a> Values<'a> {
     }
 
     /// One of a few words.
-    pub fn choice<T: Copy>(&mut self, name: &str, default: T, choices: &[(&str, T)]) -> T {
+    pub fn choice<T: Copy>(&mut self, input: &Input, default: T, choices: &[(&str, T)]) -> T {
         let words: Vec<_> = choices.iter().map(|(word, _)| format!("`{word}`")).collect();
         let find = |text: &str| {
             choices.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)).map(|(_, value)| *value)
         };
-        self.parse(name, default, find, &one_of(&words))
+        self.parse(input, default, find, &one_of(&words))
     }
 
     /// A whole number in a range.
-    pub fn number(&mut self, name: &str, default: usize, range: std::ops::RangeInclusive<usize>) -> usize {
+    pub fn number(&mut self, input: &Input, default: usize, range: std::ops::RangeInclusive<usize>) -> usize {
         let right = format!("a whole number from {} to {}", range.start(), range.end());
-        self.parse(name, default, |text| text.parse().ok().filter(|number| range.contains(number)), &right)
+        self.parse(input, default, |text| text.parse().ok().filter(|number| range.contains(number)), &right)
     }
 
     /// A yes or no in the spellings the Actions toolkit takes.
-    pub fn truth(&mut self, name: &str) -> bool {
+    pub fn truth(&mut self, input: &Input) -> bool {
         let parse = |text: &str| match text {
             "true" | "True" | "TRUE" => Some(true),
             "false" | "False" | "FALSE" => Some(false),
             _ => None,
         };
-        self.parse(name, false, parse, "`true` or `false`")
+        self.parse(input, false, parse, "`true` or `false`")
     }
 
     /// A duration such as `90s`, `15m` or `1h 30m`; a bare number is seconds.
-    pub fn duration(&mut self, name: &str, default: Duration) -> Duration {
-        self.parse(name, default, duration, "a duration such as `90s` or `15m`, at most `24h`")
+    pub fn duration(&mut self, input: &Input, default: Duration) -> Duration {
+        self.parse(input, default, duration, "a duration such as `90s` or `15m`, at most `24h`")
     }
 
     /// What a message calls an input: the words under which it was given.
-    pub fn source(&self, name: &str) -> String {
-        self.found(name).map_or(Source::Input, |(_, source)| source).of(name)
+    pub fn source(&self, input: &Input) -> String {
+        self.found(input).map_or(Source::Input, |(_, source)| source).of(input)
     }
 
     /// What a message calls every input.
     pub fn sources(&self) -> BTreeMap<&'static str, String> {
-        INPUTS.iter().map(|input| (input.name, self.source(input.name))).collect()
+        INPUTS.iter().map(|input| (input.name, self.source(input))).collect()
     }
 
-    fn found(&self, name: &str) -> Option<(&str, Source)> {
+    fn found(&self, input: &Input) -> Option<(&str, Source)> {
+        let name = input.name;
         let flag = self.flags.get(name).map(|text| (text.as_str(), Source::Flag));
         flag.or_else(|| self.env.input(name).map(|text| (text, Source::Input)))
             .or_else(|| self.file.get(name).map(|text| (text.as_str(), Source::File)))
@@ -110,8 +111,8 @@ enum Source {
 }
 
 impl Source {
-    /// What a message calls an input of this name from here.
-    fn of(self, name: &str) -> String {
+    /// What a message calls an input from here.
+    fn of(self, Input { name, .. }: &Input) -> String {
         match self {
             Self::Flag => format!("`--{name}`"),
             Self::Input => format!("input `{name}`"),
@@ -149,6 +150,7 @@ fn duration(text: &str) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::inputs;
     use super::*;
 
     #[test]
@@ -157,7 +159,9 @@ mod tests {
         let mut values = Values::new(&env, BTreeMap::from([("style", "from flag".to_owned())]));
         values
             .add_file(BTreeMap::from([("size", "from file".to_owned()), ("format", "from file".to_owned())]));
-        let found = ["style", "size", "format", "quality"].map(|name| values.text(name));
+        let found = [inputs::STYLE, inputs::SIZE, inputs::FORMAT, inputs::QUALITY]
+            .map(|input| values.text(&input).map(str::to_owned));
+        let found = found.each_ref().map(Option::as_deref);
         assert_eq!(found, [Some("from flag"), Some("from input"), Some("from file"), None]);
     }
 
@@ -173,9 +177,9 @@ mod tests {
         let env = Env::of([("INPUT_MAX-IMAGES", "many")]);
         let mut values = Values::new(&env, BTreeMap::from([("dry-run", "yes".to_owned())]));
         values.add_file(BTreeMap::from([("quality", "good".to_owned())]));
-        values.number("max-images", 10, 0..=1000);
-        values.truth("dry-run");
-        values.number("quality", 85, 1..=100);
+        values.number(&inputs::MAX_IMAGES, 10, 0..=1000);
+        values.truth(&inputs::DRY_RUN);
+        values.number(&inputs::QUALITY, 85, 1..=100);
         assert_eq!(
             values.problems,
             [
