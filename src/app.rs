@@ -16,10 +16,11 @@ mod survey;
 use anyhow::Context as _;
 use tokio::runtime::Runtime;
 
+use crate::env::Env;
 use crate::event::{Event, Judgement};
 use crate::fault;
 use crate::runner::Runner;
-use crate::settings::{self, Env, Mode, Request};
+use crate::settings::{self, Mode, Request};
 use abort::Abort;
 use context::Context;
 use report::ReportBuilder;
@@ -68,7 +69,7 @@ async fn act(
     report: &mut ReportBuilder,
 ) -> Result<Ended, Abort> {
     // Judged before any setting is read: a stranger's pull request reaches nothing that costs or writes.
-    let event = Event::read(&|name| env.get(name).map(str::to_owned));
+    let event = Event::read(env);
     if let (true, Judgement::StandDown(reason)) = (env.in_actions(), &event.judgement) {
         report.stand_down(reason);
         return Ok(Ended::Report);

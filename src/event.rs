@@ -12,6 +12,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::disk;
+use crate::env::Env;
 use crate::github::Range;
 
 /// Largest event file that is read, in bytes; GitHub cuts payloads at 25 MB.
@@ -32,10 +33,8 @@ pub struct Event {
     /// branch of a pull request, the branch a workflow was started on; `None` for a tag and outside
     /// Actions.
     pub branch: Option<String>,
-    /// The repository's default branch, where the event tells.
-    pub default_branch: Option<String>,
-    /// The pull request the event is about.
-    pub pull_request: Option<PullRequest>,
+    /// The number of the pull request the event is about.
+    pub pull_request: Option<u64>,
 }
 
 /// Whether to go on.
@@ -71,44 +70,27 @@ pub enum Changed {
     Unknown(String),
 }
 
-/// A pull request from a branch of this repository.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PullRequest {
-    /// Its number.
-    pub number: u64,
-    /// The branch it comes from.
-    pub head: String,
-    /// The tip of that branch; the workspace holds a merge of it instead.
-    pub head_sha: String,
-    /// The branch it goes to.
-    pub base: String,
-}
-
 impl Event {
-    /// Reads the event from the variables (a look-up, so that nothing here touches the process)
-    /// and the file that `GITHUB_EVENT_PATH` names. Never fails: what cannot be read is said where
-    /// it matters.
-    pub fn read(vars: &dyn Fn(&str) -> Option<String>) -> Self {
-        let file = vars("GITHUB_EVENT_PATH").filter(|path| !path.is_empty());
-        match file
-            .as_deref()
-            .map_or_else(|| Err("GITHUB_EVENT_PATH is not set".into()), |path| load(path.as_ref()))
-        {
-            Ok(payload) => Self::new(vars, &payload, None),
-            Err(problem) => Self::new(vars, &Value::Null, Some(&problem)),
+    /// Reads the event from the variables and the file that `GITHUB_EVENT_PATH` names. Never fails: what
+    /// cannot be read is said where it matters.
+    pub fn read(env: &Env) -> Self {
+        let path = env.get("GITHUB_EVENT_PATH").ok_or_else(|| "GITHUB_EVENT_PATH is not set".to_owned());
+        match path.and_then(|path| load(path.as_ref())) {
+            Ok(payload) => Self::new(env, &payload, None),
+            Err(problem) => Self::new(env, &Value::Null, Some(&problem)),
         }
     }
 
     /// Reads the event from the variables and a payload; `problem` says why there is none.
-    fn new(vars: &dyn Fn(&str) -> Option<String>, payload: &Value, problem: Option<&str>) -> Self {
-        let var = |name: &str| vars(name).filter(|value| !value.is_empty());
+    fn new(env: &Env, payload: &Value, problem: Option<&str>) -> Self {
+        let var = |name: &str| env.get(name).map(ToOwned::to_owned);
         let name = var("GITHUB_EVENT_NAME").unwrap_or_default();
         let full_ref = text(payload, "/ref").filter(|_| name == "push").map(ToOwned::to_owned);
         let full_ref = full_ref.or_else(|| var("GITHUB_REF")).unwrap_or_default();
         let default_branch = text(payload, "/repository/default_branch").map(ToOwned::to_owned);
-        let pull_request = pull_request(payload, &var);
+        let pull_request = pull_request(payload);
         let branch = match &pull_request {
-            Some(pull_request) => Some(pull_request.head.clone()),
+            Some((head, _)) => head.map(ToOwned::to_owned).or_else(|| var("GITHUB_HEAD_REF")),
             None => full_ref
                 .strip_prefix("refs/heads/")
                 .filter(|branch| !branch.is_empty())
@@ -120,8 +102,7 @@ impl Event {
             changed: changed(&name, branch.as_deref(), default_branch.as_deref(), payload, problem),
             name,
             branch,
-            default_branch,
-            pull_request,
+            pull_request: pull_request.map(|(_, number)| number),
         }
     }
 }
@@ -215,17 +196,11 @@ fn changed(
     }
 }
 
-fn pull_request(payload: &Value, var: &dyn Fn(&str) -> Option<String>) -> Option<PullRequest> {
+/// Branch and number of the pull request that the event is about.
+fn pull_request(payload: &Value) -> Option<(Option<&str>, u64)> {
     let pull = payload.get("pull_request")?;
     let number = pull.get("number").or_else(|| payload.get("number")).and_then(Value::as_u64)?;
-    let name =
-        |pointer: &str, fallback: &str| text(pull, pointer).map(ToOwned::to_owned).or_else(|| var(fallback));
-    Some(PullRequest {
-        number,
-        head: name("/head/ref", "GITHUB_HEAD_REF")?,
-        head_sha: text(pull, "/head/sha")?.to_owned(),
-        base: name("/base/ref", "GITHUB_BASE_REF")?,
-    })
+    Some((text(pull, "/head/ref"), number))
 }
 
 fn text<'a>(value: &'a Value, pointer: &str) -> Option<&'a str> {

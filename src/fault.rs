@@ -3,6 +3,7 @@
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt as _;
 
@@ -35,6 +36,12 @@ pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Fault> {
 /// The panic that ended it.
 pub async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Fault> {
     AssertUnwindSafe(work).catch_unwind().await.map_err(|panic| Fault::of(&*panic))
+}
+
+/// Takes a lock, also after a panic under it: nothing that a lock of ours guards is of no use when a change
+/// breaks halfway.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

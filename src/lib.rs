@@ -11,7 +11,8 @@
 //! 6. `chain`
 //! 7. `provider`, `github`, `image`, `write`, `runner`
 //! 8. `http`, `post`
-//! 9. `secret`, `disk`, `clock`, `fault`
+//! 9. `text`, `env`
+//! 10. `secret`, `disk`, `clock`, `fault`
 
 #![warn(missing_docs)]
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
@@ -22,6 +23,7 @@ pub mod clock;
 pub mod demo;
 pub mod describe;
 pub mod disk;
+pub mod env;
 pub mod event;
 pub mod fault;
 pub mod generate;
@@ -39,4 +41,5 @@ pub mod runner;
 pub mod secret;
 pub mod settings;
 pub mod site;
+pub mod text;
 pub mod write;

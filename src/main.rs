@@ -4,8 +4,8 @@ use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use image_fallback::app;
+use image_fallback::env::Env;
 use image_fallback::runner::{self, Runner};
-use image_fallback::settings::Env;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 #[global_allocator]

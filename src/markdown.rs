@@ -3,7 +3,7 @@
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use crate::runner::text::{cut, one_line};
+use crate::text::{cut, one_line};
 
 /// What has no place in an address inside of an attribute inside of a table.
 const UNSAFE: &AsciiSet =

@@ -11,8 +11,8 @@ use rayon::prelude::*;
 
 use crate::post::eligibility::{self, Rule};
 use crate::post::{Post, Unreadable};
-use crate::runner::text::cut;
 use crate::site::{Discovery, Found, Hero, Site};
+use crate::text::cut;
 use crate::write::{OutboxEntry, Submodules};
 pub use task::Task;
 

@@ -189,7 +189,7 @@ async fn scope(settings: &Settings, event: &Event, client: Option<&Client>) -> R
         let problem = "finding changed posts needs a token; give input `github-token` (in Actions `${{ github.token }}`), or set `scope` to `all`";
         return Err(Abort::invalid(format!("{}: {problem}", settings.source(&inputs::SCOPE))));
     };
-    let number = event.pull_request.as_ref().map(|pull| pull.number);
+    let number = event.pull_request;
     let changed = changes(client, range, number).await.map_err(|unknown| Abort::Failed(unknown.into()))?;
     Ok(plan::Scope::These(changed.present().map(str::to_owned).collect()))
 }

@@ -11,6 +11,7 @@ use super::memory::Memory;
 
 use crate::chain::{Chain, LinkReport};
 use crate::clock;
+use crate::env::Env;
 use crate::plan::{Decision, Plan, Seen, Task};
 use crate::publish::{self, Reached};
 use crate::report::{
@@ -19,7 +20,7 @@ use crate::report::{
 };
 use crate::runner::Runner;
 use crate::secret::Secret;
-use crate::settings::{self, Env, Invalid, PublishSettings, Settings};
+use crate::settings::{self, Invalid, PublishSettings, Settings};
 
 /// What is known of the run so far.
 pub(super) struct ReportBuilder {

@@ -1,12 +1,13 @@
 //! The inspection of received bytes: the judge's verdict, and whether another prompt got the same.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
 use super::order::Displaced;
+use crate::fault::lock;
 use crate::provider::Failure;
 
 /// Judges received bytes: the picture, or the failure (class `Unusable`) that they are. It may be
@@ -55,7 +56,7 @@ impl<P: Send + 'static> Inspector<P> {
 
     /// Deliveries that turned out to be the same bytes as another post's, each told once.
     pub fn displaced(&self) -> Vec<Displaced> {
-        std::mem::take(&mut *self.displaced.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *lock(&self.displaced))
     }
 
     /// Refuses bytes that another prompt got as well: a placeholder, whatever it shows.
@@ -66,7 +67,7 @@ impl<P: Send + 'static> Inspector<P> {
         post: usize,
         subject: &str,
     ) -> Result<(), Failure> {
-        let mut received = self.received.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut received = lock(&self.received);
         let known = received.entry(digest).or_insert_with(|| Received {
             post,
             subject: subject.to_owned(),
@@ -79,7 +80,7 @@ impl<P: Send + 'static> Inspector<P> {
         }
         if !std::mem::replace(&mut known.told, true) {
             let displaced = Displaced { post: known.post, provider: known.provider };
-            self.displaced.lock().unwrap_or_else(PoisonError::into_inner).push(displaced);
+            lock(&self.displaced).push(displaced);
         }
         Err(Failure::unusable("the same picture as for another post: a placeholder"))
     }

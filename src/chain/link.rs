@@ -2,7 +2,7 @@
 //! flight: which models are left, whether it cools down, how fast it may be asked.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -13,6 +13,7 @@ use super::breaker::{Breaker, BreakerState};
 use super::policy::{self, LaterPosts, policy};
 use super::{LastError, LinkReport, LinkState, Past};
 use crate::clock;
+use crate::fault::lock;
 use crate::provider::{Class, Entry, Failure, Pace, Provider};
 use crate::runner::Level;
 
@@ -257,7 +258,7 @@ impl Link {
 
     fn findings(&self) -> MutexGuard<'_, Findings> {
         // No code path panics while it holds the lock, and a poisoned record is still the record.
-        self.findings.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.findings)
     }
 }
 

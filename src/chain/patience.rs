@@ -1,9 +1,11 @@
 //! Patience: how long the run may sleep when every remaining provider is merely cooling.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use tokio::time::Instant;
+
+use crate::fault::lock;
 
 /// Rests of the same minute begin within a moment of each other, because their answers do.
 const LEEWAY: Duration = Duration::from_secs(1);
@@ -51,7 +53,7 @@ impl Patience {
     }
 
     fn account(&self) -> MutexGuard<'_, Account> {
-        self.account.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.account)
     }
 }
 

@@ -4,6 +4,8 @@ use std::ops::RangeInclusive;
 
 use serde::Deserialize;
 
+use crate::text::is_invisible;
+
 /// What a picture shows.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Description {
@@ -53,7 +55,7 @@ fn checked(name: &str, text: &str, length: RangeInclusive<usize>) -> Result<Stri
             length.end()
         ));
     }
-    if text.chars().any(|c| c.is_control() || is_invisible(c)) {
+    if text.chars().any(|c| c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}')) {
         return Err(format!("`{name}` holds control characters"));
     }
     let lower = text.to_ascii_lowercase();
@@ -61,11 +63,6 @@ fn checked(name: &str, text: &str, length: RangeInclusive<usize>) -> Result<Stri
         Some(mark) => Err(format!("`{name}` holds a link or markup: {mark}")),
         None => Ok(text.to_owned()),
     }
-}
-
-/// Characters that change how the text around them reads without being seen.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

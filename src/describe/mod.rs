@@ -10,7 +10,7 @@ mod answer;
 mod tests;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -18,6 +18,7 @@ use tokio::time::Instant;
 
 use crate::chain::breaker::{Breaker, BreakerState};
 use crate::chain::policy::{LaterPosts, policy};
+use crate::fault::lock;
 use crate::http::Http;
 use crate::provider::failure::{Class, Failure};
 use crate::provider::protocol::google::{self, Access, Content};
@@ -210,7 +211,7 @@ impl Describer {
 
 impl Model {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     /// Takes the right to ask it, or says why it is not to be asked now.

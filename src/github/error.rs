@@ -4,6 +4,7 @@
 //! regard to case and together with the status (`docs.github.com/rest`; the sentences are those
 //! that clients of the API have met). This is the only place that reads them.
 
+use crate::text::short_line;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderValue};
@@ -377,20 +378,7 @@ fn single(error: &Value) -> Option<String> {
 
 /// Text of a stranger as one short line.
 pub(super) fn one_line(text: &str) -> String {
-    let mut line = String::new();
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-        if line.len() > QUOTED * 4 {
-            break;
-        }
-    }
-    match line.char_indices().nth(QUOTED) {
-        Some((end, _)) => format!("{}…", line[..end].trim_end()),
-        None => line,
-    }
+    short_line(text, QUOTED)
 }
 
 #[cfg(test)]

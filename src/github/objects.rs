@@ -16,6 +16,7 @@ use super::error::{ApiError, ErrorKind};
 use super::route;
 use super::sha::Sha;
 use crate::post::path;
+use crate::text::url_segment;
 
 /// The permission that every write here takes.
 pub(super) const WRITE: &str = "contents: write";
@@ -195,7 +196,7 @@ impl Client {
         let what = format!("reading `{path}` at `{at}`");
         let encoded = route::path(path)
             .map_err(|kind| ApiError { what: format!("{what} in {}", self.repository()), kind })?;
-        let call = ApiCall::get(format!("/contents/{encoded}?ref={}", route::query(at)), what, READ).raw();
+        let call = ApiCall::get(format!("/contents/{encoded}?ref={}", url_segment(at)), what, READ).raw();
         match self.read_bytes(&call).await {
             Ok(bytes) => Ok(Some(bytes.to_vec())),
             Err(ApiError { kind: ErrorKind::NotFound { .. }, .. }) => Ok(None),

@@ -9,8 +9,8 @@ use serde_json::json;
 use super::call::ApiCall;
 use super::client::{Client, TRIES};
 use super::error::{ApiError, ErrorKind};
-use super::route;
 use super::sha::Sha;
+use crate::text::url_segment;
 
 /// Longest body GitHub takes, in characters.
 pub const BODY_LIMIT: usize = 65_536;
@@ -101,7 +101,7 @@ impl Client {
     pub async fn find_pull(&self, head: &str, base: &str) -> Result<Option<Pull>, ApiError> {
         // Without the owner GitHub ignores the filter.
         let label = format!("{}:{head}", self.owner());
-        let filter = format!("&head={}&base={}", route::query(&label), route::query(base));
+        let filter = format!("&head={}&base={}", url_segment(&label), url_segment(base));
         let pulls = self.open_pulls(&filter, 1).await?;
         Ok(pulls.into_iter().find(|pull| is_ours(pull, head, base)))
     }
@@ -112,7 +112,7 @@ impl Client {
     /// As any reading call.
     pub async fn was_closed(&self, head: &str, base: &str, tip: &Sha) -> Result<bool, ApiError> {
         let label = format!("{}:{head}", self.owner());
-        let filter = format!("&head={}&base={}", route::query(&label), route::query(base));
+        let filter = format!("&head={}&base={}", url_segment(&label), url_segment(base));
         let pulls = self.pulls("closed", &filter, 1).await?;
         Ok(pulls.iter().any(|pull| is_ours(pull, head, base) && pull.head.sha == *tip))
     }
@@ -124,7 +124,7 @@ impl Client {
             return Ok(Some(pull));
         }
         for page in 1..=PAGES {
-            let pulls = self.open_pulls(&format!("&base={}", route::query(base)), page).await?;
+            let pulls = self.open_pulls(&format!("&base={}", url_segment(base)), page).await?;
             if pulls.is_empty() {
                 break;
             }

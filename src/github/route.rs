@@ -4,17 +4,8 @@
 //! request short, and `..` would lead to another endpoint. So nothing gets into an address except
 //! through here.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
 use super::error::ErrorKind;
-
-/// All but the unreserved characters of RFC 3986.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-/// One value of a query string, encoded.
-pub(super) fn query(value: &str) -> String {
-    utf8_percent_encode(value, ENCODED).to_string()
-}
+use crate::text::url_segment;
 
 /// One segment of a path, encoded; a `/` in it is part of the name.
 ///
@@ -26,7 +17,7 @@ pub(super) fn segment(text: &str) -> Result<String, ErrorKind> {
         "" | "." | ".." => Err(ErrorKind::Invalid {
             problem: format!("`{text}` cannot be part of a name or path on GitHub"),
         }),
-        _ => Ok(query(text)),
+        _ => Ok(url_segment(text)),
     }
 }
 

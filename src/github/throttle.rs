@@ -4,8 +4,9 @@
 //! (`docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api`); we stay below, since
 //! other workflows of the repository share the allowance. Reading is not paced.
 
+use crate::fault::lock;
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
@@ -93,11 +94,6 @@ fn reserve(writes: &mut VecDeque<Instant>, now: Instant) -> Instant {
         writes.pop_front();
     }
     start
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Nothing under these locks can panic halfway through a change.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -2,24 +2,18 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-/// What may stand in one segment of a path: the unreserved characters of RFC 3986.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+use crate::text::URL_PATH;
 
 /// What may stand in a model id that becomes part of a path.
-const PATH: &AsciiSet = &SEGMENT.remove(b'/').remove(b'@').remove(b':');
-
-/// Text as one segment of a path or one value of a query.
-pub fn segment(text: &str) -> String {
-    utf8_percent_encode(text, SEGMENT).to_string()
-}
+const MODEL: &AsciiSet = &URL_PATH.remove(b'@').remove(b':');
 
 /// A model id as part of a path: `/`, `@` and `:` stay as they are.
 pub fn path(id: &str) -> String {
-    utf8_percent_encode(id, PATH).to_string()
+    utf8_percent_encode(id, MODEL).to_string()
 }
 
 /// The path of an http(s) address, with its leading slash; the host is dropped.

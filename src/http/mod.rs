@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 use std::error::Error as _;
 use std::io::ErrorKind;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -19,9 +19,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::clock;
+use crate::fault::lock;
 use crate::secret::{Secret, visible};
+use crate::text::whole_words;
 use address::{Lookup, PrivateHost, UnknownHost, host, may_follow};
-pub use address::{is_address, path, path_of, segment};
+pub use address::{is_address, path, path_of};
 pub use error::HttpError;
 
 mod address;
@@ -233,13 +235,6 @@ pub(crate) fn start_of(body: &[u8]) -> String {
     if body.len() > MOST { whole_words(&visible(&text)).to_owned() } else { text.into_owned() }
 }
 
-/// A text that was cut off, without the rest of the word that the cut went through: it may be the
-/// first half of a secret, which no scrubber would find.
-pub(crate) fn whole_words(start: &str) -> &str {
-    let of_a_key = |c: char| c.is_ascii_alphanumeric() || "-._~+/=:%&#;\\".contains(c);
-    start.trim_end_matches(of_a_key)
-}
-
 /// A number of seconds, fractions allowed, as a duration.
 pub fn seconds(text: &str) -> Option<Duration> {
     Duration::try_from_secs_f64(text.trim().parse().ok()?).ok()
@@ -274,7 +269,7 @@ impl Http {
     }
 
     fn answered(&self) -> MutexGuard<'_, HashSet<String>> {
-        self.clients.answered.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.clients.answered)
     }
 
     /// Fetches what an answer links to: https only, never a private or loopback address, without our

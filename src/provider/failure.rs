@@ -7,8 +7,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::http::{HttpError, HttpResponse, whole_words};
-use crate::secret::visible;
+use crate::http::{HttpError, HttpResponse};
+use crate::text::short_line;
 
 /// The kind of a failure, recognised from status and structured error code. See `docs/providers.md`
 /// for how each provider's answers map to it.
@@ -185,12 +185,12 @@ impl Failure {
 
     /// A failure without an HTTP answer.
     pub fn new(class: Class, message: impl AsRef<str>) -> Self {
-        Self { class, status: None, message: one_line(message.as_ref()) }
+        Self { class, status: None, message: short_line(message.as_ref(), Self::MESSAGE) }
     }
 
     /// A failure that an HTTP answer tells.
     pub fn answered(answer: &HttpResponse, class: Class, message: impl AsRef<str>) -> Self {
-        let message = match one_line(message.as_ref()) {
+        let message = match short_line(message.as_ref(), Self::MESSAGE) {
             message if message.is_empty() => format!("HTTP {} without a message", answer.status),
             message if message.starts_with('<') => {
                 format!("HTTP {} with a page instead of a message", answer.status)
@@ -202,7 +202,7 @@ impl Failure {
 
     /// The same failure, its message opening with who told it.
     pub fn told_by(self, who: &str) -> Self {
-        Self { message: one_line(&format!("{who}: {}", self.message)), ..self }
+        Self { message: short_line(&format!("{who}: {}", self.message), Self::MESSAGE), ..self }
     }
 
     /// A success status whose body is no picture.
@@ -220,25 +220,6 @@ impl From<HttpError> for Failure {
             HttpError::NoClient(_) | HttpError::Lost(_) => Class::Transient,
         };
         Self { status: error.status(), ..Self::new(class, error.to_string()) }
-    }
-}
-
-/// Text of a stranger as one short line: what nobody sees goes, runs of blanks become one blank.
-fn one_line(text: &str) -> String {
-    let text = visible(text);
-    let mut line = String::new();
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-        if line.len() > Failure::MESSAGE * 4 {
-            break;
-        }
-    }
-    match line.char_indices().nth(Failure::MESSAGE) {
-        Some((end, _)) => format!("{}…", whole_words(&line[..end]).trim_end()),
-        None => line,
     }
 }
 

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -19,6 +19,7 @@ use super::error_body::ErrorBody;
 use super::failure::{Class, Failure};
 use super::protocol::openai_images;
 use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
+use crate::fault::lock;
 use crate::http::{Http, HttpRequest, HttpResponse, path, path_of};
 use crate::secret::Secret;
 use error::failure;
@@ -92,7 +93,7 @@ impl Provider for HuggingFace {
 impl HuggingFace {
     /// The place for a model's routes; concurrent posts share one look-up.
     fn cell(&self, model: &str) -> Arc<OnceCell<Vec<Route>>> {
-        let mut routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut routes = lock(&self.routes);
         Arc::clone(routes.entry(model.to_owned()).or_default())
     }
 

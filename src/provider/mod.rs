@@ -26,6 +26,7 @@ use bytes::Bytes;
 
 use crate::http::{self, Http};
 use crate::secret::{Secret, scheme_and_host};
+use crate::text::cut;
 pub use failure::{Class, ClassName, Failure};
 
 /// Every known service, in the order of the default chain: cheapest and fastest first.
@@ -92,15 +93,6 @@ impl Prompt {
         let subject = cut(&self.subject, room);
         cut(format!("{subject}{gap}{style}").trim(), limit)
     }
-}
-
-/// At most `limit` characters of `text`, ending in `…` when something was cut.
-fn cut(text: &str, limit: usize) -> String {
-    if text.chars().nth(limit).is_none() {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(limit.saturating_sub(1)).collect();
-    if limit == 0 { kept } else { format!("{}…", kept.trim_end()) }
 }
 
 /// A line of the catalogue: what the program has to know about a service before it asks it.

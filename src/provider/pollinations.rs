@@ -13,8 +13,9 @@ use serde_json::Value;
 use super::error_body::ErrorBody;
 use super::failure::{Class, Failure, from_now};
 use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
-use crate::http::{Http, HttpRequest, HttpResponse, segment};
+use crate::http::{Http, HttpRequest, HttpResponse};
 use crate::secret::Secret;
+use crate::text::url_segment;
 
 /// The catalogue line.
 pub const ENTRY: Entry = Entry {
@@ -95,7 +96,7 @@ impl Pollinations {
             None => ("prompt", "&nologo=true&private=true"),
         };
         let seed = request.seed >> 1;
-        let query = format!("model={}&width={width}&height={height}&seed={seed}{extra}", segment(model));
+        let query = format!("model={}&width={width}&height={height}&seed={seed}{extra}", url_segment(model));
         let start = format!("{}/{folder}/", self.base);
         let room = ADDRESS.saturating_sub(start.len() + 1 + query.len());
         format!("{start}{}?{query}", encoded(request, room))
@@ -107,9 +108,9 @@ fn encoded(request: &Request<'_>, room: usize) -> String {
     let (mut fits, mut too_long) = (0, room + 1);
     while fits + 1 < too_long {
         let middle = usize::midpoint(fits, too_long);
-        if segment(&request.prompt.fit(middle)).len() <= room { fits = middle } else { too_long = middle }
+        if url_segment(&request.prompt.fit(middle)).len() <= room { fits = middle } else { too_long = middle }
     }
-    segment(&request.prompt.fit(fits))
+    url_segment(&request.prompt.fit(fits))
 }
 
 fn failure(answer: &HttpResponse, key: &Secret) -> Failure {

@@ -12,6 +12,7 @@ use super::upload::Uploads;
 use super::waiting::WaitingBranch;
 use super::wording::PullRow;
 use super::{Options, PublishMode, StagedPicture};
+use crate::fault::lock;
 use crate::github::{ApiError, Commit, ErrorKind, Sha, branch_ref};
 use crate::write::{Outbox, OutboxEntry};
 
@@ -229,7 +230,7 @@ impl Publisher {
         if !made.is_good() {
             self.options.outbox.clear(&made.picture);
         }
-        self.staged.lock().unwrap_or_else(PoisonError::into_inner).push(made.clone());
+        lock(&self.staged).push(made.clone());
         self.uploads.add(made);
     }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::markdown::{code, without_calls};
+use crate::text::url_path;
 
 /// Last line of our commit messages, by which we know our own commits again.
 pub const TRAILER: &str = "Made-by: image-fallback-action";
@@ -52,7 +53,7 @@ pub fn body(page: &str, commit: &str, rows: &[PullRow]) -> String {
     );
     body.push_str("| picture | post |\n|---|---|\n");
     for PullRow { post, picture } in rows {
-        let address = format!("{page}/blob/{commit}/{}?raw=true", encoded(picture));
+        let address = format!("{page}/blob/{commit}/{}?raw=true", url_path(picture));
         let _ = writeln!(body, "| <img src=\"{address}\" width=\"240\" alt=\"\"> | {} |", code(post));
     }
     body.push_str("\nMerging puts them on the site. The next run adds to this branch and never rewrites it; your own commits here stay.\n");
@@ -61,13 +62,6 @@ pub fn body(page: &str, commit: &str, rows: &[PullRow]) -> String {
 
 /// Comment under a pull request that is closed because nothing is left in it.
 pub const EMPTY: &str = "Nothing is left in this pull request that the base branch lacks, so it is closed. The next picture opens a new one.";
-
-fn encoded(path: &str) -> String {
-    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-    const KEPT: &AsciiSet =
-        &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
-    utf8_percent_encode(path, KEPT).to_string()
-}
 
 #[cfg(test)]
 mod tests {

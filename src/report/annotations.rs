@@ -7,8 +7,8 @@ use super::words::{count, failure, in_trouble, ready, said, state, why};
 use super::{Outcome, Pending, Report, Standing, Status, Verdict};
 use crate::chain::LinkReport;
 use crate::chain::policy::{Advice, policy};
-use crate::runner::text::{cut, one_line};
 use crate::runner::{Annotation, Level};
+use crate::text::{cut, one_line};
 
 /// Longest text of one provider or post inside an annotation, in characters.
 const PART: usize = 600;

@@ -5,19 +5,16 @@ use std::path::Path;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, HtmlEscape};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::words::{self, coverage, headline, last_error, left_alone, said, state, streak, tally, time, why};
 use super::{Outcome, Report, Standing};
 use crate::chain::{Attempt, LinkReport};
-use crate::runner::text::{cut, one_line};
+use crate::text::{cut, one_line, url_path};
 
 /// The page. The name's ending turns on escaping.
 const NAME: &str = "report.html";
 const TEMPLATE: &str = include_str!("report.html");
-/// Bytes of a path that stay as they are in an address.
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
 /// Longest text shown, in characters; report.json has it whole.
 const TEXT: usize = 1_000;
 /// Most posts with a line of their own.
@@ -75,7 +72,7 @@ pub fn way(from: &Path, to: &Path) -> String {
 
 /// A path as part of an address; no scheme, query or quote survives.
 pub fn encode_path(path: &str) -> String {
-    utf8_percent_encode(path.trim_start_matches('/'), PLAIN).to_string()
+    url_path(path.trim_start_matches('/'))
 }
 
 fn text(raw: &str) -> String {

@@ -10,7 +10,7 @@ use super::{Coverage, Outcome, Pending, Report, Standing, Status, Stop, Verdict}
 use crate::chain::{Attempt, LinkReport, LinkState};
 use crate::provider::Failure;
 use crate::runner::Level;
-use crate::runner::text::{cut, one_line};
+use crate::text::{cut, one_line};
 
 /// The run in one line, the word of the verdict first.
 pub fn headline(report: &Report) -> String {

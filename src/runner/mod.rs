@@ -2,6 +2,7 @@
 //! the job summary, annotations, masks. This is the only place that prints, so nothing reaches the
 //! log without being scrubbed of secrets and made harmless.
 
+mod commands;
 mod files;
 mod log;
 #[cfg(target_os = "linux")]
@@ -9,22 +10,23 @@ mod privileges;
 mod progress;
 #[cfg(test)]
 mod tests;
-pub mod text;
 
 use std::fs::File;
 use std::io::{self, Write};
 use std::panic::PanicHookInfo;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
 use indicatif::ProgressBar;
 use serde::Serialize;
 
+use crate::fault::lock;
 use crate::secret::{Scrubber, Secret};
+use crate::text::{cut, one_line};
+use commands::{LONGEST, command_data, command_property, without_commands};
 pub use files::SUMMARY_BUDGET;
 pub use log::Log;
 pub use progress::Progress;
-use text::{LONGEST, command_data, command_property, cut, one_line, without_commands};
 
 /// Annotations of one level that GitHub keeps per step.
 pub const ANNOTATIONS: usize = 10;
@@ -321,15 +323,15 @@ impl Runner {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0.state)
     }
 
     fn files(&self) -> MutexGuard<'_, Files> {
-        self.0.files.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0.files)
     }
 
     fn words(&self) -> MutexGuard<'_, Words> {
-        self.0.words.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0.words)
     }
 }
 

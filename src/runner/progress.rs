@@ -3,7 +3,7 @@
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Runner;
-use super::text::{cut, one_line};
+use crate::text::{cut, one_line};
 
 /// Progress over a known number of posts. The bar is drawn to stderr, log lines step around it, and
 /// it disappears with this value.

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 
-use super::env::Env;
 use super::inputs::{self, Input};
 use super::masked;
 use super::values::{Values, list, one_of};
 use crate::chain::record::Fingerprints;
 use crate::chain::{Link, LinkReport, LinkState};
+use crate::env::Env;
 use crate::http::Http;
 use crate::provider::{CATALOG, Configuration, Entry, Variables};
 use crate::secret::Secret;

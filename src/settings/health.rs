@@ -1,8 +1,8 @@
 //! Where the record for the next run is kept: input `health`.
 
-use super::env::Env;
 use super::inputs;
 use super::values::Values;
+use crate::env::Env;
 
 /// Where the record is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

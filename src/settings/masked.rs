@@ -1,9 +1,9 @@
 //! What must not be shown: secrets that no provider reads, and those that cannot be hidden.
 
-use super::env::Env;
 use super::inputs::{GITHUB_TOKEN, INPUTS};
 use super::values::{Values, list};
 use crate::describe::MODELS_VARIABLE;
+use crate::env::Env;
 use crate::provider::CATALOG;
 use crate::secret::{Secret, in_address};
 

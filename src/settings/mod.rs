@@ -3,7 +3,6 @@
 
 mod chain;
 mod cli;
-mod env;
 mod file;
 mod health;
 pub mod inputs;
@@ -20,13 +19,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use chain::ChainSettings;
-pub use env::Env;
+
 pub use health::Health;
 pub use mode::Mode;
 pub use places::{default_report_dir, workspace};
 pub use publish::{PublishSettings, Scope};
 
 use crate::describe::Describer;
+use crate::env::Env;
 use crate::http::Http;
 use crate::image::process;
 use crate::prompt::Template;

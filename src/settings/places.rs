@@ -3,11 +3,11 @@
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
-use super::env::Env;
 use super::inputs;
 use super::values::Values;
 use crate::chain::record;
 use crate::disk;
+use crate::env::Env;
 use crate::post::path;
 use crate::write::{Outbox, ignores_itself};
 

@@ -1,9 +1,9 @@
 //! Where pictures go, and how GitHub is reached.
 
-use super::env::Env;
 use super::health::is_branch;
 use super::inputs::{self, Input};
 use super::values::{Values, list};
+use crate::env::Env;
 use crate::publish::PublishMode;
 use crate::secret::{Secret, without_userinfo};
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::env::Env;
 use super::file;
 use super::inputs::{INPUTS, Input};
+use crate::env::Env;
 
 /// Values by input name from every source, and the problems found so far.
 pub struct Values<'a> {

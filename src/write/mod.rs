@@ -13,11 +13,12 @@ use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use tempfile::NamedTempFile;
 
 use crate::disk;
+use crate::fault::lock;
 use crate::post::path;
 
 pub use outbox::{Outbox, OutboxEntry};
@@ -303,11 +304,11 @@ impl Tree {
     }
 
     fn owners(&self) -> MutexGuard<'_, HashMap<String, String>> {
-        self.owners.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.owners)
     }
 
     fn proven(&self) -> MutexGuard<'_, HashSet<PathBuf>> {
-        self.proven.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.proven)
     }
 
     /// Writes under a temporary name and renames; `false` when the name is taken and must not be
@@ -322,7 +323,7 @@ impl Tree {
         let full = self.admit(file.path)?;
         let folder = full.parent().unwrap_or(&self.root);
         make_folder(folder).map_err(refused)?;
-        if self.swept.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned()) {
+        if lock(&self.swept).insert(folder.to_owned()) {
             stale_temp::sweep(folder);
         }
         let mut temporary = NamedTempFile::with_prefix_in(stale_temp::prefix(), folder).map_err(refused)?;

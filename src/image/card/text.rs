@@ -8,6 +8,8 @@ use tiny_skia::{Path, PathBuilder};
 use ttf_parser::{GlyphId, OutlineBuilder};
 
 use super::{CAPITAL, LEADING, MAX_LINES};
+use crate::secret::visible;
+use crate::text::cut;
 
 /// Inter (SIL Open Font License, `assets/fonts/OFL.txt`): Latin, Greek, Cyrillic.
 const BOLD: &[u8] = include_bytes!("../../../assets/fonts/InterDisplay-Bold.otf");
@@ -27,17 +29,13 @@ const RAGGED: f32 = 0.4;
 /// Text on one line: blanks collapsed, invisible characters dropped, cut after `most` characters.
 pub(super) fn clean(text: &str, most: usize) -> String {
     // Joiners, direction marks, variation selectors and soft hyphens have no glyph and need none.
-    let invisible = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}');
-    let visible: String = text.chars().take(4 * most).filter(|&c| !invisible(c)).collect();
+    let start: String = text.chars().take(4 * most).collect();
+    let visible = visible(&start);
     let words: Vec<&str> = visible
         .split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())
         .collect();
-    let line = words.join(" ");
-    match line.char_indices().nth(most) {
-        Some((cut, _)) => format!("{}…", line[..cut].trim_end()),
-        None => line,
-    }
+    cut(&words.join(" "), most)
 }
 
 /// Lines of one size.
