@@ -7,7 +7,7 @@
 //! 2. `settings`, `event`
 //! 3. `generate`
 //! 4. `plan`, `publish`, `report`
-//! 5. `site`, `describe`, `prompt`, `demo`, `markdown`
+//! 5. `site`, `built`, `describe`, `prompt`, `demo`, `markdown`
 //! 6. `chain`
 //! 7. `provider`, `github`, `image`, `write`, `runner`
 //! 8. `http`, `post`
@@ -18,6 +18,7 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
 
 pub mod app;
+pub mod built;
 pub mod chain;
 pub mod clock;
 pub mod demo;

@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use room::Room;
 
 pub mod card;
+pub mod look;
 pub mod process;
 pub mod provenance;
 mod room;

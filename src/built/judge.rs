@@ -1,0 +1,121 @@
+//! What a page does with the hero image of its post.
+
+use std::collections::{HashMap, HashSet};
+
+use percent_encoding::percent_decode_str;
+
+use super::address::{Lead, host_of, transformed};
+use super::page::{Named, Page, Use};
+use super::{BuiltSite, Sought, SoughtPicture, Visibility, kin, looks};
+use crate::image::look::Look;
+use crate::post::is_image;
+
+/// Most pictures of a page that are decoded in order to recognise one by its look.
+const MOST_LOOKS: usize = 8;
+
+/// Judges pages.
+pub(super) struct Judge<'a> {
+    site: &'a BuiltSite,
+    /// Names that several heroes have, as `cover`: alone they say nothing.
+    shared: HashSet<String>,
+}
+
+impl<'a> Judge<'a> {
+    pub fn new(site: &'a BuiltSite, posts: &[Sought]) -> Self {
+        let mut files: HashMap<String, HashSet<&str>> = HashMap::new();
+        for hero in posts.iter().filter_map(|post| post.hero.as_ref()) {
+            files.entry(kin::stem(&hero.path)).or_default().insert(&hero.path);
+        }
+        let shared = files.into_iter().filter(|(_, files)| files.len() > 1).map(|(name, _)| name);
+        Self { site, shared: shared.collect() }
+    }
+
+    /// What the reader gets, and the address that says so.
+    pub fn judge(&self, post: &Sought, file: &str, page: &Page) -> (Visibility, Option<String>) {
+        let Some(hero) = &post.hero else { return (Visibility::Hidden, None) };
+        let host = page.canonical.as_deref().and_then(host_of);
+        let lead = |named: &Named| self.site.addresses.lead(file, page.base.as_deref(), host, &named.address);
+        let leads: Vec<_> = page.pictures.iter().map(|named| (named, lead(named))).collect();
+        let known = |used: Use| {
+            leads.iter().find(|(named, lead)| {
+                named.used == used && matches!(lead, Lead::File(found) if self.is_hero(found, hero))
+            })
+        };
+        let broken = |used: Use| {
+            leads.iter().find(|(named, lead)| {
+                named.used == used
+                    && *lead == Lead::Nowhere
+                    && kin::is_named_after(&decoded(&named.address), &hero.path)
+            })
+        };
+        let by_look = || {
+            let drawn = leads.iter().filter(|(named, _)| named.used == Use::Drawn);
+            self.alike(
+                hero,
+                drawn.filter_map(|(named, lead)| match lead {
+                    Lead::File(found) => Some((*named, found.as_str())),
+                    _ => None,
+                }),
+            )
+        };
+        let said = |visibility, named: &Named| (visibility, Some(named.address.clone()));
+        if let Some((named, _)) = known(Use::Drawn) {
+            said(Visibility::Shown, named)
+        } else if let Some((named, _)) = broken(Use::Drawn) {
+            said(Visibility::Broken, named)
+        } else if let Some(named) = by_look() {
+            said(Visibility::Shown, named)
+        } else if let Some((named, _)) = known(Use::Preview) {
+            said(Visibility::Preview, named)
+        } else if let Some((named, _)) = broken(Use::Preview) {
+            said(Visibility::Broken, named)
+        } else {
+            (Visibility::Hidden, None)
+        }
+    }
+
+    /// Whether a file of the built site is the hero or made from it, by its name. A name that several heroes
+    /// share counts in the hero's own folder, or where the file is the same or looks the same.
+    fn is_hero(&self, file: &str, hero: &SoughtPicture) -> bool {
+        if !kin::is_named_after(file, &hero.path) {
+            return false;
+        }
+        let own_folder = || {
+            let folder = |path: &str| {
+                let folders = path.rsplit_once('/')?.0;
+                Some(folders.rsplit_once('/').map_or(folders, |(_, last)| last).to_owned())
+            };
+            folder(file).is_some_and(|of| Some(of) == folder(&hero.path))
+        };
+        let path = self.site.root.join(file);
+        !self.shared.contains(&kin::stem(&hero.path))
+            || own_folder()
+            || looks::are_equal(&path, &hero.file)
+            || looks::read(&hero.file).is_some_and(|look| self.has_look(file, look))
+    }
+
+    /// The first of these pictures that looks as the hero does.
+    fn alike<'n>(
+        &self,
+        hero: &SoughtPicture,
+        drawn: impl Iterator<Item = (&'n Named, &'n str)>,
+    ) -> Option<&'n Named> {
+        let mut candidates = drawn.filter(|(_, file)| is_image(file) && !file.ends_with(".svg")).peekable();
+        candidates.peek()?;
+        let look = looks::read(&hero.file)?;
+        let found = candidates.take(MOST_LOOKS).find(|(_, file)| self.has_look(file, look));
+        found.map(|(named, _)| named)
+    }
+
+    fn has_look(&self, file: &str, look: Look) -> bool {
+        self.site.looks.of(&self.site.root, file).is_some_and(|of| of.is_like(&look))
+    }
+}
+
+/// The path of an address, decoded.
+fn decoded(address: &str) -> String {
+    let inner = transformed(address);
+    let address = inner.as_deref().unwrap_or(address);
+    let path = address.split(['?', '#']).next().unwrap_or(address);
+    percent_decode_str(path).decode_utf8_lossy().into_owned()
+}

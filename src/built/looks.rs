@@ -1,0 +1,43 @@
+//! Pictures that a build gave a name of its own, recognised by what they show.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use crate::disk;
+use crate::image::look::Look;
+
+/// Largest file that is decoded for a comparison.
+const LARGEST: u64 = 32 << 20;
+
+type Slot = Arc<OnceLock<Option<Look>>>;
+
+/// Looks of files, each taken once.
+#[derive(Debug, Default)]
+pub(super) struct Looks {
+    known: Mutex<HashMap<String, Slot>>,
+}
+
+impl Looks {
+    /// The look of a file of the built site, which many pages may show.
+    pub fn of(&self, root: &Path, file: &str) -> Option<Look> {
+        let slot = {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(known.entry(file.to_owned()).or_default())
+        };
+        *slot.get_or_init(|| read(&root.join(file)))
+    }
+}
+
+/// The look of a picture file.
+pub(super) fn read(file: &Path) -> Option<Look> {
+    let bytes = disk::open(file).and_then(|file| disk::whole(file, LARGEST)).ok()?;
+    Look::of(&bytes)
+}
+
+/// Whether two files hold the same bytes.
+pub(super) fn are_equal(a: &Path, b: &Path) -> bool {
+    let length = |path: &Path| path.metadata().ok().map(|found| found.len());
+    let bytes = |path: &Path| disk::open(path).and_then(|file| disk::whole(file, LARGEST)).ok();
+    length(a).is_some() && length(a) == length(b) && bytes(a).is_some_and(|a| bytes(b) == Some(a))
+}
