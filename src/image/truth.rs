@@ -13,7 +13,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
 use md5::{Digest as _, Md5};
 
-use colour::Samples;
+use colour::{Pixel, Samples};
 
 use super::Picture;
 use super::room::Room;
@@ -217,13 +217,14 @@ fn decode(bytes: &[u8], format: ImageFormat, shape: &Shape) -> Result<Decoded, F
     shape.check(width, height)?;
     let orientation = decoder.orientation().ok();
     let profile = decoder.icc_profile().ok().flatten();
-    let channels = usize::from(decoder.color_type().channel_count());
+    let pixel = Pixel::of(decoder.color_type().channel_count().into());
+    let convert = profile.and_then(|profile| colour::by_profile(&profile, pixel));
     let pixels = width as usize * height as usize;
     // The decoders keep the picture a second time, in a layout of their own.
     let room = Room::take(7 * pixels as u64);
-    let mut values = vec![0; pixels * channels];
+    let mut values = vec![0; pixels * pixel.channels()];
     decoder.read_image(&mut values).map_err(|error| damaged(error.to_string()))?;
-    Ok(Decoded { samples: Samples { width, height, channels, values, profile }, orientation, room })
+    Ok(Decoded { samples: Samples { width, height, pixel, values, convert }, orientation, room })
 }
 
 /// A RIFF file states its own length, so a cut is visible without trusting the decoder to mind.

@@ -7,7 +7,7 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::colour::Samples;
+use super::colour::{self, Pixel, Samples};
 use super::{Decoded, Flaw, Shape, scans};
 use crate::image::room::Room;
 
@@ -28,21 +28,56 @@ pub(super) fn decode(bytes: &[u8], shape: &Shape) -> Result<Decoded, Flaw> {
     let (width, height) = (u32::from(info.width), u32::from(info.height));
     shape.check(width, height)?;
     let kept = scans::check(bytes, (width, height)).map_err(|gap| damaged(gap.to_string()))?;
+    // Grey stays grey until a profile for grey is applied, and inks stay inks where there is one for them. Without
+    // it the decoder makes light of them, as browsers do.
+    let pixel = match info.components {
+        1 => Pixel::Grey,
+        4 => Pixel::Inks,
+        _ => Pixel::Rgb,
+    };
+    let convert = decoder.icc_profile().and_then(|profile| colour::by_profile(&profile, pixel));
+    let inks = decoder.input_colorspace().filter(|_| pixel == Pixel::Inks && convert.is_some());
+    let (pixel, space) = match (pixel, inks) {
+        (Pixel::Grey, _) => (Pixel::Grey, ColorSpace::Luma),
+        (_, Some(space @ (ColorSpace::CMYK | ColorSpace::YCCK))) => (Pixel::Inks, space),
+        _ => (Pixel::Rgb, ColorSpace::RGB),
+    };
+    let convert = convert.filter(|_| inks.is_some() || info.components < 4);
+    decoder.set_options(options.jpeg_set_out_colorspace(space));
     let pixels = u64::from(width) * u64::from(height);
-    if kept + 3 * pixels > MOST {
+    // Grey grows to three channels.
+    let needed = kept + pixels * pixel.channels().max(3) as u64;
+    if needed > MOST {
         return Err(Flaw::TooDemanding { width, height });
     }
-    // Grey stays grey until a profile for grey is applied. One for printing inks would need the inks.
-    let channels = if info.components == 1 { 1 } else { 3 };
-    if channels == 1 {
-        decoder.set_options(options.jpeg_set_out_colorspace(ColorSpace::Luma));
-    }
-    let profile = decoder.icc_profile().filter(|_| info.components < 4);
     let orientation = decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif));
-    let room = Room::take(kept + 3 * pixels);
-    let values = decoder.decode().map_err(|error| damaged(error.to_string()))?;
-    if values.len() != width as usize * height as usize * channels {
+    let room = Room::take(needed);
+    let mut values = decoder.decode().map_err(|error| damaged(error.to_string()))?;
+    if values.len() != width as usize * height as usize * pixel.channels() {
         return Err(damaged("it decodes to another size than it claims".to_owned()));
     }
-    Ok(Decoded { samples: Samples { width, height, channels, values, profile }, orientation, room })
+    if pixel == Pixel::Inks {
+        to_inks(&mut values, space);
+    }
+    Ok(Decoded { samples: Samples { width, height, pixel, values, convert }, orientation, room })
+}
+
+/// Four channels as they are in the file to amounts of ink. Files count the paper that is left, which goes back to
+/// Adobe; of a picture in YCCK the first three channels are the inks themselves, as brightness and colour.
+fn to_inks(values: &mut [u8], space: ColorSpace) {
+    for pixel in values.chunks_exact_mut(4) {
+        let [a, b, c, black] = [pixel[0], pixel[1], pixel[2], pixel[3]];
+        let [cyan, magenta, yellow] = match space {
+            ColorSpace::YCCK => rgb(a, b, c),
+            _ => [255 - a, 255 - b, 255 - c],
+        };
+        pixel.copy_from_slice(&[cyan, magenta, yellow, 255 - black]);
+    }
+}
+
+/// From YCbCr as JFIF has it.
+fn rgb(y: u8, cb: u8, cr: u8) -> [u8; 3] {
+    let (y, cb, cr) = (f32::from(y), f32::from(cb) - 128.0, f32::from(cr) - 128.0);
+    // The conversion of a number keeps it within a byte.
+    [y + 1.402 * cr, y - 0.344_136 * cb - 0.714_136 * cr, y + 1.772 * cb].map(|value| value.round() as u8)
 }

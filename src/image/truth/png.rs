@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use std::io::Cursor;
 
 use image::metadata::Orientation;
-use png::{Decoder, Limits, Transformations};
+use png::{Decoder, Info, Limits, Transformations};
 
-use super::colour::{LARGEST_PROFILE, Samples};
+use super::colour::{self, Conversion, LARGEST_PROFILE, Pixel, Primaries, Samples};
 use super::{Decoded, Flaw, Shape};
 use crate::image::room::Room;
 
@@ -26,8 +26,8 @@ pub(super) fn decode(bytes: &[u8], shape: &Shape) -> Result<Decoded, Flaw> {
     // For a row and a profile. One that unpacks to more is left out without a word.
     decoder.set_limits(Limits { bytes: LARGEST_PROFILE + 2 * LARGEST_CHUNK + 16 * width as usize });
     let mut reader = decoder.read_info().map_err(|error| damaged(error.to_string()))?;
-    let channels = reader.output_color_type().0.samples();
-    let size = width as usize * height as usize * channels;
+    let pixel = Pixel::of(reader.output_color_type().0.samples());
+    let size = width as usize * height as usize * pixel.channels();
     if reader.output_buffer_size() != Some(size) {
         return Err(damaged("it has samples of an odd size".to_owned()));
     }
@@ -36,21 +36,51 @@ pub(super) fn decode(bytes: &[u8], shape: &Shape) -> Result<Decoded, Flaw> {
     reader.next_frame(&mut values).map_err(|error| damaged(error.to_string()))?;
     let info = reader.info();
     let orientation = info.exif_metadata.as_ref().and_then(|exif| Orientation::from_exif_chunk(exif));
-    let profile = info.icc_profile.as_ref().map(|profile| profile.to_vec());
-    Ok(Decoded { samples: Samples { width, height, channels, values, profile }, orientation, room })
+    let convert = conversion(info, pixel);
+    Ok(Decoded { samples: Samples { width, height, pixel, values, convert }, orientation, room })
 }
 
-/// The file without metadata that is too large to be honest.
+/// The conversion to sRGB that the file asks for. Four kinds of chunks describe colours, and the first of them
+/// that is there counts.
+fn conversion(info: &Info<'_>, pixel: Pixel) -> Option<Conversion> {
+    if let Some(named) = info.coding_independent_code_points {
+        return colour::by_code_points(named.color_primaries, named.transfer_function, pixel);
+    }
+    if let Some(profile) = &info.icc_profile {
+        return colour::by_profile(profile, pixel);
+    }
+    if info.srgb.is_some() {
+        return None;
+    }
+    // Primaries without a gamma count for nothing, as in browsers.
+    let gamma = info.gama_chunk?.into_value();
+    let point = |(x, y): (png::ScaledFloat, png::ScaledFloat)| (x.into_value(), y.into_value());
+    let primaries = info.chrm_chunk.map(|named| Primaries {
+        white: point(named.white),
+        red: point(named.red),
+        green: point(named.green),
+        blue: point(named.blue),
+    });
+    colour::by_gamma(gamma, primaries, pixel)
+}
+
+/// The file without metadata that is too large to be honest, and without such about colours that the decoder
+/// would refuse the whole picture for: it is for other screens, or not as its own rules want it.
 fn lean(bytes: &[u8]) -> Cow<'_, [u8]> {
     let mut kept = Cow::Borrowed(bytes);
     let mut at = 8;
     while let Some((&length, rest)) = bytes.get(at..).and_then(<[u8]>::split_first_chunk) {
         let size = u32::from_be_bytes(length) as usize;
         let Some(chunk) = bytes.get(at..at.saturating_add(size).saturating_add(12)) else { break };
-        let bulky = size > LARGEST_CHUNK && (rest.starts_with(b"iCCP") || rest.starts_with(b"eXIf"));
-        if bulky && matches!(kept, Cow::Borrowed(_)) {
+        let drop = match rest.first_chunk() {
+            Some(b"iCCP" | b"eXIf") => size > LARGEST_CHUNK,
+            Some(b"mDCV" | b"cLLI") => true,
+            Some(b"cICP") => !matches!(chunk, [0, 0, 0, 4, _, _, _, _, _, _, 0, 0 | 1, ..]),
+            _ => false,
+        };
+        if drop && matches!(kept, Cow::Borrowed(_)) {
             kept = Cow::Owned(bytes[..at].to_vec());
-        } else if let (Cow::Owned(kept), false) = (&mut kept, bulky) {
+        } else if let (Cow::Owned(kept), false) = (&mut kept, drop) {
             kept.extend_from_slice(chunk);
         }
         at += chunk.len();
