@@ -41,16 +41,16 @@ impl Lock {
         };
         let (begun, mut told) = (Instant::now(), false);
         loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(Some(Self { _file: file, made })),
-                Err(TryLockError::Error(error)) => return Ok(none(dir, &error)),
-                Err(TryLockError::WouldBlock) if begun.elapsed() >= *patience => {
+            match next(file.try_lock(), begun.elapsed() >= *patience) {
+                Next::Begin => return Ok(Some(Self { _file: file, made })),
+                Next::BeginUnlocked(error) => return Ok(none(dir, &error)),
+                Next::Refuse => {
                     return Err(Abort::invalid(format!(
                         "another run is at work in this workspace and holds `{}`; two at once would pay twice, so let it end first, raise `patience`, or give the workflow a `concurrency:` group; a run elsewhere needs a `report-dir` of its own",
                         dir.join(NAME).display()
                     )));
                 }
-                Err(TryLockError::WouldBlock) => {
+                Next::Wait => {
                     if !std::mem::replace(&mut told, true) {
                         let seconds = patience.as_secs();
                         info!(
@@ -78,6 +78,29 @@ impl Lock {
     }
 }
 
+/// What follows from an attempt to take the lock.
+#[derive(Debug)]
+enum Next {
+    /// It is ours.
+    Begin,
+    /// There is none to be had here: many network and user-space file systems have no locks at all. A run that
+    /// may be alone is worth more than the certainty that it is.
+    BeginUnlocked(std::io::Error),
+    /// Another run has it.
+    Wait,
+    /// Another run has it, and was waited for long enough.
+    Refuse,
+}
+
+fn next(attempt: Result<(), TryLockError>, patience_is_over: bool) -> Next {
+    match attempt {
+        Ok(()) => Next::Begin,
+        Err(TryLockError::Error(error)) => Next::BeginUnlocked(error),
+        Err(TryLockError::WouldBlock) if patience_is_over => Next::Refuse,
+        Err(TryLockError::WouldBlock) => Next::Wait,
+    }
+}
+
 fn open(dir: &Path) -> std::io::Result<File> {
     fs::create_dir_all(dir)?;
     ignore_itself(dir)?;
@@ -91,4 +114,38 @@ fn none(dir: &Path, error: &std::io::Error) -> Option<Lock> {
         file.display()
     );
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn only_a_run_that_holds_the_lock_is_waited_for() {
+        for over in [false, true] {
+            assert!(matches!(next(Ok(()), over), Next::Begin));
+            for kind in [
+                ErrorKind::Unsupported,
+                ErrorKind::PermissionDenied,
+                ErrorKind::InvalidInput,
+                ErrorKind::Interrupted,
+                ErrorKind::Other,
+            ] {
+                let failed = TryLockError::Error(kind.into());
+                assert!(
+                    matches!(next(Err(failed), over), Next::BeginUnlocked(error) if error.kind() == kind)
+                );
+            }
+            // ENOLCK, ENOSYS, EOPNOTSUPP and EIO of Linux.
+            for number in [37, 38, 95, 5] {
+                let failed = TryLockError::Error(Error::from_raw_os_error(number));
+                let next = next(Err(failed), over);
+                assert!(matches!(next, Next::BeginUnlocked(error) if error.raw_os_error() == Some(number)));
+            }
+        }
+        assert!(matches!(next(Err(TryLockError::WouldBlock), false), Next::Wait));
+        assert!(matches!(next(Err(TryLockError::WouldBlock), true), Next::Refuse));
+    }
 }

@@ -44,6 +44,18 @@ fn a_panic_ends_a_run_with_exit_3_and_with_all_that_every_end_has() {
     assert!(run.log.contains("error: internal error at "), "{}", run.log);
 }
 
+#[test]
+fn a_file_system_without_locks_costs_a_warning_and_no_run() {
+    // ENOLCK, ENOSYS and EOPNOTSUPP.
+    for error in [37, 38, 95] {
+        let blog = blog_of(1);
+        let machine = Machine::whose_locks_fail_with(error);
+        let run = with_pictures(blog.path()).env("LD_PRELOAD", machine.library()).run();
+        assert_eq!((run.code, run.outputs["verdict"].as_str()), (Some(0), "ok"), "{}{}", run.log, run.stderr);
+        assert_eq!(run.log.matches("cannot be locked").count(), 1, "{}", run.log);
+    }
+}
+
 /// The log says where the program broke, and the run was none that broke off.
 fn tells_of_a_panic(run: &Finished) {
     assert!(run.log.contains("error: internal error at "), "{}", run.log);

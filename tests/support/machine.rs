@@ -51,6 +51,18 @@ impl Machine {
         )
     }
 
+    /// Its file systems answer who asks for a lock with this error.
+    pub fn whose_locks_fail_with(error: i32) -> Self {
+        Self::with(&format!(
+            r#"unsafe extern "C" {{ fn __errno_location() -> *mut i32; }}
+            #[unsafe(no_mangle)]
+            pub unsafe extern "C" fn flock(_: i32, _: i32) -> i32 {{
+                unsafe {{ *__errno_location() = {error} }};
+                -1
+            }}"#
+        ))
+    }
+
     fn with(source: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("machine.rs");
