@@ -105,8 +105,9 @@ const SHORTEST: usize = 6;
 /// Fewest characters of a secret that is found in other letter case as well.
 const ANY_CASE: usize = 12;
 
-/// Layers of encoding that are looked below.
-const LAYERS: usize = 4;
+/// Layers of encoding that are looked below, at most. Few texts have more than one, and reading ends with the last
+/// that is there; but every layer is one more pass over the text, and a hostile one may be nothing but layers.
+const LAYERS: usize = 32;
 
 /// Replaces every known secret in a text by `***`, also where invisible characters stand in it, where it
 /// is percent-encoded, written with entities or escaped as JSON, in hexadecimal or in base64, alone or as

@@ -129,26 +129,34 @@ fn hex(digit: u8) -> Option<u32> {
     char::from(digit).to_digit(16)
 }
 
-/// Longest entity that is read, in bytes.
+/// Longest named entity that is read, in bytes.
 const LONGEST: usize = 32;
 
-/// `&sol;`, `&#47;` or `&#x2f;`.
+/// `&sol;`, `&#47;` or `&#x2f;`. As browsers read them, numbers of any length need no semicolon, and some old
+/// names need none either.
 fn entity(text: &str) -> Option<(char, usize)> {
-    let end = text.bytes().take(LONGEST).position(|byte| byte == b';')?;
-    let name = &text[1..end];
-    let number = |digits: &str, radix| char::from_u32(u32::from_str_radix(digits, radix).ok()?);
-    let c = match name.strip_prefix('#') {
-        Some(digits) => match digits.strip_prefix(['x', 'X']) {
-            Some(digits) => number(digits, 16),
-            None => number(digits, 10),
-        },
-        None => {
-            let named = NAMED.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-            named.map(|(_, c)| *c)
-        }
-    }?;
-    Some((c, end + 1))
+    let rest = text.strip_prefix('&')?;
+    if let Some(number) = rest.strip_prefix('#') {
+        let (digits, radix) = number.strip_prefix(['x', 'X']).map_or((number, 10), |digits| (digits, 16));
+        let length = digits.bytes().take_while(|&byte| char::from(byte).is_digit(radix)).count();
+        let c = char::from_u32(u32::from_str_radix(&digits[..length], radix).ok()?)?;
+        let end = text.len() - digits.len() + length;
+        return Some((c, end + usize::from(text[end..].starts_with(';'))));
+    }
+    let named = |name: &str| {
+        NAMED.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, c)| (*c, name.len() + 2))
+    };
+    let end = rest.bytes().take(LONGEST).position(|byte| byte == b';');
+    end.and_then(|end| named(&rest[..end])).or_else(|| {
+        let begins =
+            |name: &str| rest.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name));
+        let old = UNCLOSED.iter().find(|(name, _)| begins(name));
+        old.map(|(name, c)| (*c, name.len() + 1))
+    })
 }
+
+/// Entities that need no semicolon.
+const UNCLOSED: &[(&str, char)] = &[("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("shy", '\u{ad}')];
 
 /// Entities of the characters that keys hold, and of those that nobody sees.
 const NAMED: &[(&str, char)] = &[

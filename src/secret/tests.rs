@@ -60,6 +60,23 @@ const UNSEEN: [&str; 12] = [
     "\u{1b}[31m",
 ];
 
+/// Each character as an entity, without the semicolon where that is not taken for a part of what follows.
+fn unclosed(
+    key: &str,
+    write: impl Fn(char) -> Option<String>,
+    goes_on: impl Fn(char) -> bool,
+) -> Vec<String> {
+    let next = key.chars().skip(1).map(Some).chain([None]);
+    let piece = |(c, next): (char, Option<char>)| match write(c) {
+        None => c.to_string(),
+        // The semicolon of the entity, and the one that follows it.
+        Some(entity) if next == Some(';') => format!("{entity};"),
+        Some(entity) if next.is_some_and(&goes_on) => format!("{entity};"),
+        Some(entity) => entity,
+    };
+    key.chars().zip(next).map(piece).collect()
+}
+
 /// The ways to write a key, each as the pieces between which something invisible may stand.
 fn spellings(key: &str) -> Vec<(&'static str, Vec<String>)> {
     let each = |write: &dyn Fn(char) -> String| key.chars().map(write).collect::<Vec<_>>();
@@ -91,6 +108,29 @@ fn spellings(key: &str) -> Vec<(&'static str, Vec<String>)> {
         ("hexadecimal entities", each(&|c| format!("&#x{:X};", u32::from(c)))),
         ("named entities", each(&named)),
         ("entities of entities", each(&|c| format!("&amp;#{};", u32::from(c)))),
+        ("decimal entities without semicolons", {
+            let even = |c: char| u32::from(c).is_multiple_of(2).then(|| format!("&#000{}", u32::from(c)));
+            unclosed(key, even, |next| next.is_ascii_digit())
+        }),
+        ("hexadecimal entities without semicolons", {
+            let odd = |c: char| (!u32::from(c).is_multiple_of(2)).then(|| format!("&#x{:x}", u32::from(c)));
+            unclosed(key, odd, |next| next.is_ascii_hexdigit())
+        }),
+        (
+            "named entities without semicolons",
+            unclosed(
+                key,
+                |c| {
+                    named(c)
+                        .strip_suffix(';')
+                        .filter(|name| ["&amp", "&lt"].contains(name))
+                        .map(str::to_owned)
+                },
+                |_| false,
+            ),
+        ),
+        ("percent six times", each(&|c| percent(c).replace('%', &format!("%{}", "25".repeat(5))))),
+        ("entities seven times", each(&|c| format!("&{}#{};", "amp;".repeat(6), u32::from(c)))),
         ("units", each(&units)),
         ("JSON", each(&json)),
         ("percent in entities", each(&|c| percent(c).replace('%', "&#37;"))),
@@ -135,6 +175,40 @@ proptest! {
     ) {
         let keys = ["sk-0123456789+/abcdef", "%41%42&amp;\\u0043\\/x", "short1"].map(|key| Secret::new(key).unwrap());
         prop_assert_eq!(Scrubber::new(&keys).scrub(&text), text);
+    }
+}
+
+#[test]
+fn an_entity_is_read_as_browsers_read_it() {
+    let secret = Secret::new("sk<0123&456;789").unwrap();
+    let scrubber = Scrubber::new([&secret]);
+    for written in [
+        "&#115k<0123&456;789",
+        "s&#x6B<0123&456;789",
+        "sk&lt0123&amp456;789",
+        "sk&LT;0123&AMP456;789",
+        "sk&lt;0123&amp;456&semi;789",
+        "&#00000000000000000000000000000000000000000000115;k&lt0123&456;789",
+        "&#x0000000000000000000000000000000000000000000073k<0123&456;789",
+        "&amp#115k<0123&456;789",
+    ] {
+        assert_eq!(scrubber.scrub(&format!("({written})")), "(***)", "{written}");
+    }
+    for other in ["&#x", "&#", "&", "&#;", "&#99999999999;", "&#xD800", "&am", "&ltk"] {
+        assert_eq!(scrubber.scrub(other), other);
+    }
+}
+
+#[test]
+fn a_key_is_found_below_as_many_layers_as_anybody_could_read() {
+    let secret = Secret::new("sk/0123456789").unwrap();
+    let scrubber = Scrubber::new([&secret]);
+    for layers in 0..LAYERS {
+        let percent = format!("sk%{}2F0123456789", "25".repeat(layers));
+        let entity = format!("sk&{}#47;0123456789", "amp;".repeat(layers));
+        for written in [percent, entity] {
+            assert_eq!(scrubber.scrub(&written), "***", "{layers}: {written}");
+        }
     }
 }
 
