@@ -115,8 +115,10 @@ fn encoded(request: &Request<'_>, room: usize) -> String {
 
 fn failure(answer: &HttpResponse, key: &Secret) -> Failure {
     let error = ErrorBody::of(answer);
+    if is_upstream(answer) {
+        return of_upstream(answer, &error);
+    }
     let class = match answer.status {
-        _ if is_upstream(answer) => Class::Transient,
         400 if error.kind == "safety_error" => Class::Refused { repeatable: true },
         400 if model_is_wrong(answer) => Class::Gone,
         // A publishable key gets its allowance back every hour, a secret one only by topping up.
@@ -135,6 +137,11 @@ fn is_upstream(answer: &HttpResponse) -> bool {
     detail(answer, "/name").is_some_and(|name| name == "UpstreamError")
 }
 
+/// The supplier's own words about an account would be taken for words about the user's.
+fn of_upstream(answer: &HttpResponse, error: &ErrorBody) -> Failure {
+    error.fails(answer, Class::Transient).told_by("trouble of the service with its own supplier")
+}
+
 /// Whether the field errors of a 400 name the model, which comes from a closed list.
 fn model_is_wrong(answer: &HttpResponse) -> bool {
     detail(answer, "/fieldErrors/model").is_some()
@@ -148,9 +155,11 @@ fn detail(answer: &HttpResponse, path: &str) -> Option<Value> {
 
 fn legacy_failure(answer: &HttpResponse) -> Failure {
     let error = ErrorBody::of(answer);
+    if is_upstream(answer) {
+        return of_upstream(answer, &error);
+    }
     let queue_is_full = answer.tree().is_some_and(|body| body.get("x402Version").is_some());
     let class = match answer.status {
-        _ if is_upstream(answer) => Class::Transient,
         402 if queue_is_full => {
             Class::rate_limited(Some(answer.retry_after().unwrap_or_default().max(LEGACY_GAP)))
         }

@@ -43,6 +43,40 @@ fn links_to(address: &str) -> Reply {
 }
 
 #[test]
+fn trouble_of_a_service_with_its_own_supplier_is_never_told_as_that_of_the_user() {
+    for status in [400, 401, 402, 403, 412, 503] {
+        for key in [None, Some("sk_0123456789abcdef")] {
+            let words = "Image provider error: account is suspended";
+            let server = Server::start(move |_| {
+                let details = json!({"name": "UpstreamError", "upstreamStatus": status});
+                let error = json!({"message": words, "code": "UNKNOWN_ERROR", "details": details});
+                Reply::json(status, json!({"success": false, "error": error, "status": status}))
+            });
+            let blog = blog_of(2);
+            let action = asking(blog.path(), &server).input("providers", "pollinations");
+            let action =
+                action.env("POLLINATIONS_ENABLED", "true").env("POLLINATIONS_BASE_URL", server.url());
+            let run =
+                key.into_iter().fold(action, |action, key| action.env("POLLINATIONS_API_TOKEN", key)).run();
+            assert_eq!(run.code, Some(1), "{}", run.log);
+            assert_eq!(run.post("posts/post-1.md")["attempts"][0]["class"], "Transient", "{}", run.log);
+            let annotations: String = run.log.lines().filter(|line| line.starts_with("::")).collect();
+            for told in [&run.log, &run.summary, &annotations] {
+                let plain = told.replace("&#95;", "_").to_lowercase();
+                assert!(plain.contains("trouble of the service with its own supplier"), "{told}");
+                for wrong in ["api_token", "renew", "top up", "credit", "your key", "request", "entitled"] {
+                    // Others that could be asked are told with what they need.
+                    let others = ["not asked", "not configured", "::add-mask"];
+                    let ours = |line: &&str| !others.iter().any(|other| line.contains(other));
+                    let line = plain.lines().filter(ours).find(|line| line.contains(wrong));
+                    assert_eq!(line, None, "{status}: `{wrong}`: {told}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn a_provider_that_never_answers_is_given_up_after_the_time_out() {
     is_told(Reply::Hangs, "Transient", &["within 1 s"]);
 }
