@@ -2,6 +2,7 @@
 
 mod changes;
 mod edges;
+mod lenient;
 mod properties;
 
 use super::{Format, Pod, Problem, Reader, read};

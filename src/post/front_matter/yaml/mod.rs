@@ -1,6 +1,7 @@
 //! YAML blocks: plain ones read line by line, others by gray_matter's engine where that is safe and by
 //! our own tree of parser events elsewhere; edited by the spans of that tree.
 
+mod libyaml;
 mod plain;
 mod splice;
 mod tree;
@@ -105,4 +106,10 @@ pub(super) fn reads_as_plain(block: &str) -> bool {
         }
     }
     plain.is_some()
+}
+
+/// Whether a block that libyaml reads as one document is read; of others there is nothing to say.
+#[cfg(test)]
+pub(super) fn is_read_if_libyaml_does(block: &str) -> bool {
+    tree::by_libyaml(block).and_then(|tree| tree.data()).is_err() || read(block, Reader::Unknown).is_ok()
 }

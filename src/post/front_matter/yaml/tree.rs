@@ -1,5 +1,6 @@
 //! The block as a tree that knows where everything stands. gray_matter gives data without places;
-//! this is built from the events of saphyr-parser, with limits on depth and on what aliases copy.
+//! this is built from the events of saphyr-parser, or of libyaml where that one refuses the block, with
+//! limits on depth and on what aliases copy.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -8,6 +9,7 @@ use std::ops::Range;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
 
 use super::super::{Fault, Pod};
+use super::libyaml;
 
 /// Collections inside collections; real front matter stays below ten.
 const DEEPEST: usize = 64;
@@ -45,28 +47,65 @@ pub(super) struct Tree<'a> {
     pub(super) root: Option<Node<'a>>,
 }
 
-/// Parses the block, which must hold one document.
+/// Parses the block, which must hold one document: as YAML 1.2, or else as libyaml does.
 pub(super) fn parse(block: &str) -> Result<Tree<'_>, Fault> {
+    let events = Parser::new_from_str(block).map(|event| event.map_err(|error| syntax(&error)));
+    match grown(block, events) {
+        Err(Refusal::Syntax(fault)) => match grown(block, libyaml::events(block)) {
+            Err(Refusal::Syntax(_)) => Err(fault),
+            other => other.map_err(Refusal::into_fault),
+        },
+        other => other.map_err(Refusal::into_fault),
+    }
+}
+
+/// Parses the block as libyaml does, whatever the other parser says.
+#[cfg(test)]
+pub(super) fn by_libyaml(block: &str) -> Result<Tree<'static>, Fault> {
+    grown(block, libyaml::events(block)).map_err(Refusal::into_fault)
+}
+
+/// Why there is no tree.
+enum Refusal {
+    /// The parser does not read the block.
+    Syntax(Fault),
+    /// It does, and we do not.
+    Ours(Fault),
+}
+
+impl Refusal {
+    fn into_fault(self) -> Fault {
+        let (Self::Syntax(fault) | Self::Ours(fault)) = self;
+        fault
+    }
+}
+
+/// The tree that grows from a parser's events.
+fn grown<'a>(
+    block: &str,
+    events: impl Iterator<Item = Result<(Event<'a>, Span), Fault>>,
+) -> Result<Tree<'a>, Refusal> {
     let offsets = Offsets::new(block);
-    let mut open: Vec<Open<'_>> = Vec::new();
+    let mut open: Vec<Open<'a>> = Vec::new();
     let mut root = None;
     let mut documents = 0;
-    for event in Parser::new_from_str(block) {
-        let (event, span) = event.map_err(|error| syntax(&error))?;
+    for event in events {
+        let (event, span) = event.map_err(Refusal::Syntax)?;
         let line = span.start.line();
+        let refused = |reason: &str| Err(Refusal::Ours(Fault::new(line, reason)));
         let node = |kind, anchor| Node { kind, span: offsets.range(span), anchor, line };
         let finished = match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => continue,
             Event::DocumentStart(_) => {
                 documents += 1;
                 if documents > 1 {
-                    return Err(Fault::new(line, "a second document begins here (a line `---` or `...`)"));
+                    return refused("a second document begins here (a line `---` or `...`)");
                 }
                 continue;
             }
             Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {
                 if open.len() >= DEEPEST {
-                    return Err(Fault::new(line, "values are nested too deeply"));
+                    return refused("values are nested too deeply");
                 }
                 let mapping = matches!(event, Event::MappingStart(..));
                 open.push(Open { mapping, children: Vec::new(), anchor, start: span, line });
