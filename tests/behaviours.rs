@@ -2,6 +2,7 @@
 //! its number. The verdicts have a file of their own.
 
 mod chain;
+mod dialects;
 mod files;
 mod posts;
 mod prompt;

@@ -2,7 +2,7 @@
 //! result is read again before anybody sees it.
 
 use super::splice::{Change, Field, Source, Value};
-use super::{Format, FrontMatter, Pod, Problem, Reader, json, member, read, toml, yaml};
+use super::{Format, FrontMatter, Pod, Problem, Reader, header, json, member, read, toml, yaml};
 
 /// Applies the changes to the smallest span each; every other byte stays. Fields that already hold
 /// their value are left alone, so a second run changes nothing. The result is read again and must
@@ -15,13 +15,15 @@ pub fn edit(text: &str, reader: Reader, changes: &[Change]) -> Result<String, Pr
     let mut edited = text.to_owned();
     let mut block = before.block.clone();
     let mut expected = before.data.clone();
-    for change in changes {
+    let as_lines = (before.format == Format::Header).then(|| header::on_one_line(changes));
+    for change in as_lines.as_deref().unwrap_or(changes) {
         let Some(field) = field(&expected, change, reader)? else { continue };
         let source = Source { block: &edited[block.clone()], head: &edited[..block.start], reader };
         let splice = match before.format {
             Format::Yaml => yaml::splice(source, &field),
             Format::Toml => toml::splice(source, &field),
             Format::Json => json::splice(source, &field),
+            Format::Header => header::splice(source, &field),
         }?;
         set(&mut expected, &field);
         edited.replace_range(block.start + splice.at.start..block.start + splice.at.end, &splice.text);

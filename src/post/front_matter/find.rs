@@ -22,7 +22,7 @@ pub(super) struct Block {
 /// A [`Problem`] when a block is opened and not closed, is of a kind that is not supported, or is
 /// seen differently by different readers while the reader is unknown.
 pub(super) fn block(text: &str, reader: Reader) -> Result<Option<Block>, Problem> {
-    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let start = above(text);
     match reader {
         Reader::Jekyll => jekyll(text, start),
         Reader::Hugo => hugo(text, start),
@@ -35,8 +35,19 @@ pub(super) fn block(text: &str, reader: Reader) -> Result<Option<Block>, Problem
         Reader::Astro => astro(text, start),
         Reader::Hexo => hexo(text, start),
         Reader::Zola => zola(text, start),
-        Reader::Unknown => unknown(text, start),
+        // What stands between dashes in a site of Pelican is read as anywhere.
+        Reader::Pelican | Reader::Unknown => unknown(text, start),
     }
+}
+
+/// Where the text begins, below a byte order mark.
+pub(super) fn above(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+}
+
+/// Start of the line below a first line of dashes.
+pub(super) fn below_dashes(text: &str, start: usize) -> Option<usize> {
+    text[start..].starts_with(YAML).then(|| line(text, start).next)
 }
 
 /// Whether a block without data could as well be text: a heading and its blank lines between two
@@ -76,12 +87,12 @@ const SITE_DECIDES: Problem = Problem::Ambiguous {
 
 /// A line of the text, as byte offsets.
 #[derive(Clone, Copy)]
-struct Line<'a> {
-    start: usize,
+pub(super) struct Line<'a> {
+    pub(super) start: usize,
     /// Without its line end.
-    content: &'a str,
+    pub(super) content: &'a str,
     /// Start of the next line.
-    next: usize,
+    pub(super) next: usize,
 }
 
 impl Line<'_> {
@@ -91,7 +102,7 @@ impl Line<'_> {
     }
 }
 
-fn lines(text: &str, from: usize) -> impl Iterator<Item = Line<'_>> {
+pub(super) fn lines(text: &str, from: usize) -> impl Iterator<Item = Line<'_>> {
     let mut next = from;
     text[from..].split_inclusive('\n').map(move |line| {
         let start = next;

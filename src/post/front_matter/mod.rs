@@ -6,6 +6,7 @@
 
 mod edit;
 mod find;
+mod header;
 mod json;
 mod splice;
 mod toml;
@@ -41,6 +42,8 @@ pub enum Reader {
     Hexo,
     /// Zola.
     Zola,
+    /// Pelican: a header of its own, or what stands between `---` lines.
+    Pelican,
     /// Not known: acts only where the readers that know this kind of block agree.
     #[default]
     Unknown,
@@ -48,7 +51,7 @@ pub enum Reader {
 
 impl Reader {
     /// Every reader, for what must hold with each of them: tests and the fuzz target.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Jekyll,
         Self::Hugo,
         Self::GrayMatter,
@@ -56,12 +59,14 @@ impl Reader {
         Self::Astro,
         Self::Hexo,
         Self::Zola,
+        Self::Pelican,
         Self::Unknown,
     ];
 
-    /// Hugo lower-cases page parameters, so `Image:` is the live key there.
+    /// Hugo and Pelican lower-case the keys of a post, so `Image:` is the live key there. The others take
+    /// keys as written.
     fn ignores_case(self) -> bool {
-        self == Self::Hugo
+        matches!(self, Self::Hugo | Self::Pelican)
     }
 
     /// Whether what stands between the delimiters and is no mapping is text of the post.
@@ -80,6 +85,8 @@ pub enum Format {
     /// An object at the start of the file, or between `---json` and `---`; Hexo ends it with `;;;`
     /// and leaves the braces out.
     Json,
+    /// `Key: value` lines on top of the file (Pelican).
+    Header,
 }
 
 impl Format {
@@ -88,6 +95,7 @@ impl Format {
             Self::Yaml => "YAML",
             Self::Toml => "TOML",
             Self::Json => "JSON",
+            Self::Header => "header",
         }
     }
 }
@@ -209,6 +217,14 @@ pub enum Problem {
         /// The field as asked for.
         field: String,
     },
+    /// A header of `Key: value` lines knows no mappings and few characters.
+    #[error(
+        "`{field}` cannot be written: a header of `Key: value` lines has no nested fields; name a field of letters, digits, `_` and `-` with the `image-field` or `alt-field` input"
+    )]
+    NotFlat {
+        /// The field as asked for.
+        field: String,
+    },
     /// No edit of this field was found that leaves everything else as it is.
     #[error(
         "`{field}` cannot be written without changing more than this field; write it by hand once, in a plain form"
@@ -245,6 +261,25 @@ impl Fault {
 /// # Errors
 /// A [`Problem`] when there is a block that this reader cannot use, or that could be none.
 pub fn read(text: &str, reader: Reader) -> Result<Option<FrontMatter>, Problem> {
+    if reader == Reader::Pelican { Ok(of_pelican(text)) } else { between_delimiters(text, reader) }
+}
+
+/// Pelican takes a first line of dashes for the opening of the same header, which ends at dashes, dots or a
+/// blank line; sites with a plugin for YAML write YAML there, and what reads as YAML is taken for it.
+fn of_pelican(text: &str) -> Option<FrontMatter> {
+    let start = find::above(text);
+    let below = find::below_dashes(text, start);
+    if below.is_some()
+        && let Ok(Some(front)) = between_delimiters(text, Reader::Unknown)
+        && front.format == Format::Yaml
+    {
+        return Some(FrontMatter { reader: Reader::Pelican, ..front });
+    }
+    let header::Header { block, body, data } = header::read(text, below.unwrap_or(start))?;
+    Some(FrontMatter { format: Format::Header, reader: Reader::Pelican, block, body, data })
+}
+
+fn between_delimiters(text: &str, reader: Reader) -> Result<Option<FrontMatter>, Problem> {
     let Some(found) = find::block(text, reader)? else { return Ok(None) };
     let block = &text[found.text.clone()];
     if block.len() > LONGEST_BLOCK {
@@ -254,6 +289,7 @@ pub fn read(text: &str, reader: Reader) -> Result<Option<FrontMatter>, Problem> 
         Format::Yaml => yaml::read(block, reader),
         Format::Toml => toml::read(block),
         Format::Json => json::read(block, reader),
+        Format::Header => return Ok(None),
     };
     match data {
         Ok(data @ Pod::Hash(_)) => {

@@ -2,6 +2,7 @@
 
 mod changes;
 mod edges;
+mod header;
 mod lenient;
 mod properties;
 
@@ -41,17 +42,17 @@ fn a_text_without_a_block_has_none() {
 
 #[test]
 fn readers_differ_where_the_table_says_so() {
-    use Reader::{Astro, GrayMatter, Hexo, Hugo, Jekyll, Unknown, Vault, Zola};
+    use Reader::{Astro, GrayMatter, Hexo, Hugo, Jekyll, Pelican, Unknown, Vault, Zola};
     let dots = "---\ntitle: A\n...\nBody\n";
     let blanks = "--- \ntitle: A\n---  \nBody\n";
     let blank_line = "\n---\ntitle: A\n---\nBody\n";
     let unopened = "title: A\n---\nBody\n";
     let toml = "+++\ntitle = \"A\"\n+++\nBody\n";
     for (text, readers) in [
-        (dots, vec![Jekyll]),
-        (blanks, vec![Jekyll, Hugo, GrayMatter, Vault, Astro]),
+        (dots, vec![Jekyll, Pelican]),
+        (blanks, vec![Jekyll, Hugo, GrayMatter, Vault, Astro, Pelican]),
         (blank_line, vec![Hugo, Astro, Zola]),
-        (unopened, vec![Hexo]),
+        (unopened, vec![Hexo, Pelican]),
         (toml, vec![Hugo, Astro, Zola, Unknown]),
         ("---json\n{\"title\":\"A\"}\n---\nBody\n", vec![GrayMatter, Vault, Unknown]),
         ("{\n\"title\": \"A\"\n}\nBody\n", vec![Hugo, Unknown]),
@@ -142,10 +143,12 @@ fn an_impossible_date_is_text() {
 }
 
 #[test]
-fn only_hugo_ignores_the_case_of_keys() {
+fn only_hugo_and_pelican_ignore_the_case_of_keys() {
     let text = "---\nTitle: A\n---\n";
-    assert_eq!(title(text, Reader::Hugo).as_deref(), Some("A"));
-    assert_eq!(title(text, Reader::Jekyll), None);
+    for &reader in ALL {
+        let known = matches!(reader, Reader::Hugo | Reader::Pelican);
+        assert_eq!(title(text, reader).as_deref(), known.then_some("A"), "{reader:?}");
+    }
 }
 
 #[test]

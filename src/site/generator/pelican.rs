@@ -18,6 +18,6 @@ impl Generator for Pelican {
 
     fn defaults(&self, _site: &SiteFolder<'_>) -> Defaults {
         let posts = ["content/**", "!content/pages/**"];
-        Defaults::new(Reader::Unknown, &posts, "content/images", "images/{file}")
+        Defaults::new(Reader::Pelican, &posts, "content/images", "images/{file}")
     }
 }

@@ -155,10 +155,12 @@ fn a_nested_mapping_grows_at_its_own_end() {
 }
 
 #[test]
-fn only_hugo_finds_a_field_in_another_case() {
+fn a_field_in_another_case_is_found_where_the_generator_finds_it() {
     let text = "---\nTitle: A\nImage: \"\"\n---\n";
-    let hugo = edit(text, Reader::Hugo, &[path("image")]);
-    assert_eq!(hugo.as_deref(), Ok("---\nTitle: A\nImage: \"/i/a.png\"\n---\n"));
+    for reader in [Reader::Hugo, Reader::Pelican] {
+        let edited = edit(text, reader, &[path("image")]);
+        assert_eq!(edited.as_deref(), Ok("---\nTitle: A\nImage: \"/i/a.png\"\n---\n"));
+    }
     let jekyll = edit(text, Reader::Jekyll, &[path("image")]);
     assert_eq!(jekyll.as_deref(), Ok("---\nTitle: A\nImage: \"\"\nimage: /i/a.png\n---\n"));
     let twice = edit("---\nImage: ''\nimage: ''\n---\n", Reader::Hugo, &[path("image")]);

@@ -3,7 +3,7 @@
 use super::super::{Change, Problem, Reader, Value, edit, read};
 use super::ALL;
 use Expected::{Becomes, Same, Skip};
-use Reader::{Astro, GrayMatter, Hexo, Hugo, Jekyll, Unknown, Vault, Zola};
+use Reader::{Astro, GrayMatter, Hexo, Hugo, Jekyll, Pelican, Unknown, Vault, Zola};
 
 enum Expected {
     /// The whole file afterwards.
@@ -432,7 +432,20 @@ const CASES: &[Case] = &[
         "image",
         Skip,
     ),
-    case("MultiMarkdown metadata", ALL, "Title: A\nSummary: one\n    two\n\nBody\n", "image", Skip),
+    case(
+        "header lines without delimiters",
+        &[Jekyll, Hugo, GrayMatter, Vault, Astro, Hexo, Zola, Unknown],
+        "Title: A\nSummary: one\n    two\n\nBody\n",
+        "image",
+        Skip,
+    ),
+    case(
+        "Pelican's header",
+        &[Pelican],
+        "Title: A\nSummary: one\n    two\n\nBody\n",
+        "image",
+        Becomes("Title: A\nSummary: one\n    two\nImage: /i/a.png\n\nBody\n"),
+    ),
     case("Nikola's comments", ALL, ".. title: A\n.. slug: a\n\nBody\n", "previewimage", Skip),
     case("Org keywords", ALL, "#+TITLE: A\n#+DATE: 2026-11-20\n\nBody\n", "image", Skip),
     case("AsciiDoc header", ALL, "= A\nB C\n:page-tags: x\n\nBody\n", "page-image", Skip),
