@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::front_matter::Reader;
 use super::{Post, date};
 
 /// The rule that leaves a post out. The text is what the user reads after "skipped: ".
@@ -13,6 +14,12 @@ pub enum Rule {
     /// Dated after now.
     #[error("it is dated in the future: {}", .0.strftime("%Y-%m-%d"))]
     Future(Timestamp),
+    /// The generator stopped building it at a date.
+    #[error("it expired on {}, so the generator does not build it", .0.strftime("%Y-%m-%d"))]
+    Expired(Timestamp),
+    /// The generator makes no page of it.
+    #[error("the generator makes no page of it (`{0}`)")]
+    NotBuilt(&'static str),
     /// No title anywhere, so there is nothing to draw.
     #[error("it has no title; give it a `title` or a first heading")]
     Untitled,
@@ -37,7 +44,7 @@ pub enum Rule {
 }
 
 /// The rule that leaves the post out, if any. `future` lets posts through that are dated after `now`,
-/// as for changed and for explicitly named ones.
+/// as for changed and for explicitly named ones; a site that publishes them at once says so in its dialect.
 pub fn judge(post: &Post, now: Timestamp, future: bool) -> Option<Rule> {
     if post.is_draft() {
         return Some(Rule::Draft);
@@ -45,6 +52,40 @@ pub fn judge(post: &Post, now: Timestamp, future: bool) -> Option<Rule> {
     if post.undated_name {
         return Some(Rule::UndatedName);
     }
+    not_built(post, now)
+        .or_else(|| no_article(post))
+        .or_else(|| without_title(post))
+        .or_else(|| post.date().filter(|date| !future && !post.future && *date > now).map(Rule::Future))
+}
+
+/// What the generator leaves out by keys of its own, which mean nothing to the others.
+fn not_built(post: &Post, now: Timestamp) -> Option<Rule> {
+    let reader = post.reader()?;
+    let is_off = |key: &str| post.flag(key) == Some(false);
+    let says = |key: &str, words: &[&str]| {
+        post.text(key).is_some_and(|value| words.iter().any(|word| value.trim().eq_ignore_ascii_case(word)))
+    };
+    let key = match reader {
+        Reader::Hugo => {
+            let expiry = ["expiryDate", "unpublishDate"].iter().find_map(|key| post.date_in(key));
+            if let Some(expiry) = expiry.filter(|expiry| *expiry <= now) {
+                return Some(Rule::Expired(expiry));
+            }
+            // `link` gives the page an address and no page.
+            let never = |key: &&'static str| is_off(key) || says(key, &["never", "link"]);
+            ["build.render", "_build.render", "build.list", "_build.list"].into_iter().find(never)
+        }
+        Reader::Zola => is_off("render").then_some("render"),
+        Reader::Hexo => is_off("layout").then_some("layout"),
+        Reader::GrayMatter | Reader::Unknown => is_off("permalink").then_some("permalink"),
+        _ => None,
+    };
+    let eleventy = "eleventyExcludeFromCollections";
+    key.or_else(|| (post.flag(eleventy) == Some(true)).then_some(eleventy)).map(Rule::NotBuilt)
+}
+
+/// Pages that forward, list others or hold a drawing.
+fn no_article(post: &Post) -> Option<Rule> {
     if let Some(key) =
         ["redirect_to", "external_link", "externalUrl"].into_iter().find(|key| post.text(key).is_some())
     {
@@ -63,11 +104,12 @@ pub fn judge(post: &Post, now: Timestamp, future: bool) -> Option<Rule> {
     if matches!(post.text("layout").as_deref(), Some("search" | "archives")) {
         return Some(Rule::NoArticle("layout"));
     }
+    None
+}
+
+fn without_title(post: &Post) -> Option<Rule> {
     let Some(title) = post.title() else { return Some(Rule::Untitled) };
-    if date::parse(&title).is_some() {
-        return Some(Rule::PlaceholderTitle);
-    }
-    post.date().filter(|date| !future && *date > now).map(Rule::Future)
+    date::parse_written(&title, post.zone).map(|_| Rule::PlaceholderTitle)
 }
 
 #[cfg(test)]
@@ -75,10 +117,19 @@ mod tests {
     use super::*;
     use crate::post::Dialect;
 
-    fn rule(front: &str, future: bool) -> Option<Rule> {
-        let text = format!("---\n{front}\n---\nBody\n");
-        let post = Post::parse("posts/a.md", text.as_bytes(), Dialect::default()).unwrap();
+    fn rule_in(dialect: Dialect, front: &str, future: bool) -> Option<Rule> {
+        let fence = if dialect.reader == Reader::Zola { "+++" } else { "---" };
+        let text = format!("{fence}\n{front}\n{fence}\nBody\n");
+        let post = Post::parse("posts/a.md", text.as_bytes(), dialect).unwrap();
         judge(&post, "2026-11-20T00:00:00Z".parse().unwrap(), future)
+    }
+
+    fn rule(front: &str, future: bool) -> Option<Rule> {
+        rule_in(Dialect::default(), front, future)
+    }
+
+    fn read_by(reader: Reader, front: &str) -> Option<Rule> {
+        rule_in(Dialect { reader, ..Dialect::default() }, front, false)
     }
 
     #[test]
@@ -132,5 +183,91 @@ mod tests {
         let judged = |path: &str| judge(&Post::parse(path, text, dialect).unwrap(), now, false);
         assert_eq!(judged("_posts/a.md"), Some(Rule::UndatedName));
         assert_eq!(judged("_posts/2026-11-01-a.md"), None);
+    }
+
+    #[test]
+    fn what_the_generator_does_not_build_is_not_paid_for() {
+        use Reader::{GrayMatter, Hexo, Hugo, Jekyll, Zola};
+        for (reader, front, key) in [
+            (Hugo, "title: A\nbuild:\n  render: never", "build.render"),
+            (Hugo, "title: A\nbuild:\n  render: false", "build.render"),
+            (Hugo, "title: A\n_build: {render: link}", "_build.render"),
+            (Hugo, "Title: A\nBuild: {List: never}", "build.list"),
+            (Zola, "title = \"A\"\nrender = false", "render"),
+            (Hexo, "title: A\nlayout: false", "layout"),
+            (GrayMatter, "title: A\npermalink: false", "permalink"),
+            (GrayMatter, "title: A\neleventyExcludeFromCollections: true", "eleventyExcludeFromCollections"),
+        ] {
+            assert_eq!(read_by(reader, front), Some(Rule::NotBuilt(key)), "{front}");
+        }
+        for (reader, front) in [
+            (Hugo, "title: A\nbuild:\n  render: always\n  list: local"),
+            (Hugo, "title: A\nlayout: false"),
+            (Hugo, "title: A\nrender: false"),
+            (Jekyll, "title: A\nbuild:\n  render: never"),
+            (Jekyll, "title: A\npermalink: /a/"),
+            (Jekyll, "title: A\nexpiryDate: 2020-01-01"),
+            (GrayMatter, "title: A\neleventyExcludeFromCollections: false"),
+        ] {
+            assert_eq!(read_by(reader, front), None, "{front}");
+        }
+        for reader in Reader::ALL.into_iter().filter(|reader| *reader != Zola) {
+            for draft in ["draft: true", "published: false", "publish: no"] {
+                assert_eq!(read_by(reader, &format!("title: A\n{draft}")), Some(Rule::Draft), "{reader:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_of_hugo_is_there_from_its_date_of_publishing_to_its_expiry() {
+        let waits = |front: &str| match read_by(Reader::Hugo, front) {
+            Some(Rule::Future(_)) => "waits",
+            Some(Rule::Expired(_)) => "expired",
+            None => "due",
+            Some(_) => "else",
+        };
+        for (front, expected) in [
+            ("date: 2025-01-01\npubDate: 2031-01-01", "waits"),
+            ("date: 2025-01-01\npublished: 2031-01-01", "waits"),
+            ("date: 2025-01-01\nPublishDate: 2031-01-01", "waits"),
+            ("date: 2031-01-01\npublishDate: 2025-01-01", "due"),
+            ("date: 2020-01-01\nexpiryDate: 2021-01-01", "expired"),
+            ("date: 2020-01-01\nunpublishDate: 2021-01-01", "expired"),
+            ("date: 2020-01-01\nexpiryDate: 2031-01-01", "due"),
+            ("date: 2020-01-01\npublished: true", "due"),
+        ] {
+            assert_eq!(waits(&format!("title: A\n{front}")), expected, "{front}");
+        }
+        let expired = read_by(Reader::Hugo, "title: A\nexpiryDate: 2021-01-01").unwrap();
+        assert_eq!(expired.to_string(), "it expired on 2021-01-01, so the generator does not build it");
+        assert_eq!(
+            rule("title: A\npublished: 2031-01-01", false).map(|rule| rule.to_string()).as_deref(),
+            Some("it is dated in the future: 2031-01-01")
+        );
+    }
+
+    #[test]
+    fn a_site_that_publishes_future_posts_has_them_due() {
+        let dialect = Dialect { future: true, ..Dialect::default() };
+        assert_eq!(rule_in(dialect, "title: A\ndate: 2099-01-01", false), None);
+        assert_eq!(rule_in(dialect, "title: A\ndate: 2099-01-01\ndraft: true", false), Some(Rule::Draft));
+    }
+
+    #[test]
+    fn a_day_begins_where_the_site_is() {
+        let due_in = |zone: &str, date: &str| {
+            let zone = date::Zone::named(zone).unwrap();
+            rule_in(Dialect { zone, ..Dialect::default() }, &format!("title: A\ndate: {date}"), false)
+                .is_none()
+        };
+        assert!(due_in("Asia/Tokyo", "2026-11-20 08:59") && !due_in("Europe/London", "2026-11-20 08:59"));
+        assert!(due_in("Asia/Tokyo", "2026-11-20") && !due_in("America/New_York", "2026-11-20"));
+        assert!(!due_in("Asia/Tokyo", "2026-11-20T08:59:00Z"));
+    }
+
+    #[test]
+    fn a_number_is_a_date_and_a_title() {
+        assert_eq!(rule("title: 1999999999", false), None);
+        assert!(matches!(rule("title: A\ndate: 1999999999999", false), Some(Rule::Future(_))));
     }
 }

@@ -16,6 +16,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
+use date::Zone;
 use embed::Pictures;
 use front_matter::{FrontMatter, Pod, Problem, Reader};
 
@@ -33,6 +34,10 @@ pub struct Dialect {
     pub dated_names: bool,
     /// Whether a picture of the body can be the hero (Obsidian).
     pub embedded: bool,
+    /// Whether a post that is dated after today is published at once (Hexo, or by the site's own settings).
+    pub future: bool,
+    /// The zone of dates without an offset.
+    pub zone: Zone,
 }
 
 /// What a generator makes of the file name of a post without a title.
@@ -110,6 +115,9 @@ pub struct Post {
     fallback_title: Option<String>,
     pictures: Pictures,
     undated_name: bool,
+    /// The site publishes it whatever its date.
+    future: bool,
+    zone: Zone,
 }
 
 impl Post {
@@ -132,6 +140,8 @@ impl Post {
             fallback_title: None,
             pictures: Pictures::default(),
             undated_name: false,
+            future: dialect.future,
+            zone: dialect.zone,
         };
         post.undated_name = dialect.dated_names && date::prefix(post.stem()).is_none();
         if dialect.embedded {
@@ -192,14 +202,25 @@ impl Post {
     /// When readers see it: the front matter's date, else the one the file name begins with
     /// (`updated` does not count, so that an edit does not make an old post jump the queue).
     pub fn date(&self) -> Option<Timestamp> {
-        ["publishDate", "date", "date.created", "pubDate", "pubDatetime", "created"]
-            .iter()
-            .find_map(|field| date::parse(&self.text(field)?))
-            .or_else(|| {
-                // A bundle carries the date on its folder: `2026-11-20-a/index.md`.
-                let named = if self.is_index() { self.folder() } else { self.stem() };
-                date::prefix(named.rsplit('/').next()?).map(|(instant, _)| instant)
-            })
+        // Hugo has a date of publishing that counts before the post's own.
+        const HUGO: [&str; 5] = ["publishDate", "pubDate", "published", "date", "created"];
+        const OTHERS: [&str; 7] =
+            ["publishDate", "date", "date.created", "pubDate", "pubDatetime", "created", "published"];
+        let fields: &[&str] = if self.reader() == Some(Reader::Hugo) { &HUGO } else { &OTHERS };
+        fields.iter().find_map(|field| self.date_in(field)).or_else(|| {
+            // A bundle carries the date on its folder: `2026-11-20-a/index.md`.
+            let named = if self.is_index() { self.folder() } else { self.stem() };
+            date::of_name(named.rsplit('/').next()?, self.zone)
+        })
+    }
+
+    fn date_in(&self, field: &str) -> Option<Timestamp> {
+        date::parse(&self.text(field)?, self.zone)
+    }
+
+    /// By whose rules the front matter was read; `None` where there is none.
+    fn reader(&self) -> Option<Reader> {
+        self.front.as_ref().map(|front| front.reader)
     }
 
     /// `draft: true`, `published: false` and their cousins in the generators.
