@@ -30,7 +30,7 @@ pub enum Rule {
     #[error("it only forwards to another page (`{0}`)")]
     Forwards(&'static str),
     /// A page that lists others or is not shown.
-    #[error("it is no article (`{0}`)")]
+    #[error("it is not an article (`{0}`)")]
     NoArticle(&'static str),
     /// Jekyll publishes only files whose name begins with a date.
     #[error("its file name does not begin with a date, so the generator does not publish it")]

@@ -87,7 +87,7 @@ pub enum Unreadable {
     #[error("is a folder named like a post; rename it, or leave it out with a `!` line in `posts`")]
     Folder,
     /// A pipe, socket or device: opening one may wait for ever.
-    #[error("is a pipe or a device and no file; leave it out with a `!` line in `posts`")]
+    #[error("is a pipe or a device, not a file; leave it out with a `!` line in `posts`")]
     NoFile,
     /// Larger than [`LARGEST`].
     #[error("is larger than 4 MB, which no post is; leave it out with a `!` line in `posts`")]

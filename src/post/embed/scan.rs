@@ -5,12 +5,11 @@ use std::ops::Range;
 
 use super::super::is_image;
 use super::super::markdown::blocks::{self, Fence};
+use super::super::markdown::inline::{self, ticks};
 use super::Embedded;
 
 /// The byte order mark, which stays in front.
 pub(super) const MARK: char = '\u{feff}';
-/// Parentheses inside parentheses of a link target, as in CommonMark's own parser.
-const DEEPEST: usize = 32;
 
 /// The first picture of the body: `![alt](a.jpg "title")`, `![[a.jpg|300]]` or `<img src="a.jpg">`.
 /// Embedded notes and other files are no pictures.
@@ -193,9 +192,9 @@ impl<'a> Inline<'a> {
                     self.skip_past("$$", self.end);
                     continue;
                 }
-                [b'<', ..] => html(rest),
-                _ if rest.starts_with("![[") => wiki(rest),
-                _ if rest.starts_with("![") => markdown(rest),
+                [b'<', ..] => inline::img(rest),
+                _ if rest.starts_with("![[") => inline::wiki(rest),
+                _ if rest.starts_with("![") => inline::picture(rest),
                 _ => None,
             };
             let start = self.at;
@@ -230,138 +229,6 @@ impl<'a> Inline<'a> {
             if closing == length {
                 return;
             }
-        }
-    }
-}
-
-fn ticks(text: &str) -> usize {
-    text.bytes().take_while(|&byte| byte == b'`').count()
-}
-
-/// A target and the length of the whole markup, both counted from the start of the markup.
-type Found = Option<(Range<usize>, usize)>;
-
-/// `![[target|width]]`, in one line.
-fn wiki(text: &str) -> Found {
-    let start = "![[".len();
-    let inner = text[start..].find(['[', ']', '\n']).map(|end| &text[start..start + end])?;
-    let end = start + inner.len();
-    let target = inner.split('|').next().unwrap_or_default();
-    let leading = target.len() - target.trim_start().len();
-    let place = start + leading..start + leading + target.trim().len();
-    text[end..].starts_with("]]").then_some((place, end + "]]".len()))
-}
-
-/// `![alt](target "title")`.
-fn markdown(text: &str) -> Found {
-    let bytes = text.as_bytes();
-    let mut at = "![".len();
-    let mut depth = 1;
-    while depth > 0 {
-        match *bytes.get(at)? {
-            b'\\' => at += 1,
-            // A picture in the alt text is met on its own.
-            b'!' if bytes.get(at + 1) == Some(&b'[') => return None,
-            b'[' => depth += 1,
-            b']' => depth -= 1,
-            _ => {}
-        }
-        at += 1;
-    }
-    if bytes.get(at) != Some(&b'(') {
-        return None;
-    }
-    at = skip_space(bytes, at + 1);
-    let target = if bytes.get(at) == Some(&b'<') {
-        let end = at + 1 + text[at + 1..].find(['<', '>', '\n'])?;
-        if bytes[end] != b'>' {
-            return None;
-        }
-        let target = at + 1..end;
-        at = end + 1;
-        target
-    } else {
-        let start = at;
-        let mut depth = 0;
-        loop {
-            match *bytes.get(at)? {
-                b'\\' => at += 1,
-                b'(' if depth == DEEPEST => return None,
-                b'(' => depth += 1,
-                b')' if depth == 0 => break,
-                b')' => depth -= 1,
-                byte if byte.is_ascii_whitespace() => break,
-                _ => {}
-            }
-            at += 1;
-        }
-        start..at
-    };
-    at = skip_space(bytes, at);
-    if let Some(&quote @ (b'"' | b'\'')) = bytes.get(at) {
-        at = skip_space(bytes, end_of_quoted(bytes, at, quote)?);
-    }
-    (bytes.get(at) == Some(&b')')).then_some((target, at + 1))
-}
-
-fn skip_space(bytes: &[u8], at: usize) -> usize {
-    at + bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count()
-}
-
-fn end_of_quoted(bytes: &[u8], start: usize, quote: u8) -> Option<usize> {
-    let mut at = start + 1;
-    loop {
-        match *bytes.get(at)? {
-            b'\\' => at += 2,
-            byte if byte == quote => return Some(at + 1),
-            _ => at += 1,
-        }
-    }
-}
-
-/// `<img src="target">`, with its attributes in any order.
-fn html(text: &str) -> Found {
-    let bytes = text.as_bytes();
-    let name = text.get(.."<img".len())?;
-    if !name.eq_ignore_ascii_case("<img") || !bytes.get(name.len())?.is_ascii_whitespace() {
-        return None;
-    }
-    let mut at = name.len();
-    let mut target = None;
-    loop {
-        at = skip_space(bytes, at);
-        let start = at;
-        while !matches!(*bytes.get(at)?, b'=' | b'>' | b'<' | b'/') && !bytes[at].is_ascii_whitespace() {
-            at += 1;
-        }
-        let attribute = &bytes[start..at];
-        match bytes[at] {
-            b'>' => return Some((target?, at + 1)),
-            b'<' => return None,
-            b'=' => at = skip_space(bytes, at + 1),
-            b'/' => {
-                at += 1;
-                continue;
-            }
-            _ => continue,
-        }
-        let value = match *bytes.get(at)? {
-            quote @ (b'"' | b'\'') => {
-                let end = at + 1 + bytes[at + 1..].iter().position(|&byte| byte == quote)?;
-                let value = at + 1..end;
-                at = end + 1;
-                value
-            }
-            _ => {
-                let start = at;
-                while !matches!(*bytes.get(at)?, b'>' | b'<') && !bytes[at].is_ascii_whitespace() {
-                    at += 1;
-                }
-                start..at
-            }
-        };
-        if attribute.eq_ignore_ascii_case(b"src") && target.is_none() {
-            target = Some(value);
         }
     }
 }

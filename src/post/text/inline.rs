@@ -1,6 +1,7 @@
 //! Cleans one line: links keep their text, pictures and tags go, emphasis marks go, and a `_` inside
 //! an identifier stays.
 
+use super::super::markdown::inline;
 use super::head;
 
 /// How far a bracket's partner is looked for, in bytes: a real link is shorter.
@@ -24,9 +25,10 @@ fn scan(mut rest: &str, depth: usize, out: &mut String) {
         let taken = match first {
             '\\' => escaped(after, out).map(|length| length + 1),
             '`' => code(rest, out),
-            '!' if after.starts_with('[') => picture(after).map(|length| length + 1),
+            '!' if after.starts_with('[') => picture(rest),
+            '$' | '%' => inline::hidden(window(rest)),
             '[' if depth > 0 => link(rest, depth, out),
-            '<' => tag(rest),
+            '<' => inline::tag(window(rest)),
             '{' => shortcode(rest),
             '&' => entity(rest, out),
             'h' if !out.ends_with(char::is_alphanumeric) => address(rest),
@@ -52,30 +54,26 @@ fn escaped(after: &str, out: &mut String) -> Option<usize> {
     Some(1)
 }
 
-/// Inline code keeps its words.
+/// Inline code keeps its words; backticks without a partner go.
 fn code(rest: &str, out: &mut String) -> Option<usize> {
-    let ticks = rest.bytes().take_while(|byte| *byte == b'`').count();
-    let inside = window(&rest[ticks..]);
-    let end = inside.find(&rest[..ticks.min(LOOK_AHEAD)]);
-    if let Some(end) = end {
-        out.push_str(&inside[..end]);
-        return Some(ticks + end + ticks);
-    }
-    Some(ticks)
+    let Some((inside, length)) = inline::code(window(rest)) else { return Some(inline::ticks(rest)) };
+    out.push_str(&rest[inside]);
+    Some(length)
 }
 
-/// `![alt](file)` and `![[file]]`; `rest` begins at the bracket.
+/// `![alt](file)`, `![[file]]` and `![alt][reference]`.
 fn picture(rest: &str) -> Option<usize> {
-    let close = partner(rest, '[', ']')?;
-    if rest.starts_with("[[") {
-        return Some(close + 1);
+    let text = window(rest);
+    if let Some((_, length)) = inline::picture(text).or_else(|| inline::wiki(text)) {
+        return Some(length);
     }
-    Some(close + 1 + target(&rest[close + 1..]))
+    let end = 1 + inline::closing(&text[1..])? + 1;
+    Some(end + target(&rest[end..]))
 }
 
 /// `[text](url)`, `[text][reference]`, `[[note|alias]]`, `[^1]`.
 fn link(rest: &str, depth: usize, out: &mut String) -> Option<usize> {
-    let close = partner(rest, '[', ']')?;
+    let close = inline::closing(window(rest))?;
     let inside = &rest[1..close];
     if let Some(note) = inside.strip_prefix('[').and_then(|inside| inside.strip_suffix(']')) {
         let shown = note.rsplit_once('|').map_or(note, |(_, alias)| alias);
@@ -91,23 +89,9 @@ fn link(rest: &str, depth: usize, out: &mut String) -> Option<usize> {
 
 /// Length of the `(url)` or `[reference]` after a link's text; 0 when there is none.
 fn target(rest: &str) -> usize {
-    let end = match rest.chars().next() {
-        Some('(') => partner(rest, '(', ')'),
-        Some('[') => partner(rest, '[', ']'),
-        _ => None,
-    };
-    end.map_or(0, |end| end + 1)
-}
-
-/// An HTML or JSX tag, comment or autolink.
-fn tag(rest: &str) -> Option<usize> {
-    if rest.starts_with("<!--") {
-        return window(rest).find("-->").map(|end| end + 3);
-    }
-    rest[1..]
-        .starts_with(|first: char| first.is_ascii_alphabetic() || matches!(first, '/' | '>'))
-        .then_some(())?;
-    window(rest).find('>').map(|end| end + 1)
+    let text = window(rest);
+    let found = inline::destination(text).map(|(_, length)| length);
+    found.or_else(|| inline::closing(text).map(|end| end + 1)).unwrap_or(0)
 }
 
 /// `{{< … >}}`, `{{ … }}`, `{% … %}`, `{: .class}`, `{#id}` and JSX expressions.
@@ -139,13 +123,14 @@ fn entity(rest: &str, out: &mut String) -> Option<usize> {
     Some(name.len())
 }
 
-/// A bare address.
+/// A bare address, up to a blank or to the next mark.
 fn address(rest: &str) -> Option<usize> {
     (rest.starts_with("https://") || rest.starts_with("http://")).then_some(())?;
-    Some(
-        rest.find(|letter: char| letter.is_whitespace() || matches!(letter, ')' | ']' | '>' | '"'))
-            .unwrap_or(rest.len()),
-    )
+    let ends =
+        |letter: char| letter.is_whitespace() || matches!(letter, ')' | '[' | ']' | '<' | '>' | '"' | '`');
+    let end = rest.find(ends).unwrap_or(rest.len());
+    let is_picture = rest[..end].ends_with('!') && rest[end..].starts_with('[');
+    Some(if is_picture { end - 1 } else { end })
 }
 
 /// `*`, `**`, `~~`, `==` next to a word are marks; alone (`2 * 3`, `a = b`) they are text.
@@ -165,22 +150,6 @@ fn underscore(rest: &str, out: &mut String) -> Option<usize> {
         out.push_str(&rest[..run]);
     }
     Some(run)
-}
-
-/// Offset of the bracket that closes the one `rest` begins with.
-fn partner(rest: &str, open: char, close: char) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (at, letter) in window(rest).char_indices() {
-        if letter == open {
-            depth += 1;
-        } else if letter == close {
-            depth -= 1;
-            if depth == 0 {
-                return Some(at);
-            }
-        }
-    }
-    None
 }
 
 fn window(text: &str) -> &str {

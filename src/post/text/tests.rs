@@ -1,5 +1,8 @@
+use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::select;
 
+use super::super::embed::first_image;
 use super::*;
 
 fn cleaned(body: &str) -> String {
@@ -29,6 +32,19 @@ fn marks_go_and_words_stay() {
         ("Go to https://a.example/x?y=z now", "Go to now"),
         ("2 * 3 = 6", "2 * 3 = 6"),
         (r"A \*star\*", "A *star*"),
+        // What hides a picture from the search for embeds hides it from the prompt, and reaches as far.
+        (r"![a \] b](x.jpg) Text", "Text"),
+        ("![a [b] \\] c](<x (1).avif> \"t (x)\") Text", "Text"),
+        ("![a](x.png \"a) b\") Text", "Text"),
+        ("[a](<b (c.html> 'd)') Text", "a Text"),
+        ("[a `]` b](c.html) Text", "a ] b Text"),
+        ("<img alt='x > y' src=x.jpg> Text", "Text"),
+        ("<Figure alt=\"x > y\" /> Text", "Text"),
+        ("`` a ` b `` and `c `` d` Text", "a ` b and c `` d Text"),
+        ("%% a comment ![](a.jpg) %% Text", "Text"),
+        ("Sales: $$E = mc^2$$ Text", "Sales: Text"),
+        ("100%% sure, $$5", "100%% sure, $$5"),
+        ("[a] (b) and 1 < 2 > 0", "a (b) and 1 < 2 > 0"),
     ] {
         assert_eq!(cleaned(markdown), words, "{markdown}");
     }
@@ -102,6 +118,11 @@ fn a_megabyte_of_open_brackets_is_no_trouble() {
     }
 }
 
+const MARKS: &[&str] = &[
+    "`", "``", "\\", "$$", "%%", "[", "]", "(", ")", "<", ">", "=\"", "'", " ", "a", "!", "*", "_", "&amp;",
+    "[a](", "<b ", "{", "}", "https://", "é",
+];
+
 proptest! {
     // B-103
     #[test]
@@ -123,5 +144,18 @@ proptest! {
     fn plain_words_stay_as_they_are(words in "[a-z]{2,9}( [a-z]{2,9}){0,20}") {
         prop_assume!(!words.starts_with("import ") && !words.starts_with("export ") && !words.contains("http"));
         prop_assert_eq!(clean(&words, 1000), words);
+    }
+
+    // What is a picture to the search for embeds is none of the words of the prompt.
+    #[test]
+    fn a_picture_that_is_seen_is_never_read_out(
+        before in vec(select(MARKS), 0..6),
+        picture in select(&["![b](x.jpg)", "![[x.jpg|3]]", "![c [d]](<x.jpg> 'e)')", "<img alt='>' src='x.jpg'>"][..]),
+        after in vec(select(MARKS), 0..6),
+    ) {
+        let line = format!("w {}{picture}{}", before.concat(), after.concat());
+        if first_image(&line).is_some_and(|image| image.target == "x.jpg") {
+            prop_assert!(!cleaned(&line).contains("x.jpg"), "{:?}: {:?}", line, cleaned(&line));
+        }
     }
 }

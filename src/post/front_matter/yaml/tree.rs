@@ -254,7 +254,7 @@ impl Reading {
                     let Some(name) = key.key() else {
                         return Err(Fault::new(
                             key.line,
-                            "a key is no plain text; if this is a `{{ template }}`, put it in quotes",
+                            "a key is not plain text; if this is a `{{ template }}`, put it in quotes",
                         ));
                     };
                     match (key.is_merge(), self.value(value)?) {
