@@ -7,7 +7,7 @@
 //! 2. `settings`, `event`
 //! 3. `generate`
 //! 4. `plan`, `publish`, `report`
-//! 5. `site`, `built`, `describe`, `prompt`, `demo`, `markdown`
+//! 5. `site`, `built`, `describe`, `health`, `prompt`, `demo`, `markdown`
 //! 6. `chain`
 //! 7. `provider`, `github`, `image`, `write`, `runner`
 //! 8. `http`, `post`
@@ -29,6 +29,7 @@ pub mod event;
 pub mod fault;
 pub mod generate;
 pub mod github;
+pub mod health;
 pub mod http;
 pub mod image;
 pub mod markdown;

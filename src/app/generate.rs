@@ -7,12 +7,13 @@ use tracing::warn;
 
 use super::abort::Abort;
 use super::context::Context;
-use super::memory::Memory;
 use super::print;
 use super::survey::{Blog, Survey, survey};
 use crate::chain::{self, Chain};
+use crate::clock;
 use crate::fault::{self, Fault};
 use crate::generate::{Generator, LastResort, Options};
+use crate::health::HealthStore;
 use crate::image::{Picture, truth};
 use crate::plan::{Plan, Task};
 use crate::provider::Failure;
@@ -38,14 +39,14 @@ pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     survey.github.tidy(&survey.arrived);
     let plan = prove(ctx, &mut survey).await?;
     let last_resort = ctx.last_resort();
-    let chain = open_chain(ctx, &survey.github.memory, &plan);
+    let chain = open_chain(ctx, &survey.github.health, &plan);
     let made = make(ctx, &survey, &chain, last_resort, &plan.tasks).await;
     ctx.report.chain(&chain, &ctx.settings.chain.absent);
     let made = made.map(|outcomes| ctx.report.outcomes(&plan, outcomes));
     publish(ctx, survey.github.publisher).await;
     // What became of the posts is not known then, and the record would take their debts for settled.
     made.map_err(anyhow::Error::from)?;
-    remember(ctx, survey.github.memory).await;
+    remember(ctx, survey.github.health).await;
     Ok(())
 }
 
@@ -55,7 +56,7 @@ async fn preview(ctx: &mut Context<'_>, blog: Blog) -> Result<(), Abort> {
     let mut plan = Plan::new(&survey.blog.discovery, &survey.blog.site, &survey.options);
     ctx.report.plan(&mut plan);
     ctx.report.planned(&plan.tasks);
-    let chain = open_chain(ctx, &survey.github.memory, &plan);
+    let chain = open_chain(ctx, &survey.github.health, &plan);
     ctx.report.chain(&chain, &ctx.settings.chain.absent);
     Ok(())
 }
@@ -73,9 +74,11 @@ async fn prove(ctx: &mut Context<'_>, survey: &mut Survey) -> Result<Plan, Abort
 }
 
 /// The chain in the order that earlier runs suggest.
-fn open_chain(ctx: &mut Context<'_>, memory: &Memory, plan: &Plan) -> Chain<Picture> {
+fn open_chain(ctx: &mut Context<'_>, health: &HealthStore, plan: &Plan) -> Chain<Picture> {
     let mut links = std::mem::take(&mut ctx.settings.chain.links);
-    memory.order(&mut links, &ctx.settings.chain);
+    let record = health.record();
+    let fingerprints = ctx.settings.chain.fingerprints(record.salt());
+    chain::recall(&mut links, ctx.settings.chain.overridden, record.recall(&fingerprints, clock::now()));
     if !plan.tasks.is_empty() {
         print::held_back(&links, ctx.runner);
     }
@@ -137,9 +140,10 @@ async fn publish(ctx: &mut Context<'_>, publisher: Option<Publisher>) {
 }
 
 /// Leaves the record for the next run. A stopped run has five seconds in all, and publishing comes first.
-async fn remember(ctx: &mut Context<'_>, memory: Memory) {
+async fn remember(ctx: &mut Context<'_>, health: HealthStore) {
+    let fingerprints = ctx.settings.chain.fingerprints(health.record().salt());
     let longest = if ctx.signals.stop.is_cancelled() { AFTER_STOP } else { LONGEST_KEEP };
-    if tokio::time::timeout(longest, ctx.report.keep(memory)).await.is_err() {
+    if tokio::time::timeout(longest, ctx.report.keep(health, &fingerprints)).await.is_err() {
         warn!("no record is kept for the next run: there was no time to write it");
     }
 }

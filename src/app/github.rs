@@ -9,9 +9,10 @@ use tracing::info;
 
 use super::abort::Abort;
 use super::context::Context;
-use super::memory::Memory;
+use super::health;
 use crate::event::{AutoScope, Changed, Event};
 use crate::github::{ApiError, Client, ErrorKind, Options as ClientOptions, Sha, Undetermined, changes};
+use crate::health::HealthStore;
 use crate::plan::{self, Plan};
 use crate::post::Post;
 use crate::publish::{self, BasePost, PublishMode, Publisher};
@@ -37,7 +38,7 @@ pub(super) struct GithubSession {
     /// Takes what is made to GitHub.
     pub publisher: Option<Publisher>,
     /// What earlier runs left for this one.
-    pub memory: Memory,
+    pub health: HealthStore,
 }
 
 impl GithubSession {
@@ -47,13 +48,13 @@ impl GithubSession {
         let client = client(&settings.publish)?;
         let mut scope = scope(settings, event, client.as_deref()).await?;
         let writes = client.clone().filter(|_| settings.publish.mode.is_some());
-        let memory = Memory::recall(settings, writes).await;
+        let health = HealthStore::open(health::place(settings, writes)).await;
         let changed = match &scope {
             plan::Scope::These(paths) => paths.clone(),
             plan::Scope::All => BTreeSet::new(),
         };
         if let plan::Scope::These(paths) = &mut scope {
-            paths.extend(memory.owed().iter().cloned());
+            paths.extend(health.record().owed().iter().cloned());
         }
         let publisher = match (&settings.publish, client) {
             (PublishSettings { mode: Some(mode), .. }, Some(client)) => {
@@ -66,7 +67,7 @@ impl GithubSession {
             let kept = publisher.outbox().all().into_iter();
             paths.extend(kept.filter(|kept| kept.branch == publisher.base()).map(|kept| kept.post));
         }
-        Ok(Self { scope, changed, publisher, memory })
+        Ok(Self { scope, changed, publisher, health })
     }
 
     /// Takes pictures out of the outbox that have arrived.
@@ -88,7 +89,7 @@ impl GithubSession {
         let Some(publisher) = &self.publisher else { return Ok(absent) };
         let settled =
             |path: &&String| self.changed.contains(*path) || publisher.waiting().contains_key(*path);
-        let owed = self.memory.owed().iter().filter(gone).filter(|path| !settled(path));
+        let owed = self.health.record().owed().iter().filter(gone).filter(|path| !settled(path));
         for path in owed.take(MOST_SOUGHT) {
             match publisher.base_post(path).await {
                 Ok(BasePost::Lacking(_)) => absent.push(path.clone()),

@@ -43,7 +43,7 @@ pub(super) async fn recovered(github: &GithubSession, site: &Site) -> Result<Rec
     let Some(publisher) = &github.publisher else { return Ok(recovered) };
     let outbox: HashMap<String, OutboxEntry> =
         publisher.outbox().all().into_iter().map(|kept| (kept.post.clone(), kept)).collect();
-    let owed: HashSet<&str> = github.memory.owed().iter().map(String::as_str).collect();
+    let owed: HashSet<&str> = github.health.record().owed().iter().map(String::as_str).collect();
     let unrecorded = unrecorded(github, publisher, site).await;
     let is_suspect =
         |path: &str| outbox.contains_key(path) || owed.contains(path) || unrecorded.contains(path);

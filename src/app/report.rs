@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use tokio::time::Instant;
 
 use super::abort::Abort;
+use super::health;
 use super::lock::Lock;
-use super::memory::Memory;
 
 use crate::chain::{Chain, LinkReport};
 use crate::clock;
 use crate::env::Env;
+use crate::health::{Fingerprints, HealthStore};
 use crate::plan::{Decision, Plan, Seen, Task};
 use crate::publish::{self, Reached};
 use crate::report::{
@@ -176,9 +177,11 @@ impl ReportBuilder {
     }
 
     /// Leaves the record for the next run; what is still owed keeps the verdict degraded.
-    pub async fn keep(&mut self, memory: Memory) {
-        let report = &mut self.report;
-        let record = memory.keep(&report.chain, &report.posts, &self.lost, report.cards_only).await;
+    pub async fn keep(&mut self, store: HealthStore, fingerprints: &Fingerprints) {
+        let Self { report, lost, .. } = self;
+        let Report { chain, posts, cards_only, .. } = report;
+        let next = health::after_run(store.record(), fingerprints, chain, posts, lost, *cards_only);
+        let record = store.keep(next).await;
         report.owed = record.owed().to_vec();
         report.fallback_streak = record.fallback_streak();
     }

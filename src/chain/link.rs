@@ -1,8 +1,8 @@
 //! One provider of the chain with everything this run has learnt about it, shared by all posts in
 //! flight: which models are left, whether it cools down, how fast it may be asked.
 
-use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::breaker::{Breaker, BreakerState};
 use super::policy::{self, LaterPosts, policy};
-use super::{LastError, LinkReport, LinkState, Past};
+use super::{LastError, LinkReport, LinkState, Past, Recalled};
 use crate::clock;
 use crate::fault::lock;
 use crate::provider::{Class, Entry, Failure, Pace, Provider};
@@ -104,10 +104,10 @@ impl Link {
         self.entry.name
     }
 
-    /// Takes over what earlier runs recorded: its past, and until when they found it to be out.
-    pub fn recall(&mut self, past: Past, out_until: Option<Timestamp>) {
-        self.past = Some(past);
-        self.findings().known_out = out_until;
+    /// Takes over what earlier runs found out.
+    pub fn recall(&mut self, recalled: Recalled) {
+        self.past = Some(recalled.past);
+        self.findings().known_out = recalled.out_until;
     }
 
     /// Whether earlier runs found it to be out and nothing was heard of it since. It may be asked, and
@@ -259,6 +259,17 @@ impl Link {
     fn findings(&self) -> MutexGuard<'_, Findings> {
         // No code path panics while it holds the lock, and a poisoned record is still the record.
         lock(&self.findings)
+    }
+}
+
+/// Tells the links what earlier runs found out about them, by name: those known to be out are then asked
+/// last. The first `overridden` ones were asked for by name, so for them nothing but their past is told.
+pub fn recall(links: &mut [Link], overridden: usize, mut known: BTreeMap<String, Recalled>) {
+    for (place, link) in links.iter_mut().enumerate() {
+        if let Some(recalled) = known.remove(link.name()) {
+            let out_until = recalled.out_until.filter(|_| place >= overridden);
+            link.recall(Recalled { out_until, ..recalled });
+        }
     }
 }
 

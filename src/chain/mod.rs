@@ -8,7 +8,6 @@ pub mod link;
 pub mod order;
 mod patience;
 pub mod policy;
-pub mod record;
 #[cfg(test)]
 mod tests;
 
@@ -19,9 +18,8 @@ use serde::{Deserialize, Serialize, Serializer};
 
 pub use engine::{Chain, Options};
 pub use inspect::Judge;
-pub use link::Link;
+pub use link::{Link, recall};
 pub use order::{Delivered, Displaced, Exhausted, Order, Why};
-pub use record::Record;
 
 use crate::provider::ClassName;
 
@@ -117,6 +115,15 @@ pub struct Past {
     pub last_success: Option<Timestamp>,
     /// Its last failure.
     pub last_failure: Option<PastFailure>,
+}
+
+/// What earlier runs found out about a provider.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recalled {
+    /// What became of it.
+    pub past: Past,
+    /// Until when it is out, where it is.
+    pub out_until: Option<Timestamp>,
 }
 
 /// A failure of an earlier run; what the provider said is not kept.

@@ -5,9 +5,9 @@ use std::path::{Component, Path, PathBuf};
 
 use super::inputs;
 use super::values::Values;
-use crate::chain::record;
 use crate::disk;
 use crate::env::Env;
+use crate::health;
 use crate::post::path;
 use crate::write::{Outbox, ignores_itself};
 
@@ -89,7 +89,7 @@ fn is_free(root: &Path, dir: &Path) -> bool {
         read.is_ok_and(|text| text.contains(word))
     };
     ignores_itself(dir)
-        || [("report.json", "\"verdict\":"), (record::FILE, "\"salt\":")].into_iter().any(says)
+        || [("report.json", "\"verdict\":"), (health::FILE, "\"salt\":")].into_iter().any(says)
         || !Outbox::new(root, dir).all().is_empty()
 }
 

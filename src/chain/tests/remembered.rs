@@ -1,11 +1,17 @@
 //! Providers that an earlier run found out: asked last, and still asked.
 
+use std::collections::BTreeMap;
+
 use super::*;
+
+fn out_for_an_hour() -> Recalled {
+    Recalled { past: Past::default(), out_until: Some(from_now(Duration::from_secs(3600))) }
+}
 
 /// Marks these links as out for another hour by the record.
 fn known_out(chain: &mut Chain<Bytes>, places: &[usize]) {
     for &place in places {
-        chain.links_mut()[place].recall(Past::default(), Some(from_now(Duration::from_secs(3600))));
+        chain.links_mut()[place].recall(out_for_an_hour());
     }
 }
 
@@ -47,4 +53,17 @@ async fn a_record_that_was_right_costs_one_request_at_the_end_of_the_order() {
         ask(&chain, post).await.unwrap_err();
     }
     assert_eq!((first.requests(), second.requests()), (1, 2));
+}
+
+#[test]
+fn links_are_told_and_an_override_is_not_held_back() {
+    let known = || BTreeMap::from([("first".to_owned(), out_for_an_hour())]);
+    let mut chain = chain(&[&Scripted::delivers(), &Scripted::delivers()], Setting::default());
+    let links = chain.links_mut();
+    recall(links, 1, known());
+    assert!(!links[0].known_out(), "asked for by name");
+    assert_eq!(links[0].report().past, Some(Past::default()));
+    recall(links, 0, known());
+    assert_eq!((links[0].known_out(), links[1].known_out()), (true, false));
+    assert_eq!(links[1].report().past, None, "nothing was recorded of it");
 }

@@ -1,10 +1,8 @@
 //! What one run tells the next, one sentence each.
 
-use std::time::Duration;
-
 use super::*;
 use crate::chain::LastError;
-use crate::provider::{BoxFuture, ClassName, Failure, Pace, Provider, Request, entry};
+use crate::provider::ClassName;
 
 const NOON: &str = "2026-11-21T12:00:00Z";
 
@@ -46,15 +44,15 @@ fn paths(paths: &[&str]) -> Vec<String> {
 
 /// The record after a run at that time.
 fn after(
-    record: &Record,
+    record: &HealthRecord,
     links: &[LinkReport],
     lacking: &[&str],
     settled: &[&str],
     now: Timestamp,
-) -> Record {
+) -> HealthRecord {
     let (fingerprints, lacking, settled) = (secrets(), paths(lacking), paths(settled));
     let delivered = links.iter().find(|link| link.delivered > 0).map(|link| link.name.as_str());
-    let run = Run {
+    let run = RunResult {
         links,
         fingerprints: &fingerprints,
         source: delivered,
@@ -65,9 +63,9 @@ fn after(
     record.after_run(&run, now)
 }
 
-fn quota_until(until: Timestamp) -> Record {
+fn quota_until(until: Timestamp) -> HealthRecord {
     let links = [out("cloudflare", ClassName::QuotaExhausted, Some(until)), delivering("together")];
-    after(&Record::new(hours(0)), &links, &[], &[], hours(0))
+    after(&HealthRecord::new(hours(0)), &links, &[], &[], hours(0))
 }
 
 #[test]
@@ -75,9 +73,9 @@ fn a_record_survives_the_file_and_keeps_no_words_of_providers() {
     let record = quota_until(hours(12));
     let text = record.to_json();
     assert!(!text.contains("words of the provider"), "{text}");
-    let read = Record::parse(text.as_bytes(), hours(1)).unwrap();
-    assert_eq!(Record { settled: BTreeSet::new(), ..record }, read);
-    assert_eq!((read.source(), read.fallback_streak()), (Some("together"), 1));
+    let read = HealthRecord::parse(text.as_bytes(), hours(1)).unwrap();
+    assert_eq!(HealthRecord { settled: BTreeSet::new(), ..record }, read);
+    assert_eq!((read.source.as_deref(), read.fallback_streak()), (Some("together"), 1));
 }
 
 #[test]
@@ -110,37 +108,23 @@ fn a_provider_that_was_not_asked_stays_as_it_was_known() {
     assert_eq!((back.known_out("cloudflare", "aaaa", hours(3)), back.fallback_streak()), (None, 0));
 }
 
-/// A provider that nobody asks.
-struct Silent;
-
-impl Provider for Silent {
-    fn generate<'a>(&'a self, _: &'a Request<'a>) -> BoxFuture<'a, Result<bytes::Bytes, Failure>> {
-        Box::pin(std::future::pending())
-    }
-}
-
 #[test]
-fn links_are_told_and_an_override_is_not_held_back() {
-    let now = crate::clock::now();
-    let links =
-        [out("cloudflare", ClassName::QuotaExhausted, Some(later(now, SignedDuration::from_hours(5))))];
-    let record = after(&Record::new(now), &links, &[], &[], now);
-    let link = |name| {
-        Link::new(entry(name).unwrap(), Box::new(Silent), vec!["m".into()], Duration::ZERO, Pace::FREE)
-    };
-    let mut links = [link("cloudflare"), link("together")];
-    record.order(&mut links, 1, &secrets(), now);
-    assert!(!links[0].known_out(), "asked for by name");
-    let failure = links[0].report().past.unwrap().last_failure.unwrap();
+fn the_chain_is_told_the_past_of_every_provider_and_who_is_out_with_the_same_secret() {
+    let record = quota_until(hours(12));
+    let recalled = record.recall(&secrets(), hours(1));
+    assert_eq!(recalled["cloudflare"].out_until, Some(hours(12)));
+    let failure = recalled["cloudflare"].past.last_failure.as_ref().unwrap();
     assert_eq!((failure.class.as_str(), failure.status), ("QuotaExhausted", Some(429)));
-    record.order(&mut links, 0, &secrets(), now);
-    assert_eq!((links[0].known_out(), links[1].known_out()), (true, false));
-    assert_eq!(links[1].report().past, None, "nothing was recorded of it");
+    assert_eq!(recalled["together"], Recalled { out_until: None, ..recalled["together"].clone() });
+    let other = Fingerprints::from([("cloudflare", "cccc".to_owned())]);
+    let recalled = record.recall(&other, hours(1));
+    assert_eq!(recalled["cloudflare"].out_until, None, "the secret changed");
+    assert!(recalled["cloudflare"].past.last_failure.is_some());
 }
 
 #[test]
 fn a_post_stays_owed_until_it_is_settled() {
-    let first = after(&Record::new(hours(0)), &[], &["a.md", "b.md"], &[], hours(0));
+    let first = after(&HealthRecord::new(hours(0)), &[], &["a.md", "b.md"], &[], hours(0));
     assert_eq!(first.owed(), ["a.md", "b.md"]);
     let second = after(&first, &[], &["c.md", "b.md"], &["a.md", "b.md"], hours(1));
     assert_eq!(second.owed(), ["b.md", "c.md"], "a post that lacks its picture is not settled");
@@ -150,7 +134,7 @@ fn a_post_stays_owed_until_it_is_settled() {
 
 #[test]
 fn of_two_records_the_newest_of_each_fact_stays() {
-    let base = after(&Record::new(hours(0)), &[], &["x.md", "y.md"], &[], hours(0));
+    let base = after(&HealthRecord::new(hours(0)), &[], &["x.md", "y.md"], &[], hours(0));
     let theirs = after(
         &base,
         &[out("cloudflare", ClassName::QuotaExhausted, Some(hours(12))), delivering("together")],
@@ -161,7 +145,7 @@ fn of_two_records_the_newest_of_each_fact_stays() {
     let ours = after(&base, &[delivering("cloudflare")], &["ours.md"], &["x.md"], hours(3));
     for merged in [theirs.clone().merge(ours.clone()), ours.merge(theirs)] {
         assert_eq!(merged.owed(), ["y.md", "theirs.md", "ours.md"]);
-        assert_eq!(merged.source(), Some("cloudflare"));
+        assert_eq!(merged.source.as_deref(), Some("cloudflare"));
         let known = &merged.providers["cloudflare"];
         assert_eq!(known.past.last_success, Some(hours(3)));
         assert_eq!(known.past.last_failure.as_ref().map(|failure| failure.at), Some(hours(2)));
@@ -172,7 +156,7 @@ fn of_two_records_the_newest_of_each_fact_stays() {
 
 #[test]
 fn what_was_salted_otherwise_is_not_compared() {
-    let (theirs, ours) = (quota_until(hours(12)), Record::new(hours(1)));
+    let (theirs, ours) = (quota_until(hours(12)), HealthRecord::new(hours(1)));
     assert_ne!(theirs.salt(), ours.salt());
     assert_eq!(theirs.merge(ours).known_out("cloudflare", "aaaa", hours(2)), None);
 }
@@ -180,7 +164,7 @@ fn what_was_salted_otherwise_is_not_compared() {
 #[test]
 fn what_cannot_be_read_or_comes_from_the_future_is_ignored_with_the_reason() {
     let good = quota_until(hours(12)).to_json();
-    let parsed = |text: &str| Record::parse(text.as_bytes(), hours(0)).unwrap_err();
+    let parsed = |text: &str| HealthRecord::parse(text.as_bytes(), hours(0)).unwrap_err();
     for (text, reason) in [
         (String::new(), "cannot be read"),
         ("[".repeat(100_000), "cannot be read"),
@@ -197,7 +181,7 @@ fn what_cannot_be_read_or_comes_from_the_future_is_ignored_with_the_reason() {
         assert!(why.starts_with("the record of earlier runs is ignored: ") && why.contains(reason), "{why}");
     }
     let far = good.replace("2026-11-22T00:00:00Z", "2099-01-01T00:00:00Z");
-    let far = Record::parse(far.as_bytes(), hours(0)).unwrap();
+    let far = HealthRecord::parse(far.as_bytes(), hours(0)).unwrap();
     assert_eq!(far.known_out("cloudflare", "aaaa", hours(1)), None);
 }
 
@@ -205,28 +189,10 @@ fn what_cannot_be_read_or_comes_from_the_future_is_ignored_with_the_reason() {
 fn the_file_is_bounded_whatever_is_owed() {
     let lacking: Vec<String> = (0..6_000).map(|n| format!("posts/\"{n}{}.md", "é".repeat(n % 90))).collect();
     let lacking: Vec<&str> = lacking.iter().map(String::as_str).collect();
-    let record = after(&Record::new(hours(0)), &[], &lacking, &[], hours(0));
+    let record = after(&HealthRecord::new(hours(0)), &[], &lacking, &[], hours(0));
     assert_eq!(record.owed().len(), MOST_OWED);
     let text = record.to_json();
     assert!(text.len() <= LARGEST && text.len() > LARGEST - 1_000, "{}", text.len());
-    let read = Record::parse(text.as_bytes(), hours(0)).unwrap();
+    let read = HealthRecord::parse(text.as_bytes(), hours(0)).unwrap();
     assert_eq!(read.owed(), &record.owed()[..read.owed().len()], "the oldest debts stay");
-}
-
-#[test]
-fn the_local_file_is_written_whole_and_a_bad_one_is_a_warning() {
-    let folder = tempfile::tempdir().unwrap();
-    let dir = folder.path().join("blog/.image-fallback");
-    assert_eq!(load(&dir, hours(0)).unwrap().owed(), [""; 0]);
-    let record = after(&Record::new(hours(0)), &[], &["a.md"], &[], hours(0));
-    save(&dir, &record).unwrap();
-    assert_eq!(load(&dir, hours(1)).unwrap().owed(), ["a.md"]);
-    assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 1);
-    std::fs::write(dir.join(FILE), "no record").unwrap();
-    assert!(load(&dir, hours(1)).unwrap_err().contains("is ignored"));
-    std::fs::remove_file(dir.join(FILE)).unwrap();
-    std::fs::create_dir(dir.join(FILE)).unwrap();
-    assert!(load(&dir, hours(1)).unwrap_err().contains("no file"));
-    let error = save(&dir, &record).unwrap_err();
-    assert!(error.contains("is not kept") && error.contains("`report-dir`"), "{error}");
 }

@@ -4,7 +4,6 @@
 //! whatever is unreadable is ignored with a warning; nothing in it is trusted further than that,
 //! since everybody who may push can write it.
 
-mod local;
 #[cfg(test)]
 mod tests;
 
@@ -14,12 +13,8 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Link, LinkReport, LinkState, Past, PastFailure};
+use crate::chain::{LinkReport, LinkState, Past, PastFailure, Recalled};
 use crate::provider::failure::LONGEST_QUOTA;
-pub use local::{load, save};
-
-/// Name of the file, in its commit and in the report folder.
-pub const FILE: &str = "health.json";
 
 /// Largest file in bytes, read or written.
 pub const LARGEST: usize = 256 * 1024;
@@ -42,27 +37,27 @@ const SKEW: SignedDuration = SignedDuration::from_hours(1);
 
 /// What earlier runs tell this one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Record {
+pub struct HealthRecord {
     version: u32,
     updated: Timestamp,
     /// Makes fingerprints of the same secret differ between blogs.
     salt: String,
     #[serde(default)]
-    providers: BTreeMap<String, Entry>,
+    providers: BTreeMap<String, ProviderHealth>,
     #[serde(default)]
     source: Option<String>,
     #[serde(default)]
     fallback_streak: u32,
     #[serde(default)]
     owed: Vec<String>,
-    /// Posts that this run settled, for [`Record::merge`].
+    /// Posts that this run settled, for [`HealthRecord::merge`].
     #[serde(skip)]
     settled: BTreeSet<String>,
 }
 
 /// What is known of one provider.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Entry {
+struct ProviderHealth {
     #[serde(flatten)]
     past: Past,
     /// Until when its allowance is used up.
@@ -78,10 +73,10 @@ pub type Fingerprints = BTreeMap<&'static str, String>;
 
 /// What a run has to tell the next.
 #[derive(Debug, Clone, Copy)]
-pub struct Run<'a> {
+pub struct RunResult<'a> {
     /// The providers at its end.
     pub links: &'a [LinkReport],
-    /// With which secrets they were asked, made with [`Record::salt`].
+    /// With which secrets they were asked, made with [`HealthRecord::salt`].
     pub fingerprints: &'a Fingerprints,
     /// Who delivered last: provider and model. `None` when nobody did.
     pub source: Option<&'a str>,
@@ -93,7 +88,7 @@ pub struct Run<'a> {
     pub settled: &'a [String],
 }
 
-impl Record {
+impl HealthRecord {
     /// The record of a blog that has none.
     pub fn new(now: Timestamp) -> Self {
         // The standard library seeds its hashers from the system; a salt needs no more than to differ.
@@ -148,7 +143,7 @@ impl Record {
             return Err("this program did not write it".to_owned());
         }
         let latest = later(now, SKEW);
-        let seen = record.providers.values().map(Entry::seen).fold(record.updated, Ord::max);
+        let seen = record.providers.values().map(ProviderHealth::seen).fold(record.updated, Ord::max);
         if seen > latest {
             return Err(format!("it comes from the future ({seen})"));
         }
@@ -191,36 +186,30 @@ impl Record {
         &self.owed
     }
 
-    /// Who delivered last: provider and model.
-    pub fn source(&self) -> Option<&str> {
-        self.source.as_deref()
-    }
-
     /// How many runs in a row needed a fallback.
     pub fn fallback_streak(&self) -> u32 {
         self.fallback_streak
     }
 
     /// Until when a provider is known to be out, if it is, and its secret is still the same.
-    pub fn known_out(&self, provider: &str, fingerprint: &str, now: Timestamp) -> Option<Timestamp> {
+    fn known_out(&self, provider: &str, fingerprint: &str, now: Timestamp) -> Option<Timestamp> {
         let entry = self.providers.get(provider)?;
         let same = entry.fingerprint.as_deref() == Some(fingerprint);
         entry.out_until.filter(|until| same && *until > now)
     }
 
-    /// Tells the links what is known of them: those known to be out are then asked last. The first
-    /// `overridden` ones were asked for by name, so for them nothing but their past is told.
-    pub fn order(&self, links: &mut [Link], overridden: usize, secrets: &Fingerprints, now: Timestamp) {
-        for (place, link) in links.iter_mut().enumerate() {
-            let Some(entry) = self.providers.get(link.name()) else { continue };
-            let fingerprint = secrets.get(link.name()).filter(|_| place >= overridden);
-            let out = fingerprint.and_then(|fingerprint| self.known_out(link.name(), fingerprint, now));
-            link.recall(entry.past.clone(), out);
-        }
+    /// What is known of each provider, by name, for the chain: until when it is out only with these secrets.
+    pub fn recall(&self, secrets: &Fingerprints, now: Timestamp) -> BTreeMap<String, Recalled> {
+        let recalled = |(name, entry): (&String, &ProviderHealth)| {
+            let fingerprint = secrets.get(name.as_str());
+            let out_until = fingerprint.and_then(|fingerprint| self.known_out(name, fingerprint, now));
+            (name.clone(), Recalled { past: entry.past.clone(), out_until })
+        };
+        self.providers.iter().map(recalled).collect()
     }
 
     /// The record after a run. Equal to this one when there is nothing new to keep.
-    pub fn after_run(&self, run: &Run<'_>, now: Timestamp) -> Self {
+    pub fn after_run(&self, run: &RunResult<'_>, now: Timestamp) -> Self {
         let mut next = self.clone();
         for link in run.links.iter().filter(|link| link.attempts > 0) {
             let entry = next.providers.entry(link.name.clone()).or_default();
@@ -262,7 +251,7 @@ impl Record {
     }
 }
 
-impl Entry {
+impl ProviderHealth {
     /// When the provider was last heard of.
     fn seen(&self) -> Timestamp {
         let failed = self.past.last_failure.as_ref().map(|failure| failure.at);

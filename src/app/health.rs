@@ -1,0 +1,59 @@
+//! The record of earlier runs, as the settings place it and as the outcomes of this run change it.
+
+use std::sync::Arc;
+
+use crate::chain::LinkReport;
+use crate::clock;
+use crate::github::Client;
+use crate::health::{Fingerprints, HealthPlace, HealthRecord, RunResult};
+use crate::report::{Outcome, Pending, Standing, Status};
+use crate::settings::{Health, Settings};
+use crate::write::link_between;
+
+/// Where the record is: on GitHub where the run publishes, else in the report folder.
+pub(super) fn place(settings: &Settings, client: Option<Arc<Client>>) -> HealthPlace {
+    match (&settings.health, client) {
+        (Health::Off, _) => HealthPlace::Nowhere,
+        // The report says what is wrong with such a folder.
+        (Health::Ref(_), None) if link_between(&settings.root, &settings.report_dir).is_some() => {
+            HealthPlace::Nowhere
+        }
+        (Health::Ref(_), None) => HealthPlace::Folder(settings.report_dir.clone()),
+        (Health::Ref(name), Some(client)) => HealthPlace::Ref { client, name: name.clone() },
+    }
+}
+
+/// The record after this run. A picture that was `lost` on its way is owed like one that nobody made.
+pub(super) fn after_run(
+    record: &HealthRecord,
+    fingerprints: &Fingerprints,
+    links: &[LinkReport],
+    outcomes: &[Outcome],
+    lost: &[String],
+    cards_only: bool,
+) -> HealthRecord {
+    let lacking = outcomes.iter().filter(|outcome| outcome.standing(cards_only) == Standing::Lacking);
+    let lacking: Vec<String> = lacking.map(|outcome| &outcome.path).chain(lost).cloned().collect();
+    // A debt stays while its post waits for its turn; whatever else became of the post settles it.
+    let postponed = |path: &String| {
+        let waits = |outcome: &&Outcome| outcome.status == Status::Pending(Pending::BeyondLimit);
+        outcomes.iter().filter(waits).any(|outcome| outcome.path == *path)
+    };
+    let settled = record.owed().iter().filter(|path| !lacking.contains(path) && !postponed(path));
+    let settled: Vec<String> = settled.cloned().collect();
+    let made = |outcome: &&Outcome| outcome.status == Status::Generated && !outcome.is_reused();
+    let delivered = outcomes.iter().rfind(made);
+    let source = delivered.and_then(|outcome| {
+        let details = outcome.details();
+        Some(format!("{} {}", details.provider.as_ref()?, details.model.as_ref()?))
+    });
+    let run = RunResult {
+        links,
+        fingerprints,
+        source: source.as_deref(),
+        fallback: outcomes.iter().any(|outcome| outcome.fallback),
+        lacking: &lacking,
+        settled: &settled,
+    };
+    record.after_run(&run, clock::now())
+}
