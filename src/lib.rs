@@ -6,13 +6,14 @@
 //! 1. `app`
 //! 2. `settings`, `event`
 //! 3. `generate`
-//! 4. `plan`, `publish`, `report`
-//! 5. `site`, `built`, `describe`, `health`, `prompt`, `demo`, `markdown`
-//! 6. `chain`
-//! 7. `provider`, `github`, `image`, `write`, `runner`
-//! 8. `http`, `post`
-//! 9. `text`, `env`
-//! 10. `secret`, `disk`, `clock`, `fault`
+//! 4. `report`
+//! 5. `plan`, `publish`
+//! 6. `site`, `built`, `describe`, `health`, `prompt`, `demo`, `markdown`
+//! 7. `chain`
+//! 8. `provider`, `github`, `image`, `write`, `runner`
+//! 9. `http`, `post`
+//! 10. `text`, `env`
+//! 11. `secret`, `disk`, `clock`, `fault`
 
 #![warn(missing_docs)]
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]

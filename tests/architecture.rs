@@ -73,7 +73,7 @@ fn imports(code: &str) -> Vec<String> {
 fn every_import_points_down_the_floors_of_the_architecture() {
     let page = page();
     let floors = floors(&page);
-    assert_eq!(floors.values().max(), Some(&10), "the list was read: {floors:?}");
+    assert_eq!(floors.values().max(), Some(&11), "the list was read: {floors:?}");
     for (file, code) in sources().iter().filter(|(file, _)| file != "lib.rs") {
         let own = room(file);
         let floor = floors.get(own).unwrap_or_else(|| panic!("{file} is on no floor"));

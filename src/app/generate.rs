@@ -135,7 +135,7 @@ async fn make(
 /// Takes what is made to GitHub.
 async fn publish(ctx: &mut Context<'_>, publisher: Option<Publisher>) {
     if let Some(publisher) = publisher {
-        ctx.report.published(publisher.finish().await, &ctx.settings.publish);
+        ctx.report.published(publisher.finish().await);
     }
 }
 

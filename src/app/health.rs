@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::chain::LinkReport;
 use crate::clock;
 use crate::github::Client;
 use crate::health::{Fingerprints, HealthPlace, HealthRecord, RunResult};
-use crate::report::{Outcome, Pending, Standing, Status};
+use crate::report::{Outcome, Pending, Report, Standing, Status};
 use crate::settings::{Health, Settings};
 use crate::write::link_between;
 
@@ -23,16 +22,11 @@ pub(super) fn place(settings: &Settings, client: Option<Arc<Client>>) -> HealthP
     }
 }
 
-/// The record after this run. A picture that was `lost` on its way is owed like one that nobody made.
-pub(super) fn after_run(
-    record: &HealthRecord,
-    fingerprints: &Fingerprints,
-    links: &[LinkReport],
-    outcomes: &[Outcome],
-    lost: &[String],
-    cards_only: bool,
-) -> HealthRecord {
-    let lacking = outcomes.iter().filter(|outcome| outcome.standing(cards_only) == Standing::Lacking);
+/// The record after this run. A picture that was lost on its way is owed like one that nobody made.
+pub(super) fn after_run(record: &HealthRecord, fingerprints: &Fingerprints, report: &Report) -> HealthRecord {
+    let Report { chain: links, posts: outcomes, publication, cards_only, .. } = report;
+    let lost = publication.lost.iter().map(|(post, _)| post);
+    let lacking = outcomes.iter().filter(|outcome| outcome.standing(*cards_only) == Standing::Lacking);
     let lacking: Vec<String> = lacking.map(|outcome| &outcome.path).chain(lost).cloned().collect();
     // A debt stays while its post waits for its turn; whatever else became of the post settles it.
     let postponed = |path: &String| {

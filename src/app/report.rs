@@ -14,14 +14,14 @@ use crate::clock;
 use crate::env::Env;
 use crate::health::{Fingerprints, HealthStore};
 use crate::plan::{Decision, Plan, Seen, Task};
-use crate::publish::{self, Reached};
+use crate::publish::Publication;
 use crate::report::{
-    self, Coverage, Details, FailOn, Kind, Level, Notice, Operation, Outcome, Pending, Places, Publication,
-    PullRequest, Report, Standing, Status, Stop, Verdict,
+    self, Coverage, Details, FailOn, Level, Notice, Outcome, Pending, Places, Report, Standing, Status, Stop,
+    Verdict,
 };
 use crate::runner::Runner;
 use crate::secret::Secret;
-use crate::settings::{self, Invalid, PublishSettings, Settings};
+use crate::settings::{self, Invalid, Settings};
 
 /// What is known of the run so far.
 pub(super) struct ReportBuilder {
@@ -34,8 +34,6 @@ pub(super) struct ReportBuilder {
     fail_on: FailOn,
     /// Posts at the front of the report whose line the log has already.
     told: usize,
-    /// Posts whose picture did not reach GitHub.
-    lost: Vec<String>,
     secrets: Vec<Secret>,
     /// Held until all is told.
     lock: Option<Lock>,
@@ -69,7 +67,6 @@ impl ReportBuilder {
             report_dir: settings::default_report_dir(&env.directory),
             fail_on: FailOn::default(),
             told: 0,
-            lost: Vec::new(),
             secrets: Vec::new(),
             lock: None,
         }
@@ -124,63 +121,18 @@ impl ReportBuilder {
     }
 
     /// What reached GitHub.
-    pub fn published(&mut self, publication: publish::Publication, settings: &PublishSettings) {
-        let steps = publication.steps_down.iter().map(|step| (Level::Warning, step.clone()));
-        let left = publication.left_out.iter().map(|(post, why)| {
-            (Level::Notice, format!("{post}: its picture is in the workspace only, because {why}"))
-        });
-        let lost = publication.lost.iter().map(|(post, why)| {
-            let kept = "it is in the workspace and in `pictures/` of the report folder";
-            (Level::Error, format!("{post}: its picture did not reach GitHub ({why}); {kept}"))
-        });
-        let in_vain = (publication.in_vain > 0).then(|| {
-            let pictures = report::count(publication.in_vain, "picture was", "pictures were");
-            let why = "because another run gave the same posts theirs meanwhile";
-            (Level::Warning, format!("{pictures} paid for in vain, {why}; give the workflow a `concurrency:` group, so that one run waits for the other"))
-        });
-        let all = steps.chain(in_vain).chain(left).chain(lost);
-        self.report.notices.extend(all.map(|(level, message)| Notice { level, message }));
+    pub fn published(&mut self, publication: Publication) {
+        self.report.notices.extend(report::publication_notices(&publication));
         if !publication.lost.is_empty() && self.report.stop.is_none() {
             self.report.stop = Some(Stop::Broken);
         }
-        self.lost = publication.lost.iter().map(|(post, _)| post.clone()).collect();
-        let page = format!("{}/{}", settings.server, settings.repository.as_deref().unwrap_or_default());
-        let pull_request = publication.pull_request.map(|(number, url, operation)| PullRequest {
-            number,
-            url,
-            operation: match operation {
-                "created" => Operation::Created,
-                "updated" => Operation::Updated,
-                "closed" => Operation::Closed,
-                _ => Operation::None,
-            },
-        });
-        let commit = publication.commit;
-        let sha = commit.as_ref().map(|commit| commit.sha.as_str().to_owned());
-        self.report.publication = Publication {
-            kind: match publication.reached {
-                Reached::Commit => Kind::Commit,
-                Reached::PullRequest => Kind::PullRequest,
-                Reached::Branch => Kind::Branch,
-                Reached::Files => Kind::Files,
-                Reached::Nothing => Kind::None,
-            },
-            commit_url: sha.as_ref().map(|sha| format!("{page}/commit/{sha}")),
-            files: sha.as_ref().map(|sha| format!("{page}/raw/{sha}")),
-            commit: sha,
-            verified: commit.as_ref().map(|commit| commit.verified),
-            author: commit.map(|commit| commit.author),
-            branch: publication.branch,
-            pull_request,
-            compare_url: publication.compare,
-        };
+        self.report.publication = publication;
     }
 
     /// Leaves the record for the next run; what is still owed keeps the verdict degraded.
     pub async fn keep(&mut self, store: HealthStore, fingerprints: &Fingerprints) {
-        let Self { report, lost, .. } = self;
-        let Report { chain, posts, cards_only, .. } = report;
-        let next = health::after_run(store.record(), fingerprints, chain, posts, lost, *cards_only);
+        let report = &mut self.report;
+        let next = health::after_run(store.record(), fingerprints, report);
         let record = store.keep(next).await;
         report.owed = record.owed().to_vec();
         report.fallback_streak = record.fallback_streak();

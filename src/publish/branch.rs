@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use super::publication::Obstacle;
 use super::upload::{self, Upload};
 use super::{Options, StagedPicture, wording};
 use crate::github::{
@@ -100,10 +101,6 @@ impl BranchState {
     }
 }
 
-/// Why a post is left out for which another run at the same time made a picture as well.
-pub(super) const IN_VAIN: &str =
-    "another run gave it one on the branch meanwhile; this one was paid for in vain";
-
 /// What became of landing.
 #[derive(Default)]
 pub(super) struct Landed {
@@ -112,7 +109,7 @@ pub(super) struct Landed {
     /// The commit of our branch or the base that holds the pictures, new or found.
     pub held_by: Option<Sha>,
     /// Posts left out, with the reason: they are finished in the workspace only.
-    pub left_out: Vec<(String, String)>,
+    pub left_out: Vec<(String, Obstacle)>,
     /// The branch cannot be brought up to date, so what was left out may have been left out for that.
     pub stuck: bool,
 }
@@ -120,7 +117,7 @@ pub(super) struct Landed {
 /// The files to put on top of a tip.
 pub(super) struct Changes {
     pub files: Vec<TreeChange>,
-    pub left_out: Vec<(String, String)>,
+    pub left_out: Vec<(String, Obstacle)>,
 }
 
 /// Applies the edits to the posts as they are on the tip.
@@ -134,7 +131,7 @@ pub(super) async fn changes(
     for one in ready {
         match change(options, checked_out, tip, one).await? {
             Ok(files) => changes.files.extend(files),
-            Err(reason) => changes.left_out.push((one.made.post.clone(), reason)),
+            Err(obstacle) => changes.left_out.push((one.made.post.clone(), obstacle)),
         }
     }
     Ok(changes)
@@ -146,47 +143,38 @@ async fn change(
     checked_out: Option<&BranchState>,
     tip: &BranchState,
     UploadedPicture { made, blob }: &UploadedPicture,
-) -> Result<Result<Vec<TreeChange>, String>, ApiError> {
-    let leave = |reason: &str| Ok(Err(reason.to_owned()));
+) -> Result<Result<Vec<TreeChange>, Obstacle>, ApiError> {
     let clean = is_clean(made, checked_out);
     if let Some(obstacle) = tip.obstacle(&made.post).or_else(|| tip.obstacle(&made.picture)) {
-        return leave(&obstacle);
+        return Ok(Err(Obstacle::Other(obstacle)));
     }
     let text = match tip.blob(&made.post) {
-        Some(_) if tip.has_mode(&made.post, LINK) => return leave("it is a link on the branch"),
+        Some(_) if tip.has_mode(&made.post, LINK) => return Ok(Err(Obstacle::Link)),
         Some(there) => match made.text_of(there) {
             Some(text) => text,
             // The workspace is the commit that was checked out, and the branch has moved on.
             None if clean => match String::from_utf8(options.client.blob(there).await?) {
                 Ok(text) => text,
-                Err(_) => return leave("it is no text on the branch"),
+                Err(_) => return Ok(Err(Obstacle::Binary)),
             },
-            None => {
-                return leave(
-                    "it differs from the branch; the step that commits it commits the picture as well",
-                );
-            }
+            None => return Ok(Err(Obstacle::Changed)),
         },
-        None if clean => return leave("it is not on the branch any more"),
-        None => {
-            return leave(
-                "it is not on the branch yet; the step that commits it commits the picture as well",
-            );
-        }
+        None if clean => return Ok(Err(Obstacle::Deleted)),
+        None => return Ok(Err(Obstacle::New)),
     };
     let taken = tip.blob(&made.picture);
     let known = checked_out.and_then(|tip| tip.blob(&made.picture));
     let came = taken.is_some_and(|there| there != blob) && taken != known;
     match (came, made.qualifies(&text, &options.hero)) {
         // Nobody else gives a picture the name that ours has.
-        (true, _) if options.hero.is_set(&made.post, &text) => return leave(IN_VAIN),
-        (true, _) => return leave("another file of the picture's name came to the branch meanwhile"),
-        (false, false) => return leave("somebody gave it a picture on the branch meanwhile"),
+        (true, _) if options.hero.is_set(&made.post, &text) => return Ok(Err(Obstacle::InVain)),
+        (true, _) => return Ok(Err(Obstacle::NameTaken)),
+        (false, false) => return Ok(Err(Obstacle::Settled)),
         (false, true) => {}
     }
     let edited = match made.edit.apply(&text) {
         Ok(edited) => edited,
-        Err(problem) => return Ok(Err(problem.to_string())),
+        Err(problem) => return Ok(Err(Obstacle::Other(problem.to_string()))),
     };
     let post = (edited != text).then(|| tip.change(&made.post, FileContent::Text(edited)));
     let picture = (taken != Some(blob)).then(|| tip.change(&made.picture, FileContent::Blob(blob.clone())));
@@ -205,7 +193,11 @@ pub(super) fn paths(ready: &[UploadedPicture]) -> Vec<&str> {
 }
 
 /// The commit message for those that were not left out.
-pub(super) fn message(options: &Options, ready: &[UploadedPicture], left_out: &[(String, String)]) -> String {
+pub(super) fn message(
+    options: &Options,
+    ready: &[UploadedPicture],
+    left_out: &[(String, Obstacle)],
+) -> String {
     let message = wording::commit_message(options.message.as_deref(), ready.len() - left_out.len());
     options.scrubber.scrub(&message)
 }

@@ -7,54 +7,15 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use super::branch::{self, BranchState, Landed, UploadedPicture};
+use super::publication::{Obstacle, Publication, PublishedPull, PullOperation, Reached};
 use super::pull;
 use super::upload::Uploads;
 use super::waiting::WaitingBranch;
 use super::wording::PullRow;
 use super::{Options, PublishMode, StagedPicture};
 use crate::fault::lock;
-use crate::github::{ApiError, Commit, ErrorKind, Sha, branch_ref};
+use crate::github::{ApiError, ErrorKind, Pull, Sha, branch_ref};
 use crate::write::{Outbox, OutboxEntry};
-
-/// Where the pictures got to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Publication {
-    /// The furthest step reached.
-    pub reached: Reached,
-    /// The commit, if one was made.
-    pub commit: Option<Commit>,
-    /// The branch that holds it.
-    pub branch: Option<String>,
-    /// The pull request: number, page, and what became of it.
-    pub pull_request: Option<(u64, String, &'static str)>,
-    /// Where the branch can be compared and a pull request opened by hand.
-    pub compare: Option<String>,
-    /// Posts finished in the workspace only, as they should be, with the reason.
-    pub left_out: Vec<(String, String)>,
-    /// How many of them got their picture from another run at the same time.
-    pub in_vain: usize,
-    /// Posts whose picture should have reached GitHub and did not, with the reason; it is kept in the
-    /// report folder.
-    pub lost: Vec<(String, String)>,
-    /// Steps that could not be taken, each with the cure.
-    pub steps_down: Vec<String>,
-}
-
-/// The steps of the ladder.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Reached {
-    /// There was nothing to publish.
-    #[default]
-    Nothing,
-    /// A commit on the base branch.
-    Commit,
-    /// A pull request.
-    PullRequest,
-    /// Our branch, without a pull request.
-    Branch,
-    /// Nothing reached GitHub; the pictures are in the workspace and in the report folder.
-    Files,
-}
 
 /// The right to write is missing, or the target is not there: a settings error, before anything is
 /// spent.
@@ -292,7 +253,7 @@ async fn publish_ladder(
         let known = checked_out.clone();
         match branch::land(options, checked_out.as_ref(), &options.base, known, &ready).await {
             Ok(landing) => {
-                landed(&mut publication, &landing, &options.base, Reached::Commit);
+                landed(&mut publication, options, &landing, &options.base, Reached::Commit);
                 return publication;
             }
             Err(error) => publication.steps_down.push(format!("no commit on `{}`: {error}", options.base)),
@@ -309,13 +270,13 @@ async fn publish_ladder(
     };
     let Some(held_by) = landing.held_by.clone() else {
         // Everything that is not left out is on the base: an unclear answer of before was a success.
-        landed(&mut publication, &landing, &options.base, Reached::Commit);
+        landed(&mut publication, options, &landing, &options.base, Reached::Commit);
         if landing.left_out.len() < ready.len() {
             publication.reached = Reached::Commit;
         }
         return publication;
     };
-    landed(&mut publication, &landing, &options.branch, Reached::Branch);
+    landed(&mut publication, options, &landing, &options.branch, Reached::Branch);
     let mut rows = waiting.rows;
     for one in ready.iter().filter(|one| landing.left_out.iter().all(|(post, _)| *post != one.made.post)) {
         rows.retain(|row| row.post != one.made.post);
@@ -328,9 +289,8 @@ async fn publish_ladder(
 /// Opens or updates the pull request of our branch, or tells how a person can.
 async fn open(options: &Options, held_by: &Sha, rows: &[PullRow], publication: &mut Publication) {
     match pull::open(options, held_by, rows).await {
-        Ok((pull, created)) => {
-            let operation = if created { "created" } else { "updated" };
-            publication.pull_request = Some((pull.number, pull.html_url, operation));
+        Ok((pull, operation)) => {
+            publication.pull_request = Some(published(&pull, operation));
             publication.reached = Reached::PullRequest;
         }
         Err(error) => {
@@ -339,7 +299,7 @@ async fn open(options: &Options, held_by: &Sha, rows: &[PullRow], publication: &
                 "no pull request: {error}; the pictures are on `{}`: {compare}",
                 options.branch
             ));
-            publication.compare = Some(compare);
+            publication.compare_url = Some(compare);
         }
     }
 }
@@ -354,8 +314,8 @@ async fn close_or_reopen(options: &Options, waiting: &WaitingBranch, publication
         PublishMode::Commit => Ok(None),
     };
     publication.pull_request = match closed {
-        Ok(Some(pull)) => Some((pull.number, pull.html_url, "closed")),
-        Ok(None) => waiting.pull.as_ref().map(|pull| (pull.number, pull.html_url.clone(), "none")),
+        Ok(Some(pull)) => Some(published(&pull, PullOperation::Closed)),
+        Ok(None) => waiting.pull.as_ref().map(|pull| published(pull, PullOperation::None)),
         Err(error) => {
             warn!("{error}");
             None
@@ -363,17 +323,29 @@ async fn close_or_reopen(options: &Options, waiting: &WaitingBranch, publication
     };
 }
 
-fn landed(publication: &mut Publication, landing: &Landed, branch: &str, reached: Reached) {
-    let out = landing.left_out.iter().cloned();
-    publication.in_vain = out.clone().filter(|(_, why)| why == branch::IN_VAIN).count();
+fn published(pull: &Pull, operation: PullOperation) -> PublishedPull {
+    PublishedPull { number: pull.number, url: pull.html_url.clone(), operation }
+}
+
+fn landed(
+    publication: &mut Publication,
+    options: &Options,
+    landing: &Landed,
+    branch: &str,
+    reached: Reached,
+) {
+    let out = landing.left_out.iter();
+    publication.in_vain = out.clone().filter(|(_, obstacle)| *obstacle == Obstacle::InVain).count();
     if landing.stuck {
-        publication.lost.extend(out);
+        publication.lost.extend(out.map(|(post, obstacle)| (post.clone(), obstacle.to_string())));
     } else {
-        publication.left_out.extend(out);
+        publication.left_out.extend(out.cloned());
     }
     if landing.commit.is_some() || landing.held_by.is_some() {
         publication.reached = reached;
         publication.branch = Some(branch.to_owned());
-        publication.commit.clone_from(&landing.commit);
+        if let Some(commit) = &landing.commit {
+            publication.committed(commit, &options.page);
+        }
     }
 }

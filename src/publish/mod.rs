@@ -6,6 +6,7 @@
 
 mod branch;
 mod ladder;
+pub mod publication;
 mod pull;
 mod upload;
 mod waiting;
@@ -23,7 +24,8 @@ use crate::secret::Scrubber;
 use crate::site::HeroField;
 use crate::write::Outbox;
 
-pub use ladder::{BasePost, Publication, Publisher, Reached, Refused};
+pub use ladder::{BasePost, Publisher, Refused};
+pub use publication::{Publication, PublishedPull, PullOperation, Reached};
 
 /// How the pictures should arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

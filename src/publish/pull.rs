@@ -6,6 +6,7 @@ use tracing::warn;
 
 use super::Options;
 use super::branch::{self, BranchState, Changes, Landed, UploadedPicture};
+use super::publication::PullOperation;
 use super::waiting::WaitingBranch;
 use super::wording::{self, PullRow};
 use crate::github::{
@@ -184,7 +185,7 @@ pub(super) async fn open(
     options: &Options,
     commit: &Sha,
     rows: &[PullRow],
-) -> Result<(Pull, bool), ApiError> {
+) -> Result<(Pull, PullOperation), ApiError> {
     let client = &options.client;
     let title = options.scrubber.scrub(&wording::title(options.title.as_deref(), rows.len()));
     let scrub = |text: &str| options.scrubber.scrub(text);
@@ -197,21 +198,21 @@ pub(super) async fn open(
         body: &body,
         draft: options.draft,
     };
-    let (pull, created) = match client.find_pull(&options.branch, &options.base).await? {
-        Some(open) => (client.update_pull(open.number, &title, &body).await?, false),
+    let (pull, operation) = match client.find_pull(&options.branch, &options.base).await? {
+        Some(open) => (client.update_pull(open.number, &title, &body).await?, PullOperation::Updated),
         None => match client.open_pull(&new).await? {
-            Opened::Created(pull) => (pull, true),
-            Opened::Updated(pull) => (pull, false),
+            Opened::Created(pull) => (pull, PullOperation::Created),
+            Opened::Updated(pull) => (pull, PullOperation::Updated),
         },
     };
     let labels: Vec<&str> = options.labels.iter().map(String::as_str).collect();
-    if created
+    if operation == PullOperation::Created
         && !labels.is_empty()
         && let Err(error) = client.label_pull(pull.number, &labels).await
     {
         warn!("pull request #{} has no labels: {error}", pull.number);
     }
-    Ok((pull, created))
+    Ok((pull, operation))
 }
 
 /// Closes our pull request when nothing is left in it.

@@ -8,7 +8,7 @@ use minijinja::{Environment, HtmlEscape};
 use serde::Serialize;
 
 use super::words::{self, coverage, headline, last_error, left_alone, said, state, streak, tally, time, why};
-use super::{Outcome, Report, Standing};
+use super::{Outcome, Report, Standing, publication};
 use crate::chain::{Attempt, LinkReport};
 use crate::text::{cut, one_line, url_path};
 
@@ -36,9 +36,7 @@ pub fn to_html(report: &Report, pictures: &str) -> Result<String, minijinja::Err
         verdict: report.verdict.name(),
         headline: headline(report),
         facts: coverage(report).into_iter().chain([tally(report)]).chain(streak(report)).collect(),
-        published: report
-            .publication
-            .told()
+        published: publication::lines(&report.publication)
             .into_iter()
             .map(|told| {
                 (told.text, told.url.filter(|url| url.starts_with("https://") || url.starts_with("http://")))

@@ -2,7 +2,7 @@
 //! and the summary block last, where people look first.
 
 use super::words::{Told, coverage, headline, in_short, left_alone, streak, tally, trouble, why};
-use super::{Level, Outcome, Pending, Report, Standing, Status};
+use super::{Level, Outcome, Pending, Report, Standing, Status, publication};
 
 /// The end of the log as plain lines, not yet escaped. The first `told` posts had their line when
 /// they were done.
@@ -32,7 +32,7 @@ pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
     lines.push(tally(report));
     lines.extend(coverage(report));
     lines.extend(streak(report));
-    lines.extend(report.publication.told().into_iter().map(|told| match told.url {
+    lines.extend(publication::lines(&report.publication).into_iter().map(|told| match told.url {
         Some(url) => format!("{}: {url}", told.text),
         None => told.text,
     }));

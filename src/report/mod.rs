@@ -22,6 +22,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::chain::LinkReport;
+use crate::publish::Publication;
 pub use crate::runner::Level;
 use crate::secret::Scrubber;
 pub use annotations::{annotations, asides};
@@ -30,7 +31,7 @@ pub use json::{SCHEMA, to_json};
 pub use log::{closing_lines, post_line};
 pub use outcome::{Details, Outcome, Pending, Standing, Status};
 pub use outputs::{OUTPUTS, Output, outputs};
-pub use publication::{Kind, Operation, Publication, PullRequest};
+pub use publication::notices as publication_notices;
 pub use summary::summary;
 pub use verdict::{FailOn, Stop, Verdict, exit_code};
 pub use words::{Told, count, headline};
@@ -93,7 +94,7 @@ impl Report {
     /// The notices, and what follows from the publication.
     fn remarks(&self) -> impl Iterator<Item = Cow<'_, Notice>> {
         let given = self.notices.iter().map(Cow::Borrowed);
-        given.chain(self.publication.silence().map(Cow::Owned))
+        given.chain(publication::silence(&self.publication).map(Cow::Owned))
     }
 
     /// How many posts have this status.

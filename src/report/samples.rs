@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 
 use super::{
-    Coverage, Details, Kind, Level, Notice, Operation, Outcome, Pending, Places, Publication, PullRequest,
-    Report, Status, Stop, VERSION, Verdict,
+    Coverage, Details, Level, Notice, Outcome, Pending, Places, Report, Status, Stop, VERSION, Verdict,
 };
 use crate::chain::{Attempt, LastError, LinkReport, LinkState, Past, PastFailure};
 use crate::provider::ClassName;
+use crate::publish::{Publication, PublishedPull, PullOperation, Reached};
 
 pub fn attempt(provider: &str, class: impl Into<Option<ClassName>>, status: u16, message: &str) -> Attempt {
     let model = match provider {
@@ -172,7 +172,7 @@ pub fn fell_back() -> Report {
 pub fn committed() -> Publication {
     let sha = "0123456789abcdef0123456789abcdef01234567";
     Publication {
-        kind: Kind::Commit,
+        reached: Reached::Commit,
         commit: Some(sha.to_owned()),
         commit_url: Some(format!("https://github.com/o/r/commit/{sha}")),
         verified: Some(true),
@@ -211,13 +211,13 @@ pub fn pull_request() -> Report {
     let mut report = report(posts, vec![known_out, together]);
     report.fallback_streak = 4;
     report.publication = Publication {
-        kind: Kind::PullRequest,
+        reached: Reached::PullRequest,
         verified: Some(false),
         branch: Some("image-fallback/main".to_owned()),
-        pull_request: Some(PullRequest {
+        pull_request: Some(PublishedPull {
             number: 12,
             url: "https://github.com/o/r/pull/12".to_owned(),
-            operation: Operation::Updated,
+            operation: PullOperation::Updated,
         }),
         ..committed()
     };
@@ -228,7 +228,7 @@ pub fn pull_request() -> Report {
 pub fn only_a_branch() -> Report {
     let mut report = ok();
     report.publication = Publication {
-        kind: Kind::Branch,
+        reached: Reached::Branch,
         author: Some("o".to_owned()),
         branch: Some("image-fallback/main".to_owned()),
         compare_url: Some("https://github.com/o/r/compare/main...image-fallback/main?expand=1".to_owned()),
@@ -241,7 +241,7 @@ pub fn only_a_branch() -> Report {
 pub fn only_files() -> Report {
     let mut report = ok();
     (report.verdict, report.stop) = (Verdict::Failed, Some(Stop::Broken));
-    report.publication.kind = Kind::Files;
+    report.publication.reached = Reached::Files;
     report.notices =
         vec![notice(Level::Error, "main cannot be written (403); give the job `contents: write`")];
     report

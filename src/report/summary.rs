@@ -6,7 +6,7 @@ use super::words::{
     self, Told, count, coverage, headline, in_short, last_error, left_alone, said, state, streak, tally,
     time, why,
 };
-use super::{Outcome, Pending, Report, Standing, Status, Stop, Verdict};
+use super::{Outcome, Pending, Report, Standing, Status, Stop, Verdict, publication};
 use crate::chain::{Attempt, LinkReport};
 use crate::markdown::{Page, code, foreign, link_to, sentence};
 use crate::runner::Level;
@@ -32,7 +32,7 @@ pub fn summary(report: &Report) -> String {
     }
     let facts = [coverage(report), Some(tally(report)), streak(report)];
     let facts = facts.iter().flatten().map(|fact| format!("- {}", sentence(fact, CELL)));
-    let published = report.publication.told();
+    let published = publication::lines(&report.publication);
     let published = published.iter().map(|told| format!("- {}", link_to(&told.text, told.url.as_deref())));
     let facts: Vec<_> = facts.chain(published).collect();
     page.block(&facts.join("\n"));
