@@ -29,14 +29,6 @@ use signal::Signals;
 /// The exit code of a run that failed before it could report.
 const BROKEN: u8 = 3;
 
-/// What a run ends with.
-enum Ended {
-    /// What was asked for is printed; there is no run to report.
-    Printed,
-    /// The report.
-    Report,
-}
-
 /// Runs the program and gives its exit code. However it ends, by a fault of its own as well, it is reported.
 pub fn run(env: &Env, runner: &Runner) -> u8 {
     let signals = signal::watch(runner);
@@ -49,10 +41,8 @@ pub fn run(env: &Env, runner: &Runner) -> u8 {
     });
     // A decoder may still be busy with a picture that nobody waits for any more.
     runtime.into_iter().for_each(Runtime::shutdown_background);
-    match ended.unwrap_or_else(|fault| Err(Abort::Failed(fault.into()))) {
-        Ok(Ended::Printed) => return 0,
-        Ok(Ended::Report) => {}
-        Err(abort) => report.abort(abort),
+    if let Err(abort) = ended.unwrap_or_else(|fault| Err(Abort::Failed(fault.into()))) {
+        report.abort(abort);
     }
     signals.received().into_iter().for_each(|number| report.signal(number));
     fault::guarded(|| report.emit(runner)).unwrap_or_else(|fault| {
@@ -62,37 +52,37 @@ pub fn run(env: &Env, runner: &Runner) -> u8 {
     })
 }
 
-async fn act(
-    env: &Env,
-    runner: &Runner,
-    signals: &Signals,
-    report: &mut ReportBuilder,
-) -> Result<Ended, Abort> {
+async fn act(env: &Env, runner: &Runner, signals: &Signals, report: &mut ReportBuilder) -> Result<(), Abort> {
     // Judged before any setting is read: a stranger's pull request reaches nothing that costs or writes.
     let event = Event::read(env);
     if let (true, Judgement::StandDown(reason)) = (env.in_actions(), &event.judgement) {
         report.stand_down(reason);
-        return Ok(Ended::Report);
+        return Ok(());
     }
     let settings = match settings::parse(env) {
         Ok(Request::Run(settings)) => *settings,
         Ok(Request::Print(text)) => {
             text.lines().for_each(|line| runner.line(line));
-            return Ok(Ended::Printed);
+            report.printed();
+            return Ok(());
         }
         Err(invalid) => return Err(report.invalid_settings(invalid)),
     };
     settings.chain.secrets.iter().for_each(|secret| runner.mask(secret));
-    run_mode(&mut Context { settings, event, runner, signals, report }).await
+    run_mode(&mut Context::new(settings, event, runner, signals, report)).await
 }
 
-async fn run_mode(ctx: &mut Context<'_>) -> Result<Ended, Abort> {
+async fn run_mode(ctx: &mut Context<'_>) -> Result<(), Abort> {
     match ctx.settings.mode {
-        Mode::Generate => generate::run(ctx).await.map(|()| Ended::Report),
-        Mode::Demo => demo::run(ctx).await.map(|()| Ended::Report),
+        Mode::Generate => generate::run(ctx).await,
+        Mode::Demo => demo::run(ctx).await,
         Mode::Providers => {
             print::providers(&ctx.settings, ctx.runner);
-            Ok(Ended::Printed)
+            ctx.report.printed();
+            Ok(())
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,9 +24,23 @@ pub(super) struct Context<'a> {
     pub signals: &'a Signals,
     /// Where everything is recorded.
     pub report: &'a mut ReportBuilder,
+    /// Whether only the program itself draws, which is title cards.
+    pub cards_only: bool,
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// What these settings mean for this event.
+    pub fn new(
+        settings: Settings,
+        event: Event,
+        runner: &'a Runner,
+        signals: &'a Signals,
+        report: &'a mut ReportBuilder,
+    ) -> Self {
+        let cards_only = settings.chain.links.is_empty();
+        Self { settings, event, runner, signals, report, cards_only }
+    }
+
     /// Goes to another workspace, with the report folder that is usual there.
     pub fn move_to(&mut self, root: PathBuf) {
         self.settings.report_dir = settings::default_report_dir(&root);
@@ -56,15 +70,10 @@ impl Context<'_> {
         unless_cancelled(&self.signals.stop, work).await
     }
 
-    /// Whether only the program itself draws, which is title cards.
-    pub fn cards_only(&self) -> bool {
-        self.settings.chain.links.is_empty()
-    }
-
     /// What becomes of a post that no provider delivers for.
     pub fn last_resort(&self) -> LastResort {
         let Settings { chain, on_exhausted, .. } = &self.settings;
-        match (self.cards_only(), chain.card, on_exhausted) {
+        match (self.cards_only, chain.card, on_exhausted) {
             (true, ..) => LastResort::Card { sole: true },
             (false, true, _) | (false, _, OnExhausted::Card) => LastResort::Card { sole: false },
             (false, false, OnExhausted::Manual) => LastResort::Manual,

@@ -12,7 +12,7 @@ use super::survey::{Blog, Survey, survey};
 use crate::chain::{self, Chain};
 use crate::clock;
 use crate::fault::{self, Fault};
-use crate::generate::{Generator, LastResort, Options};
+use crate::generate::{Generator, Options};
 use crate::health::HealthStore;
 use crate::image::{Picture, truth};
 use crate::plan::{Plan, Task};
@@ -27,7 +27,7 @@ const LONGEST_KEEP: Duration = Duration::from_secs(180);
 
 /// Gives every candidate its picture.
 pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
-    ctx.report.use_settings(&ctx.settings);
+    ctx.report.use_settings(&ctx.settings, ctx.cards_only);
     print::chain(&ctx.settings, ctx.runner);
     let blog = Blog::read(ctx)?;
     print::site(&blog.site, &blog.discovery, ctx.runner);
@@ -38,9 +38,8 @@ pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     let mut survey = ctx.unless_cancelled(survey(ctx, blog)).await?;
     survey.github.tidy(&survey.arrived);
     let plan = prove(ctx, &mut survey).await?;
-    let last_resort = ctx.last_resort();
     let chain = open_chain(ctx, &survey.github.health, &plan);
-    let made = make(ctx, &survey, &chain, last_resort, &plan.tasks).await;
+    let made = make(ctx, &survey, &chain, &plan.tasks).await;
     ctx.report.chain(&chain, &ctx.settings.chain.absent);
     let made = made.map(|outcomes| ctx.report.outcomes(&plan, outcomes));
     publish(ctx, survey.github.publisher).await;
@@ -99,7 +98,6 @@ async fn make(
     ctx: &Context<'_>,
     survey: &Survey,
     chain: &Chain<Picture>,
-    last_resort: LastResort,
     tasks: &[Task],
 ) -> Result<Vec<Outcome>, Fault> {
     if tasks.is_empty() {
@@ -108,7 +106,7 @@ async fn make(
     let settings = &ctx.settings;
     let generator = Generator {
         options: Options {
-            last_resort,
+            last_resort: ctx.last_resort(),
             image: settings.image,
             metadata: settings.metadata,
             concurrency: settings.concurrency,

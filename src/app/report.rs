@@ -37,6 +37,8 @@ pub(super) struct ReportBuilder {
     secrets: Vec<Secret>,
     /// Held until all is told.
     lock: Option<Lock>,
+    /// What was asked for is in the log: there is no run to report.
+    printed: bool,
 }
 
 impl ReportBuilder {
@@ -69,6 +71,7 @@ impl ReportBuilder {
             told: 0,
             secrets: Vec::new(),
             lock: None,
+            printed: false,
         }
     }
 
@@ -87,12 +90,12 @@ impl ReportBuilder {
     }
 
     /// Takes from the settings what the report depends on.
-    pub fn use_settings(&mut self, settings: &Settings) {
+    pub fn use_settings(&mut self, settings: &Settings, cards_only: bool) {
         self.root.clone_from(&settings.root);
         self.report_dir.clone_from(&settings.report_dir);
         self.fail_on = settings.fail_on;
         self.report.dry_run = settings.dry_run;
-        self.report.cards_only = settings.chain.links.is_empty();
+        self.report.cards_only = cards_only;
         self.warn(settings.warnings.iter().cloned());
     }
 
@@ -118,6 +121,11 @@ impl ReportBuilder {
     pub fn stand_down(&mut self, reason: &str) {
         let message = format!("nothing to do: {reason}");
         self.report.notices.push(Notice { level: Level::Notice, message });
+    }
+
+    /// What was asked for is printed, so there is no run to report.
+    pub fn printed(&mut self) {
+        self.printed = true;
     }
 
     /// What reached GitHub.
@@ -198,6 +206,9 @@ impl ReportBuilder {
 
     /// Reports the run in every form and gives the exit code.
     pub fn emit(mut self, runner: &Runner) -> u8 {
+        if self.printed {
+            return 0;
+        }
         self.secrets.iter().for_each(|secret| runner.mask(secret));
         let report = &mut self.report;
         report.seconds = self.started.elapsed().as_secs_f64();
