@@ -302,9 +302,7 @@ impl Generator<'_> {
         let bytes = edit.apply(&before)?.into_bytes();
         self.tree.write(NewFile { path, bytes: &bytes })?;
         if let Some(publisher) = self.publisher {
-            let (alt, prompt) = (task.title.clone(), String::new());
-            let picture = target.file();
-            publisher.stage(StagedPicture { post: path.to_owned(), before, edit, picture, alt, prompt });
+            publisher.stage(StagedPicture { post: path.to_owned(), before, edit, picture: target.file() });
         }
         Ok(())
     }

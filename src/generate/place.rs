@@ -11,10 +11,10 @@ use crate::post::edit::{Edit, Shown};
 use crate::post::embed::is_file;
 use crate::post::front_matter::{Change, Problem, Value};
 use crate::post::{Post, Unreadable};
-use crate::publish::StagedPicture;
+use crate::publish::{StagedPicture, answers_wish};
 use crate::report::{Details, Outcome, Status};
 use crate::site::{Hero, Target};
-use crate::write::{self, NewFile};
+use crate::write::{self, NewFile, OutboxEntry};
 
 impl Generator<'_> {
     /// Processes the picture and puts picture and edit in place.
@@ -93,31 +93,33 @@ impl Generator<'_> {
         if self.options.metadata {
             edit.changes.extend(metadata(brief, provenance));
         }
-        let mut made = StagedPicture {
-            post: path.to_owned(),
-            before: String::new(),
-            edit,
-            picture: target.file(),
-            alt: brief.alt.clone(),
-            prompt: if brief.authored { String::new() } else { text_of(&brief.prompt) },
-        };
+        let picture = target.file();
         if let Some(publisher) = self.publisher {
-            publisher.keep(&made, &finished.bytes);
+            let entry = OutboxEntry {
+                post: path.to_owned(),
+                branch: publisher.base().to_owned(),
+                alt: brief.alt.clone(),
+                prompt: if brief.authored { String::new() } else { text_of(&brief.prompt) },
+                anew: answers_wish(&edit),
+                digest: None,
+                picture: picture.clone(),
+            };
+            publisher.keep(&entry, &finished.bytes);
         }
         slot.fill(&finished.bytes)?;
         let (post, text) = self.site.read(path)?;
         if self.is_settled(task, &post) {
             if self.publisher.is_some() {
-                self.outbox.clear(&made.picture);
+                self.outbox.clear(&picture);
             }
             return Err(Refusal::Settled { provider: provenance.provider.clone() });
         }
-        let edited = made.edit.apply(&text)?;
+        let edited = edit.apply(&text)?;
         self.tree.write(NewFile { path, bytes: edited.as_bytes() })?;
         slot.keep();
         if let Some(publisher) = self.publisher {
-            made.before = before(task, text, &made.edit, &edited);
-            publisher.stage(made);
+            let before = before(task, text, &edit, &edited);
+            publisher.stage(StagedPicture { post: path.to_owned(), before, edit, picture });
         }
         Ok(target)
     }

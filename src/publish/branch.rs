@@ -120,65 +120,164 @@ pub(super) struct Changes {
     pub left_out: Vec<(String, Obstacle)>,
 }
 
-/// Applies the edits to the posts as they are on the tip.
-pub(super) async fn changes(
-    options: &Options,
-    checked_out: Option<&BranchState>,
-    tip: &BranchState,
-    ready: &[UploadedPicture],
-) -> Result<Changes, ApiError> {
-    let mut changes = Changes { files: Vec::new(), left_out: Vec::new() };
-    for one in ready {
-        match change(options, checked_out, tip, one).await? {
-            Ok(files) => changes.files.extend(files),
-            Err(obstacle) => changes.left_out.push((one.made.post.clone(), obstacle)),
-        }
-    }
-    Ok(changes)
+/// What is to land, whichever branch it lands on.
+#[derive(Clone, Copy)]
+pub(super) struct Landing<'a> {
+    pub options: &'a Options,
+    /// The commit that was checked out, as far as it is known.
+    pub checked_out: Option<&'a BranchState>,
+    pub ready: &'a [UploadedPicture],
 }
 
-/// Post and picture as far as the tip lacks them, or why they stay away from it.
-async fn change(
-    options: &Options,
-    checked_out: Option<&BranchState>,
-    tip: &BranchState,
-    UploadedPicture { made, blob }: &UploadedPicture,
-) -> Result<Result<Vec<TreeChange>, Obstacle>, ApiError> {
-    let clean = is_clean(made, checked_out);
-    if let Some(obstacle) = tip.obstacle(&made.post).or_else(|| tip.obstacle(&made.picture)) {
-        return Ok(Err(Obstacle::Other(obstacle)));
+impl Landing<'_> {
+    /// Applies the edits to the posts as they are on the tip.
+    pub async fn changes(&self, tip: &BranchState) -> Result<Changes, ApiError> {
+        let mut changes = Changes { files: Vec::new(), left_out: Vec::new() };
+        for one in self.ready {
+            match self.change(tip, one).await? {
+                Ok(files) => changes.files.extend(files),
+                Err(obstacle) => changes.left_out.push((one.made.post.clone(), obstacle)),
+            }
+        }
+        Ok(changes)
     }
-    let text = match tip.blob(&made.post) {
-        Some(_) if tip.has_mode(&made.post, LINK) => return Ok(Err(Obstacle::Link)),
-        Some(there) => match made.text_of(there) {
-            Some(text) => text,
-            // The workspace is the commit that was checked out, and the branch has moved on.
-            None if clean => match String::from_utf8(options.client.blob(there).await?) {
-                Ok(text) => text,
-                Err(_) => return Ok(Err(Obstacle::Binary)),
+
+    /// Post and picture as far as the tip lacks them, or why they stay away from it.
+    async fn change(
+        &self,
+        tip: &BranchState,
+        UploadedPicture { made, blob }: &UploadedPicture,
+    ) -> Result<Result<Vec<TreeChange>, Obstacle>, ApiError> {
+        let Self { options, checked_out, .. } = *self;
+        let clean = is_clean(made, checked_out);
+        if let Some(obstacle) = tip.obstacle(&made.post).or_else(|| tip.obstacle(&made.picture)) {
+            return Ok(Err(Obstacle::Other(obstacle)));
+        }
+        let text = match tip.blob(&made.post) {
+            Some(_) if tip.has_mode(&made.post, LINK) => return Ok(Err(Obstacle::Link)),
+            Some(there) => match made.text_of(there) {
+                Some(text) => text,
+                // The workspace is the commit that was checked out, and the branch has moved on.
+                None if clean => match String::from_utf8(options.client.blob(there).await?) {
+                    Ok(text) => text,
+                    Err(_) => return Ok(Err(Obstacle::Binary)),
+                },
+                None => return Ok(Err(Obstacle::Changed)),
             },
-            None => return Ok(Err(Obstacle::Changed)),
-        },
-        None if clean => return Ok(Err(Obstacle::Deleted)),
-        None => return Ok(Err(Obstacle::New)),
-    };
-    let taken = tip.blob(&made.picture);
-    let known = checked_out.and_then(|tip| tip.blob(&made.picture));
-    let came = taken.is_some_and(|there| there != blob) && taken != known;
-    match (came, made.qualifies(&text, &options.hero)) {
-        // Nobody else gives a picture the name that ours has.
-        (true, _) if options.hero.is_set(&made.post, &text) => return Ok(Err(Obstacle::InVain)),
-        (true, _) => return Ok(Err(Obstacle::NameTaken)),
-        (false, false) => return Ok(Err(Obstacle::Settled)),
-        (false, true) => {}
+            None if clean => return Ok(Err(Obstacle::Deleted)),
+            None => return Ok(Err(Obstacle::New)),
+        };
+        let taken = tip.blob(&made.picture);
+        let known = checked_out.and_then(|tip| tip.blob(&made.picture));
+        let came = taken.is_some_and(|there| there != blob) && taken != known;
+        match (came, made.qualifies(&text, &options.hero)) {
+            // Nobody else gives a picture the name that ours has.
+            (true, _) if options.hero.is_set(&made.post, &text) => return Ok(Err(Obstacle::InVain)),
+            (true, _) => return Ok(Err(Obstacle::NameTaken)),
+            (false, false) => return Ok(Err(Obstacle::Settled)),
+            (false, true) => {}
+        }
+        let edited = match made.edit.apply(&text) {
+            Ok(edited) => edited,
+            Err(problem) => return Ok(Err(Obstacle::Other(problem.to_string()))),
+        };
+        let post = (edited != text).then(|| tip.change(&made.post, FileContent::Text(edited)));
+        let picture =
+            (taken != Some(blob)).then(|| tip.change(&made.picture, FileContent::Blob(blob.clone())));
+        Ok(Ok(post.into_iter().chain(picture).collect()))
     }
-    let edited = match made.edit.apply(&text) {
-        Ok(edited) => edited,
-        Err(problem) => return Ok(Err(Obstacle::Other(problem.to_string()))),
-    };
-    let post = (edited != text).then(|| tip.change(&made.post, FileContent::Text(edited)));
-    let picture = (taken != Some(blob)).then(|| tip.change(&made.picture, FileContent::Blob(blob.clone())));
-    Ok(Ok(post.into_iter().chain(picture).collect()))
+
+    /// Paths that the pictures touch.
+    pub fn paths(&self) -> Vec<&str> {
+        self.ready.iter().flat_map(|ready| [ready.made.post.as_str(), ready.made.picture.as_str()]).collect()
+    }
+
+    /// The commit message for those that were not left out.
+    pub fn message(&self, left_out: &[(String, Obstacle)]) -> String {
+        let posts = self.ready.len() - left_out.len();
+        let message = wording::commit_message(self.options.message.as_deref(), posts);
+        self.options.scrubber.scrub(&message)
+    }
+
+    /// Puts the pictures on a branch that exists. `known` is the tip as it was read before.
+    pub async fn commit_to(&self, branch: &str, mut known: Option<BranchState>) -> Result<Landed, ApiError> {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            match self.commit_once(branch, known.take()).await {
+                // Whoever moved the branch may be about to move it again.
+                Err(error) if attempt < TRIES && has_moved(&error.kind) => {
+                    tracing::debug!("{error}; reading `{branch}` again");
+                    tokio::time::sleep(Duration::from_millis(150 * u64::from(attempt * attempt))).await;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    async fn commit_once(&self, branch: &str, known: Option<BranchState>) -> Result<Landed, ApiError> {
+        let client = &self.options.client;
+        let head = client.reference(&branch_ref(branch)).await?.ok_or_else(|| gone(client, branch))?;
+        let tip = match known {
+            Some(known) if known.head == head => known,
+            _ => BranchState::at(client, head, &self.paths()).await?,
+        };
+        let Changes { files, left_out } = self.changes(&tip).await?;
+        if files.is_empty() {
+            let held_by = (left_out.len() < self.ready.len()).then_some(tip.head);
+            return Ok(Landed { held_by, left_out, ..Landed::default() });
+        }
+        let message = self.message(&left_out);
+        let tree = client.create_tree(Some(&tip.tree), &files).await?;
+        let parents = [tip.head.clone()];
+        let commit =
+            client.create_commit(NewCommit { message: &message, tree: &tree, parents: &parents }).await?;
+        let commit = match client.update_ref(&branch_ref(branch), &commit.sha).await {
+            Err(ApiError { kind: ErrorKind::NeedsSignatures, .. }) => {
+                self.signed(branch, &tip.head, &files, &message).await?
+            }
+            moved => moved.map(|()| commit)?,
+        };
+        Ok(Landed { held_by: Some(commit.sha.clone()), commit: Some(commit), left_out, stuck: false })
+    }
+
+    /// Where only signed commits may land, GitHub makes and signs the commit itself.
+    async fn signed(
+        &self,
+        branch: &str,
+        expected: &Sha,
+        files: &[TreeChange],
+        message: &str,
+    ) -> Result<Commit, ApiError> {
+        let Self { options, ready, .. } = *self;
+        let mut additions = Vec::new();
+        for file in files {
+            let bytes = match &file.content {
+                FileContent::Text(text) => text.clone().into_bytes(),
+                FileContent::Blob(_) | FileContent::Deleted => {
+                    let Some(ready) = ready.iter().find(|ready| ready.made.picture == file.path) else {
+                        continue;
+                    };
+                    match upload::bytes(&options.root, &ready.made.picture).await {
+                        Ok(bytes) => bytes,
+                        Err(_) => options.client.blob(&ready.blob).await?,
+                    }
+                }
+            };
+            additions.push(Addition { path: file.path.clone(), bytes });
+        }
+        let commit = BranchCommit { branch, expected, message, additions: &additions };
+        let commit = options.client.commit_on_branch(commit).await?;
+        // Leaving the post out instead would pay for its picture again with every run.
+        for file in files.iter().filter(|file| file.executable) {
+            tracing::warn!(
+                "`{path}` is no longer executable on `{branch}`: a commit that GitHub signs itself cannot keep that; where it \
+             has to be, `git update-index --chmod=+x {path}` and commit",
+                path = file.path
+            );
+        }
+        Ok(commit)
+    }
 }
 
 /// Whether the workspace's post is the one that was checked out, so that a difference to the branch is
@@ -187,117 +286,10 @@ fn is_clean(made: &StagedPicture, checked_out: Option<&BranchState>) -> bool {
     checked_out.and_then(|tip| tip.blob(&made.post)).is_some_and(|blob| made.text_of(blob).is_some())
 }
 
-/// Paths that the pictures touch.
-pub(super) fn paths(ready: &[UploadedPicture]) -> Vec<&str> {
-    ready.iter().flat_map(|ready| [ready.made.post.as_str(), ready.made.picture.as_str()]).collect()
-}
-
-/// The commit message for those that were not left out.
-pub(super) fn message(
-    options: &Options,
-    ready: &[UploadedPicture],
-    left_out: &[(String, Obstacle)],
-) -> String {
-    let message = wording::commit_message(options.message.as_deref(), ready.len() - left_out.len());
-    options.scrubber.scrub(&message)
-}
-
-/// Puts the pictures on a branch that exists. `known` is the tip as it was read before.
-pub(super) async fn land(
-    options: &Options,
-    checked_out: Option<&BranchState>,
-    branch: &str,
-    mut known: Option<BranchState>,
-    ready: &[UploadedPicture],
-) -> Result<Landed, ApiError> {
-    let mut attempt = 0;
-    loop {
-        attempt += 1;
-        match once(options, checked_out, branch, known.take(), ready).await {
-            // Whoever moved the branch may be about to move it again.
-            Err(error) if attempt < TRIES && has_moved(&error.kind) => {
-                tracing::debug!("{error}; reading `{branch}` again");
-                tokio::time::sleep(Duration::from_millis(150 * u64::from(attempt * attempt))).await;
-            }
-            other => return other,
-        }
-    }
-}
-
 /// Whether another look at the branch may help. The right to write is proven, so what is "not found"
 /// is not there yet for the replica that answered.
 pub(super) fn has_moved(kind: &ErrorKind) -> bool {
     matches!(kind, ErrorKind::NotFastForward { .. } | ErrorKind::Stale { .. } | ErrorKind::NotFound { .. })
-}
-
-async fn once(
-    options: &Options,
-    checked_out: Option<&BranchState>,
-    branch: &str,
-    known: Option<BranchState>,
-    ready: &[UploadedPicture],
-) -> Result<Landed, ApiError> {
-    let client = &options.client;
-    let head = client.reference(&branch_ref(branch)).await?.ok_or_else(|| gone(client, branch))?;
-    let tip = match known {
-        Some(known) if known.head == head => known,
-        _ => BranchState::at(client, head, &paths(ready)).await?,
-    };
-    let Changes { files, left_out } = changes(options, checked_out, &tip, ready).await?;
-    if files.is_empty() {
-        let held_by = (left_out.len() < ready.len()).then_some(tip.head);
-        return Ok(Landed { held_by, left_out, ..Landed::default() });
-    }
-    let message = message(options, ready, &left_out);
-    let tree = client.create_tree(Some(&tip.tree), &files).await?;
-    let parents = [tip.head.clone()];
-    let commit =
-        client.create_commit(NewCommit { message: &message, tree: &tree, parents: &parents }).await?;
-    let commit = match client.update_ref(&branch_ref(branch), &commit.sha).await {
-        Err(ApiError { kind: ErrorKind::NeedsSignatures, .. }) => {
-            signed(options, branch, &tip.head, &files, ready, &message).await?
-        }
-        moved => moved.map(|()| commit)?,
-    };
-    Ok(Landed { held_by: Some(commit.sha.clone()), commit: Some(commit), left_out, stuck: false })
-}
-
-/// Where only signed commits may land, GitHub makes and signs the commit itself.
-async fn signed(
-    options: &Options,
-    branch: &str,
-    expected: &Sha,
-    files: &[TreeChange],
-    ready: &[UploadedPicture],
-    message: &str,
-) -> Result<Commit, ApiError> {
-    let mut additions = Vec::new();
-    for file in files {
-        let bytes = match &file.content {
-            FileContent::Text(text) => text.clone().into_bytes(),
-            FileContent::Blob(_) | FileContent::Deleted => {
-                let Some(ready) = ready.iter().find(|ready| ready.made.picture == file.path) else {
-                    continue;
-                };
-                match upload::bytes(&options.root, &ready.made.picture).await {
-                    Ok(bytes) => bytes,
-                    Err(_) => options.client.blob(&ready.blob).await?,
-                }
-            }
-        };
-        additions.push(Addition { path: file.path.clone(), bytes });
-    }
-    let commit = BranchCommit { branch, expected, message, additions: &additions };
-    let commit = options.client.commit_on_branch(commit).await?;
-    // Leaving the post out instead would pay for its picture again with every run.
-    for file in files.iter().filter(|file| file.executable) {
-        tracing::warn!(
-            "`{path}` is no longer executable on `{branch}`: a commit that GitHub signs itself cannot keep that; where it \
-             has to be, `git update-index --chmod=+x {path}` and commit",
-            path = file.path
-        );
-    }
-    Ok(commit)
 }
 
 /// The branch was there when the run began.

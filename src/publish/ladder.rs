@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
-use super::branch::{self, BranchState, Landed, UploadedPicture};
+use super::branch::{BranchState, Landed, Landing, UploadedPicture};
 use super::publication::{Obstacle, Publication, PublishedPull, PullOperation, Reached};
 use super::pull;
 use super::upload::Uploads;
@@ -176,12 +176,8 @@ impl Publisher {
 
     /// Keeps a picture in the outbox until it is on GitHub, from where a later run or a person can take it.
     /// It comes before the post: a run that is killed between the two has lost nothing.
-    pub fn keep(&self, made: &StagedPicture, picture: &[u8]) {
-        let Options { outbox, base, .. } = &*self.options;
-        let anew = made.answers();
-        let StagedPicture { post, picture: path, alt, prompt, .. } = made.clone();
-        let kept = OutboxEntry { post, branch: base.clone(), alt, prompt, anew, digest: None, picture: path };
-        if let Err(warning) = outbox.keep(&kept, picture) {
+    pub fn keep(&self, entry: &OutboxEntry, picture: &[u8]) {
+        if let Err(warning) = self.options.outbox.keep(entry, picture) {
             warn!("{warning}");
         }
     }
@@ -249,18 +245,18 @@ async fn publish_ladder(
         close_or_reopen(options, &waiting, &mut publication).await;
         return publication;
     }
+    let landing = Landing { options, checked_out: checked_out.as_ref(), ready: &ready };
     if options.mode == PublishMode::Commit {
-        let known = checked_out.clone();
-        match branch::land(options, checked_out.as_ref(), &options.base, known, &ready).await {
-            Ok(landing) => {
-                landed(&mut publication, options, &landing, &options.base, Reached::Commit);
+        match landing.commit_to(&options.base, checked_out.clone()).await {
+            Ok(landed) => {
+                record(&mut publication, options, &landed, &options.base, Reached::Commit);
                 return publication;
             }
             Err(error) => publication.steps_down.push(format!("no commit on `{}`: {error}", options.base)),
         }
     }
-    let landing = match pull::land(options, checked_out.as_ref(), &ready).await {
-        Ok(landing) => landing,
+    let landed = match pull::land(landing).await {
+        Ok(landed) => landed,
         Err(error) => {
             publication.steps_down.push(format!("no branch `{}`: {error}", options.branch));
             let reason = "GitHub did not take it";
@@ -268,17 +264,17 @@ async fn publish_ladder(
             return publication;
         }
     };
-    let Some(held_by) = landing.held_by.clone() else {
+    let Some(held_by) = landed.held_by.clone() else {
         // Everything that is not left out is on the base: an unclear answer of before was a success.
-        landed(&mut publication, options, &landing, &options.base, Reached::Commit);
-        if landing.left_out.len() < ready.len() {
+        record(&mut publication, options, &landed, &options.base, Reached::Commit);
+        if landed.left_out.len() < ready.len() {
             publication.reached = Reached::Commit;
         }
         return publication;
     };
-    landed(&mut publication, options, &landing, &options.branch, Reached::Branch);
+    record(&mut publication, options, &landed, &options.branch, Reached::Branch);
     let mut rows = waiting.rows;
-    for one in ready.iter().filter(|one| landing.left_out.iter().all(|(post, _)| *post != one.made.post)) {
+    for one in ready.iter().filter(|one| landed.left_out.iter().all(|(post, _)| *post != one.made.post)) {
         rows.retain(|row| row.post != one.made.post);
         rows.push(PullRow { post: one.made.post.clone(), picture: one.made.picture.clone() });
     }
@@ -327,24 +323,19 @@ fn published(pull: &Pull, operation: PullOperation) -> PublishedPull {
     PublishedPull { number: pull.number, url: pull.html_url.clone(), operation }
 }
 
-fn landed(
-    publication: &mut Publication,
-    options: &Options,
-    landing: &Landed,
-    branch: &str,
-    reached: Reached,
-) {
-    let out = landing.left_out.iter();
+/// Tells what landed on a branch.
+fn record(publication: &mut Publication, options: &Options, landed: &Landed, branch: &str, reached: Reached) {
+    let out = landed.left_out.iter();
     publication.in_vain = out.clone().filter(|(_, obstacle)| *obstacle == Obstacle::InVain).count();
-    if landing.stuck {
+    if landed.stuck {
         publication.lost.extend(out.map(|(post, obstacle)| (post.clone(), obstacle.to_string())));
     } else {
         publication.left_out.extend(out.cloned());
     }
-    if landing.commit.is_some() || landing.held_by.is_some() {
+    if landed.commit.is_some() || landed.held_by.is_some() {
         publication.reached = reached;
         publication.branch = Some(branch.to_owned());
-        if let Some(commit) = &landing.commit {
+        if let Some(commit) = &landed.commit {
             publication.committed(commit, &options.page);
         }
     }

@@ -5,6 +5,7 @@
 //! with a link to compare, the files. Each step down is told with the setting that would avoid it.
 
 mod branch;
+mod divergence;
 mod ladder;
 pub mod publication;
 mod pull;
@@ -79,27 +80,12 @@ pub struct StagedPicture {
     pub edit: Edit,
     /// Path of the picture in the repository.
     pub picture: String,
-    /// Alt text.
-    pub alt: String,
-    /// Prompt of ours it was made with, or nothing.
-    pub prompt: String,
 }
 
 impl StagedPicture {
     /// Whether the picture is worth keeping: one that has to be made anew is not.
     fn is_good(&self) -> bool {
-        !self.flags(true)
-    }
-
-    /// Whether the picture is the new one that the post asked for.
-    fn answers(&self) -> bool {
-        self.flags(false)
-    }
-
-    /// Whether the edit sets the flag that asks for a new picture to this.
-    fn flags(&self, to: bool) -> bool {
-        let flag = |change: &Change| change.field == "regenerate_image" && change.value == Value::Bool(to);
-        self.edit.changes.iter().any(flag)
+        !asks_anew(&self.edit, true)
     }
 
     /// Whether the edit may be made in another version of the post: it still lacks a picture there, or
@@ -122,6 +108,17 @@ impl StagedPicture {
         let unix = self.before.replace("\r\n", "\n");
         (git_id(&unix) == blob.as_str()).then_some(unix)
     }
+}
+
+/// Whether the picture of an edit is the new one that its post asked for.
+pub fn answers_wish(edit: &Edit) -> bool {
+    asks_anew(edit, false)
+}
+
+/// Whether an edit sets the flag that asks for a new picture to this.
+fn asks_anew(edit: &Edit, to: bool) -> bool {
+    let flag = |change: &Change| change.field == "regenerate_image" && change.value == Value::Bool(to);
+    edit.changes.iter().any(flag)
 }
 
 /// The id that git gives a text as a blob.

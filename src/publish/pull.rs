@@ -1,17 +1,16 @@
 //! Our branch and its pull request: one per base, appended to and never rewritten by force.
 
-use std::collections::HashMap;
-
 use tracing::warn;
 
 use super::Options;
-use super::branch::{self, BranchState, Changes, Landed, UploadedPicture};
+use super::branch::{self, BranchState, Changes, Landed, Landing};
+use super::divergence::{apart, files, only_ours};
 use super::publication::PullOperation;
 use super::waiting::WaitingBranch;
 use super::wording::{self, PullRow};
 use crate::github::{
-    ApiError, Client, Divergence, ErrorKind, FileContent, NewCommit, NewPull, Opened, Pull, Range, Sha,
-    TreeChange, ahead, branch_ref,
+    ApiError, Divergence, ErrorKind, FileContent, NewCommit, NewPull, Opened, Pull, Sha, TreeChange,
+    branch_ref,
 };
 use crate::site::HeroField;
 
@@ -19,14 +18,10 @@ use crate::site::HeroField;
 const TRIES: usize = 3;
 
 /// Puts the pictures on our branch, which is created where it is not there.
-pub(super) async fn land(
-    options: &Options,
-    checked_out: Option<&BranchState>,
-    ready: &[UploadedPicture],
-) -> Result<Landed, ApiError> {
+pub(super) async fn land(landing: Landing<'_>) -> Result<Landed, ApiError> {
     let mut tries = 1;
     loop {
-        match once(options, checked_out, ready).await {
+        match once(landing).await {
             Err(error @ ApiError { kind: ErrorKind::AlreadyExists { .. }, .. }) if tries < TRIES => {
                 tracing::debug!("{error}; reading it");
             }
@@ -39,28 +34,25 @@ pub(super) async fn land(
     }
 }
 
-async fn once(
-    options: &Options,
-    checked_out: Option<&BranchState>,
-    ready: &[UploadedPicture],
-) -> Result<Landed, ApiError> {
+async fn once(landing: Landing<'_>) -> Result<Landed, ApiError> {
+    let options = landing.options;
     let client = &options.client;
     let name = branch_ref(&options.branch);
     let Some(tip) = client.reference(&name).await? else {
-        let landing = on_base(options, checked_out, ready, None).await?;
-        if let Some(commit) = &landing.commit {
+        let landed = on_base(landing, None).await?;
+        if let Some(commit) = &landed.commit {
             client.create_ref(&name, &commit.sha).await?;
         }
-        return Ok(landing);
+        return Ok(landed);
     };
-    let on_tip = || branch::land(options, checked_out, &options.branch, None, ready);
+    let on_tip = || landing.commit_to(&options.branch, None);
     let apart = apart(options).await?;
     if apart.behind == 0 {
         return on_tip().await;
     }
     let rebuilt = if apart.ahead == 0 {
         // All of it is merged: the base of today follows the tip.
-        on_base(options, checked_out, ready, None).await?
+        on_base(landing, None).await?
     } else {
         let message = wording::merge_message(&options.base, &options.branch);
         match client.merge(&options.base, &options.branch, &message).await {
@@ -69,7 +61,7 @@ async fn once(
                 // A merge that takes everything from the base and our pictures on top. It follows the
                 // tip, so the branch is never forced.
                 let kept = ours_on_base(options, &apart, &tip).await?;
-                on_base(options, checked_out, ready, Some((tip, kept))).await?
+                on_base(landing, Some((tip, kept))).await?
             }
             Err(error) => {
                 warn!(
@@ -86,34 +78,13 @@ async fn once(
     Ok(rebuilt)
 }
 
-/// How our branch, which exists, and its base have parted.
-pub(super) async fn apart(options: &Options) -> Result<Divergence, ApiError> {
-    let range = Range { base: options.base.clone(), head: options.branch.clone() };
-    ahead(&options.client, &range).await?.ok_or_else(|| ApiError {
-        what: format!("comparing `{}` with `{}`", range.base, range.head),
-        kind: ErrorKind::Stale {
-            message: "one of them is not found, or they have nothing in common; delete ours, or choose another by input `branch`".to_owned(),
-        },
-    })
-}
-
-/// Whether every commit that our branch has before its base is our own.
-pub(super) fn only_ours(apart: &Divergence) -> bool {
-    apart.commits.len() as u64 == apart.ahead
-        && apart.commits.iter().all(|commit| wording::is_ours(&commit.message))
-}
-
 /// A commit of the base's tree with the pictures on top, which no ref points to yet. `merged` is a tip
 /// that it takes in, with its files.
-async fn on_base(
-    options: &Options,
-    checked_out: Option<&BranchState>,
-    ready: &[UploadedPicture],
-    merged: Option<(Sha, Vec<TreeChange>)>,
-) -> Result<Landed, ApiError> {
+async fn on_base(landing: Landing<'_>, merged: Option<(Sha, Vec<TreeChange>)>) -> Result<Landed, ApiError> {
+    let options = landing.options;
     let client = &options.client;
-    let base = BranchState::read(client, &options.base, &branch::paths(ready)).await?;
-    let Changes { files, left_out } = branch::changes(options, checked_out, &base, ready).await?;
+    let base = BranchState::read(client, &options.base, &landing.paths()).await?;
+    let Changes { files, left_out } = landing.changes(&base).await?;
     if files.is_empty() {
         return Ok(Landed { left_out, ..Landed::default() });
     }
@@ -122,7 +93,7 @@ async fn on_base(
     let all: Vec<TreeChange> = kept.chain(files.iter().cloned()).collect();
     let tree = client.create_tree(Some(&base.tree), &all).await?;
     let parents: Vec<Sha> = parent.into_iter().chain([base.head]).collect();
-    let message = branch::message(options, ready, &left_out);
+    let message = landing.message(&left_out);
     let commit =
         client.create_commit(NewCommit { message: &message, tree: &tree, parents: &parents }).await?;
     Ok(Landed { held_by: Some(commit.sha.clone()), commit: Some(commit), left_out, stuck: false })
@@ -155,29 +126,6 @@ async fn ours_on_base(options: &Options, apart: &Divergence, tip: &Sha) -> Resul
 /// The base's text of a post with the picture that ours names; `None` where it needs none.
 fn carried_over(hero: &HeroField, path: &str, ours: &str, theirs: &str) -> Option<String> {
     if hero.is_set(path, theirs) { None } else { hero.carry(path, theirs, ours) }
-}
-
-/// Files that our branch changed since it left the base, with their blobs.
-pub(super) async fn files(
-    client: &Client,
-    apart: &Divergence,
-    head: &Sha,
-) -> Result<Vec<(String, Sha)>, ApiError> {
-    if let Some(files) = &apart.files {
-        return Ok(files.clone());
-    }
-    let old: HashMap<String, Sha> = client
-        .tree(&apart.merge_base)
-        .await?
-        .entries
-        .into_iter()
-        .map(|entry| (entry.path, entry.sha))
-        .collect();
-    let new = client.tree(head).await?.entries.into_iter().filter(|entry| entry.kind == "blob");
-    Ok(new
-        .filter(|entry| old.get(&entry.path) != Some(&entry.sha))
-        .map(|entry| (entry.path, entry.sha))
-        .collect())
 }
 
 /// Opens the pull request, or brings the open one up to date. `rows` is what it holds, `commit` where.

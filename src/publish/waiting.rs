@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use tracing::debug;
 
 use super::Options;
-use super::pull::{self, only_ours};
+use super::divergence::{self, only_ours};
 use super::wording::PullRow;
 use crate::github::{ApiError, Client, Divergence, ErrorKind, Pull, Sha, branch_ref};
 use crate::site::HeroField;
@@ -37,7 +37,7 @@ impl WaitingBranch {
             return Ok(Self::default());
         };
         // To go on as if nothing waited would pay for it again.
-        let apart = pull::apart(options).await?;
+        let apart = divergence::apart(options).await?;
         // Only the number is at stake, and a job may lack the permission.
         let (pull, known) = match client.find_pull(&options.branch, &options.base).await {
             Err(error @ ApiError { kind: ErrorKind::Forbidden { .. } | ErrorKind::NotFound { .. }, .. }) => {
@@ -71,7 +71,7 @@ async fn not_on_base(
     head: &Sha,
 ) -> Result<Vec<(String, Sha)>, ApiError> {
     let client = &options.client;
-    let files = pull::files(client, apart, head).await?;
+    let files = divergence::files(client, apart, head).await?;
     if apart.behind == 0 {
         return Ok(files);
     }
