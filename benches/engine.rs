@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use image_fallback::chain::{Chain, Link, Options, Order};
+use image_fallback::chain::{Chain, Link, Options, PictureRequest};
 use image_fallback::post::front_matter::{Change, Reader, Value, edit};
 use image_fallback::provider::{BoxFuture, CATALOG, Failure, Pace, Prompt, Provider, Request};
 use image_fallback::secret::Scrubber;
@@ -41,7 +41,7 @@ fn engine(criterion: &mut Criterion) {
         bencher.iter(|| {
             post += 1;
             let prompt = Prompt { subject: format!("post {post}"), style: String::new() };
-            let order = Order {
+            let order = PictureRequest {
                 post,
                 label: "post.md",
                 prompt: &prompt,

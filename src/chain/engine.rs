@@ -7,12 +7,12 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
+use super::attempts::{LinkStatus, PostAttempts, Softening};
 use super::inspect::{Inspector, Judge};
-use super::journey::{Journey, Softening, Tried};
 use super::link::{Availability, Link};
-use super::order::{Delivered, Displaced, Exhausted, Order, Why};
 use super::patience::Patience;
 use super::policy::{ThisPost, policy};
+use super::request::{Delivered, Displaced, Exhausted, PictureRequest, StopReason};
 use super::{Attempt, LinkReport};
 use crate::fault;
 use crate::provider::failure::from_now;
@@ -53,10 +53,10 @@ pub struct Chain<P> {
     inspector: Inspector<P>,
 }
 
-enum Turn<P> {
+enum Step<P> {
     Delivered(Box<Delivered<P>>),
     Passed,
-    Ended(Why),
+    Ended(StopReason),
 }
 
 impl<P: Send + 'static> Chain<P> {
@@ -86,9 +86,9 @@ impl<P: Send + 'static> Chain<P> {
 
     /// Why nobody can be asked any more: the run is over, or every provider is out of it. What a post
     /// needs before it can ask, the text model's words above all, is then not worth its price.
-    pub fn spent(&self) -> Option<Why> {
+    pub fn spent(&self) -> Option<StopReason> {
         let out = || self.links.iter().all(|link| link.availability() == Availability::Out);
-        self.ended().or_else(|| out().then_some(Why::AllFailed))
+        self.ended().or_else(|| out().then_some(StopReason::AllFailed))
     }
 
     /// When the run's generating ends.
@@ -100,21 +100,21 @@ impl<P: Send + 'static> Chain<P> {
     ///
     /// # Errors
     /// [`Exhausted`] with every attempt and every provider's reason.
-    pub async fn generate(&self, order: &Order<'_>) -> Result<Delivered<P>, Exhausted> {
-        let mut journey = Journey::begin(order, &self.links);
+    pub async fn generate(&self, wanted: &PictureRequest<'_>) -> Result<Delivered<P>, Exhausted> {
+        let mut post = PostAttempts::begin(wanted, &self.links);
         loop {
-            match self.lap(&self.turns(), &mut journey).await {
-                Turn::Delivered(delivered) => return Ok(*delivered),
-                Turn::Ended(why) => return Err(journey.exhausted(why, &self.links)),
-                Turn::Passed => {}
+            match self.pass(&self.asking_order(), &mut post).await {
+                Step::Delivered(delivered) => return Ok(*delivered),
+                Step::Ended(why) => return Err(post.exhausted(why, &self.links)),
+                Step::Passed => {}
             }
-            match self.softened_lap(&mut journey).await {
-                Turn::Delivered(delivered) => return Ok(*delivered),
-                Turn::Ended(why) => return Err(journey.exhausted(why, &self.links)),
-                Turn::Passed => {}
+            match self.softened_pass(&mut post).await {
+                Step::Delivered(delivered) => return Ok(*delivered),
+                Step::Ended(why) => return Err(post.exhausted(why, &self.links)),
+                Step::Passed => {}
             }
-            if let Err(why) = self.rest(&mut journey).await {
-                return Err(journey.exhausted(why, &self.links));
+            if let Err(why) = self.wait(&mut post).await {
+                return Err(post.exhausted(why, &self.links));
             }
         }
     }
@@ -132,108 +132,108 @@ impl<P: Send + 'static> Chain<P> {
     /// Whose turn it is when: in order, but those that earlier runs found to be out come last, when all
     /// others failed. They keep their place for everything else, so that what is delivered past them
     /// counts as a fallback.
-    fn turns(&self) -> Vec<usize> {
-        let mut turns: Vec<usize> = (0..self.links.len()).collect();
-        turns.sort_by_key(|&index| self.links[index].known_out());
-        turns
+    fn asking_order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.links.len()).collect();
+        order.sort_by_key(|&index| self.links[index].known_out());
+        order
     }
 
     /// Gives each of these links its turn.
-    async fn lap(&self, links: &[usize], journey: &mut Journey<'_, '_>) -> Turn<P> {
+    async fn pass(&self, links: &[usize], post: &mut PostAttempts<'_, '_>) -> Step<P> {
         for &index in links {
-            match self.turn(index, journey).await {
-                Turn::Passed => {}
+            match self.try_link(index, post).await {
+                Step::Passed => {}
                 over => return over,
             }
         }
-        Turn::Passed
+        Step::Passed
     }
 
     /// Once for a post, when somebody refused its prompt: asks those again without the post's text.
-    async fn softened_lap(&self, journey: &mut Journey<'_, '_>) -> Turn<P> {
+    async fn softened_pass(&self, post: &mut PostAttempts<'_, '_>) -> Step<P> {
         let refused: Vec<usize> = (0..self.links.len())
-            .filter(|&index| matches!(journey.tried[index], Tried::Refused(_)))
+            .filter(|&index| matches!(post.tried[index], LinkStatus::Refused(_)))
             .collect();
         if refused.is_empty() {
-            return Turn::Passed;
+            return Step::Passed;
         }
         warn!(
             "{}: the prompt was refused; asking once more with a prompt without the post's text",
-            journey.order.label
+            post.wanted.label
         );
         for &index in &refused {
-            journey.tried[index] = Tried::No;
+            post.tried[index] = LinkStatus::Untried;
         }
-        (journey.prompt, journey.softening) = (journey.order.softened, Softening::Now);
-        let turn = self.lap(&refused, journey).await;
-        (journey.prompt, journey.softening) = (journey.order.prompt, Softening::Done);
+        (post.prompt, post.softening) = (post.wanted.softened, Softening::Now);
+        let step = self.pass(&refused, post).await;
+        (post.prompt, post.softening) = (post.wanted.prompt, Softening::Done);
         for &index in &refused {
-            if matches!(journey.tried[index], Tried::No) {
-                journey.tried[index] = Tried::Failed("refused the prompt".to_owned());
+            if matches!(post.tried[index], LinkStatus::Untried) {
+                post.tried[index] = LinkStatus::Failed("refused the prompt".to_owned());
             }
         }
-        turn
+        step
     }
 
     /// One link's turn: its models in order, until one delivers or the provider as a whole fails.
-    async fn turn(&self, index: usize, journey: &mut Journey<'_, '_>) -> Turn<P> {
+    async fn try_link(&self, index: usize, post: &mut PostAttempts<'_, '_>) -> Step<P> {
         let link = &self.links[index];
-        match &journey.tried[index] {
-            Tried::No => {}
-            Tried::Resting(until, _) if *until <= Instant::now() => {}
-            Tried::Resting(..) | Tried::Failed(_) | Tried::Refused(_) => return Turn::Passed,
+        match &post.tried[index] {
+            LinkStatus::Untried => {}
+            LinkStatus::Cooling(until, _) if *until <= Instant::now() => {}
+            LinkStatus::Cooling(..) | LinkStatus::Failed(_) | LinkStatus::Refused(_) => return Step::Passed,
         }
         loop {
             if let Some(why) = self.ended() {
-                return Turn::Ended(why);
+                return Step::Ended(why);
             }
-            let Availability::Ready(_) = link.availability() else { return Turn::Passed };
+            let Availability::Ready(_) = link.availability() else { return Step::Passed };
             let permit = tokio::select! {
                 permit = link.slot() => permit,
-                () = self.stop.cancelled() => return Turn::Ended(Why::Stopped),
-                () = tokio::time::sleep_until(self.deadline) => return Turn::Ended(Why::Deadline),
+                () = self.stop.cancelled() => return Step::Ended(StopReason::Stopped),
+                () = tokio::time::sleep_until(self.deadline) => return Step::Ended(StopReason::Deadline),
             };
             // The queue may have been long: what is known now counts.
-            let Availability::Ready(model) = link.begin() else { return Turn::Passed };
-            let answer = self.attempt(link, model, journey).await;
+            let Availability::Ready(model) = link.begin() else { return Step::Passed };
+            let answer = self.attempt(link, model, post).await;
             drop(permit);
             match answer {
                 Some(Ok(picture)) => {
                     link.delivered();
-                    return Turn::Delivered(Box::new(Delivered {
+                    return Step::Delivered(Box::new(Delivered {
                         picture,
                         provider: link.name(),
                         model: link.models[model].clone(),
                         fallback: index >= self.overridden.max(1) || (self.overridden == 0 && model > 0),
-                        softened: journey.softening == Softening::Now,
-                        attempts: std::mem::take(&mut journey.attempts),
+                        softened: post.softening == Softening::Now,
+                        attempts: std::mem::take(&mut post.attempts),
                     }));
                 }
                 Some(Err(failure)) => {
-                    link.failed(model, journey.order.post, &failure);
-                    journey.left = Some((link.name(), model, failure.class.name()));
+                    link.failed(model, post.wanted.post, &failure);
+                    post.last_failure = Some((link.name(), model, failure.class.name()));
                     let words = format!("{} ({})", failure.class.name(), failure.message);
-                    journey.tried[index] = match (policy(failure.class.name()).this_post, journey.softening) {
+                    post.tried[index] = match (policy(failure.class.name()).this_post, post.softening) {
                         (ThisPost::NextModel, _) => {
                             // Its next model is asked at once, or when the provider has rested.
-                            journey.tried[index] = Tried::Resting(Instant::now(), words);
+                            post.tried[index] = LinkStatus::Cooling(Instant::now(), words);
                             continue;
                         }
                         (ThisPost::Retry(pause), Softening::NotYet | Softening::Done) => {
-                            Tried::Resting(Instant::now() + pause, words)
+                            LinkStatus::Cooling(Instant::now() + pause, words)
                         }
                         (ThisPost::Soften, Softening::NotYet) if failure.class.may_be_softened() => {
-                            Tried::Refused(words)
+                            LinkStatus::Refused(words)
                         }
                         (ThisPost::NextProvider | ThisPost::Retry(_) | ThisPost::Soften, _) => {
-                            Tried::Failed(words)
+                            LinkStatus::Failed(words)
                         }
                     };
-                    return Turn::Passed;
+                    return Step::Passed;
                 }
                 None => {
                     link.abandoned();
-                    return Turn::Ended(self.ended().unwrap_or(Why::Stopped));
+                    return Step::Ended(self.ended().unwrap_or(StopReason::Stopped));
                 }
             }
         }
@@ -244,25 +244,25 @@ impl<P: Send + 'static> Chain<P> {
         &self,
         link: &Link,
         model: usize,
-        journey: &mut Journey<'_, '_>,
+        post: &mut PostAttempts<'_, '_>,
     ) -> Option<Result<P, Failure>> {
-        let Journey { order, prompt, .. } = *journey;
-        match journey.left.take() {
+        let PostAttempts { wanted, prompt, .. } = *post;
+        match post.last_failure.take() {
             Some((from, _, reason)) if from != link.name() => {
-                info!("{}: switching from {from} to {} ({reason})", order.label, link.name());
+                info!("{}: switching from {from} to {} ({reason})", wanted.label, link.name());
             }
             Some((from, old, reason)) if old != model => info!(
                 "{}: switching from {from} model {} to {} ({reason})",
-                order.label, link.models[old], link.models[model]
+                wanted.label, link.models[old], link.models[model]
             ),
             _ => {}
         }
         let request = Request {
             model: &link.models[model],
             prompt,
-            width: order.width,
-            height: order.height,
-            seed: order.seed,
+            width: wanted.width,
+            height: wanted.height,
+            seed: wanted.seed,
         };
         let started = Instant::now();
         let asked = fault::caught(link.provider.generate(&request));
@@ -274,7 +274,7 @@ impl<P: Send + 'static> Chain<P> {
         let result = match answer {
             Some(Ok(Err(fault))) => Some(Err(Failure::unusable(fault.to_string()))),
             Some(Ok(Ok(Ok(bytes)))) => {
-                Some(self.inspector.inspect(bytes, link.name(), order.post, &prompt.subject).await)
+                Some(self.inspector.inspect(bytes, link.name(), wanted.post, &prompt.subject).await)
             }
             Some(Ok(Ok(Err(failure)))) => Some(Err(failure)),
             Some(Err(_)) => {
@@ -293,7 +293,7 @@ impl<P: Send + 'static> Chain<P> {
                 (Some(Class::Transient.name()), None, "cut off: the run ended before the answer".to_owned())
             }
         };
-        journey.attempts.push(Attempt {
+        post.attempts.push(Attempt {
             provider: link.name().to_owned(),
             model: link.models[model].clone(),
             class,
@@ -306,14 +306,14 @@ impl<P: Send + 'static> Chain<P> {
     }
 
     /// Waits for the first provider that may be asked again, if the run has the patience.
-    async fn rest(&self, journey: &mut Journey<'_, '_>) -> Result<(), Why> {
-        let Some((index, until)) = journey.earliest(&self.links, self.patience.left()) else {
-            return Err(Why::AllFailed);
+    async fn wait(&self, post: &mut PostAttempts<'_, '_>) -> Result<(), StopReason> {
+        let Some((index, until)) = post.earliest(&self.links, self.patience.left()) else {
+            return Err(StopReason::AllFailed);
         };
         let link = &self.links[index];
         let _asleep = match until {
-            Some(until) if until > self.deadline => return Err(Why::AllFailed),
-            Some(until) => Some(self.patience.sleep(until).ok_or(Why::AllFailed)?),
+            Some(until) if until > self.deadline => return Err(StopReason::AllFailed),
+            Some(until) => Some(self.patience.sleep(until).ok_or(StopReason::AllFailed)?),
             None => None,
         };
         if let Some(until) = until {
@@ -325,7 +325,7 @@ impl<P: Send + 'static> Chain<P> {
                     rest.as_secs_f64().ceil(),
                     from_now(rest).strftime("%H:%M:%S UTC"),
                     link.name(),
-                    journey.reason(index, link)
+                    post.reason(index, link)
                 );
             }
         }
@@ -341,16 +341,16 @@ impl<P: Send + 'static> Chain<P> {
             () = over => Ok(()),
             // What another post hears of it may make the rest longer or needless.
             () = link.changes_from(known) => Ok(()),
-            () = self.stop.cancelled() => Err(Why::Stopped),
-            () = tokio::time::sleep_until(self.deadline) => Err(Why::Deadline),
+            () = self.stop.cancelled() => Err(StopReason::Stopped),
+            () = tokio::time::sleep_until(self.deadline) => Err(StopReason::Deadline),
         }
     }
 
-    fn ended(&self) -> Option<Why> {
+    fn ended(&self) -> Option<StopReason> {
         if self.stop.is_cancelled() {
-            Some(Why::Stopped)
+            Some(StopReason::Stopped)
         } else if Instant::now() >= self.deadline {
-            Some(Why::Deadline)
+            Some(StopReason::Deadline)
         } else {
             None
         }

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
-use super::order::Displaced;
+use super::request::Displaced;
 use crate::fault::lock;
 use crate::provider::Failure;
 

@@ -1,13 +1,13 @@
 //! The chain: asks the providers in order until one delivers a usable picture.
 
+mod attempts;
 pub mod breaker;
 pub mod engine;
 mod inspect;
-mod journey;
 pub mod link;
-pub mod order;
 mod patience;
 pub mod policy;
+pub mod request;
 #[cfg(test)]
 mod tests;
 
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize, Serializer};
 pub use engine::{Chain, Options};
 pub use inspect::Judge;
 pub use link::{Link, recall};
-pub use order::{Delivered, Displaced, Exhausted, Order, Why};
+pub use request::{Delivered, Displaced, Exhausted, PictureRequest, StopReason};
 
 use crate::provider::ClassName;
 

@@ -138,7 +138,7 @@ fn chain(providers: &[&Scripted], setting: Setting) -> Chain<Bytes> {
 async fn ask(chain: &Chain<Bytes>, post: usize) -> Result<Delivered<Bytes>, Exhausted> {
     let prompt = Prompt { subject: format!("post {post}"), style: String::new() };
     let softened = Prompt { subject: "softened".into(), style: String::new() };
-    let order = Order {
+    let order = PictureRequest {
         post,
         label: "post.md",
         prompt: &prompt,
@@ -330,7 +330,7 @@ async fn a_provider_that_must_not_be_asked_twice_is_not_and_a_softened_refusal_i
     let second = Scripted::fails(Class::Refused { repeatable: true });
     let exhausted =
         ask(&chain(&[&first, &second], Setting { patience: 60, ..Setting::default() }), 0).await.unwrap_err();
-    assert_eq!((first.requests(), second.requests(), exhausted.why), (1, 2, Why::AllFailed));
+    assert_eq!((first.requests(), second.requests(), exhausted.why), (1, 2, StopReason::AllFailed));
     assert_eq!(exhausted.reasons.len(), 2);
 }
 
@@ -374,9 +374,9 @@ async fn a_chain_is_spent_when_every_provider_is_out_or_the_run_is_over() {
     let chain = chain(&[&first], Setting::default());
     assert_eq!(chain.spent(), None);
     ask(&chain, 0).await.unwrap_err();
-    assert_eq!(chain.spent(), Some(Why::AllFailed));
+    assert_eq!(chain.spent(), Some(StopReason::AllFailed));
     tokio::time::advance(Duration::from_secs(24 * 3600)).await;
-    assert_eq!(chain.spent(), Some(Why::Deadline));
+    assert_eq!(chain.spent(), Some(StopReason::Deadline));
 }
 
 #[tokio::test(start_paused = true)]

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::chain::{Chain, Delivered, Displaced, Exhausted, Order, Why};
+use crate::chain::{Chain, Delivered, Displaced, Exhausted, PictureRequest, StopReason};
 use crate::describe::Describer;
 use crate::fault;
 use crate::image::process;
@@ -164,7 +164,7 @@ impl Generator<'_> {
             let _ = self.outbox.make_folders(&task.target.file());
         }
         let softened = self.template.softened();
-        let order = Order {
+        let order = PictureRequest {
             post: number,
             label: task.post.path(),
             prompt: &brief.prompt,
@@ -204,15 +204,15 @@ impl Generator<'_> {
         let reason = Some(unasked.collect::<Vec<_>>().join("; ")).filter(|reason| !reason.is_empty());
         let mut outcome = match (exhausted.why, self.options.last_resort) {
             // The text model's words are about a picture that is not there.
-            (Why::AllFailed, LastResort::Card { .. }) if !task.keeps => {
+            (StopReason::AllFailed, LastResort::Card { .. }) if !task.keeps => {
                 self.card(task, Brief { alt: task.title.clone(), ..brief }, false).await
             }
-            (Why::AllFailed, _) => Outcome::new(task.post.path(), Status::Manual),
-            (Why::Deadline, _) => Outcome::new(task.post.path(), Status::Pending(Pending::Unreached))
+            (StopReason::AllFailed, _) => Outcome::new(task.post.path(), Status::Manual),
+            (StopReason::Deadline, _) => Outcome::new(task.post.path(), Status::Pending(Pending::Unreached))
                 .because("not reached before the deadline; raise `deadline`, or let the next run go on"),
-            (Why::Stopped, _) => stopped(task.post.path()),
+            (StopReason::Stopped, _) => stopped(task.post.path()),
         };
-        if exhausted.why == Why::AllFailed && outcome.reason.is_none() {
+        if exhausted.why == StopReason::AllFailed && outcome.reason.is_none() {
             outcome.reason = reason.map(Cow::Owned);
         }
         outcome.attempts = exhausted.attempts;

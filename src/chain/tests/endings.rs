@@ -16,7 +16,11 @@ async fn the_deadline_lets_an_attempt_in_flight_end_and_later_posts_are_not_begu
     let all = futures_util::future::join_all((0..30).map(|post| ask(&chain, post))).await;
     assert_eq!(all.iter().filter(|one| one.is_ok()).count(), 17, "900 s hold 17 of 51 s");
     assert_eq!(first.starts().len(), 18);
-    assert!(all.iter().filter_map(|one| one.as_ref().err()).all(|exhausted| exhausted.why == Why::Deadline));
+    assert!(
+        all.iter()
+            .filter_map(|one| one.as_ref().err())
+            .all(|exhausted| exhausted.why == StopReason::Deadline)
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -40,7 +44,7 @@ async fn an_answer_that_is_paid_for_is_waited_for_two_seconds_after_a_stop() {
         let chain = chain(&[&only], Setting { stop: stop.clone(), ..Setting::default() });
         let (asked, ()) = tokio::join!(ask(&chain, 0), stops_after(1_000, &stop));
         assert_eq!(asked.is_ok(), delivers);
-        assert_eq!(asked.err().map(|exhausted| exhausted.why), (!delivers).then_some(Why::Stopped));
+        assert_eq!(asked.err().map(|exhausted| exhausted.why), (!delivers).then_some(StopReason::Stopped));
     }
 }
 
@@ -51,8 +55,8 @@ async fn nobody_is_asked_after_a_stop_also_when_the_attempt_in_flight_fails() {
     let second = Scripted::delivers();
     let chain = chain(&[&first, &second], Setting { stop: stop.clone(), ..Setting::default() });
     let (asked, ()) = tokio::join!(ask(&chain, 0), stops_after(1_000, &stop));
-    assert_eq!(asked.unwrap_err().why, Why::Stopped);
-    assert_eq!(ask(&chain, 1).await.unwrap_err().why, Why::Stopped);
+    assert_eq!(asked.unwrap_err().why, StopReason::Stopped);
+    assert_eq!(ask(&chain, 1).await.unwrap_err().why, StopReason::Stopped);
     assert_eq!((first.starts().len(), second.starts().len()), (1, 0));
 }
 
@@ -63,7 +67,7 @@ async fn a_stop_ends_the_attempt_in_flight() {
     let chain = chain(&[&only], Setting { stop: stop.clone(), ..Setting::default() });
     let (asked, ()) = tokio::join!(ask(&chain, 0), stops_after(1_000, &stop));
     let exhausted = asked.unwrap_err();
-    assert_eq!((exhausted.why, exhausted.attempts.len()), (Why::Stopped, 1));
+    assert_eq!((exhausted.why, exhausted.attempts.len()), (StopReason::Stopped, 1));
 }
 
 #[tokio::test(start_paused = true)]

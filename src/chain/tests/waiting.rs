@@ -30,7 +30,7 @@ async fn a_wait_longer_than_the_patience_is_not_begun() {
     let before = Instant::now();
     let exhausted =
         ask(&chain(&[&only], Setting { patience: 60, ..Setting::default() }), 0).await.unwrap_err();
-    assert_eq!((exhausted.why, before.elapsed()), (Why::AllFailed, Duration::ZERO));
+    assert_eq!((exhausted.why, before.elapsed()), (StopReason::AllFailed, Duration::ZERO));
     assert_eq!(only.requests(), 1);
 }
 

@@ -4,7 +4,7 @@ use super::Attempt;
 use crate::provider::Prompt;
 
 /// One picture to get.
-pub struct Order<'a> {
+pub struct PictureRequest<'a> {
     /// Which post it is for, unique in the run.
     pub post: usize,
     /// How logs name the post.
@@ -44,7 +44,7 @@ pub struct Delivered<P> {
 #[derive(Debug)]
 pub struct Exhausted {
     /// Why the chain gave up.
-    pub why: Why,
+    pub why: StopReason,
     /// Every request made.
     pub attempts: Vec<Attempt>,
     /// Each provider's reason, in order: name and words.
@@ -53,7 +53,7 @@ pub struct Exhausted {
 
 /// Why the chain gave up on a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Why {
+pub enum StopReason {
     /// Every provider failed.
     AllFailed,
     /// The deadline of the run passed first.

@@ -1,4 +1,4 @@
-//! What one order has been through on its way along the chain: who was tried, and what is left to it.
+//! What one post has been through on its way along the chain: who was tried, and who can be asked again.
 
 use std::time::Duration;
 
@@ -6,22 +6,22 @@ use tokio::time::Instant;
 
 use super::Attempt;
 use super::link::{Availability, Link};
-use super::order::{Exhausted, Order, Why};
+use super::request::{Exhausted, PictureRequest, StopReason};
 use crate::provider::{ClassName, Prompt};
 
 /// What one post knows about one link.
 #[derive(Clone)]
-pub(super) enum Tried {
-    No,
+pub(super) enum LinkStatus {
+    Untried,
     /// It may be asked again from then on.
-    Resting(Instant, String),
+    Cooling(Instant, String),
     /// It failed for this post.
     Failed(String),
     /// It refused the prompt, and may be asked once more with a softened one.
     Refused(String),
 }
 
-/// The one lap with a softened prompt.
+/// The one pass with a softened prompt.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Softening {
     NotYet,
@@ -29,34 +29,34 @@ pub(super) enum Softening {
     Done,
 }
 
-/// The state of one order while it goes through the chain.
-pub(super) struct Journey<'a, 'o> {
-    pub order: &'a Order<'o>,
+/// The attempts for one post while it goes through the chain.
+pub(super) struct PostAttempts<'a, 'o> {
+    pub wanted: &'a PictureRequest<'o>,
     pub prompt: &'a Prompt,
     pub softening: Softening,
     /// By the place of the link in the chain.
-    pub tried: Vec<Tried>,
+    pub tried: Vec<LinkStatus>,
     pub attempts: Vec<Attempt>,
     /// Who failed last, with which model and class, for the line about the switch.
-    pub left: Option<(&'static str, usize, ClassName)>,
+    pub last_failure: Option<(&'static str, usize, ClassName)>,
 }
 
-impl<'a, 'o> Journey<'a, 'o> {
+impl<'a, 'o> PostAttempts<'a, 'o> {
     /// Nobody was asked yet, and one of the links may not be.
-    pub fn begin(order: &'a Order<'o>, links: &[Link]) -> Self {
-        let tried = links.iter().map(|link| match order.avoid {
+    pub fn begin(wanted: &'a PictureRequest<'o>, links: &[Link]) -> Self {
+        let tried = links.iter().map(|link| match wanted.avoid {
             Some(name) if name == link.name() => {
-                Tried::Failed("gave the same picture for another post".to_owned())
+                LinkStatus::Failed("gave the same picture for another post".to_owned())
             }
-            _ => Tried::No,
+            _ => LinkStatus::Untried,
         });
         Self {
-            order,
-            prompt: order.prompt,
+            wanted,
+            prompt: wanted.prompt,
             softening: Softening::NotYet,
             tried: tried.collect(),
             attempts: Vec::new(),
-            left: None,
+            last_failure: None,
         }
     }
 
@@ -70,9 +70,9 @@ impl<'a, 'o> Journey<'a, 'o> {
             .enumerate()
             .filter_map(|(index, (link, tried))| {
                 let own = match tried {
-                    Tried::No => now,
-                    Tried::Resting(until, _) => *until,
-                    Tried::Failed(_) | Tried::Refused(_) => return None,
+                    LinkStatus::Untried => now,
+                    LinkStatus::Cooling(until, _) => *until,
+                    LinkStatus::Failed(_) | LinkStatus::Refused(_) => return None,
                 };
                 match link.availability() {
                     Availability::Out => None,
@@ -89,8 +89,10 @@ impl<'a, 'o> Journey<'a, 'o> {
     /// Why this link gave the post no picture: what it said to this post, else to another one.
     pub fn reason(&self, index: usize, link: &Link) -> String {
         match &self.tried[index] {
-            Tried::Resting(_, words) | Tried::Failed(words) | Tried::Refused(words) => words.clone(),
-            Tried::No => match (link.availability(), link.report().last_error) {
+            LinkStatus::Cooling(_, words) | LinkStatus::Failed(words) | LinkStatus::Refused(words) => {
+                words.clone()
+            }
+            LinkStatus::Untried => match (link.availability(), link.report().last_error) {
                 (Availability::Out, Some(error)) => {
                     format!("out since earlier in this run: {} ({})", error.class, error.message)
                 }
@@ -103,7 +105,7 @@ impl<'a, 'o> Journey<'a, 'o> {
     }
 
     /// The end without a picture.
-    pub fn exhausted(self, why: Why, links: &[Link]) -> Exhausted {
+    pub fn exhausted(self, why: StopReason, links: &[Link]) -> Exhausted {
         let reasons = links.iter().enumerate();
         let reasons = reasons.map(|(index, link)| (link.name().to_owned(), self.reason(index, link)));
         Exhausted { why, reasons: reasons.collect(), attempts: self.attempts }
