@@ -68,7 +68,7 @@ pub struct Plan {
     /// Posts that get a picture, newest first.
     pub tasks: Vec<Task>,
     /// All other posts within the scope, by path.
-    pub seen: Vec<Seen>,
+    pub left_out: Vec<LeftOut>,
     /// Published posts, in the scope or not.
     pub published: usize,
     /// Those of them without a hero image before this run.
@@ -79,7 +79,7 @@ pub struct Plan {
 
 /// A post that gets no picture in this run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
+pub struct LeftOut {
     /// Path of the post.
     pub path: String,
     /// Why.
@@ -171,7 +171,7 @@ impl Plan {
             plan.see(path.clone(), Decision::Skipped(Rule::Link));
         }
         options.absent.iter().for_each(|path| plan.see(path.clone(), Decision::Absent));
-        plan.seen.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        plan.left_out.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         plan
     }
 
@@ -191,7 +191,7 @@ impl Plan {
             let decision = if anew { Decision::Kept } else { unresolved() };
             self.see(task.post.into_path(), decision);
         }
-        self.seen.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        self.left_out.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     }
 
     /// Leaves out the tasks whose post or picture something stands in the way of: nobody is asked for what
@@ -203,7 +203,7 @@ impl Plan {
                 None => self.tasks.push(task),
             }
         }
-        self.seen.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        self.left_out.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     }
 
     /// Leaves out the tasks of posts that have their picture by now.
@@ -213,11 +213,11 @@ impl Plan {
             self.missing -= usize::from(task.missing);
             self.see(task.post.into_path(), Decision::Overtaken);
         }
-        self.seen.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        self.left_out.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     }
 
     fn see(&mut self, path: String, decision: Decision) {
-        self.seen.push(Seen { path, decision });
+        self.left_out.push(LeftOut { path, decision });
     }
 }
 
@@ -247,8 +247,8 @@ impl Sorted {
         self.plan.warnings.extend(judged.warning);
         match judged.lot {
             Lot::Candidate(found) => self.candidates.push(*found),
-            Lot::Settled { seen, picture } => {
-                self.plan.seen.extend(seen);
+            Lot::Settled { left_out, picture } => {
+                self.plan.left_out.extend(left_out);
                 self.pictures.extend(picture);
             }
         }
@@ -259,7 +259,7 @@ impl Sorted {
         self.plan.published += later.plan.published;
         self.plan.missing += later.plan.missing;
         self.plan.warnings.append(&mut later.plan.warnings);
-        self.plan.seen.append(&mut later.plan.seen);
+        self.plan.left_out.append(&mut later.plan.left_out);
         self.candidates.append(&mut later.candidates);
         self.pictures.append(&mut later.pictures);
         self
@@ -280,7 +280,7 @@ enum Lot {
     Candidate(Box<Found>),
     Settled {
         /// `None` for a post outside the scope.
-        seen: Option<Seen>,
+        left_out: Option<LeftOut>,
         /// Its hero image.
         picture: Option<String>,
     },
@@ -291,8 +291,8 @@ fn judge(path: &str, looked: Result<Found, Unreadable>, site: &Site, options: &O
     let found = match looked {
         Ok(found) => found,
         Err(reason) => {
-            let seen = Seen { path: path.to_owned(), decision: Decision::Failed(reason.to_string()) };
-            let lot = Lot::Settled { seen: within.then_some(seen), picture: None };
+            let left_out = LeftOut { path: path.to_owned(), decision: Decision::Failed(reason.to_string()) };
+            let lot = Lot::Settled { left_out: within.then_some(left_out), picture: None };
             return Judged { published: false, missing: false, warning: None, lot };
         }
     };
@@ -307,11 +307,11 @@ fn judge(path: &str, looked: Result<Found, Unreadable>, site: &Site, options: &O
     });
     let picture = found.hero.file().map(str::to_owned);
     let lot = match decide(&found, site, rule, options) {
-        _ if !within => Lot::Settled { seen: None, picture },
+        _ if !within => Lot::Settled { left_out: None, picture },
         None => Lot::Candidate(Box::new(found)),
         Some(decision) => {
             let path = found.post.into_path();
-            Lot::Settled { seen: Some(Seen { path, decision }), picture }
+            Lot::Settled { left_out: Some(LeftOut { path, decision }), picture }
         }
     };
     Judged { published, missing, warning, lot }

@@ -53,7 +53,7 @@ fn the_sample_blog_has_a_post_of_every_kind() {
             "content/posts/winter-storms/index.md",
         ]
     );
-    let kinds: Vec<_> = plan.seen.iter().map(|seen| &seen.decision).collect();
+    let kinds: Vec<_> = plan.left_out.iter().map(|seen| &seen.decision).collect();
     assert!(
         matches!(
             kinds[..],
@@ -65,7 +65,7 @@ fn the_sample_blog_has_a_post_of_every_kind() {
             ]
         ),
         "{:#?}",
-        plan.seen
+        plan.left_out
     );
     assert_eq!((plan.published, plan.missing), (9, 7));
 }

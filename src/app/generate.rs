@@ -121,7 +121,7 @@ async fn make(
         stop: ctx.signals.stop.clone(),
     };
     let progress = ctx.runner.progress(tasks.len() as u64);
-    let mut reasons = report::Told::default();
+    let mut reasons = report::Repeats::default();
     let done = |outcome: &Outcome| {
         let line = report::post_line(outcome, survey.options.cards_only, &mut reasons);
         line.iter().for_each(|line| ctx.runner.line(line));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::clock;
 use crate::github::Client;
 use crate::health::{Fingerprints, HealthPlace, HealthRecord, RunResult};
-use crate::report::{Outcome, Pending, Report, Standing, Status};
+use crate::report::{Delivery, Outcome, Pending, Report, Status};
 use crate::settings::{Health, Settings};
 use crate::write::link_between;
 
@@ -26,7 +26,7 @@ pub(super) fn place(settings: &Settings, client: Option<Arc<Client>>) -> HealthP
 pub(super) fn after_run(record: &HealthRecord, fingerprints: &Fingerprints, report: &Report) -> HealthRecord {
     let Report { chain: links, posts: outcomes, publication, cards_only, .. } = report;
     let lost = publication.lost.iter().map(|(post, _)| post);
-    let lacking = outcomes.iter().filter(|outcome| outcome.standing(*cards_only) == Standing::Lacking);
+    let lacking = outcomes.iter().filter(|outcome| outcome.delivery(*cards_only) == Delivery::Missing);
     let lacking: Vec<String> = lacking.map(|outcome| &outcome.path).chain(lost).cloned().collect();
     // A debt stays while its post waits for its turn; whatever else became of the post settles it.
     let postponed = |path: &String| {

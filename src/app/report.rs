@@ -13,11 +13,11 @@ use crate::chain::{Chain, LinkReport};
 use crate::clock;
 use crate::env::Env;
 use crate::health::{Fingerprints, HealthStore};
-use crate::plan::{Decision, Plan, Seen, Task};
+use crate::plan::{Decision, LeftOut, Plan, Task};
 use crate::publish::Publication;
 use crate::report::{
-    self, Coverage, Details, FailOn, Level, Notice, Outcome, Pending, Places, Report, Standing, Status, Stop,
-    Verdict,
+    self, Coverage, Delivery, Details, FailOn, Interruption, Level, Notice, Outcome, Pending, Places, Report,
+    Status, Verdict,
 };
 use crate::runner::Runner;
 use crate::secret::Secret;
@@ -107,8 +107,8 @@ impl ReportBuilder {
     /// Why the run went no further.
     pub fn abort(&mut self, abort: Abort) {
         let (problems, stop) = match abort {
-            Abort::InvalidSettings(problems) => (problems, Stop::Settings),
-            Abort::Failed(error) => (vec![format!("{error:#}")], Stop::Broken),
+            Abort::InvalidSettings(problems) => (problems, Interruption::Settings),
+            Abort::Failed(error) => (vec![format!("{error:#}")], Interruption::Broken),
             // The signal is recorded for itself.
             Abort::Cancelled => return,
         };
@@ -132,7 +132,7 @@ impl ReportBuilder {
     pub fn published(&mut self, publication: Publication) {
         self.report.notices.extend(report::publication_notices(&publication));
         if !publication.lost.is_empty() && self.report.stop.is_none() {
-            self.report.stop = Some(Stop::Broken);
+            self.report.stop = Some(Interruption::Broken);
         }
         self.report.publication = publication;
     }
@@ -148,15 +148,15 @@ impl ReportBuilder {
 
     /// A signal ended the run.
     pub fn signal(&mut self, signal: u8) {
-        self.report.stop = Some(Stop::Signal(signal));
+        self.report.stop = Some(Interruption::Signal(signal));
     }
 
     /// Keeps the reason of every post that gets no picture.
     pub fn plan(&mut self, plan: &mut Plan) {
         self.report.coverage = Coverage { published: plan.published, missing: plan.missing };
         self.warn(std::mem::take(&mut plan.warnings));
-        self.report.posts.extend(std::mem::take(&mut plan.seen).into_iter().map(
-            |Seen { path, decision }| {
+        self.report.posts.extend(std::mem::take(&mut plan.left_out).into_iter().map(
+            |LeftOut { path, decision }| {
                 let status = match decision {
                     Decision::Unchanged | Decision::Kept | Decision::Overtaken => Status::Unchanged,
                     Decision::Waiting(_) => Status::Waiting,
@@ -189,7 +189,7 @@ impl ReportBuilder {
             .iter()
             .zip(&outcomes)
             .filter(|(task, outcome)| {
-                let delivered = outcome.standing(cards_only) == Standing::Delivered;
+                let delivered = outcome.delivery(cards_only) == Delivery::Delivered;
                 task.missing && (delivered || outcome.status == Status::Unchanged)
             })
             .count();
@@ -220,7 +220,7 @@ impl ReportBuilder {
         report.places.report = Some(relative(&self.report_dir.join("report.json"), &self.workspace));
         report.scrub(&runner.scrubber());
         // A slip of the hand on somebody's own machine is no reason for a folder that nobody asked for.
-        let refused = report.stop == Some(Stop::Settings) && !runner.in_actions();
+        let refused = report.stop == Some(Interruption::Settings) && !runner.in_actions();
         let unasked = self.report_dir == settings::default_report_dir(&self.root);
         let lock = self.lock.take();
         let new = lock.as_ref().is_some_and(Lock::made_folder) || !self.report_dir.exists();

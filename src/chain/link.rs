@@ -1,8 +1,8 @@
 //! One provider of the chain with everything this run has learnt about it, shared by all posts in
 //! flight: which models are left, whether it cools down, how fast it may be asked.
 
-use std::sync::{Mutex, MutexGuard};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use jiff::Timestamp;

@@ -282,7 +282,7 @@ impl Generator<'_> {
         };
         outcome.attempts = known.into_iter().chain(attempts).collect();
         outcome.seconds = before + started.elapsed().as_secs_f64();
-        if let Some(line) = report::post_line(outcome, false, &mut report::Told::default()) {
+        if let Some(line) = report::post_line(outcome, false, &mut report::Repeats::default()) {
             info!("instead of what was told before: {line}");
         }
     }

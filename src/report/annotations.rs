@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::words::{count, failure, in_trouble, ready, said, state, why};
-use super::{Outcome, Pending, Report, Standing, Status, Verdict};
+use super::sentences::{count, failure, in_trouble, ready, said, state, why};
+use super::{Delivery, Outcome, Pending, Report, Status, Verdict};
 use crate::chain::LinkReport;
 use crate::chain::policy::{Advice, policy};
 use crate::runner::{Annotation, Level};
@@ -20,7 +20,7 @@ pub fn annotations(report: &Report) -> Vec<Annotation> {
         report.remarks().map(|notice| remark(notice.level, "Image fallback", &notice.message)).collect();
     list.extend(report.chain.iter().flat_map(|link| to_change(report, link)));
     list.extend(unreached(report));
-    list.extend(report.standing(Standing::Lacking).filter_map(|post| lacking(report, post)));
+    list.extend(report.with_delivery(Delivery::Missing).filter_map(|post| lacking(report, post)));
     list.extend(owed(report));
     if report.verdict == Verdict::Fallback {
         list.extend(fallback(report));
@@ -99,7 +99,8 @@ fn lacking(report: &Report, post: &Outcome) -> Option<Annotation> {
 
 fn owed(report: &Report) -> Option<Annotation> {
     // The same post is not told twice: once on its file is enough.
-    let lacking: BTreeSet<_> = report.standing(Standing::Lacking).map(|post| post.path.as_str()).collect();
+    let lacking: BTreeSet<_> =
+        report.with_delivery(Delivery::Missing).map(|post| post.path.as_str()).collect();
     let owed: Vec<_> =
         report.owed.iter().map(String::as_str).filter(|path| !lacking.contains(path)).collect();
     let still =

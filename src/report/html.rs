@@ -7,8 +7,10 @@ use minijinja::value::{Serde, Value};
 use minijinja::{Environment, HtmlEscape};
 use serde::Serialize;
 
-use super::words::{self, coverage, headline, last_error, left_alone, said, state, streak, tally, time, why};
-use super::{Outcome, Report, Standing, publication};
+use super::sentences::{
+    self, coverage, headline, last_error, left_alone, said, state, streak, tally, time, why,
+};
+use super::{Delivery, Outcome, Report, publication};
 use crate::chain::{Attempt, LinkReport};
 use crate::text::{cut, one_line, url_path};
 
@@ -94,7 +96,7 @@ fn coded(text: &str) -> String {
 
 /// Posts with something to tell; the others are counted by reason.
 fn told(report: &Report, post: &Outcome) -> bool {
-    post.standing(report.cards_only) != Standing::Apart
+    post.delivery(report.cards_only) != Delivery::NotDue
         || !matches!(post.status.name(), "unchanged" | "skipped")
 }
 
@@ -134,7 +136,7 @@ impl Link {
         Self {
             name: text(&link.name),
             state: state(link),
-            trouble: words::in_trouble(link),
+            trouble: sentences::in_trouble(link),
             models: text(&link.models.join(", ")),
             attempts: link.attempts,
             delivered: link.delivered,
@@ -163,10 +165,10 @@ struct Card {
 
 impl Card {
     fn new(report: &Report, post: &Outcome, pictures: &str) -> Self {
-        let tone = match post.standing(report.cards_only) {
-            Standing::Delivered => "good",
-            Standing::Lacking => "bad",
-            Standing::Apart => "note",
+        let tone = match post.delivery(report.cards_only) {
+            Delivery::Delivered => "good",
+            Delivery::Missing => "bad",
+            Delivery::NotDue => "note",
         };
         let shown = |field: Option<&str>| text(field.unwrap_or(""));
         let details = post.details();

@@ -1,14 +1,14 @@
 //! The closing lines of the log: a line for each post acted on, one for all the others by reason,
 //! and the summary block last, where people look first.
 
-use super::words::{Told, coverage, headline, in_short, left_alone, streak, tally, trouble, why};
-use super::{Level, Outcome, Pending, Report, Standing, Status, publication};
+use super::sentences::{Repeats, coverage, headline, in_short, left_alone, streak, tally, trouble, why};
+use super::{Delivery, Level, Outcome, Pending, Report, Status, publication};
 
 /// The end of the log as plain lines, not yet escaped. The first `told` posts had their line when
 /// they were done.
 pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
     let rest = report.posts.iter().skip(told);
-    let mut reasons = Told::default();
+    let mut reasons = Repeats::default();
     let mut lines: Vec<_> =
         rest.filter_map(|post| post_line(post, report.cards_only, &mut reasons)).collect();
     lines.extend(unresolved(report));
@@ -44,7 +44,7 @@ pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
 /// keeps it stands in no other line.
 fn unresolved(report: &Report) -> Vec<String> {
     const MOST: usize = 20;
-    let posts = report.standing(Standing::Apart).filter(|post| post.status == Status::Unresolved);
+    let posts = report.with_delivery(Delivery::NotDue).filter(|post| post.status == Status::Unresolved);
     let mut lines: Vec<_> =
         posts.map(|post| format!("{} {}: {}", post.status.name(), post.path, why(post))).collect();
     let more = lines.len().saturating_sub(MOST);
@@ -58,12 +58,12 @@ fn unresolved(report: &Report) -> Vec<String> {
 
 /// The line of a post that something was done for. Pending ones are only counted: a backlog of
 /// hundreds would bury the result, and so would the same long reason for each of the others.
-pub fn post_line(post: &Outcome, cards_only: bool, told: &mut Told) -> Option<String> {
+pub fn post_line(post: &Outcome, cards_only: bool, told: &mut Repeats) -> Option<String> {
     let quiet = match post.status {
         Status::Pending(Pending::Unreached | Pending::Stopped) => true,
         // At most `max-images` of them, and what a dry run is for.
         Status::Pending(Pending::Planned) => false,
-        _ => post.standing(cards_only) == Standing::Apart,
+        _ => post.delivery(cards_only) == Delivery::NotDue,
     };
     if quiet && post.attempts.is_empty() {
         return None;

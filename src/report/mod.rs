@@ -9,11 +9,11 @@ mod outputs;
 mod publication;
 #[cfg(test)]
 mod samples;
+mod sentences;
 mod summary;
 #[cfg(test)]
 mod tests;
 pub mod verdict;
-mod words;
 mod write;
 
 use std::borrow::Cow;
@@ -29,12 +29,12 @@ pub use annotations::{annotations, asides};
 pub use html::to_html;
 pub use json::{SCHEMA, to_json};
 pub use log::{closing_lines, post_line};
-pub use outcome::{Details, Outcome, Pending, Standing, Status};
+pub use outcome::{Delivery, Details, Outcome, Pending, Status};
 pub use outputs::{OUTPUTS, Output, outputs};
 pub use publication::notices as publication_notices;
+pub use sentences::{Repeats, count, headline};
 pub use summary::summary;
-pub use verdict::{FailOn, Stop, Verdict, exit_code};
-pub use words::{Told, count, headline};
+pub use verdict::{FailOn, Interruption, Verdict, exit_code};
 pub use write::{WriteError, write};
 
 /// Version of report.json.
@@ -72,7 +72,7 @@ pub struct Report {
     pub cards_only: bool,
     /// What kept the run from its end, with verdict `failed`.
     #[serde(skip)]
-    pub stop: Option<Stop>,
+    pub stop: Option<Interruption>,
     /// Where root and report stand in the workspace.
     #[serde(skip)]
     pub places: Places,
@@ -80,13 +80,13 @@ pub struct Report {
 
 impl Report {
     /// The outcomes that stand so to the verdict.
-    fn standing(&self, standing: Standing) -> impl Iterator<Item = &Outcome> {
-        self.posts.iter().filter(move |outcome| outcome.standing(self.cards_only) == standing)
+    fn with_delivery(&self, delivery: Delivery) -> impl Iterator<Item = &Outcome> {
+        self.posts.iter().filter(move |outcome| outcome.delivery(self.cards_only) == delivery)
     }
 
     /// Posts owed that this run did nothing for: neither lacking their picture now, nor made and lost.
     fn owed_before(&self) -> impl Iterator<Item = &str> {
-        let acted = self.posts.iter().filter(|post| post.standing(self.cards_only) != Standing::Apart);
+        let acted = self.posts.iter().filter(|post| post.delivery(self.cards_only) != Delivery::NotDue);
         let acted: std::collections::HashSet<_> = acted.map(|post| post.path.as_str()).collect();
         self.owed.iter().map(String::as_str).filter(move |path| !acted.contains(path))
     }

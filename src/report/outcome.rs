@@ -102,17 +102,17 @@ impl Outcome {
     /// Whether the post got what the run owed it. Asking a provider is a promise: a post that was
     /// asked for and has no picture is lacking, whatever its status says, so that no rule can hide a
     /// failed chain.
-    pub fn standing(&self, cards_only: bool) -> Standing {
+    pub fn delivery(&self, cards_only: bool) -> Delivery {
         match self.status {
-            Status::Generated => Standing::Delivered,
-            Status::Card if cards_only => Standing::Delivered,
+            Status::Generated => Delivery::Delivered,
+            Status::Card if cards_only => Delivery::Delivered,
             Status::Card
             | Status::Manual
             | Status::Failed
-            | Status::Pending(Pending::Unreached | Pending::Stopped) => Standing::Lacking,
+            | Status::Pending(Pending::Unreached | Pending::Stopped) => Delivery::Missing,
             // A provider delivered, and a person was faster: nothing failed.
             Status::Unchanged if self.attempts.last().is_some_and(|attempt| attempt.class.is_none()) => {
-                Standing::Apart
+                Delivery::NotDue
             }
             Status::Unchanged
             | Status::Waiting
@@ -120,9 +120,9 @@ impl Outcome {
             | Status::Skipped
             | Status::Pending(Pending::BeyondLimit | Pending::Planned) => {
                 if self.attempts.is_empty() {
-                    Standing::Apart
+                    Delivery::NotDue
                 } else {
-                    Standing::Lacking
+                    Delivery::Missing
                 }
             }
         }
@@ -131,13 +131,13 @@ impl Outcome {
 
 /// How a post stands to the verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum Delivery {
     /// It has its picture from this run.
     Delivered,
     /// It should have one and has none.
-    Lacking,
+    Missing,
     /// The verdict does not depend on it.
-    Apart,
+    NotDue,
 }
 
 /// Status of a post.

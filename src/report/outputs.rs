@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Outcome, Report, Standing, Status};
+use super::{Delivery, Outcome, Report, Status};
 
 /// One output of the action: what it is called, what it says and how it is made.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +25,7 @@ const fn output(name: &'static str, meaning: &'static str, value: fn(&Report) ->
 pub const OUTPUTS: &[Output] = &[
     output("verdict", "`ok`, `fallback`, `degraded` or `failed`", |report| report.verdict.name().to_owned()),
     output("generated", "Number of posts that got their picture", |report| {
-        report.standing(Standing::Delivered).count().to_string()
+        report.with_delivery(Delivery::Delivered).count().to_string()
     }),
     output("failed", "Number of posts that ended manual, with a stand-in card, or failed", failed),
     output("pending", "Number of posts left for a later run", |report| {
@@ -94,7 +94,7 @@ fn failed(report: &Report) -> String {
 
 fn providers_used(report: &Report) -> String {
     let mut names: Vec<&str> = Vec::new();
-    let delivered = report.standing(Standing::Delivered);
+    let delivered = report.with_delivery(Delivery::Delivered);
     for name in delivered.filter_map(|post| post.details().provider.as_deref()) {
         if !names.contains(&name) {
             names.push(name);

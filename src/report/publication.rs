@@ -1,6 +1,6 @@
 //! What became of the pictures on their way to GitHub, in words.
 
-use super::words::count;
+use super::sentences::count;
 use super::{Level, Notice};
 use crate::publish::{Publication, PullOperation, Reached};
 

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Coverage, Details, Level, Notice, Outcome, Pending, Places, Report, Status, Stop, VERSION, Verdict,
+    Coverage, Details, Interruption, Level, Notice, Outcome, Pending, Places, Report, Status, VERSION,
+    Verdict,
 };
 use crate::chain::{Attempt, LastError, LinkReport, LinkState, Past, PastFailure};
 use crate::provider::ClassName;
@@ -240,7 +241,7 @@ pub fn only_a_branch() -> Report {
 /// Nothing reached GitHub.
 pub fn only_files() -> Report {
     let mut report = ok();
-    (report.verdict, report.stop) = (Verdict::Failed, Some(Stop::Broken));
+    (report.verdict, report.stop) = (Verdict::Failed, Some(Interruption::Broken));
     report.publication.reached = Reached::Files;
     report.notices =
         vec![notice(Level::Error, "main cannot be written (403); give the job `contents: write`")];
@@ -291,7 +292,7 @@ pub fn degraded() -> Report {
 pub fn wrong_settings() -> Report {
     let mut report = report(Vec::new(), Vec::new());
     report.verdict = Verdict::Failed;
-    report.stop = Some(Stop::Settings);
+    report.stop = Some(Interruption::Settings);
     report.coverage = Coverage::default();
     report.notices = vec![
         notice(Level::Warning, "CLOUDFLARE_API_TOKEN is set without CLOUDFLARE_ACCOUNT_ID; set both"),

@@ -2,11 +2,11 @@
 //! merely good to know folds. Every list has a share of the budget, so that no list can push another
 //! out.
 
-use super::words::{
-    self, Told, count, coverage, headline, in_short, last_error, left_alone, said, state, streak, tally,
+use super::sentences::{
+    self, Repeats, count, coverage, headline, in_short, last_error, left_alone, said, state, streak, tally,
     time, why,
 };
-use super::{Outcome, Pending, Report, Standing, Status, Stop, Verdict, publication};
+use super::{Delivery, Interruption, Outcome, Pending, Report, Status, Verdict, publication};
 use crate::chain::{Attempt, LinkReport};
 use crate::markdown::{Page, code, foreign, link_to, sentence};
 use crate::runner::Level;
@@ -53,15 +53,17 @@ pub fn summary(report: &Report) -> String {
 /// What the verdict asks of the reader.
 fn caution(report: &Report) -> String {
     match report.stop {
-        Some(Stop::Settings) => return "The list below says what to change.".to_owned(),
-        Some(Stop::Broken) => return "The list below says what broke. What was finished is kept.".to_owned(),
-        Some(Stop::Signal(_)) => {
+        Some(Interruption::Settings) => return "The list below says what to change.".to_owned(),
+        Some(Interruption::Broken) => {
+            return "The list below says what broke. What was finished is kept.".to_owned();
+        }
+        Some(Interruption::Signal(_)) => {
             return "What was finished is kept; the next run takes up the rest.".to_owned();
         }
         None if report.dry_run => return "A run would leave posts without a picture, see below.".to_owned(),
         None => {}
     }
-    let broken: Vec<_> = report.chain.iter().filter(|link| words::in_trouble(link)).collect();
+    let broken: Vec<_> = report.chain.iter().filter(|link| sentences::in_trouble(link)).collect();
     let names: Vec<_> = broken.iter().map(|link| format!("{} ({})", link.name, state(link))).collect();
     let in_trouble =
         if names.is_empty() { String::new() } else { format!(" In trouble: {}.", names.join(", ")) };
@@ -77,7 +79,7 @@ fn notices(page: &mut Page, report: &Report) {
         let level = if notice.level == Level::Error { "**error**" } else { notice.level.name() };
         format!("- {level}: {}", foreign(&notice.message, 2 * CELL))
     });
-    let cures = report.chain.iter().filter(|link| words::trouble(link).is_some());
+    let cures = report.chain.iter().filter(|link| sentences::trouble(link).is_some());
     let cures = cures.filter_map(|link| {
         let cure = sentence(link.cure.as_deref()?, CELL);
         Some(format!("- {} ({}): {cure}", foreign(&link.name, CELL), state(link)))
@@ -90,8 +92,8 @@ fn notices(page: &mut Page, report: &Report) {
 
 /// Posts that wait for a person or for a later run.
 fn tasks(page: &mut Page, report: &Report) {
-    let mut told = Told::default();
-    let lacking = report.standing(Standing::Lacking).map(|post| task(post, &mut told));
+    let mut told = Repeats::default();
+    let lacking = report.with_delivery(Delivery::Missing).map(|post| task(post, &mut told));
     let lists = [
         ("Needs a picture", lacking.collect::<Vec<_>>()),
         (
@@ -106,7 +108,7 @@ fn tasks(page: &mut Page, report: &Report) {
     }
 }
 
-fn task(post: &Outcome, told: &mut Told) -> String {
+fn task(post: &Outcome, told: &mut Repeats) -> String {
     let why = told.once(post, why(post));
     let why =
         if why.is_empty() { post.status.name().to_owned() } else { format!("{}: {why}", post.status.name()) };
@@ -145,7 +147,7 @@ fn posts(page: &mut Page, report: &Report) {
         .iter()
         .filter(|post| {
             let told = matches!(post.status, Status::Generated | Status::Waiting | Status::Unresolved);
-            told || post.standing(report.cards_only) != Standing::Apart
+            told || post.delivery(report.cards_only) != Delivery::NotDue
         })
         .collect();
     if posts.is_empty() {
@@ -158,14 +160,14 @@ fn posts(page: &mut Page, report: &Report) {
     let head = format!(
         "{title}\n\n| post | status | provider | image | reason |\n| --- | --- | --- | --- | --- |\n"
     );
-    let mut told = Told::default();
+    let mut told = Repeats::default();
     page.rows(&head, posts.iter().map(|post| post_row(report, post, &mut told)), POSTS);
     if folds {
         page.block("</details>");
     }
 }
 
-fn post_row(report: &Report, post: &Outcome, told: &mut Told) -> String {
+fn post_row(report: &Report, post: &Outcome, told: &mut Repeats) -> String {
     let provider = foreign(post.details().provider.as_deref().unwrap_or(""), CELL);
     let fallback = if post.fallback { " (fallback)" } else { "" };
     let image = post.details().image.as_deref().map(|image| picture(report, post, image)).unwrap_or_default();
@@ -188,7 +190,7 @@ fn attempts(page: &mut Page, report: &Report) {
     if posts.is_empty() {
         return;
     }
-    posts.sort_by_key(|post| post.standing(report.cards_only) != Standing::Lacking);
+    posts.sort_by_key(|post| post.delivery(report.cards_only) != Delivery::Missing);
     let rows = posts.iter().flat_map(|post| post.attempts.iter().map(|attempt| attempt_row(post, attempt)));
     let number = posts.iter().map(|post| post.attempts.len()).sum();
     let head = format!(

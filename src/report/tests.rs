@@ -184,7 +184,7 @@ fn a_long_reason_that_many_posts_share_is_told_in_full_once_and_on_every_file() 
 fn coverage_is_a_sentence_for_every_number() {
     let told = [(0, 1), (1, 1), (1, 212), (7, 212)].map(|(missing, published)| {
         let coverage = Coverage { published, missing };
-        words::coverage(&Report { coverage, ..samples::ok() }).unwrap()
+        sentences::coverage(&Report { coverage, ..samples::ok() }).unwrap()
     });
     assert_eq!(
         told,
@@ -201,10 +201,10 @@ fn coverage_is_a_sentence_for_every_number() {
 fn a_provider_that_only_failed_is_not_called_ready_and_one_that_recovered_is_in_no_trouble() {
     let failed =
         LinkReport { last_error: samples::together_gone().last_error, ..samples::link("together", 2, 0) };
-    assert_eq!(words::state(&failed), "did not deliver");
-    assert!(words::trouble(&failed).unwrap().starts_with("together: did not deliver, Gone 404"));
+    assert_eq!(sentences::state(&failed), "did not deliver");
+    assert!(sentences::trouble(&failed).unwrap().starts_with("together: did not deliver, Gone 404"));
     let recovered = LinkReport { delivered: 1, ..failed.clone() };
-    assert_eq!((words::in_trouble(&recovered), words::trouble(&recovered)), (false, None));
+    assert_eq!((sentences::in_trouble(&recovered), sentences::trouble(&recovered)), (false, None));
 
     let mut report = samples::report(vec![samples::manual("a.md")], vec![failed, recovered]);
     assert!(summary(&report).contains("In trouble: together (did not deliver)."), "{}", summary(&report));
@@ -215,7 +215,7 @@ fn a_provider_that_only_failed_is_not_called_ready_and_one_that_recovered_is_in_
 #[test]
 fn a_model_to_change_is_told_although_the_next_one_delivered() {
     let link = LinkReport { state: LinkState::Ready, delivered: 1, ..samples::together_gone() };
-    let told = words::trouble(&link).unwrap();
+    let told = sentences::trouble(&link).unwrap();
     assert!(
         told.starts_with("together: ready, after Gone 404") && told.contains("TOGETHER_IMAGE_MODEL"),
         "{told}"
@@ -225,9 +225,9 @@ fn a_model_to_change_is_told_although_the_next_one_delivered() {
 #[test]
 fn a_signal_or_a_broken_run_still_says_what_was_made() {
     let mut report = samples::ok();
-    (report.verdict, report.stop) = (Verdict::Failed, Some(Stop::Signal(15)));
+    (report.verdict, report.stop) = (Verdict::Failed, Some(Interruption::Signal(15)));
     assert_eq!(headline(&report), "Failed: stopped by signal 15; hero image ready (cloudflare)");
-    report.stop = Some(Stop::Broken);
+    report.stop = Some(Interruption::Broken);
     assert_eq!(headline(&report), "Failed: the run broke before its end; hero image ready (cloudflare)");
 }
 
@@ -386,7 +386,7 @@ fn a_report_folder_that_is_a_link_is_refused() {
 #[test]
 fn a_post_that_failed_in_this_run_is_not_owed_from_earlier_ones() {
     let mut report = samples::degraded();
-    let failed = report.standing(Standing::Lacking).next().unwrap().path.clone();
+    let failed = report.with_delivery(Delivery::Missing).next().unwrap().path.clone();
     report.owed = vec![failed.clone()];
     assert!(!to_html(&report, "../").unwrap().contains("Owed from earlier runs"));
     assert!(!summary(&report).contains("Owed from earlier runs"));

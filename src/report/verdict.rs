@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::outcome::{Outcome, Standing};
+use super::outcome::{Delivery, Outcome};
 
 /// The word for a whole run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -24,7 +24,7 @@ impl Verdict {
     /// and that still have none; `cards_only` says that the chain is `card` alone. Whether the run
     /// itself failed is the application's to say.
     pub fn of(outcomes: &[Outcome], cards_only: bool, owed: usize) -> Self {
-        let lacking = |outcome: &Outcome| outcome.standing(cards_only) == Standing::Lacking;
+        let lacking = |outcome: &Outcome| outcome.delivery(cards_only) == Delivery::Missing;
         if owed > 0 || outcomes.iter().any(lacking) {
             Self::Degraded
         } else if outcomes.iter().any(|outcome| outcome.fallback) {
@@ -59,7 +59,7 @@ pub enum FailOn {
 
 /// What kept a run from its end; the verdict is then `failed`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stop {
+pub enum Interruption {
     /// Settings or permissions are wrong; nothing was spent.
     Settings,
     /// The run broke, or could not publish what it made.
@@ -69,11 +69,11 @@ pub enum Stop {
 }
 
 /// The exit code of the process. A dry run that reached its end succeeds whatever it found.
-pub fn exit_code(verdict: Verdict, fail_on: FailOn, dry_run: bool, stop: Option<Stop>) -> u8 {
+pub fn exit_code(verdict: Verdict, fail_on: FailOn, dry_run: bool, stop: Option<Interruption>) -> u8 {
     match (stop, verdict) {
-        (Some(Stop::Settings), _) => 2,
-        (Some(Stop::Signal(number)), _) => 128_u8.saturating_add(number),
-        (Some(Stop::Broken), _) | (None, Verdict::Failed) => 3,
+        (Some(Interruption::Settings), _) => 2,
+        (Some(Interruption::Signal(number)), _) => 128_u8.saturating_add(number),
+        (Some(Interruption::Broken), _) | (None, Verdict::Failed) => 3,
         _ if dry_run => 0,
         (None, Verdict::Ok) => 0,
         (None, Verdict::Fallback) => u8::from(fail_on == FailOn::Fallback),
@@ -126,9 +126,12 @@ mod tests {
         }
         for fail_on in [Degraded, Fallback, Never] {
             let code = |stop, dry_run| exit_code(Verdict::Failed, fail_on, dry_run, Some(stop));
-            assert_eq!([code(Stop::Settings, false), code(Stop::Settings, true)], [2, 2]);
-            assert_eq!([code(Stop::Broken, false), code(Stop::Broken, true)], [3, 3]);
-            assert_eq!([code(Stop::Signal(15), false), code(Stop::Signal(2), false)], [143, 130]);
+            assert_eq!([code(Interruption::Settings, false), code(Interruption::Settings, true)], [2, 2]);
+            assert_eq!([code(Interruption::Broken, false), code(Interruption::Broken, true)], [3, 3]);
+            assert_eq!(
+                [code(Interruption::Signal(15), false), code(Interruption::Signal(2), false)],
+                [143, 130]
+            );
             assert_eq!(exit_code(Verdict::Degraded, fail_on, true, None), 0);
         }
     }

@@ -6,7 +6,7 @@ use std::fmt::Display;
 
 use jiff::Timestamp;
 
-use super::{Coverage, Outcome, Pending, Report, Standing, Status, Stop, Verdict};
+use super::{Coverage, Delivery, Interruption, Outcome, Pending, Report, Status, Verdict};
 use crate::chain::{Attempt, LinkReport, LinkState};
 use crate::provider::Failure;
 use crate::runner::Level;
@@ -28,7 +28,7 @@ fn sentence(report: &Report) -> String {
     let ready = ready(report);
     let and_ready = ready.as_deref().map(|ready| format!("; {}", lower_first(ready))).unwrap_or_default();
     match report.stop {
-        Some(Stop::Settings) => {
+        Some(Interruption::Settings) => {
             let errors = report.notices.iter().filter(|notice| notice.level == Level::Error).count();
             let are_wrong = if errors == 1 { "is wrong" } else { "are wrong" };
             return format!(
@@ -36,18 +36,18 @@ fn sentence(report: &Report) -> String {
                 count(errors.max(1), "setting or permission", "settings or permissions")
             );
         }
-        Some(Stop::Signal(number)) => return format!("stopped by signal {number}{and_ready}"),
-        Some(Stop::Broken) => return format!("the run broke before its end{and_ready}"),
+        Some(Interruption::Signal(number)) => return format!("stopped by signal {number}{and_ready}"),
+        Some(Interruption::Broken) => return format!("the run broke before its end{and_ready}"),
         None => {}
     }
-    let lacking = report.standing(Standing::Lacking).count();
+    let lacking = report.with_delivery(Delivery::Missing).count();
     if report.dry_run {
         let planned = count(report.count(Status::Pending(Pending::Planned)), "post", "posts");
         let cannot = if lacking > 0 { format!(", {lacking} could not") } else { String::new() };
         return format!("dry run; {planned} would get a hero image{cannot}, nothing was called or written");
     }
     if lacking > 0 {
-        let of = lacking + report.standing(Standing::Delivered).count();
+        let of = lacking + report.with_delivery(Delivery::Delivered).count();
         return format!("{lacking} of {of} posts got no hero image{and_ready}");
     }
     if !report.owed.is_empty() {
@@ -66,7 +66,7 @@ fn sentence(report: &Report) -> String {
 
 /// Who delivered: "Hero image ready (via fallback: together)"; for many a count for each provider.
 pub fn ready(report: &Report) -> Option<String> {
-    let delivered: Vec<_> = report.standing(Standing::Delivered).collect();
+    let delivered: Vec<_> = report.with_delivery(Delivery::Delivered).collect();
     if delivered.is_empty() {
         return None;
     }
@@ -155,7 +155,7 @@ pub fn left_alone(report: &Report) -> Vec<(usize, String)> {
     const MOST: usize = 8;
     let mut whole: BTreeMap<&str, usize> = BTreeMap::new();
     let quiet = [Status::Unchanged, Status::Skipped, Status::Unresolved, Status::Waiting];
-    for post in report.standing(Standing::Apart).filter(|post| quiet.contains(&post.status)) {
+    for post in report.with_delivery(Delivery::NotDue).filter(|post| quiet.contains(&post.status)) {
         let reason = match post.status {
             // Each of these names its own value, so they would never count together.
             Status::Unresolved => "its hero could not be resolved, see the list of posts",
@@ -194,9 +194,9 @@ pub fn in_short(post: &Outcome) -> String {
 
 /// The long reasons of providers that a list has told so far: when all are out, most posts have the same.
 #[derive(Default)]
-pub struct Told(HashMap<String, String>);
+pub struct Repeats(HashMap<String, String>);
 
-impl Told {
+impl Repeats {
     /// The reason of this post, or the name of the post that had it before.
     pub fn once(&mut self, post: &Outcome, reason: String) -> String {
         /// Bytes up to which a reason is read again sooner than looked up.
