@@ -8,6 +8,7 @@ use tracing::warn;
 use super::abort::Abort;
 use super::context::Context;
 use super::print;
+use super::signal::TO_REMEMBER;
 use super::survey::{Blog, Survey, survey};
 use crate::chain::{self, Chain};
 use crate::clock;
@@ -21,8 +22,7 @@ use crate::publish::Publisher;
 use crate::report::{self, Outcome};
 use crate::write::Outbox;
 
-/// How long writing the record may take, after a stop and otherwise.
-const AFTER_STOP: Duration = Duration::from_millis(300);
+/// How long writing the record may take where nobody stops the run.
 const LONGEST_KEEP: Duration = Duration::from_secs(180);
 
 /// Gives every candidate its picture.
@@ -140,7 +140,7 @@ async fn publish(ctx: &mut Context<'_>, publisher: Option<Publisher>) {
 /// Leaves the record for the next run. A stopped run has five seconds in all, and publishing comes first.
 async fn remember(ctx: &mut Context<'_>, health: HealthStore) {
     let fingerprints = ctx.settings.chain.fingerprints(health.record().salt());
-    let longest = if ctx.signals.stop.is_cancelled() { AFTER_STOP } else { LONGEST_KEEP };
+    let longest = if ctx.signals.stop.is_cancelled() { TO_REMEMBER } else { LONGEST_KEEP };
     if tokio::time::timeout(longest, ctx.report.keep(health, &fingerprints)).await.is_err() {
         warn!("no record is kept for the next run: there was no time to write it");
     }

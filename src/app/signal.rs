@@ -13,9 +13,16 @@ use tracing::warn;
 
 use crate::runner::Runner;
 
-/// From the signal to the end of all publishing, from there to the last words, and from there to the end
-/// of the process: five seconds in all.
+/// From the signal to the end of all publishing, from there to the last words, and from there to the end of the
+/// process: five seconds in all, because the runner kills after ten and stops the container before.
+///
+/// The first of them are shared. Requests in flight, which are paid for, get two seconds at most (`chain`'s grace);
+/// nothing else is waited for, and publishing begins when the last of them is answered or dropped. So it has four
+/// seconds where nothing was in flight, two in the worst case, and of pictures a blob is made already while the run
+/// goes on.
 const TO_PUBLISH: Duration = Duration::from_millis(4_200);
+/// Of that, for the record: it comes last, and a run without one loses no picture.
+pub(super) const TO_REMEMBER: Duration = Duration::from_millis(300);
 const TO_TELL: Duration = Duration::from_millis(500);
 const LAST_WORDS: Duration = Duration::from_millis(300);
 

@@ -20,7 +20,7 @@ use crate::provider::{Class, Failure, Request};
 use crate::secret::Scrubber;
 
 /// How long an answer is waited for after the run was told to stop, or after its deadline: the request is
-/// paid for already, and publishing needs its time as well.
+/// paid for already. What only waits for its turn ends at once, so that publishing gets the rest of the time.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// How the chain behaves.

@@ -61,6 +61,25 @@ async fn nobody_is_asked_after_a_stop_also_when_the_attempt_in_flight_fails() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_stop_ends_at_once_what_only_waits_and_all_of_it_when_the_last_request_is_answered() {
+    let (stop, begun) = (CancellationToken::new(), Instant::now());
+    let cooling = Scripted::fails(rate_limited(50));
+    let chain_of_one = chain(&[&cooling], Setting { patience: 60, stop: stop.clone(), ..Setting::default() });
+    let (asked, ()) = tokio::join!(ask(&chain_of_one, 0), stops_after(1_000, &stop));
+    assert_eq!(asked.unwrap_err().why, StopReason::Stopped);
+    assert!(begun.elapsed() < Duration::from_millis(1_100), "{:?}", begun.elapsed());
+
+    let (stop, begun) = (CancellationToken::new(), Instant::now());
+    let busy = Scripted::delivers().busy(Duration::from_millis(1_500));
+    let pace = Pace { in_flight: 1, gap: Duration::ZERO };
+    let chain = chain(&[&busy], Setting { pace, stop: stop.clone(), ..Setting::default() });
+    let (in_flight, queueing, ()) = tokio::join!(ask(&chain, 0), ask(&chain, 1), stops_after(1_000, &stop));
+    assert!(in_flight.is_ok());
+    assert_eq!(queueing.unwrap_err().why, StopReason::Stopped);
+    assert!(begun.elapsed() < Duration::from_millis(1_600), "{:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_stop_ends_the_attempt_in_flight() {
     let stop = CancellationToken::new();
     let only = Scripted::new([Act::Hangs]);
