@@ -17,6 +17,8 @@ use reqwest::multipart::Form;
 use reqwest::{Client, ClientBuilder, RequestBuilder, Response, Url, redirect};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
 
 use crate::clock;
 use crate::fault::lock;
@@ -39,6 +41,16 @@ pub const LARGEST_BODY: usize = 25 * 1024 * 1024;
 /// Largest body that is read as JSON of no fixed shape, in bytes: such a tree takes many times the
 /// memory of its text.
 pub const LARGEST_TREE: usize = 1024 * 1024;
+
+/// A body of more bytes is large: one at a time is held, with the picture that is made of it, because several posts
+/// are in flight.
+const LARGE_BODY: usize = 4 * 1024 * 1024;
+
+/// The turn of whoever holds a large body.
+static LARGE: Semaphore = Semaphore::const_new(1);
+
+/// Longest wait for that turn; after it, more memory is the smaller harm.
+const TURN: Duration = Duration::from_secs(30);
 
 /// Longest time to wait for a connection; the attempt as a whole is bounded by its caller's time-out.
 const CONNECT: Duration = Duration::from_secs(15);
@@ -186,9 +198,33 @@ pub struct HttpResponse {
     /// The body, at most [`LARGEST_BODY`].
     pub body: Bytes,
     headers: HeaderMap,
+    turn: Option<Turn>,
+}
+
+/// Kept as long as there is anything of a large body.
+type Turn = Arc<SemaphorePermit<'static>>;
+
+/// Bytes that were made of a large body.
+struct Large {
+    bytes: Bytes,
+    _turn: Turn,
+}
+
+impl AsRef<[u8]> for Large {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 impl HttpResponse {
+    /// Bytes that were made of the body and outlive it: as long as they are there, no other large body is read.
+    pub fn outlived_by(&self, bytes: Bytes) -> Bytes {
+        match self.turn.clone() {
+            Some(_turn) => Bytes::from_owner(Large { bytes, _turn }),
+            None => bytes,
+        }
+    }
+
     /// Whether the status is 2xx.
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
@@ -306,14 +342,21 @@ async fn read(response: Result<Response, reqwest::Error>) -> Result<HttpResponse
         return Err(HttpError::TooLarge { status });
     }
     let headers = response.headers().clone();
+    let length = response.content_length().and_then(|length| usize::try_from(length).ok());
     let mut body = BytesMut::new();
+    let (mut turn, mut is_large) = (None, false);
     while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
         if body.len() + chunk.len() > LARGEST_BODY {
             return Err(HttpError::TooLarge { status });
         }
+        if body.len() + chunk.len() > LARGE_BODY && !std::mem::replace(&mut is_large, true) {
+            turn = timeout(TURN, LARGE.acquire()).await.ok().and_then(Result::ok).map(Arc::new);
+            // To grow step by step takes up to three times the memory.
+            body.reserve(length.unwrap_or_default().saturating_sub(body.len()));
+        }
         body.extend_from_slice(&chunk);
     }
-    Ok(HttpResponse { status, headers, body: body.freeze() })
+    Ok(HttpResponse { status, headers, body: body.freeze(), turn })
 }
 
 /// Whether the connection ended before the first byte of an answer. Hyper keeps the type of its

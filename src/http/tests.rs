@@ -166,3 +166,19 @@ async fn the_wait_is_read_from_every_header_that_carries_it() {
         assert_eq!(get(&mock).await.unwrap().retry_after(), None, "{value}");
     }
 }
+
+#[tokio::test]
+async fn one_large_body_at_a_time_is_held_until_what_was_made_of_it_is_gone() {
+    let mock = Mock::start().await;
+    mock.on("/start", Reply::bytes(200, "image/png", Bytes::from_static(&[7; LARGE_BODY + 1])));
+    let answer = get(&mock).await.unwrap();
+    let made = answer.outlived_by(Bytes::from_static(b"a picture"));
+    drop(answer);
+    assert!(LARGE.try_acquire().is_err(), "nobody else may begin while the picture is there");
+    assert_eq!(made, "a picture");
+    drop(made);
+    assert!(get(&mock).await.unwrap().turn.is_some());
+    let small = Mock::start().await;
+    small.on("/start", Reply::bytes(200, "image/png", Bytes::from_static(&[7; LARGE_BODY])));
+    assert!(get(&small).await.unwrap().turn.is_none());
+}

@@ -7,8 +7,8 @@ use std::time::Duration;
 /// Bytes that decoded pictures may take together, unless one alone takes more.
 const ROOM: u64 = 96 << 20;
 
-/// Longest time to wait; after it, more memory is the smaller harm.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Longest time to wait, which no machine needs for a picture; after it, more memory is the smaller harm.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 static TAKEN: Mutex<u64> = Mutex::new(0);
 static GIVEN_BACK: Condvar = Condvar::new();

@@ -29,6 +29,9 @@ mod scans;
 pub const MIN_SIDE: u32 = 256;
 /// Most pixels a picture may claim. The header is checked, so a bomb costs nothing.
 pub const MAX_PIXELS: u64 = 24_000_000;
+/// Most bytes that a picture may take while it is decoded. Progressive JPEG keeps all coefficients, and WebP and GIF
+/// a part of the picture a second time: what is refused for it has 13 million pixels or more, an animation nine.
+const MOST_MEMORY: u64 = 112 << 20;
 /// Longest side divided by shortest side, at most; beyond it a crop to any card shape keeps a sliver.
 pub const MAX_ASPECT: u32 = 4;
 /// The shapes that are accepted.
@@ -84,9 +87,11 @@ pub enum Flaw {
     },
     /// Decoding it would take more memory than a run may take.
     #[error(
-        "the JPEG picture ({width}x{height}) is coded so that reading it takes too much memory: ask for fewer pixels"
+        "the {format} picture ({width}x{height}) is coded so that reading it takes too much memory: ask for fewer pixels"
     )]
     TooDemanding {
+        /// Its format.
+        format: &'static str,
         /// Width in pixels.
         width: u32,
         /// Height in pixels.
@@ -125,7 +130,7 @@ pub enum Flaw {
 
 /// Tests bytes as received and decodes them.
 ///
-/// Takes at most about 170 MB of memory for the largest accepted picture, and waits where several large
+/// Takes at most 120 MB of memory for the largest accepted picture, and waits where several large
 /// ones are decoded at once.
 ///
 /// # Errors
@@ -207,24 +212,43 @@ fn decode(bytes: &[u8], format: ImageFormat, shape: &Shape) -> Result<Decoded, F
     if format == ImageFormat::WebP && !is_whole_riff(bytes) {
         return Err(damaged("the file is shorter than it says".to_owned()));
     }
-    let mut limits = Limits::default();
-    // Four bytes a pixel, and room for metadata and for a first frame that is smaller than the picture.
-    limits.max_alloc = Some(MAX_PIXELS * 4 + (32 << 20));
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(|error| damaged(error.to_string()))?;
+    let mut decoder = ImageReader::with_format(Cursor::new(bytes), format)
+        .into_decoder()
+        .map_err(|error| damaged(error.to_string()))?;
     let (width, height) = decoder.dimensions();
     shape.check(width, height)?;
+    let pixels = width as usize * height as usize;
+    let pixel = Pixel::of(decoder.color_type().channel_count().into());
+    let needed = match format {
+        ImageFormat::WebP => webp_needs(bytes) * pixels as u64,
+        _ => (pixel.channels() * pixels) as u64,
+    };
+    if needed > MOST_MEMORY {
+        return Err(Flaw::TooDemanding { format: name, width, height });
+    }
+    // For metadata, and for the first frame of a GIF where that is smaller than the picture.
+    let spare = MOST_MEMORY - needed;
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(spare);
+    decoder.set_limits(limits).map_err(|error| damaged(error.to_string()))?;
     let orientation = decoder.orientation().ok();
     let profile = decoder.icc_profile().ok().flatten();
-    let pixel = Pixel::of(decoder.color_type().channel_count().into());
     let convert = profile.and_then(|profile| colour::by_profile(&profile, pixel));
-    let pixels = width as usize * height as usize;
-    // The decoders keep the picture a second time, in a layout of their own.
-    let room = Room::take(7 * pixels as u64);
+    let room = Room::take(needed + spare.min(4 * pixels as u64));
     let mut values = vec![0; pixels * pixel.channels()];
     decoder.read_image(&mut values).map_err(|error| damaged(error.to_string()))?;
     Ok(Decoded { samples: Samples { width, height, pixel, values, convert }, orientation, room })
+}
+
+/// Bytes that its decoder takes for a pixel of a WebP picture, the result included: a lossy one is kept as brightness
+/// and colour, a lossless one with a channel more than it has, and of an animation there is a canvas and a frame.
+fn webp_needs(bytes: &[u8]) -> u64 {
+    const ANIMATED: u8 = 2;
+    match (bytes.get(12..16), bytes.get(20)) {
+        (Some(b"VP8 "), _) => 5,
+        (Some(b"VP8X"), Some(flags)) if flags & ANIMATED != 0 => 12,
+        _ => 7,
+    }
 }
 
 /// A RIFF file states its own length, so a cut is visible without trusting the decoder to mind.

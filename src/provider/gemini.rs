@@ -106,7 +106,7 @@ fn nearest(ratios: &[(&'static str, f64)], request: &Request<'_>) -> &'static st
 fn generated(answer: &HttpResponse) -> Result<Bytes, Failure> {
     let content = Content::of(answer)?;
     match content.picture() {
-        Some(data) => picture::from_base64(data),
+        Some(data) => picture::from_base64(data).map(|picture| answer.outlived_by(picture)),
         None => Err(content.refusal(answer).unwrap_or_else(|| content.nothing(answer, "picture"))),
     }
 }
@@ -131,7 +131,7 @@ fn predicted(answer: &HttpResponse) -> Result<Bytes, Failure> {
     };
     let pictures = predictions.iter().filter_map(|prediction| prediction.bytes_base64_encoded.as_deref());
     if let Some(data) = pictures.into_iter().find(|data| !data.is_empty()) {
-        return picture::from_base64(data);
+        return picture::from_base64(data).map(|picture| answer.outlived_by(picture));
     }
     let reason = predictions.iter().find_map(|prediction| prediction.rai_filtered_reason.as_deref());
     let class = Class::Refused { repeatable: true };

@@ -39,7 +39,7 @@ const MOST: usize = 8;
 /// `Unusable` when there is none; else why the first thing that could be one is none.
 pub async fn of(answer: &HttpResponse, http: &Http, base: &str) -> Result<Bytes, Failure> {
     if !matches!(answer.body.trim_ascii_start().first(), Some(b'{' | b'[' | b'"')) {
-        return from_body(answer);
+        return from_body(answer).map(|picture| answer.outlived_by(picture));
     }
     let Held(mut texts) = serde_json::from_slice(&answer.body).unwrap_or_default();
     // What is there already comes before what has to be fetched.
@@ -48,7 +48,7 @@ pub async fn of(answer: &HttpResponse, http: &Http, base: &str) -> Result<Bytes,
     for text in &texts {
         let picture = if is_link(text) { behind_link(text, http, base).await } else { from_base64(text) };
         match picture {
-            Ok(picture) => return Ok(picture),
+            Ok(picture) => return Ok(answer.outlived_by(picture)),
             Err(failure) => first = first.or(Some(failure)),
         }
     }
@@ -66,7 +66,7 @@ async fn behind_link(link: &str, http: &Http, base: &str) -> Result<Bytes, Failu
         failure => failure,
     })?;
     if answer.is_success() {
-        return Ok(answer.body);
+        return Ok(answer.outlived_by(answer.body.clone()));
     }
     let class = if answer.status >= 500 { Class::Transient } else { Class::Unusable };
     let message = format!("the link in the answer gave HTTP {}", answer.status);

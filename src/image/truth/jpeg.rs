@@ -8,11 +8,8 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::colour::{self, Pixel, Samples};
-use super::{Decoded, Flaw, Shape, scans};
+use super::{Decoded, Flaw, MOST_MEMORY, Shape, scans};
 use crate::image::room::Room;
-
-/// Most bytes that a picture may take while it is decoded. Progressive ones keep all coefficients.
-const MOST: u64 = 160 << 20;
 
 pub(super) fn decode(bytes: &[u8], shape: &Shape) -> Result<Decoded, Flaw> {
     let damaged = |reason: String| Flaw::Damaged { format: "JPEG", reason };
@@ -47,8 +44,8 @@ pub(super) fn decode(bytes: &[u8], shape: &Shape) -> Result<Decoded, Flaw> {
     let pixels = u64::from(width) * u64::from(height);
     // Grey grows to three channels.
     let needed = kept + pixels * pixel.channels().max(3) as u64;
-    if needed > MOST {
-        return Err(Flaw::TooDemanding { width, height });
+    if needed > MOST_MEMORY {
+        return Err(Flaw::TooDemanding { format: "JPEG", width, height });
     }
     let orientation = decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif));
     let room = Room::take(needed);
