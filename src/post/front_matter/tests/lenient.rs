@@ -36,6 +36,8 @@ const LEGAL: &[(&str, &str, &str)] = &[
         "Text with key: inside - and # more",
     ),
     ("title: \"Größe 🎉\nzwei\"\nb: 1\n", "title", "Größe 🎉 zwei"),
+    ("ä: 你好 🎉\n\"ö\": 'é\nü'\ntitle: \"Größe 🎉\nzwei\" # ß\nb: 1\n", "title", "Größe 🎉 zwei"),
+    ("ä: \"\\ud83d\\ude00 é\"\ntitle: \"Größe\nzwei\" # ß\nb: 1\n", "title", "Größe zwei"),
     // Brackets that go on at the indent of their key.
     ("title: A\ntags: [\na,\nb\n]\n", "title", "A"),
     ("title: A\ntags: [\na,\nb]\nc: 1\n", "title", "A"),
@@ -46,6 +48,10 @@ const LEGAL: &[(&str, &str, &str)] = &[
     ("title: 'A'#c\nb: 1\n", "title", "A"),
     // A byte order mark in the middle is a letter.
     ("title: A\nb: \u{feff}c\n", "title", "A"),
+    // Letters that JSON spells as two escapes.
+    ("title: \"A \\ud83d\\ude00 \\uD83C\\uDF89b\"\nb: é\n", "title", "A 😀 🎉b"),
+    ("a: \"\\\\ud83d \\ud83d\\ude00\"\nt: {u: \"A\", v: \"\\ud83d\\ude00\" }\n", "t.u", "A"),
+    ("x: \"\\ud83d\\ude00\"\ntitle:\tA\n", "title", "A"),
     // Anchors, aliases and merge keys beside such a value.
     ("a: &x\tA\nt: *x\n", "t", "A"),
     ("d: &d {a:\tA}\nt:\n  <<: *d\n", "t.a", "A"),
@@ -86,7 +92,15 @@ fn what_the_generators_read_is_edited_in_place() {
 
 #[test]
 fn what_no_generator_reads_is_refused() {
-    for block in ["title: \"A\n", "a: *x\nb:\tc\n", "a: b\nimage=\"x\"\n", "a:\tb: c\n", "\ta:\tb\n"] {
+    for block in [
+        "title: \"A\n",
+        "a: *x\nb:\tc\n",
+        "a: b\nimage=\"x\"\n",
+        "a:\tb: c\n",
+        "\ta:\tb\n",
+        "a: \"\\ud83d\"\n",
+        "a: \"\\ude00\\ud83d\"\n",
+    ] {
         let found = read(&format!("---\n{block}---\nText\n"), Reader::Jekyll);
         assert!(found.is_err(), "{block:?}: {found:?}");
     }
@@ -95,6 +109,7 @@ fn what_no_generator_reads_is_refused() {
 /// Lines that mean one thing or another by what stands around them.
 const LINES: &[&str] = &[
     "a:\tb",
+    "a: \"\\ud83d\\ude00 b\"",
     "c: \"d",
     "e\"",
     "f: 'g",
@@ -127,6 +142,29 @@ const LINES: &[&str] = &[
     "...",
 ];
 
+#[test]
+fn no_end_and_no_tag_makes_libyaml_panic() {
+    for block in [
+        "\"\\",
+        "a:\tb\n\"\\",
+        "a: |\r  '",
+        "a:\tb\nc: |\r  '",
+        "{!,",
+        "a: {\t!,}\n",
+        "a:\t[!<b>,]\n",
+        "[\"a\"!,",
+    ] {
+        is_read_if_libyaml_does(block);
+        for &reader in ALL {
+            _ = read(&format!("---\n{block}"), reader);
+            _ = read(&format!("---\n{block}\n---\n"), reader);
+        }
+    }
+    assert!(is_read_if_libyaml_does("title:\tHello!, you\n"));
+    let found = read("---\ntitle:\tHello!, you\n---\n", Reader::Jekyll).unwrap().unwrap();
+    assert_eq!(found.text("title").as_deref(), Some("Hello!, you"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -136,9 +174,11 @@ proptest! {
         let block: String = lines.iter().map(|line| format!("{line}{end}")).collect();
         prop_assert!(is_read_if_libyaml_does(&block), "{:?}", block);
         let text = format!("---{end}{block}---{end}");
-        let change = image();
-        if let Ok(edited) = edit(&text, Reader::Zola, std::slice::from_ref(&change)) {
-            prop_assert_eq!(edit(&edited, Reader::Zola, &[change]), Ok(edited));
+        for field in ["image", "a", "c", "D", "l.m", "r"] {
+            let change = Change { field: field.to_owned(), value: Value::Text("é \"new\"".to_owned()) };
+            if let Ok(edited) = edit(&text, Reader::Zola, std::slice::from_ref(&change)) {
+                prop_assert_eq!(edit(&edited, Reader::Zola, &[change]), Ok(edited));
+            }
         }
     }
 }

@@ -4,25 +4,41 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::io::Read;
 
 use libyaml_safer::{Encoding, EventData, Mark, ScalarStyle as Style};
 use saphyr_parser::{Event, Marker, ScalarStyle, Span, Tag};
 
 use super::super::Fault;
 
-/// The events of a block, as the tree takes them. What cannot be read gives no reason: the other parser has
-/// given one before.
+/// The events of a block, as the tree takes them, their places in bytes. What cannot be read gives no reason:
+/// the other parser has given one before.
 pub(super) fn events(block: &str) -> impl Iterator<Item = Result<(Event<'static>, Span), Fault>> {
     let mut parser = libyaml_safer::Parser::new();
     parser.set_encoding(Encoding::Utf8);
-    parser.set_input(block.as_bytes());
+    // Where a text ends behind a backslash or an indent the parser panics, and a line end changes nothing.
+    parser.set_input(block.as_bytes().chain(b"\n".as_slice()));
     let mut anchors = Anchors::default();
-    parser.map(move |event| {
-        let event = event.map_err(|error| Fault::new(1, &error.to_string()))?;
-        let span = Span::new(marker(event.start_mark), marker(event.end_mark));
-        let line = span.start.line();
-        let unknown = || Fault::new(line, "an alias names an anchor that is not above it");
-        Ok((translated(event.data, &mut anchors).ok_or_else(unknown)?, span))
+    let tagged = has_tag_before_comma(block);
+    let refused = tagged.then(|| Err(Fault::new(1, "a tag stands before a comma")));
+    let events = (!tagged).then(|| {
+        parser.map(move |event| {
+            let event = event.map_err(|error| Fault::new(1, &error.to_string()))?;
+            let span = Span::new(marker(event.start_mark), marker(event.end_mark));
+            let line = span.start.line();
+            let unknown = || Fault::new(line, "an alias names an anchor that is not above it");
+            Ok((translated(event.data, &mut anchors).ok_or_else(unknown)?, span))
+        })
+    });
+    refused.into_iter().chain(events.into_iter().flatten())
+}
+
+/// Whether a word could be a tag with a comma behind it, at which the parser panics.
+fn has_tag_before_comma(block: &str) -> bool {
+    block.split_whitespace().any(|word| {
+        let comma = word.rfind(',').unwrap_or_default();
+        let begins_a_tag = |(at, _): (usize, &str)| !word[..at].ends_with(char::is_alphanumeric);
+        word[..comma].match_indices('!').any(begins_a_tag)
     })
 }
 

@@ -4,6 +4,7 @@
 mod libyaml;
 mod plain;
 mod splice;
+mod surrogates;
 mod tree;
 
 use std::borrow::Cow;

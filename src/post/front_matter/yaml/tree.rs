@@ -9,7 +9,7 @@ use std::ops::Range;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
 
 use super::super::{Fault, Pod};
-use super::libyaml;
+use super::{libyaml, surrogates};
 
 /// Collections inside collections; real front matter stays below ten.
 const DEEPEST: usize = 64;
@@ -47,22 +47,29 @@ pub(super) struct Tree<'a> {
     pub(super) root: Option<Node<'a>>,
 }
 
-/// Parses the block, which must hold one document: as YAML 1.2, or else as libyaml does.
+/// Parses the block, which must hold one document: as YAML 1.2, or else as libyaml does, or as that one would
+/// if it joined the halves of a letter.
 pub(super) fn parse(block: &str) -> Result<Tree<'_>, Fault> {
     let events = Parser::new_from_str(block).map(|event| event.map_err(|error| syntax(&error)));
-    match grown(block, events) {
-        Err(Refusal::Syntax(fault)) => match grown(block, libyaml::events(block)) {
-            Err(Refusal::Syntax(_)) => Err(fault),
-            other => other.map_err(Refusal::into_fault),
-        },
-        other => other.map_err(Refusal::into_fault),
+    let refusal = match grown(&Offsets::new(block), events) {
+        Err(refusal @ Refusal::Syntax(_)) => refusal,
+        grown => return grown.map_err(Refusal::into_fault),
+    };
+    let by_libyaml = match grown(&Offsets::Bytes(block.len()), libyaml::events(block)) {
+        Err(Refusal::Syntax(_)) => surrogates::joined(block)
+            .map(|(text, places)| grown(&Offsets::Table(places), libyaml::events(&text))),
+        grown => Some(grown),
+    };
+    match by_libyaml {
+        None | Some(Err(Refusal::Syntax(_))) => Err(refusal.into_fault()),
+        Some(grown) => grown.map_err(Refusal::into_fault),
     }
 }
 
 /// Parses the block as libyaml does, whatever the other parser says.
 #[cfg(test)]
 pub(super) fn by_libyaml(block: &str) -> Result<Tree<'static>, Fault> {
-    grown(block, libyaml::events(block)).map_err(Refusal::into_fault)
+    grown(&Offsets::Bytes(block.len()), libyaml::events(block)).map_err(Refusal::into_fault)
 }
 
 /// Why there is no tree.
@@ -82,10 +89,9 @@ impl Refusal {
 
 /// The tree that grows from a parser's events.
 fn grown<'a>(
-    block: &str,
+    offsets: &Offsets,
     events: impl Iterator<Item = Result<(Event<'a>, Span), Fault>>,
 ) -> Result<Tree<'a>, Refusal> {
-    let offsets = Offsets::new(block);
     let mut open: Vec<Open<'a>> = Vec::new();
     let mut root = None;
     let mut documents = 0;
@@ -112,7 +118,7 @@ fn grown<'a>(
                 continue;
             }
             Event::SequenceEnd | Event::MappingEnd => match open.pop() {
-                Some(opened) => opened.close(span, &offsets),
+                Some(opened) => opened.close(span, offsets),
                 None => continue,
             },
             Event::Alias(anchor) => node(Kind::Alias(anchor), 0),
@@ -163,16 +169,17 @@ impl<'a> Open<'a> {
     }
 }
 
-/// Turns the parser's character indexes into byte offsets.
+/// Turns a parser's indexes of characters into byte offsets.
 enum Offsets {
-    Ascii(usize),
+    /// They are offsets already, as in ASCII.
+    Bytes(usize),
     Table(Vec<usize>),
 }
 
 impl Offsets {
     fn new(text: &str) -> Self {
         if text.is_ascii() {
-            return Self::Ascii(text.len());
+            return Self::Bytes(text.len());
         }
         let ends = std::iter::once(text.len());
         Self::Table(text.char_indices().map(|(offset, _)| offset).chain(ends).collect())
@@ -180,7 +187,7 @@ impl Offsets {
 
     fn range(&self, span: Span) -> Range<usize> {
         let byte = |index: usize| match self {
-            Self::Ascii(length) => index.min(*length),
+            Self::Bytes(length) => index.min(*length),
             Self::Table(table) => table.get(index).or(table.last()).copied().unwrap_or_default(),
         };
         byte(span.start.index())..byte(span.end.index().max(span.start.index()))
