@@ -166,7 +166,7 @@ fn no_end_and_no_tag_makes_libyaml_panic() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_libyaml_reads_is_read(lines in vec(select(LINES), 1..7), crlf in any::<bool>()) {
