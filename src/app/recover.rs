@@ -28,7 +28,7 @@ pub(super) struct Recovered {
 }
 
 /// How a picture of an earlier run fits what the branch holds.
-enum Comparison {
+enum BranchComparison {
     /// The branch lacks it.
     Lacking(Box<RecoveredPicture>),
     /// The branch has it, or another in its place.
@@ -56,9 +56,9 @@ pub(super) async fn recovered(github: &GithubSession, site: &Site) -> Result<Rec
     for (found, kept) in paths.filter_map(suspect).take(MOST) {
         let (picture, branch) = (kept.picture.clone(), kept.branch.clone());
         match compare(publisher, site, &found, kept).await? {
-            Comparison::Lacking(known) => _ = recovered.pictures.insert(found.post.into_path(), *known),
-            Comparison::Arrived if branch == publisher.base() => recovered.arrived.push(picture),
-            Comparison::Arrived | Comparison::Useless => {}
+            BranchComparison::Lacking(known) => _ = recovered.pictures.insert(found.post.into_path(), *known),
+            BranchComparison::Arrived if branch == publisher.base() => recovered.arrived.push(picture),
+            BranchComparison::Arrived | BranchComparison::Useless => {}
         }
     }
     Ok(recovered)
@@ -102,21 +102,21 @@ async fn compare(
     site: &Site,
     found: &Found,
     kept: OutboxEntry,
-) -> Result<Comparison, Abort> {
+) -> Result<BranchComparison, Abort> {
     let path = found.post.path();
     if publisher.waiting().contains_key(path) {
-        return Ok(Comparison::Arrived);
+        return Ok(BranchComparison::Arrived);
     }
     let (text, has_hero) = match publisher.base_post(path).await.map_err(anyhow::Error::from)? {
         BasePost::Settled(text) => (text, true),
         BasePost::Lacking(text) => (text, false),
-        BasePost::Absent => return Ok(Comparison::Useless),
+        BasePost::Absent => return Ok(BranchComparison::Useless),
     };
     let post = Post::parse(path, text.as_bytes(), site.dialect());
     if has_its_picture(has_hero, post.as_ref().ok(), kept.anew) {
-        return Ok(Comparison::Arrived);
+        return Ok(BranchComparison::Arrived);
     }
-    let Ok(post) = post else { return Ok(Comparison::Useless) };
+    let Ok(post) = post else { return Ok(BranchComparison::Useless) };
     let asks = |post: &Post| post.regenerate().is_some();
     // The new picture that the branch still asks for is this one.
     let answers = kept.anew && asks(&post);
@@ -125,7 +125,7 @@ async fn compare(
     let bytes = publisher.outbox().picture(&kept, |bytes| provenance::read(bytes).is_some());
     let marked = bytes.and_then(|bytes| provenance::read(&bytes).map(|marks| (bytes, marks)));
     let Some((bytes, marks)) = marked.filter(|_| !wanted_anew && its_own) else {
-        return Ok(Comparison::Useless);
+        return Ok(BranchComparison::Useless);
     };
     let to_make = marks.is_card() || !is_sound(path, bytes).await;
     // Alt text that stands in the workspace may be a person's by now.
@@ -133,7 +133,7 @@ async fn compare(
     let alt = field.as_deref().and_then(|field| found.post.text(field)).map(|alt| alt.into_owned());
     let alt = alt.or_else(|| Some(kept.alt.clone()).filter(|alt| is_alt(alt))).unwrap_or_default();
     let kept = OutboxEntry { alt, ..kept };
-    Ok(Comparison::Lacking(Box::new(RecoveredPicture { kept, to_make, post, text })))
+    Ok(BranchComparison::Lacking(Box::new(RecoveredPicture { kept, to_make, post, text })))
 }
 
 /// Whether a picture of ours is still good, since it may come from anywhere by now.

@@ -57,7 +57,7 @@ Both are plain text without links and markup.";
 
 /// What the describer is told about a post.
 #[derive(Debug, Clone, Copy)]
-pub struct Material<'a> {
+pub struct PostMaterial<'a> {
     /// The title.
     pub title: &'a str,
     /// The description or summary; may be empty.
@@ -69,7 +69,7 @@ pub struct Material<'a> {
 /// Why one model gave no description.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{model}: {failure}")]
-pub struct Miss {
+pub struct ModelFailure {
     /// The model.
     pub model: String,
     /// What went wrong, now or when it was last asked; not scrubbed of secrets.
@@ -88,11 +88,11 @@ pub struct Describer {
 
 struct Model {
     name: String,
-    state: Mutex<State>,
+    state: Mutex<ModelState>,
 }
 
 #[derive(Default)]
-struct State {
+struct ModelState {
     breaker: Breaker,
     /// Why it last failed.
     failure: Option<Failure>,
@@ -148,7 +148,7 @@ impl Describer {
     ///
     /// # Errors
     /// Why each model gave nothing, in the order of asking.
-    pub async fn describe(&self, material: &Material<'_>) -> Result<Description, Vec<Miss>> {
+    pub async fn describe(&self, material: &PostMaterial<'_>) -> Result<Description, Vec<ModelFailure>> {
         let (text, post) = (fenced(material), self.posts.fetch_add(1, Ordering::Relaxed));
         let mut misses = Vec::new();
         for model in &self.models {
@@ -170,7 +170,7 @@ impl Describer {
                     }
                 },
             };
-            misses.push(Miss { model: model.name.clone(), failure });
+            misses.push(ModelFailure { model: model.name.clone(), failure });
         }
         Err(misses)
     }
@@ -210,7 +210,7 @@ impl Describer {
 }
 
 impl Model {
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, ModelState> {
         lock(&self.state)
     }
 
@@ -245,7 +245,7 @@ fn request(model: &str, post: &str) -> Value {
 
 /// The post as data: JSON strings hold every quote and line break, and no `<` is left with which
 /// the text could close the fence.
-fn fenced(material: &Material<'_>) -> String {
+fn fenced(material: &PostMaterial<'_>) -> String {
     let start = |text: &str, length: usize| text.chars().take(length).collect::<String>();
     let post = json!({
         "title": start(material.title, LINE),

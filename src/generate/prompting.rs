@@ -76,7 +76,7 @@ impl Generator<'_> {
     }
 
     async fn described(&self, task: &Task, description: &str, text: &str) -> Option<describe::Description> {
-        let material = describe::Material { title: &task.title, description, text };
+        let material = describe::PostMaterial { title: &task.title, description, text };
         if self.chain.spent().is_some() {
             return None;
         }

@@ -34,7 +34,7 @@ pub fn to_html(report: &Report, pictures: &str) -> Result<String, minijinja::Err
     environment.add_function("coded", |text: &str| Value::from_safe_string(coded(text)));
     let mut posts: Vec<_> = report.posts.iter().filter(|post| told(report, post)).collect();
     posts.sort_by_key(|post| post.status);
-    let page = Page {
+    let page = ReportPage {
         verdict: report.verdict.name(),
         headline: headline(report),
         facts: coverage(report).into_iter().chain([tally(report)]).chain(streak(report)).collect(),
@@ -46,7 +46,7 @@ pub fn to_html(report: &Report, pictures: &str) -> Result<String, minijinja::Err
             .collect(),
         notices: report.remarks().map(|notice| (notice.level.name(), text(&notice.message))).collect(),
         owed: report.owed_before().take(POSTS).map(text).collect(),
-        providers: report.chain.iter().map(|link| Link::new(report, link)).collect(),
+        providers: report.chain.iter().map(|link| ProviderRow::new(report, link)).collect(),
         left_out: posts.len().saturating_sub(POSTS),
         posts: posts.iter().take(POSTS).map(|post| Card::new(report, post, pictures)).collect(),
         left_alone: left_alone(report).iter().map(|(number, reason)| (*number, text(reason))).collect(),
@@ -102,7 +102,7 @@ fn told(report: &Report, post: &Outcome) -> bool {
 
 /// What the template fills in.
 #[derive(Serialize)]
-struct Page {
+struct ReportPage {
     verdict: &'static str,
     headline: String,
     facts: Vec<String>,
@@ -110,7 +110,7 @@ struct Page {
     published: Vec<(String, Option<String>)>,
     notices: Vec<(&'static str, String)>,
     owed: Vec<String>,
-    providers: Vec<Link>,
+    providers: Vec<ProviderRow>,
     left_out: usize,
     posts: Vec<Card>,
     left_alone: Vec<(usize, String)>,
@@ -120,7 +120,7 @@ struct Page {
 
 /// A provider as the page shows it.
 #[derive(Serialize)]
-struct Link {
+struct ProviderRow {
     name: String,
     state: String,
     trouble: bool,
@@ -131,7 +131,7 @@ struct Link {
     cure: String,
 }
 
-impl Link {
+impl ProviderRow {
     fn new(report: &Report, link: &LinkReport) -> Self {
         Self {
             name: text(&link.name),
