@@ -44,8 +44,8 @@ fn a_value_is_named_as_it_was_given() {
         (vec![], "image-dir: ../x", ".github/image-fallback.yml: `image-dir`: `../x`"),
         (vec!["--image-field=a..b"], "", "`--image-field`: `a..b`"),
         (vec![], "alt-field: draft", ".github/image-fallback.yml: `alt-field`: `draft`"),
-        (vec!["posts/[a.md"], "", "command line: `posts/[a.md` is no glob"),
-        (vec!["--posts=posts/[a.md"], "", "`--posts`: `posts/[a.md` is no glob"),
+        (vec!["posts/[a.md"], "", "command line: `posts/[a.md` is not a valid glob"),
+        (vec!["--posts=posts/[a.md"], "", "`--posts`: `posts/[a.md` is not a valid glob"),
     ] {
         let blog = blog_of(1);
         put(blog.path(), ".github/image-fallback.yml", file.as_bytes());

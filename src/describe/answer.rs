@@ -36,7 +36,7 @@ pub fn read(text: &str) -> Result<Description, String> {
         _ => return Err("the answer holds no JSON object".to_owned()),
     };
     let Description { subject, alt } = serde_json::from_str(object)
-        .map_err(|error| format!("the answer is no object with `subject` and `alt`: {error}"))?;
+        .map_err(|error| format!("the answer is not an object with `subject` and `alt`: {error}"))?;
     Ok(Description { subject: checked("subject", &subject, SUBJECT)?, alt: checked("alt", &alt, ALT)? })
 }
 

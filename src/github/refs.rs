@@ -227,7 +227,9 @@ impl Client {
     fn ref_route(&self, kind: &str, name: &str, what: &str) -> Result<String, ApiError> {
         let invalid = |kind| ApiError { what: format!("{what} in {}", self.repository()), kind };
         let short = name.strip_prefix("refs/").ok_or_else(|| {
-            invalid(ErrorKind::Invalid { problem: format!("`{name}` is no full ref; it begins with refs/") })
+            invalid(ErrorKind::Invalid {
+                problem: format!("`{name}` is not a full ref; it begins with refs/"),
+            })
         })?;
         Ok(format!("/git/{kind}/{}", route::path(short).map_err(invalid)?))
     }

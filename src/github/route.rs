@@ -28,7 +28,7 @@ pub(super) fn segment(text: &str) -> Result<String, ErrorKind> {
 pub(super) fn path(text: &str) -> Result<String, ErrorKind> {
     let segments: Result<Vec<String>, ErrorKind> = text.split('/').map(segment).collect();
     segments.map(|segments| segments.join("/")).map_err(|_| ErrorKind::Invalid {
-        problem: format!("`{text}` is no path on GitHub: it has an empty, `.` or `..` segment"),
+        problem: format!("`{text}` is not a valid path on GitHub: it has an empty, `.` or `..` segment"),
     })
 }
 

@@ -316,7 +316,7 @@ impl Http {
     /// [`HttpError::BadLink`] for a link that may not be followed, and all of [`Http::send`].
     pub async fn fetch_link(&self, link: &str, base: &str) -> Result<HttpResponse, HttpError> {
         let (Ok(url), Ok(base)) = (Url::parse(link), Url::parse(base)) else {
-            return Err(HttpError::BadLink("something that is no address".to_owned()));
+            return Err(HttpError::BadLink("something that is not a valid address".to_owned()));
         };
         let client = if url.origin() == base.origin() {
             self.clients.service.client(service_client)?

@@ -103,7 +103,9 @@ pub fn from_base64(text: &str) -> Result<Bytes, Failure> {
     let clean = if data.iter().all(plain) { data } else { standard(&data).into() };
     match LENIENT.decode(clean) {
         Ok(bytes) => filled(bytes),
-        Err(error) => Err(Failure::unusable(format!("the picture in the answer is no base64: {error}"))),
+        Err(error) => {
+            Err(Failure::unusable(format!("the picture in the answer is not valid base64: {error}")))
+        }
     }
 }
 
@@ -141,7 +143,7 @@ fn from_body(answer: &HttpResponse) -> Result<Bytes, Failure> {
         Some(b'<') => Err(Failure::answered(
             answer,
             Class::Unusable,
-            format!("the answer is no picture but text: {}", answer.text()),
+            format!("the answer is not a picture but text: {}", answer.text()),
         )),
         Some(_) if BASE64_HEADS.iter().any(is_base64) => from_base64(&String::from_utf8_lossy(body)),
         Some(_) => Ok(answer.body.clone()),
@@ -265,7 +267,7 @@ mod tests {
     #[test]
     fn base64_that_does_not_decode_fails_with_a_reason() {
         let failure = from_base64("<html>").unwrap_err();
-        assert!(failure.message.contains("no base64"), "{failure}");
+        assert!(failure.message.contains("not valid base64"), "{failure}");
         assert!(from_base64("data:image/png;base64,").unwrap_err().message.contains("empty"));
     }
 

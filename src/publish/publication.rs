@@ -123,7 +123,7 @@ pub enum Obstacle {
     #[error("it is a link on the branch")]
     Link,
     /// It cannot be edited there.
-    #[error("it is no text on the branch")]
+    #[error("it is not text on the branch")]
     Binary,
     /// Its front matter cannot take the edit there, or something stands in the way of a file: in words.
     #[error("{0}")]

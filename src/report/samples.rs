@@ -271,7 +271,7 @@ pub fn degraded() -> Report {
         plain(
             "posts/cdn.md",
             Status::Unresolved,
-            "its hero `cdn-id-7` is no file here; set regenerate_image to replace it",
+            "its hero `cdn-id-7` is not a file here; set regenerate_image to replace it",
         ),
         plain("posts/next.md", Status::Skipped, "it is a draft"),
     ];
@@ -300,7 +300,7 @@ pub fn wrong_settings() -> Report {
             Level::Error,
             "input `providers`: `cloudfare` is unknown; choose from cloudflare, together, card",
         ),
-        notice(Level::Error, "input `timeout`: `fast` is no duration; write for example `90s`"),
+        notice(Level::Error, "input `timeout`: `fast` is not a valid duration; write for example `90s`"),
     ];
     report
 }

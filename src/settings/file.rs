@@ -59,11 +59,11 @@ fn parse(text: &str, problems: &mut Vec<String>) -> BTreeMap<&'static str, Strin
         Ok(Pod::Hash(values)) => values,
         Ok(Pod::Null) => return BTreeMap::new(),
         Ok(_) => {
-            problems.push(format!("{PATH} is no list of `name: value` lines"));
+            problems.push(format!("{PATH} is not a list of `name: value` lines"));
             return BTreeMap::new();
         }
         Err(error) => {
-            problems.push(format!("{PATH} is no YAML: {error}"));
+            problems.push(format!("{PATH} is not valid YAML: {error}"));
             return BTreeMap::new();
         }
     };

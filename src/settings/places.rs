@@ -32,7 +32,9 @@ pub fn root(values: &mut Values<'_>, env: &Env) -> PathBuf {
     // The repository itself may well be called `.github`.
     let below = root.strip_prefix(&workspace).unwrap_or(Path::new(""));
     if path::has_control(&text) || reserved(below) == Some(".git") {
-        values.problems.push(format!("{source}: `{shown}` is no folder of a blog; name the one it lies in"));
+        values
+            .problems
+            .push(format!("{source}: `{shown}` is not the folder of a blog; name the one it lies in"));
         return workspace;
     }
     if env.in_actions() && !root.starts_with(&workspace) {
@@ -67,7 +69,7 @@ pub fn report_dir(values: &mut Values<'_>, env: &Env, root: &Path) -> PathBuf {
     }
     let why = match right {
         true => "holds something else already, which git would not see any more",
-        false => "is no folder of its own inside the workspace or RUNNER_TEMP",
+        false => "is not a folder of its own inside the workspace or RUNNER_TEMP",
     };
     let (source, given) = (values.source(&inputs::REPORT_DIR), path::shown(given));
     let problem = format!("{source}: `{given}` {why}; write e.g. `{REPORT}`");

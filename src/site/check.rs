@@ -59,14 +59,14 @@ pub enum Problem {
         value: String,
     },
     /// A folder outside the root or one of git's own.
-    #[error("`{value}` is no folder inside the repository; name one like `static/images`")]
+    #[error("`{value}` is not a folder inside the repository; name one like `static/images`")]
     DirOutside {
         /// The value.
         value: String,
     },
     /// A field that cannot be written plainly.
     #[error(
-        "`{value}` is no field; write letters, digits, `_` and `-`, each part beginning with a letter or `_`, as in `cover.image`"
+        "`{value}` is not a valid field; write letters, digits, `_` and `-`, each part beginning with a letter or `_`, as in `cover.image`"
     )]
     NoField {
         /// Name of the input.
@@ -91,7 +91,7 @@ pub enum Problem {
         value: String,
     },
     /// A glob that cannot be understood.
-    #[error("`{glob}` is no glob: {reason}")]
+    #[error("`{glob}` is not a valid glob: {reason}")]
     BadGlob {
         /// The pattern.
         glob: String,
@@ -229,7 +229,10 @@ mod tests {
             for (input, told) in
                 [("image-field", told(Some(wrong), None)), ("alt-field", told(None, Some(wrong)))]
             {
-                assert!(told[0].1.starts_with(&format!("`{wrong}` is no field; write ")), "{told:?}");
+                assert!(
+                    told[0].1.starts_with(&format!("`{wrong}` is not a valid field; write ")),
+                    "{told:?}"
+                );
                 assert_eq!((told.len(), told[0].0), (1, input), "{wrong}");
             }
         }

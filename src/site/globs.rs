@@ -236,6 +236,6 @@ mod tests {
         let bad = ["posts/[a".to_owned(), "{a".to_owned()];
         let problems = Globs::new(Path::new("/nowhere"), &bad, Vec::new()).unwrap_err();
         assert_eq!(problems.len(), 2);
-        assert!(problems[0].to_string().starts_with("`posts/[a` is no glob: "), "{}", problems[0]);
+        assert!(problems[0].to_string().starts_with("`posts/[a` is not a valid glob: "), "{}", problems[0]);
     }
 }

@@ -60,9 +60,10 @@ impl Site {
             HeroState::Empty => Hero::Missing,
             HeroState::Named(value) => self.judge(post, value),
             HeroState::Shown(value) => self.embedded(post, value),
-            HeroState::Unusable => {
-                Hero::Unresolved { value: "a value that is no path".to_owned(), why: "its type does not fit" }
-            }
+            HeroState::Unusable => Hero::Unresolved {
+                value: "a value that is not a path".to_owned(),
+                why: "its type does not fit",
+            },
         }
     }
 
@@ -102,7 +103,7 @@ impl Site {
         let unresolved = |why| Hero::Unresolved { value: value.chars().take(200).collect(), why };
         if let Some(file) = self.lookup.find(post.path(), value) {
             return if !is_image(&file) {
-                unresolved("the file is no image")
+                unresolved("the file is not an image")
             } else if self.is_waiting_card(post, value, &file) {
                 Hero::Card { file }
             } else {

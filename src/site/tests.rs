@@ -233,7 +233,7 @@ fn a_hero_is_what_names_an_existing_image() {
     ] {
         assert_eq!(*hero(&found, &format!("posts/{post}.md")), Hero::Present { file: file.into() }, "{post}");
     }
-    assert!(matches!(hero(&found, "posts/i.md"), Hero::Unresolved { why: "the file is no image", .. }));
+    assert!(matches!(hero(&found, "posts/i.md"), Hero::Unresolved { why: "the file is not an image", .. }));
 }
 
 #[test]
