@@ -8,7 +8,7 @@ use bytes::Bytes;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use image_fallback::chain::{Chain, Link, Options, PictureRequest};
 use image_fallback::post::front_matter::{Change, Reader, Value, edit};
-use image_fallback::provider::{BoxFuture, CATALOG, Failure, Pace, Prompt, Provider, Request};
+use image_fallback::provider::{BoxFuture, Catalogue, Failure, Models, Prompt, Provider, Ready, Request};
 use image_fallback::secret::Scrubber;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -23,8 +23,9 @@ impl Provider for AtOnce {
 
 fn engine(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-    let link =
-        Link::new(&CATALOG[0], Box::new(AtOnce), vec!["m".to_owned()], Duration::from_secs(60), Pace::FREE);
+    let catalogue = Catalogue::built_in();
+    let service = catalogue.iter().next().expect("a service");
+    let link = Link::new(service, Ready::new(AtOnce, []), Models::new("m", []), Duration::from_secs(60));
     let options = Options {
         links: vec![link],
         overridden: 0,

@@ -59,7 +59,9 @@ async fn act(env: &Env, runner: &Runner, signals: &Signals, report: &mut ReportB
         report.stand_down(reason);
         return Ok(());
     }
-    let settings = match settings::parse(env) {
+    let (secrets, request) = settings::parse(env);
+    secrets.iter().for_each(|secret| runner.mask(secret));
+    let settings = match request {
         Ok(Request::Run(settings)) => *settings,
         Ok(Request::Print(text)) => {
             text.lines().for_each(|line| runner.line(line));
@@ -68,7 +70,6 @@ async fn act(env: &Env, runner: &Runner, signals: &Signals, report: &mut ReportB
         }
         Err(invalid) => return Err(report.invalid_settings(invalid)),
     };
-    settings.chain.secrets.iter().for_each(|secret| runner.mask(secret));
     run_mode(&mut Context::new(settings, event, runner, signals, report)).await
 }
 

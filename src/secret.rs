@@ -32,6 +32,16 @@ impl Secret {
         &self.0
     }
 
+    /// Whether it begins like this, as the prefix of a key tells its kind.
+    pub fn starts_with(&self, prefix: &str) -> bool {
+        self.0.starts_with(prefix)
+    }
+
+    /// Whether this text is the secret.
+    pub fn is(&self, text: &str) -> bool {
+        self.0 == text
+    }
+
     /// Whether it is too short to be told from ordinary words, so that no scrubber looks for it.
     pub fn is_too_short(&self) -> bool {
         self.0.len() < SHORTEST

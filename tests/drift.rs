@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use gray_matter::engine::{Engine as _, YAML};
+use image_fallback::provider::Catalogue;
 use serde_json::{Map, Value};
 
 const ACTION: &str = include_str!("../action.yml");
@@ -148,4 +149,12 @@ fn no_job_inherits_permissions() {
     for (file, text) in workflows() {
         assert!(text.lines().any(|line| line == "permissions: {}"), "{}", file.display());
     }
+}
+
+#[test]
+fn the_example_of_a_run_by_hand_offers_the_services_of_the_catalogue() {
+    let example = parse(include_str!("../examples/workflows/override.yml"));
+    let offered = &example["on"]["workflow_dispatch"]["inputs"]["provider"]["options"];
+    let names: Vec<_> = Catalogue::built_in().names().map(str::to_owned).collect();
+    assert_eq!(*offered, Value::from(names));
 }

@@ -1,8 +1,10 @@
 //! No secret is ever shown, whatever a service does with the key it was sent.
 
+use std::sync::LazyLock;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
-use image_fallback::provider::CATALOG;
+use image_fallback::provider::Catalogue;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
@@ -12,21 +14,18 @@ use crate::support::server::{Reply, Request, Server};
 
 const MASK: &str = "::add-mask::";
 
-/// One secret for each service, with every character that some encoding changes.
-const SECRETS: [(&str, &str); 5] = [
-    ("CLOUDFLARE_API_TOKEN", "cf9Xk2+Lw/7Qp=mN4_rT-8vZ~cf"),
-    ("HUGGINGFACE_API_TOKEN", "hf_Wd5+Rb/2Yc=kJ8_uH-3nS~hfg"),
-    ("TOGETHER_API_TOKEN", "tg7Fm1+Vx/9Za=pL6_eD-5qK~tgab"),
-    ("POLLINATIONS_API_TOKEN", "po3Bn8+Ts/4Mh=wG2_iC-7yU~po"),
-    ("GEMINI_API_KEY", "AIzaGq6+Ej/1Xo=vR9_sA-2fP~ge"),
-];
+/// The first variable of each service's secret, and a secret with every character that some encoding changes.
+static SECRETS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let catalogue = Catalogue::built_in();
+    let variables = catalogue.iter().filter_map(|service| service.secrets.first());
+    let secret = |place: usize| format!("{place}k9Xk2+Lw/7Qp=mN4_rT-8vZ~{place}hq");
+    variables.enumerate().map(|(place, variable)| (variable.clone(), secret(place))).collect()
+});
 
-#[test]
-fn every_service_of_the_catalogue_has_a_secret_in_these_tests() {
-    for service in CATALOG.iter().filter(|service| !service.secrets.is_empty()) {
-        let tested = SECRETS.iter().any(|(name, _)| service.secrets.contains(name));
-        assert!(tested, "add a secret of {} to `SECRETS`: one of {:?}", service.name, service.secrets);
-    }
+/// The secret of a service.
+fn secret_of(service: &str) -> &'static str {
+    let secret = SECRETS.iter().find(|(variable, _)| variable.starts_with(&service.to_uppercase()));
+    secret.map(|(_, secret)| secret.as_str()).unwrap()
 }
 
 fn percent(text: &str) -> String {
@@ -35,7 +34,8 @@ fn percent(text: &str) -> String {
 
 /// Everything that must not be seen: each secret in each spelling, and its first and last third.
 fn forbidden() -> Vec<String> {
-    let of_one = |(_, secret): (&str, &str)| {
+    let of_one = |(_, secret): &(String, String)| {
+        let secret = secret.as_str();
         let basic = STANDARD.encode(format!("user:{secret}"));
         let whole = [
             percent(secret),
@@ -49,7 +49,7 @@ fn forbidden() -> Vec<String> {
         let parts = [secret[..9].to_owned(), secret[secret.len() - 9..].to_owned()];
         whole.into_iter().chain(parts).collect::<Vec<_>>()
     };
-    SECRETS.into_iter().flat_map(of_one).collect()
+    SECRETS.iter().flat_map(of_one).collect()
 }
 
 /// Every service is configured and asked at this server; debug words are on.
@@ -60,11 +60,11 @@ fn asking_all(root: &std::path::Path, server: &Server) -> Action {
         .env("RUNNER_DEBUG", "1")
         .input("timeout", "2s")
         .input("patience", "0s");
-    let bases = ["CLOUDFLARE", "HUGGINGFACE", "TOGETHER", "POLLINATIONS", "GEMINI"];
+    let catalogue = Catalogue::built_in();
     let action =
-        bases.iter().fold(action, |action, name| action.env(&format!("{name}_BASE_URL"), server.url()));
+        catalogue.iter().fold(action, |action, service| action.env(&service.base_variable(), server.url()));
     SECRETS.iter().fold(action.env("HUGGINGFACE_HUB_URL", server.url()), |action, (name, secret)| {
-        action.env(name, *secret)
+        action.env(name, secret)
     })
 }
 
@@ -92,9 +92,10 @@ fn nothing_is_shown(run: &Finished) {
 fn quoted(request: &Request) -> String {
     let own = request.header("authorization").or(request.header("x-goog-api-key")).unwrap_or_default();
     let own = own.trim_start_matches("Bearer ");
-    let all = SECRETS.map(|(_, secret)| {
+    let all = SECRETS.iter().map(|(_, secret)| {
         format!("{secret} {} {}", percent(secret), STANDARD.encode(format!("user:{secret}")))
     });
+    let all: Vec<_> = all.collect();
     format!("bad key {own} ({}) {} {}", percent(own), STANDARD.encode(own), all.join(" "))
 }
 
@@ -159,7 +160,7 @@ fn a_key_with_anything_invisible_in_it_is_never_shown() {
         let shown: String = shown.lines().filter(|line| !line.contains("ADD-MASK")).collect();
         // As a reader takes it.
         let shown: String = shown.chars().filter(|c| c.is_ascii_graphic()).collect();
-        for (_, secret) in SECRETS {
+        for (_, secret) in SECRETS.iter() {
             for part in [&secret[..9], &secret[secret.len() - 9..]] {
                 assert!(!shown.contains(&part.to_uppercase()), "`{part}` is shown: {}", run.log);
             }
@@ -211,7 +212,7 @@ fn a_key_that_an_author_put_into_a_post_is_not_shown() {
 #[test]
 fn a_key_in_the_wrong_place_of_the_settings_is_not_shown() {
     let server = Server::start(|_| Reply::text(500, "text/plain", "no"));
-    let all = SECRETS.map(|(_, secret)| secret).join(",");
+    let all = SECRETS.iter().map(|(_, secret)| secret.as_str()).collect::<Vec<_>>().join(",");
     for input in ["providers", "provider-override", "max-images", "size", "site", "format", "root"] {
         let blog = blog_of(1);
         let run = asking_all(blog.path(), &server).input(input, &all).run();
@@ -238,10 +239,10 @@ fn a_key_that_another_name_of_the_same_service_beats_is_masked_as_well() {
         .input("github-token", "ghs_used-0123456789")
         .env("CLOUDFLARE", "0123456789abcdef0123456789abcdef:cf-unused-0123456789")
         .env("CLOUDFLARE_ACCOUNT_ID", "0123456789abcdef0123456789abcdef");
-    let action =
-        SECRETS.into_iter().chain(unused).fold(action, |action, (name, secret)| action.env(name, secret));
-    let run = action.run();
-    let secrets = SECRETS.into_iter().chain(unused).map(|(_, secret)| secret);
+    let used = SECRETS.iter().map(|(name, secret)| (name.as_str(), secret.as_str()));
+    let all: Vec<_> = used.chain(unused).collect();
+    let run = all.iter().fold(action, |action, (name, secret)| action.env(name, *secret)).run();
+    let secrets = all.into_iter().map(|(_, secret)| secret);
     for secret in secrets.chain(["cf-unused-0123456789", "ghs_used-0123456789"]) {
         let mask = format!("{MASK}{}\n", secret.replace('%', "%25"));
         assert_eq!(run.log.matches(&mask).count(), 1, "{secret}: {}", run.log);
@@ -251,17 +252,20 @@ fn a_key_that_another_name_of_the_same_service_beats_is_masked_as_well() {
 #[test]
 fn a_key_that_cannot_be_used_is_not_shown_either() {
     let server = Server::start(|_| Reply::text(500, "text/plain", "no"));
-    let (_, cloudflare) = SECRETS[0];
+    let cloudflare = secret_of("cloudflare");
     // Half a credential, a service that is not asked, and a key with a line break in it.
     for (name, value) in [
         ("CLOUDFLARE_ACCOUNT_ID", ""),
         ("POLLINATIONS_ENABLED", ""),
         ("POLLINATIONS_ENABLED", "false"),
         ("INPUT_PROVIDERS", "gemini"),
-        ("TOGETHER_API_TOKEN", "tg7Fm1+Vx/9Za=pL6\n_eD-5qK~tgab"),
+        ("TOGETHER_API_TOKEN", "2k9Xk2+Lw/7\nQp=mN4_rT-8vZ~2hq"),
     ] {
         let blog = blog_of(1);
-        let title = format!("---\ntitle: {}\n---\n\nx\n", SECRETS.map(|(_, secret)| secret).join(" "));
+        let title = format!(
+            "---\ntitle: {}\n---\n\nx\n",
+            SECRETS.iter().map(|(_, secret)| secret.as_str()).collect::<Vec<_>>().join(" ")
+        );
         crate::support::posts::put(blog.path(), "posts/key.md", title.as_bytes());
         let run = asking_all(blog.path(), &server).env(name, value).run();
         assert!(run.log.contains(&format!("{MASK}{cloudflare}")), "{name}: {}", run.log);
@@ -301,7 +305,9 @@ fn a_password_in_an_address_is_masked_and_never_shown() {
 #[test]
 fn a_key_in_the_place_of_a_model_is_refused_before_anybody_is_asked() {
     let server = Server::start(|_| Reply::text(500, "text/plain", "no"));
-    for (name, value) in [("TOGETHER_IMAGE_MODEL", SECRETS[2].1), ("INPUT_BRANCH", SECRETS[1].1)] {
+    for (name, value) in
+        [("TOGETHER_IMAGE_MODEL", secret_of("together")), ("INPUT_BRANCH", secret_of("huggingface"))]
+    {
         let blog = blog_of(1);
         let run = asking_all(blog.path(), &server).env(name, value).run();
         assert_eq!((run.code, server.count()), (Some(2), 0), "{name}: {}", run.log);

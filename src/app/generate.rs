@@ -87,7 +87,7 @@ fn open_chain(ctx: &mut Context<'_>, health: &HealthStore, plan: &Plan) -> Chain
         patience: ctx.settings.patience,
         begun: ctx.report.started,
         deadline: Instant::now() + ctx.settings.deadline,
-        scrubber: ctx.settings.scrubber(),
+        scrubber: ctx.runner.scrubber(),
         stop: ctx.signals.stop.clone(),
     };
     Chain::new(options, |bytes| truth::examine(&bytes).map_err(|flaw| Failure::unusable(flaw.to_string())))

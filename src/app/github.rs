@@ -16,6 +16,7 @@ use crate::health::HealthStore;
 use crate::plan::{self, Plan};
 use crate::post::Post;
 use crate::publish::{self, BasePost, PublishMode, Publisher};
+use crate::secret::Scrubber;
 use crate::settings::{PublishSettings, Scope, Settings, inputs};
 use crate::site::{HeroField, Site};
 use crate::write::Outbox;
@@ -44,7 +45,7 @@ pub(super) struct GithubSession {
 impl GithubSession {
     /// Finds out what to look at and what waits already; only reading calls.
     pub async fn open(ctx: &Context<'_>, hero: HeroField) -> Result<Self, Abort> {
-        let Context { settings, event, signals, .. } = ctx;
+        let Context { settings, event, signals, runner, .. } = ctx;
         let client = client(&settings.publish)?;
         let mut scope = scope(settings, event, client.as_deref()).await?;
         let writes = client.clone().filter(|_| settings.publish.mode.is_some());
@@ -58,7 +59,7 @@ impl GithubSession {
         }
         let publisher = match (&settings.publish, client) {
             (PublishSettings { mode: Some(mode), .. }, Some(client)) => {
-                let options = options(settings, event, *mode, client, hero)?;
+                let options = options(settings, event, *mode, client, hero, runner.scrubber())?;
                 Some(Publisher::open(options, signals.late.clone()).await?)
             }
             _ => None,
@@ -201,6 +202,7 @@ fn options(
     mode: PublishMode,
     client: Arc<Client>,
     hero: HeroField,
+    scrubber: Scrubber,
 ) -> Result<publish::Options, Abort> {
     let given = &settings.publish;
     let Some(base) = given.base.clone().or_else(|| event.branch.clone()) else {
@@ -229,6 +231,6 @@ fn options(
         root: settings.root.clone(),
         outbox: Outbox::new(&settings.root, &settings.report_dir),
         hero,
-        scrubber: settings.scrubber(),
+        scrubber,
     })
 }

@@ -20,7 +20,6 @@ use crate::report::{
     Status, Verdict,
 };
 use crate::runner::Runner;
-use crate::secret::Secret;
 use crate::settings::{self, Invalid, Settings};
 
 /// What is known of the run so far.
@@ -34,7 +33,6 @@ pub(super) struct ReportBuilder {
     fail_on: FailOn,
     /// Posts at the front of the report whose line the log has already.
     told: usize,
-    secrets: Vec<Secret>,
     /// Held until all is told.
     lock: Option<Lock>,
     /// What was asked for is in the log: there is no run to report.
@@ -69,7 +67,6 @@ impl ReportBuilder {
             report_dir: settings::default_report_dir(&env.directory),
             fail_on: FailOn::default(),
             told: 0,
-            secrets: Vec::new(),
             lock: None,
             printed: false,
         }
@@ -84,7 +81,6 @@ impl ReportBuilder {
     pub fn invalid_settings(&mut self, invalid: Invalid) -> Abort {
         self.root = invalid.root;
         self.report_dir = invalid.report_dir;
-        self.secrets = invalid.secrets;
         self.warn(invalid.warnings);
         Abort::InvalidSettings(invalid.problems)
     }
@@ -209,7 +205,6 @@ impl ReportBuilder {
         if self.printed {
             return 0;
         }
-        self.secrets.iter().for_each(|secret| runner.mask(secret));
         let report = &mut self.report;
         report.seconds = self.started.elapsed().as_secs_f64();
         report.verdict = match report.stop {

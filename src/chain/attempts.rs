@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::Attempt;
 use super::link::{Availability, Link};
 use super::request::{Exhausted, PictureRequest, StopReason};
-use crate::provider::{ClassName, Prompt};
+use crate::provider::{ClassName, Prompt, ProviderName};
 
 /// What one post knows about one link.
 #[derive(Clone)]
@@ -38,13 +38,13 @@ pub(super) struct PostAttempts<'a, 'o> {
     pub tried: Vec<LinkStatus>,
     pub attempts: Vec<Attempt>,
     /// Who failed last, with which model and class, for the line about the switch.
-    pub last_failure: Option<(&'static str, usize, ClassName)>,
+    pub last_failure: Option<(ProviderName, usize, ClassName)>,
 }
 
 impl<'a, 'o> PostAttempts<'a, 'o> {
     /// Nobody was asked yet, and one of the links may not be.
     pub fn begin(wanted: &'a PictureRequest<'o>, links: &[Link]) -> Self {
-        let tried = links.iter().map(|link| match wanted.avoid {
+        let tried = links.iter().map(|link| match &wanted.avoid {
             Some(name) if name == link.name() => {
                 LinkStatus::Failed("gave the same picture for another post".to_owned())
             }
@@ -107,7 +107,7 @@ impl<'a, 'o> PostAttempts<'a, 'o> {
     /// The end without a picture.
     pub fn exhausted(self, why: StopReason, links: &[Link]) -> Exhausted {
         let reasons = links.iter().enumerate();
-        let reasons = reasons.map(|(index, link)| (link.name().to_owned(), self.reason(index, link)));
+        let reasons = reasons.map(|(index, link)| (link.name().to_string(), self.reason(index, link)));
         Exhausted { why, reasons: reasons.collect(), attempts: self.attempts }
     }
 }

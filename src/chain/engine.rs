@@ -202,7 +202,7 @@ impl<P: Send + 'static> Chain<P> {
                     link.delivered();
                     return Step::Delivered(Box::new(Delivered {
                         picture,
-                        provider: link.name(),
+                        provider: link.name().clone(),
                         model: link.models[model].clone(),
                         fallback: index >= self.overridden.max(1) || (self.overridden == 0 && model > 0),
                         softened: post.softening == Softening::Now,
@@ -211,7 +211,7 @@ impl<P: Send + 'static> Chain<P> {
                 }
                 Some(Err(failure)) => {
                     link.failed(model, post.wanted.post, &failure);
-                    post.last_failure = Some((link.name(), model, failure.class.name()));
+                    post.last_failure = Some((link.name().clone(), model, failure.class.name()));
                     let words = format!("{} ({})", failure.class.name(), failure.message);
                     post.tried[index] = match (policy(failure.class.name()).this_post, post.softening) {
                         (ThisPost::NextModel, _) => {
@@ -248,7 +248,7 @@ impl<P: Send + 'static> Chain<P> {
     ) -> Option<Result<P, Failure>> {
         let PostAttempts { wanted, prompt, .. } = *post;
         match post.last_failure.take() {
-            Some((from, _, reason)) if from != link.name() => {
+            Some((from, _, reason)) if from != *link.name() => {
                 info!("{}: switching from {from} to {} ({reason})", wanted.label, link.name());
             }
             Some((from, old, reason)) if old != model => info!(
@@ -294,7 +294,7 @@ impl<P: Send + 'static> Chain<P> {
             }
         };
         post.attempts.push(Attempt {
-            provider: link.name().to_owned(),
+            provider: link.name().to_string(),
             model: link.models[model].clone(),
             class,
             status,

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::request::Displaced;
 use crate::fault::lock;
-use crate::provider::Failure;
+use crate::provider::{Failure, ProviderName};
 
 /// Judges received bytes: the picture, or the failure (class `Unusable`) that they are. It may be
 /// slow, and it may panic on hostile bytes; it runs apart.
@@ -25,7 +25,7 @@ pub(super) struct Inspector<P> {
 struct Received {
     post: usize,
     subject: String,
-    provider: &'static str,
+    provider: ProviderName,
     told: bool,
 }
 
@@ -38,7 +38,7 @@ impl<P: Send + 'static> Inspector<P> {
     pub async fn inspect(
         &self,
         bytes: Bytes,
-        provider: &'static str,
+        provider: &ProviderName,
         post: usize,
         subject: &str,
     ) -> Result<P, Failure> {
@@ -63,7 +63,7 @@ impl<P: Send + 'static> Inspector<P> {
     fn unseen(
         &self,
         digest: [u8; 32],
-        provider: &'static str,
+        provider: &ProviderName,
         post: usize,
         subject: &str,
     ) -> Result<(), Failure> {
@@ -71,7 +71,7 @@ impl<P: Send + 'static> Inspector<P> {
         let known = received.entry(digest).or_insert_with(|| Received {
             post,
             subject: subject.to_owned(),
-            provider,
+            provider: provider.clone(),
             told: false,
         });
         // Once told, they are a placeholder for whoever gets them, the first post included.
@@ -79,7 +79,7 @@ impl<P: Send + 'static> Inspector<P> {
             return Ok(());
         }
         if !std::mem::replace(&mut known.told, true) {
-            let displaced = Displaced { post: known.post, provider: known.provider };
+            let displaced = Displaced { post: known.post, provider: known.provider.clone() };
             lock(&self.displaced).push(displaced);
         }
         Err(Failure::unusable("the same picture as for another post: a placeholder"))

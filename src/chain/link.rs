@@ -2,7 +2,7 @@
 //! flight: which models are left, whether it cools down, how fast it may be asked.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -14,19 +14,19 @@ use super::policy::{self, LaterPosts, policy};
 use super::{LastError, LinkReport, LinkState, Past, Recalled};
 use crate::clock;
 use crate::fault::lock;
-use crate::provider::{Class, Entry, Failure, Pace, Provider};
+use crate::provider::{Class, Failure, Models, Pace, Provider, ProviderName, Ready, Service};
 use crate::runner::Level;
 
 /// A provider that takes part in the chain.
 pub struct Link {
     /// Its catalogue line.
-    pub entry: &'static Entry,
+    pub service: Arc<Service>,
     /// The variable its secret was read from.
-    secret: &'static str,
+    secret: String,
     /// The service.
     pub provider: Box<dyn Provider>,
-    /// The model ladder, first asked first; never empty.
-    pub models: Vec<String>,
+    /// The model ladder.
+    pub models: Models,
     /// Longest time for one attempt.
     pub timeout: Duration,
     pace: Pace,
@@ -71,17 +71,12 @@ pub enum Availability {
 
 impl Link {
     /// A healthy provider.
-    pub fn new(
-        entry: &'static Entry,
-        provider: Box<dyn Provider>,
-        models: Vec<String>,
-        timeout: Duration,
-        pace: Pace,
-    ) -> Self {
+    pub fn new(service: &Arc<Service>, ready: Ready, models: Models, timeout: Duration) -> Self {
+        let Ready { provider, pace, .. } = ready;
         let findings = Findings { models_out: vec![false; models.len()], ..Findings::default() };
         Self {
-            entry,
-            secret: entry.secrets.first().copied().unwrap_or_default(),
+            service: Arc::clone(service),
+            secret: service.secrets.first().cloned().unwrap_or_default(),
             provider,
             models,
             timeout,
@@ -95,13 +90,13 @@ impl Link {
     }
 
     /// The same provider, its secret read from this variable.
-    pub fn with_secret(self, variable: &'static str) -> Self {
-        Self { secret: variable, ..self }
+    pub fn with_secret(self, variable: &str) -> Self {
+        Self { secret: variable.to_owned(), ..self }
     }
 
     /// The provider's name.
-    pub fn name(&self) -> &'static str {
-        self.entry.name
+    pub fn name(&self) -> &ProviderName {
+        &self.service.name
     }
 
     /// Takes over what earlier runs found out.
@@ -173,7 +168,7 @@ impl Link {
             Some(LastError { class: failure.class.name(), status: failure.status, message });
         let row = policy(failure.class.name());
         let level = row.advice.map(|advice| advice.level);
-        if let Some(cure) = policy::cure(&failure.class, self.entry, self.secret, &models)
+        if let Some(cure) = policy::cure(&failure.class, &self.service, &self.secret, &models)
             && findings.advice.as_ref().is_none_or(|(known, _)| *known <= level)
         {
             findings.advice = Some((level, cure));
@@ -243,8 +238,8 @@ impl Link {
             (_, None) => (LinkState::Ready, None),
         };
         LinkReport {
-            name: self.entry.name.to_owned(),
-            models: self.models.clone(),
+            name: self.service.name.to_string(),
+            models: self.models.to_vec(),
             configured: true,
             state,
             attempts: findings.attempts,
@@ -266,7 +261,7 @@ impl Link {
 /// last. The first `overridden` ones were asked for by name, so for them nothing but their past is told.
 pub fn recall(links: &mut [Link], overridden: usize, mut known: BTreeMap<String, Recalled>) {
     for (place, link) in links.iter_mut().enumerate() {
-        if let Some(recalled) = known.remove(link.name()) {
+        if let Some(recalled) = known.remove(&**link.name()) {
             let out_until = recalled.out_until.filter(|_| place >= overridden);
             link.recall(Recalled { out_until, ..recalled });
         }

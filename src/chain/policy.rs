@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::provider::{Class, ClassName, Entry};
+use crate::provider::{Class, ClassName, Service};
 use crate::runner::Level;
 
 /// The cooldown of a provider after a rate limit without a stated time.
@@ -119,12 +119,12 @@ impl Policy {
 
 /// What to change, exactly: the secret (by its variable), plan or setting. `models` are those that it
 /// is about, in words. `None` where waiting is all that can be done.
-pub fn cure(class: &Class, entry: &Entry, secret: &str, models: &str) -> Option<String> {
-    let title = entry.title;
-    let setting = entry.model_variables.first().copied().unwrap_or_default();
+pub fn cure(class: &Class, service: &Service, secret: &str, models: &str) -> Option<String> {
+    let title = &service.title;
+    let setting = service.model_variables.first().map_or("", String::as_str);
     Some(match class {
         Class::CredentialsRejected => {
-            format!("{title} refused the credentials; renew the secret `{secret}` ({})", entry.key_page)
+            format!("{title} refused the credentials; renew the secret `{secret}` ({})", service.key_page)
         }
         Class::Gone => {
             format!("{title} has no model {models} (any more); set `{setting}` to a current one")
@@ -133,7 +133,7 @@ pub fn cure(class: &Class, entry: &Entry, secret: &str, models: &str) -> Option<
             format!("{title} asks for {what} before {models} may be used; `{setting}` can name another model")
         }
         Class::OutOfCredit => {
-            format!("{title} is out of credit; top up the account ({})", entry.credit_page)
+            format!("{title} is out of credit; top up the account ({})", service.credit_page)
         }
         Class::QuotaExhausted { until } => {
             let back = until.strftime("%Y-%m-%d %H:%M UTC");

@@ -1,7 +1,7 @@
 //! What the chain is asked for and what it answers.
 
 use super::Attempt;
-use crate::provider::Prompt;
+use crate::provider::{Prompt, ProviderName};
 
 /// One picture to get.
 pub struct PictureRequest<'a> {
@@ -20,7 +20,7 @@ pub struct PictureRequest<'a> {
     /// Seed for services that take one.
     pub seed: u32,
     /// A provider that is not to be asked, because its picture for this post was no good.
-    pub avoid: Option<&'static str>,
+    pub avoid: Option<ProviderName>,
 }
 
 /// A picture that passed the judge.
@@ -29,7 +29,7 @@ pub struct Delivered<P> {
     /// The picture.
     pub picture: P,
     /// Who delivered.
-    pub provider: &'static str,
+    pub provider: ProviderName,
     /// With which model.
     pub model: String,
     /// Whether it was not the first model of the first provider.
@@ -63,10 +63,10 @@ pub enum StopReason {
 }
 
 /// A delivered picture that turned out to be the same bytes as another post's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Displaced {
     /// The post that has it.
     pub post: usize,
     /// The provider that gave it.
-    pub provider: &'static str,
+    pub provider: ProviderName,
 }

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::provider::failure::from_now;
-use crate::provider::{BoxFuture, CATALOG, Class, Entry, Failure, Pace, Prompt, Provider, Request};
+use crate::provider::{BoxFuture, Class, Failure, Models, Pace, Prompt, Provider, Ready, Request, Service};
 use crate::secret::Scrubber;
 
 mod endings;
@@ -97,10 +97,10 @@ impl Provider for Scripted {
     }
 }
 
-const ENTRIES: [Entry; 3] = [named("first"), named("second"), named("third")];
-
-const fn named(name: &'static str) -> Entry {
-    Entry { name, title: name, ..CATALOG[0] }
+/// The catalogue line of the provider at this place.
+fn service(place: usize) -> Arc<Service> {
+    let name = ["first", "second", "third"][place];
+    Arc::new(Service::new(name, Models::new("m1", []), |_, _, _| Ok(None)))
 }
 
 struct Setting {
@@ -118,10 +118,10 @@ impl Default for Setting {
 }
 
 fn chain(providers: &[&Scripted], setting: Setting) -> Chain<Bytes> {
-    let links = providers.iter().zip(&ENTRIES).map(|(provider, entry)| {
-        let models = setting.models.iter().map(|&model| model.into()).collect();
-        let provider: Box<dyn Provider> = Box::new((*provider).clone());
-        Link::new(entry, provider, models, Duration::from_secs(60), setting.pace)
+    let links = providers.iter().enumerate().map(|(place, provider)| {
+        let models = Models::of(setting.models.iter().map(|&model| model.into()).collect()).unwrap();
+        let ready = Ready { pace: setting.pace, ..Ready::new((*provider).clone(), []) };
+        Link::new(&service(place), ready, models, Duration::from_secs(60))
     });
     let options = Options {
         links: links.collect(),
@@ -164,7 +164,7 @@ fn rate_limited(seconds: u64) -> Class {
 async fn a_single_healthy_provider_is_a_plain_call() {
     let only = Scripted::delivers();
     let delivered = ask(&chain(&[&only], Setting::default()), 0).await.unwrap();
-    assert_eq!((delivered.provider, delivered.fallback, delivered.attempts.len()), ("first", false, 1));
+    assert_eq!((&*delivered.provider, delivered.fallback, delivered.attempts.len()), ("first", false, 1));
 }
 
 // B-31, B-32, B-37
@@ -187,7 +187,7 @@ async fn every_class_of_failure_moves_the_same_post_to_the_next_provider() {
         let before = Instant::now();
         let delivered =
             ask(&chain(&[&first, &second], Setting { patience: 60, ..Setting::default() }), 0).await.unwrap();
-        assert_eq!((delivered.provider, delivered.fallback), ("second", true), "{class:?}");
+        assert_eq!((&*delivered.provider, delivered.fallback), ("second", true), "{class:?}");
         assert_eq!(first.requests(), 1, "{class:?}");
         assert_eq!(before.elapsed(), Duration::ZERO, "b_37: no wait between providers after {class:?}");
         assert_eq!(delivered.attempts[0].class, Some(class.name()));
@@ -240,7 +240,10 @@ async fn gone_and_not_entitled_move_to_the_next_model_before_the_provider_is_out
         let second = Scripted::delivers();
         let chain = chain(&[&first, &second], setting());
         let delivered = ask(&chain, 0).await.unwrap();
-        assert_eq!((delivered.provider, delivered.model.as_str(), delivered.fallback), ("first", "m2", true));
+        assert_eq!(
+            (&*delivered.provider, delivered.model.as_str(), delivered.fallback),
+            ("first", "m2", true)
+        );
         ask(&chain, 1).await.unwrap();
         assert_eq!(first.models(), ["m1", "m2", "m2"]);
     }
@@ -255,7 +258,7 @@ async fn every_model_that_is_gone_is_named_to_later_posts_and_in_the_cure() {
     let link = chain.report().remove(0);
     assert_eq!(reason, "out since earlier in this run: Gone (no model `m1` or `m2`: said so; key ***)");
     assert_eq!(link.last_error.unwrap().message, "no model `m1` or `m2`: said so; key ***");
-    let cure = "first has no model `m1` or `m2` (any more); set `CLOUDFLARE_IMAGE_MODEL` to a current one";
+    let cure = "first has no model `m1` or `m2` (any more); set `FIRST_IMAGE_MODEL` to a current one";
     assert_eq!(link.cure.unwrap(), cure);
 }
 
@@ -319,7 +322,7 @@ async fn a_refused_prompt_is_softened_once_after_everybody_else_failed() {
     let first = Scripted::new([Act::Fails(Class::Refused { repeatable: true }), Act::Delivers("x")]);
     let second = Scripted::fails(Class::BadRequest);
     let delivered = ask(&chain(&[&first, &second], Setting::default()), 0).await.unwrap();
-    assert_eq!((delivered.provider, delivered.softened), ("first", true));
+    assert_eq!((&*delivered.provider, delivered.softened), ("first", true));
     assert_eq!(first.prompts(), ["post 0", "softened"]);
     assert_eq!(second.requests(), 1);
 }
@@ -351,7 +354,7 @@ async fn the_same_bytes_for_two_prompts_are_unusable_for_both() {
     assert_eq!(ask(&chain, 0).await.unwrap().provider, "first");
     assert_eq!(ask(&chain, 1).await.unwrap().provider, "second");
     assert_eq!(ask(&chain, 2).await.unwrap().provider, "second");
-    assert_eq!(chain.displaced(), [Displaced { post: 0, provider: "first" }]);
+    assert_eq!(chain.displaced(), [Displaced { post: 0, provider: "first".into() }]);
     assert_eq!(chain.displaced(), [], "told once");
     assert_eq!(chain.report()[0].state, LinkState::Out, "two posts in a row got a placeholder");
 }
@@ -405,7 +408,7 @@ async fn a_provider_that_never_answers_costs_one_time_out() {
     let (first, second) = (Scripted::new([Act::Hangs]), Scripted::delivers());
     let before = Instant::now();
     let delivered = ask(&chain(&[&first, &second], Setting::default()), 0).await.unwrap();
-    assert_eq!((delivered.provider, before.elapsed().as_secs()), ("second", 60));
+    assert_eq!((&*delivered.provider, before.elapsed().as_secs()), ("second", 60));
     assert_eq!(delivered.attempts[0].class, Some(ClassName::Transient));
 }
 
@@ -438,7 +441,7 @@ async fn every_attempt_tells_how_long_after_the_start_of_the_run_its_provider_wa
 #[test]
 fn the_report_tells_until_when_a_provider_is_out() {
     let link =
-        Link::new(&ENTRIES[0], Box::new(Scripted::delivers()), vec!["m1".into()], Duration::ZERO, Pace::FREE);
+        Link::new(&service(0), Ready::new(Scripted::delivers(), []), Models::new("m1", []), Duration::ZERO);
     let until: Timestamp = from_now(Duration::from_secs(7200));
     link.failed(0, 0, &Failure::new(Class::QuotaExhausted { until }, "used up"));
     let report = link.report();

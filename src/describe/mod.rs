@@ -18,20 +18,23 @@ use tokio::time::Instant;
 
 use crate::chain::breaker::{Breaker, BreakerState};
 use crate::chain::policy::{LaterPosts, policy};
+use crate::env::{Env, WrongVariable};
 use crate::fault::lock;
 use crate::http::Http;
+use crate::provider::Models;
 use crate::provider::failure::{Class, Failure};
 use crate::provider::protocol::google::{self, Access, Content};
-use crate::provider::{Configuration, Variables};
 use crate::secret::Secret;
 pub use answer::{Description, is_alt};
 
-/// The variable that replaces [`MODELS`], comma-separated.
+/// The variable that replaces [`models`], comma-separated.
 pub const MODELS_VARIABLE: &str = "PROMPT_DESCRIBER_MODEL";
 
 /// Models in the order of asking: the cheapest current one, one with a long announced life, and the
 /// name that always points to something.
-pub const MODELS: &[&str] = &["gemini-3.5-flash-lite", "gemini-3.1-flash-lite", "gemini-flash-lite-latest"];
+pub fn models() -> Models {
+    Models::new("gemini-3.5-flash-lite", ["gemini-3.1-flash-lite", "gemini-flash-lite-latest"])
+}
 
 /// Longest time one model may take.
 pub const TIMEOUT: Duration = Duration::from_secs(30);
@@ -121,27 +124,17 @@ impl Describer {
     ///
     /// # Errors
     /// The settings problem of a key or address that cannot work.
-    pub fn configure(variables: &Variables<'_>, http: &Http) -> Result<Option<Self>, Configuration> {
-        let Some(Access { base, key }) = Access::from(variables)? else {
+    pub fn configure(env: &Env, http: &Http) -> Result<Option<Self>, WrongVariable> {
+        let Some(Access { base, key }) = Access::from(env)? else {
             return Ok(None);
         };
-        let named = variables.get(MODELS_VARIABLE).unwrap_or_default();
-        let mut models: Vec<String> =
-            named.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
-        if models.is_empty() {
-            models = MODELS.iter().map(ToString::to_string).collect();
-        }
-        Ok(Some(Self::new(key, base, models, http.clone(), TIMEOUT)))
+        let models = models().given(env, &[MODELS_VARIABLE])?;
+        Ok(Some(Self::new(key, base, models.into(), http.clone(), TIMEOUT)))
     }
 
     /// The models in the order they are asked.
     pub fn models(&self) -> Vec<&str> {
         self.models.iter().map(|model| model.name.as_str()).collect()
-    }
-
-    /// The key, which has to be masked.
-    pub fn secret(&self) -> &Secret {
-        &self.access.key
     }
 
     /// Asks the models in order what a picture for this post shows.

@@ -22,7 +22,7 @@ use crate::image::{Picture, card};
 use crate::plan::Task;
 use crate::post::front_matter::{Change, Value};
 use crate::prompt::Template;
-use crate::provider::Prompt;
+use crate::provider::{Prompt, ProviderName};
 use crate::publish::{Publisher, StagedPicture};
 use crate::report::{self, Outcome, Pending, Status};
 use crate::site::Site;
@@ -95,7 +95,7 @@ impl Generator<'_> {
             let outcome =
                 outcomes.get_mut(placeholder.post).filter(|outcome| outcome.status == Status::Generated);
             if let (Some(task), Some(outcome)) = (tasks.get(placeholder.post), outcome) {
-                let provider = placeholder.provider;
+                let provider = placeholder.provider.clone();
                 let replaced =
                     fault::caught(self.replace(placeholder.post, task, placeholder, outcome)).await;
                 if let Err(fault) = replaced {
@@ -157,7 +157,7 @@ impl Generator<'_> {
         number: usize,
         task: &Task,
         brief: &Brief,
-        avoid: Option<&'static str>,
+        avoid: Option<ProviderName>,
     ) -> Result<Delivered<Picture>, Exhausted> {
         if self.publisher.is_some() {
             // Where this fails, keeping the picture says why.
@@ -182,7 +182,7 @@ impl Generator<'_> {
             brief.prompt = self.template.softened();
         }
         let provenance = Provenance {
-            provider: delivered.provider.to_owned(),
+            provider: delivered.provider.to_string(),
             model: delivered.model.clone(),
             source: provenance::Source::TrainedAlgorithmicMedia,
             prompt: self.options.metadata.then(|| text_of(&brief.prompt)),
@@ -255,7 +255,7 @@ impl Generator<'_> {
         let read = self.site.read(path).ok();
         let body = read.as_ref().map_or("", |(post, text)| post.body(text));
         let again = match self.brief(task, body).await {
-            Ok(brief) => match self.ask(number, task, &brief, Some(placeholder.provider)).await {
+            Ok(brief) => match self.ask(number, task, &brief, Some(placeholder.provider.clone())).await {
                 Ok(delivered) => Ok(self.deliver(task, brief, delivered).await),
                 Err(exhausted) => Err(exhausted.attempts),
             },

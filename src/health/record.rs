@@ -14,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::chain::{LinkReport, LinkState, Past, PastFailure, Recalled};
+use crate::provider::ProviderName;
 use crate::provider::failure::LONGEST_QUOTA;
 
 /// Largest file in bytes, read or written.
@@ -69,7 +70,7 @@ struct ProviderHealth {
 }
 
 /// Salted fingerprints of the secrets by provider.
-pub type Fingerprints = BTreeMap<&'static str, String>;
+pub type Fingerprints = BTreeMap<ProviderName, String>;
 
 /// What a run has to tell the next.
 #[derive(Debug, Clone, Copy)]

@@ -5,32 +5,32 @@
 //! here. Some models answer with bytes, some with base64 in an envelope; errors always come in the
 //! envelope, also under HTTP 200.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::failure::{Class, Failure};
-use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
+use super::service::names;
+use super::{BoxFuture, Models, NotReady, Provider, Ready, Request, Service, picture};
 use crate::clock;
+use crate::env::{Env, WrongVariable};
 use crate::http::{self, Http, HttpRequest, HttpResponse};
 use crate::secret::Secret;
 
 /// The catalogue line.
-pub const ENTRY: Entry = Entry {
-    name: "cloudflare",
-    title: "Cloudflare Workers AI",
-    enabled_by: "`CLOUDFLARE_API_TOKEN` and `CLOUDFLARE_ACCOUNT_ID`, or `CLOUDFLARE` as `<account id>:<api token>`",
-    key_page: "https://dash.cloudflare.com/profile/api-tokens",
-    credit_page: "https://dash.cloudflare.com/profile/api-tokens",
-    secrets: &["CLOUDFLARE_API_TOKEN", "CLOUDFLARE"],
-    model_variables: &["CLOUDFLARE_IMAGE_MODEL"],
-    models: &["@cf/black-forest-labs/flux-1-schnell", "@cf/black-forest-labs/flux-2-klein-4b"],
-    timeout: Duration::from_secs(60),
-    configure,
-};
+pub fn service() -> Service {
+    let models =
+        Models::new("@cf/black-forest-labs/flux-1-schnell", ["@cf/black-forest-labs/flux-2-klein-4b"]);
+    Service {
+        title: "Cloudflare Workers AI".into(),
+        enabled_by: "`CLOUDFLARE_API_TOKEN` and `CLOUDFLARE_ACCOUNT_ID`, or `CLOUDFLARE` as `<account id>:<api token>`".into(),
+        key_page: "https://dash.cloudflare.com/profile/api-tokens".into(),
+        credit_page: "https://dash.cloudflare.com/profile/api-tokens".into(),
+        secrets: names(["CLOUDFLARE_API_TOKEN", "CLOUDFLARE"]),
+        ..Service::new("cloudflare", models, configure)
+    }
+}
 
 /// The schema allows 2048; whether it counts bytes or characters is unconfirmed, so stay below.
 const PROMPT: usize = 2000;
@@ -42,53 +42,42 @@ struct Cloudflare {
     token: Secret,
 }
 
-fn configure(variables: &Variables<'_>, http: &Http) -> Configuration {
-    match build(variables, http) {
-        Ok(configuration) | Err(configuration) => configuration,
-    }
-}
-
-fn build(variables: &Variables<'_>, http: &Http) -> Result<Configuration, Configuration> {
-    let short = variables.get("CLOUDFLARE");
-    let (short_account, short_token) = match short.as_deref().map(|value| value.split_once(':')) {
-        Some(Some((account, token))) => (Some(account.trim().to_owned()), Some(token.to_owned())),
+fn configure(service: &Service, env: &Env, http: &Http) -> Result<Option<Ready>, NotReady> {
+    let short = env.get("CLOUDFLARE");
+    let (short_account, short_token) = match short.map(|value| value.split_once(':')) {
+        Some(Some((account, token))) => (Some(account.trim()), Some(token)),
         Some(None) => (None, short),
         None => (None, None),
     };
     // Also where the long name wins: a token that nobody needs is still nobody's to see.
-    short_token.iter().for_each(|token| _ = variables.remember("CLOUDFLARE", token));
-    let token = match variables.secret(&["CLOUDFLARE_API_TOKEN"])? {
-        Some(token) => Some(token),
-        None => short_token
-            .filter(|token| !token.trim().is_empty())
-            .map(|token| variables.checked_secret("CLOUDFLARE", &token))
-            .transpose()?,
+    let short_token = short_token.and_then(|token| env.remember("CLOUDFLARE", token));
+    let token = match (env.secret(&["CLOUDFLARE_API_TOKEN"])?, short_token) {
+        (None, Some(token)) => Some(env.checked("CLOUDFLARE", token)?),
+        (token, _) => token,
     };
-    let account =
-        variables.get("CLOUDFLARE_ACCOUNT_ID").or(short_account).filter(|account| !account.is_empty());
+    let account = env.get("CLOUDFLARE_ACCOUNT_ID").or(short_account).filter(|account| !account.is_empty());
     let (token, account) = match (token, account) {
-        (None, None) => return Ok(Configuration::Off),
-        (Some(token), Some(account)) => (token, account),
+        (None, None) => return Ok(None),
+        (Some(token), Some(account)) => (token, account.to_owned()),
         (Some(_), None) => {
             let warning = "Cloudflare takes no part: the account id is missing; set `CLOUDFLARE_ACCOUNT_ID`, \
                            or `CLOUDFLARE` as `<account id>:<api token>`";
-            return Ok(Configuration::Half { warning: warning.to_owned() });
+            return Err(NotReady::Half(warning.to_owned()));
         }
         (None, Some(_)) => {
             let warning = "Cloudflare takes no part: the API token is missing; set `CLOUDFLARE_API_TOKEN`";
-            return Ok(Configuration::Half { warning: warning.to_owned() });
+            return Err(NotReady::Half(warning.to_owned()));
         }
     };
     if !account.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_') {
         // It becomes a path segment; an id is 32 hexadecimal digits.
-        let problem = "variable `CLOUDFLARE_ACCOUNT_ID` (or the part of `CLOUDFLARE` before the colon) is no account \
+        let problem = "variable `CLOUDFLARE_ACCOUNT_ID` (or the part of `CLOUDFLARE` before the colon) is not a valid account \
                        id; copy the 32 hexadecimal digits from the dashboard";
-        return Err(Configuration::Wrong { problem: problem.to_owned() });
+        return Err(WrongVariable(problem.to_owned()).into());
     }
-    let base = variables.base_url("CLOUDFLARE_BASE_URL", "https://api.cloudflare.com/client/v4")?;
-    let secrets = vec![token.clone()];
-    let provider = Box::new(Cloudflare { http: http.clone(), base, account, token });
-    Ok(Configuration::Ready { provider, secrets, pace: Pace::FREE })
+    let base = service.base_url(env, "https://api.cloudflare.com/client/v4")?;
+    let provider = Cloudflare { http: http.clone(), base, account, token: token.clone() };
+    Ok(Some(Ready::new(provider, [token])))
 }
 
 impl Provider for Cloudflare {

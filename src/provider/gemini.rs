@@ -11,22 +11,25 @@ use serde_json::json;
 
 use super::failure::{Class, Failure};
 use super::protocol::google::{self, Access, Content, failure};
-use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
+use super::service::names;
+use super::{BoxFuture, Models, NotReady, Provider, Ready, Request, Service, picture};
+use crate::env::Env;
 use crate::http::{Http, HttpResponse};
 
 /// The catalogue line.
-pub const ENTRY: Entry = Entry {
-    name: "gemini",
-    title: "Google Gemini",
-    enabled_by: "`GEMINI_API_KEY` (or `GEMINI`)",
-    key_page: "https://aistudio.google.com/apikey",
-    credit_page: "https://aistudio.google.com/apikey",
-    secrets: google::SECRETS,
-    model_variables: &["IMAGE_GEMINI_MODEL", "GEMINI_IMAGE_MODEL"],
-    models: &["gemini-3.1-flash-lite-image", "gemini-nano-banana-2.1"],
-    timeout: Duration::from_secs(120),
-    configure,
-};
+pub fn service() -> Service {
+    let models = Models::new("gemini-3.1-flash-lite-image", ["gemini-nano-banana-2.1"]);
+    Service {
+        title: "Google Gemini".into(),
+        enabled_by: "`GEMINI_API_KEY` (or `GEMINI`)".into(),
+        key_page: "https://aistudio.google.com/apikey".into(),
+        credit_page: "https://aistudio.google.com/apikey".into(),
+        secrets: names(google::SECRETS),
+        model_variables: names(["IMAGE_GEMINI_MODEL", "GEMINI_IMAGE_MODEL"]),
+        timeout: Duration::from_secs(120),
+        ..Service::new("gemini", models, configure)
+    }
+}
 
 /// Tens of thousands of tokens are allowed; nobody needs a picture of so many words.
 const PROMPT: usize = 8_000;
@@ -53,16 +56,10 @@ struct Gemini {
     access: Access,
 }
 
-fn configure(variables: &Variables<'_>, http: &Http) -> Configuration {
-    match Access::from(variables) {
-        Ok(Some(access)) => {
-            let secrets = vec![access.key.clone()];
-            let provider = Box::new(Gemini { http: http.clone(), access });
-            Configuration::Ready { provider, secrets, pace: Pace::FREE }
-        }
-        Ok(None) => Configuration::Off,
-        Err(wrong) => wrong,
-    }
+fn configure(_: &Service, env: &Env, http: &Http) -> Result<Option<Ready>, NotReady> {
+    let Some(access) = Access::from(env)? else { return Ok(None) };
+    let key = access.key.clone();
+    Ok(Some(Ready::new(Gemini { http: http.clone(), access }, [key])))
 }
 
 impl Provider for Gemini {

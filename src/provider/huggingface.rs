@@ -18,29 +18,32 @@ use tokio::sync::OnceCell;
 use super::error_body::ErrorBody;
 use super::failure::{Class, Failure};
 use super::protocol::openai_images;
-use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
+use super::service::names;
+use super::{BoxFuture, Models, NotReady, Provider, Ready, Request, Service, base_url, picture};
+use crate::env::Env;
 use crate::fault::lock;
 use crate::http::{Http, HttpRequest, HttpResponse, path, path_of};
 use crate::secret::Secret;
 use error::failure;
-use route::{Route, Service, guess, live_routes};
+use route::{InferenceProvider, Route, guess, live_routes};
 
 mod error;
 mod route;
 
 /// The catalogue line.
-pub const ENTRY: Entry = Entry {
-    name: "huggingface",
-    title: "Hugging Face",
-    enabled_by: "`HUGGINGFACE_API_TOKEN` (or `HF_TOKEN`)",
-    key_page: "https://huggingface.co/settings/tokens",
-    credit_page: "https://huggingface.co/settings/tokens",
-    secrets: &["HUGGINGFACE_API_TOKEN", "HF_TOKEN"],
-    model_variables: &["HUGGINGFACE_IMAGE_MODEL"],
-    models: &["black-forest-labs/FLUX.1-schnell", "stabilityai/stable-diffusion-3-medium-diffusers"],
-    timeout: Duration::from_secs(90),
-    configure,
-};
+pub fn service() -> Service {
+    let models =
+        Models::new("black-forest-labs/FLUX.1-schnell", ["stabilityai/stable-diffusion-3-medium-diffusers"]);
+    Service {
+        title: "Hugging Face".into(),
+        enabled_by: "`HUGGINGFACE_API_TOKEN` (or `HF_TOKEN`)".into(),
+        key_page: "https://huggingface.co/settings/tokens".into(),
+        credit_page: "https://huggingface.co/settings/tokens".into(),
+        secrets: names(["HUGGINGFACE_API_TOKEN", "HF_TOKEN"]),
+        timeout: Duration::from_secs(90),
+        ..Service::new("huggingface", models, configure)
+    }
+}
 
 /// Longest wait for the Hub to say who serves a model; without an answer the usual ones are tried.
 const LOOK_UP: Duration = Duration::from_secs(10);
@@ -56,21 +59,15 @@ struct HuggingFace {
     routes: Mutex<HashMap<String, Arc<OnceCell<Vec<Route>>>>>,
 }
 
-fn configure(variables: &Variables<'_>, http: &Http) -> Configuration {
-    match build(variables, http) {
-        Ok(configuration) | Err(configuration) => configuration,
-    }
-}
-
-fn build(variables: &Variables<'_>, http: &Http) -> Result<Configuration, Configuration> {
-    let Some(token) = variables.secret(ENTRY.secrets)? else {
-        return Ok(Configuration::Off);
+fn configure(service: &Service, env: &Env, http: &Http) -> Result<Option<Ready>, NotReady> {
+    let Some(token) = env.secret(&service.secrets)? else {
+        return Ok(None);
     };
-    let base = variables.base_url("HUGGINGFACE_BASE_URL", "https://router.huggingface.co")?;
-    let hub = variables.base_url("HUGGINGFACE_HUB_URL", "https://huggingface.co")?;
-    let secrets = vec![token.clone()];
+    let base = service.base_url(env, "https://router.huggingface.co")?;
+    let hub = base_url(env, "HUGGINGFACE_HUB_URL", "https://huggingface.co")?;
+    let key = token.clone();
     let provider = HuggingFace { http: http.clone(), base, hub, token, routes: Mutex::default() };
-    Ok(Configuration::Ready { provider: Box::new(provider), secrets, pace: Pace::FREE })
+    Ok(Some(Ready::new(provider, [key])))
 }
 
 impl Provider for HuggingFace {
@@ -123,7 +120,7 @@ impl HuggingFace {
     }
 
     async fn first_live(&self, routes: &[Route], request: &Request<'_>) -> Result<Bytes, Failure> {
-        let known = Service::ALL.map(|(_, name)| name).join(", ");
+        let known = InferenceProvider::ALL.map(|(_, name)| name).join(", ");
         let mut gone = Failure::new(Class::Gone, format!("none of {known} serves the model now"));
         for route in routes.iter().filter(|route| !route.gone.load(Ordering::Relaxed)) {
             match self.ask(route, request).await.map_err(|failure| failure.told_by(route.service.name())) {
@@ -143,23 +140,23 @@ impl HuggingFace {
         let (width, height) = request.size(256, 1920);
         match route.service {
             // Sizes other than the square are not documented here.
-            Service::Nscale => {
+            InferenceProvider::Nscale => {
                 let url = format!("{base}/nscale/v1/images/generations");
                 let body = json!({"model": id, "prompt": prompt, "response_format": "b64_json"});
                 let answer = self.send(HttpRequest::post_json(url, body)).await?;
                 picture::of(&answer, &self.http, base).await
             }
-            Service::Together => {
+            InferenceProvider::Together => {
                 let url = format!("{base}/together/v1/images/generations");
                 let answer = self.send(HttpRequest::post_json(url, openai_images::body(id, request))).await?;
                 picture::of(&answer, &self.http, base).await
             }
-            Service::Fal => {
+            InferenceProvider::Fal => {
                 let url = format!("{base}/fal-ai/{}?_subdomain=queue", path(id));
                 let body = json!({"prompt": prompt, "image_size": {"width": width, "height": height}});
                 self.queued(HttpRequest::post_json(url, body)).await
             }
-            Service::HfInference => {
+            InferenceProvider::HfInference => {
                 let url = format!("{base}/hf-inference/models/{}", path(id));
                 let parameters = json!({"width": width, "height": height, "seed": request.seed >> 1});
                 let body = json!({"inputs": prompt, "parameters": parameters});

@@ -12,24 +12,24 @@ use serde_json::Value;
 
 use super::error_body::ErrorBody;
 use super::failure::{Class, Failure, from_now};
-use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
+use super::{BoxFuture, Models, NotReady, Pace, Provider, Ready, Request, Service, picture};
+use crate::env::Env;
 use crate::http::{Http, HttpRequest, HttpResponse};
 use crate::secret::Secret;
 use crate::text::url_segment;
 
 /// The catalogue line.
-pub const ENTRY: Entry = Entry {
-    name: "pollinations",
-    title: "Pollinations",
-    enabled_by: "`POLLINATIONS_ENABLED=true` (and, better, `POLLINATIONS_API_TOKEN`)",
-    key_page: "https://enter.pollinations.ai",
-    credit_page: "https://enter.pollinations.ai",
-    secrets: &["POLLINATIONS_API_TOKEN"],
-    model_variables: &["POLLINATIONS_IMAGE_MODEL"],
-    models: &["flux", "turbo"],
-    timeout: Duration::from_secs(120),
-    configure,
-};
+pub fn service() -> Service {
+    let models = Models::new("flux", ["turbo"]);
+    Service {
+        title: "Pollinations".into(),
+        enabled_by: "`POLLINATIONS_ENABLED=true` (and, better, `POLLINATIONS_API_TOKEN`)".into(),
+        key_page: "https://enter.pollinations.ai".into(),
+        credit_page: "https://enter.pollinations.ai".into(),
+        timeout: Duration::from_secs(120),
+        ..Service::new("pollinations", models, configure)
+    }
+}
 
 /// Longest address in bytes; the real limit is unconfirmed.
 const ADDRESS: usize = 2_000;
@@ -43,29 +43,22 @@ struct Pollinations {
     key: Option<Secret>,
 }
 
-fn configure(variables: &Variables<'_>, http: &Http) -> Configuration {
-    match build(variables, http) {
-        Ok(configuration) | Err(configuration) => configuration,
-    }
-}
-
-fn build(variables: &Variables<'_>, http: &Http) -> Result<Configuration, Configuration> {
-    let key = variables.secret(&["POLLINATIONS_API_TOKEN"])?;
-    match variables.get("POLLINATIONS_ENABLED").as_deref() {
+fn configure(service: &Service, env: &Env, http: &Http) -> Result<Option<Ready>, NotReady> {
+    let key = env.secret(&service.secrets)?;
+    match env.get("POLLINATIONS_ENABLED") {
         Some("true") => {}
-        Some("false") => return Ok(Configuration::Off),
-        None if key.is_none() => return Ok(Configuration::Off),
+        Some("false") => return Ok(None),
+        None if key.is_none() => return Ok(None),
         _ => {
             let warning = "Pollinations takes no part: set `POLLINATIONS_ENABLED` to exactly `true`";
-            return Ok(Configuration::Half { warning: warning.to_owned() });
+            return Err(NotReady::Half(warning.to_owned()));
         }
     }
     let default = if key.is_some() { "https://gen.pollinations.ai" } else { "https://image.pollinations.ai" };
-    let base = variables.base_url("POLLINATIONS_BASE_URL", default)?;
+    let base = service.base_url(env, default)?;
     let pace = if key.is_some() { Pace::FREE } else { Pace { in_flight: 1, gap: LEGACY_GAP } };
-    let secrets = key.iter().cloned().collect();
-    let provider = Box::new(Pollinations { http: http.clone(), base, key });
-    Ok(Configuration::Ready { provider, secrets, pace })
+    let provider = Pollinations { http: http.clone(), base, key: key.clone() };
+    Ok(Some(Ready { pace, ..Ready::new(provider, key) }))
 }
 
 impl Provider for Pollinations {
@@ -122,7 +115,7 @@ fn failure(answer: &HttpResponse, key: &Secret) -> Failure {
         400 if error.kind == "safety_error" => Class::Refused { repeatable: true },
         400 if model_is_wrong(answer) => Class::Gone,
         // A publishable key gets its allowance back every hour, a secret one only by topping up.
-        402 if key.reveal().starts_with("pk_") => Class::quota(from_now(Duration::from_secs(3600))),
+        402 if key.starts_with("pk_") => Class::quota(from_now(Duration::from_secs(3600))),
         403 if error.code == "FORBIDDEN" => {
             Class::NotEntitled { what: "this model for the key, at https://enter.pollinations.ai".to_owned() }
         }

@@ -3,30 +3,29 @@
 //! Prepaid only, and its serverless list changes often: a model that left it answers 400 with the
 //! code `model_not_available`, which is "gone" and not a malformed request.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use serde_json::json;
 
 use super::failure::Failure;
 use super::protocol::openai_images::{body, failure};
-use super::{BoxFuture, Configuration, Entry, Pace, Provider, Request, Variables, picture};
+use super::service::names;
+use super::{BoxFuture, Models, NotReady, Provider, Ready, Request, Service, picture};
+use crate::env::Env;
 use crate::http::{Http, HttpRequest};
 use crate::secret::Secret;
 
 /// The catalogue line.
-pub const ENTRY: Entry = Entry {
-    name: "together",
-    title: "Together AI",
-    enabled_by: "`TOGETHER_API_TOKEN` (or `TOGETHER_API_KEY`)",
-    key_page: "https://api.together.ai/settings/api-keys",
-    credit_page: "https://api.together.ai/settings/billing",
-    secrets: &["TOGETHER_API_TOKEN", "TOGETHER_API_KEY"],
-    model_variables: &["TOGETHER_IMAGE_MODEL"],
-    models: &["black-forest-labs/FLUX.2-dev"],
-    timeout: Duration::from_secs(60),
-    configure,
-};
+pub fn service() -> Service {
+    let models = Models::new("black-forest-labs/FLUX.2-dev", []);
+    Service {
+        title: "Together AI".into(),
+        enabled_by: "`TOGETHER_API_TOKEN` (or `TOGETHER_API_KEY`)".into(),
+        key_page: "https://api.together.ai/settings/api-keys".into(),
+        credit_page: "https://api.together.ai/settings/billing".into(),
+        secrets: names(["TOGETHER_API_TOKEN", "TOGETHER_API_KEY"]),
+        ..Service::new("together", models, configure)
+    }
+}
 
 struct Together {
     http: Http,
@@ -34,20 +33,13 @@ struct Together {
     key: Secret,
 }
 
-fn configure(variables: &Variables<'_>, http: &Http) -> Configuration {
-    match build(variables, http) {
-        Ok(configuration) | Err(configuration) => configuration,
-    }
-}
-
-fn build(variables: &Variables<'_>, http: &Http) -> Result<Configuration, Configuration> {
-    let Some(key) = variables.secret(ENTRY.secrets)? else {
-        return Ok(Configuration::Off);
+fn configure(service: &Service, env: &Env, http: &Http) -> Result<Option<Ready>, NotReady> {
+    let Some(key) = env.secret(&service.secrets)? else {
+        return Ok(None);
     };
-    let base = variables.base_url("TOGETHER_BASE_URL", "https://api.together.ai/v1")?;
-    let secrets = vec![key.clone()];
-    let provider = Box::new(Together { http: http.clone(), base, key });
-    Ok(Configuration::Ready { provider, secrets, pace: Pace::FREE })
+    let base = service.base_url(env, "https://api.together.ai/v1")?;
+    let provider = Together { http: http.clone(), base, key: key.clone() };
+    Ok(Some(Ready::new(provider, [key])))
 }
 
 impl Provider for Together {

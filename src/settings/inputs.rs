@@ -128,7 +128,7 @@ inputs![
         "provider-override",
         "NAMES",
         "none",
-        "this provider (or list) first, for this run only; its delivery is no fallback",
+        "this provider (or list) first, for this run only; its delivery is not a fallback",
     ),
     ON_EXHAUSTED = input(
         "on-exhausted",
@@ -222,7 +222,7 @@ pub fn find(name: &str) -> Option<&'static Input> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::CATALOG;
+    use crate::provider::Catalogue;
 
     #[test]
     fn the_constant_of_an_input_has_its_name() {
@@ -231,9 +231,10 @@ mod tests {
         }
     }
 
+    // B-01
     #[test]
     fn the_default_of_providers_is_the_order_of_the_catalogue() {
-        let names: Vec<_> = CATALOG.iter().map(|entry| entry.name).collect();
-        assert_eq!(PROVIDERS.default, format!("`{}`", names.join(", ")));
+        let names = Catalogue::built_in().names().collect::<Vec<_>>().join(", ");
+        assert_eq!(PROVIDERS.default, format!("`{names}`"));
     }
 }

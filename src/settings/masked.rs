@@ -4,47 +4,44 @@ use super::inputs::{GITHUB_TOKEN, INPUTS};
 use super::values::{Values, list};
 use crate::describe::MODELS_VARIABLE;
 use crate::env::Env;
-use crate::provider::CATALOG;
+use crate::provider::Catalogue;
 use crate::secret::{Secret, in_address};
 
-/// Adds a secret of this name to those to be masked. One that is too short is a warning.
-pub(super) fn add(values: &mut Values<'_>, secrets: &mut Vec<Secret>, name: &str, secret: Secret) {
-    if secret.is_too_short() {
-        let warning = format!(
-            "secret `{name}` is too short to be masked: where a message holds it, it is shown; a real key is longer, so copy it again"
-        );
-        if !values.warnings.contains(&warning) {
-            values.warnings.push(warning);
-        }
-    }
-    if !secrets.contains(&secret) {
-        secrets.push(secret);
+/// The token for GitHub. All of them are remembered, whichever is used.
+pub(super) fn github_token(env: &Env) -> Option<Secret> {
+    let input = env.input(GITHUB_TOKEN.name).and_then(|token| env.remember(GITHUB_TOKEN.name, token));
+    let variable = env.get("GITHUB_TOKEN").and_then(|token| env.remember("GITHUB_TOKEN", token));
+    input.or(variable)
+}
+
+/// Remembers the tokens for GitHub and the passwords that addresses hold.
+pub(super) fn remember_others(env: &Env) {
+    github_token(env);
+    for (name, address) in env.addresses() {
+        in_address(address).into_iter().for_each(|secret| _ = env.remember_secret(name, secret));
     }
 }
 
-/// Adds the tokens for GitHub and what addresses hold.
-pub(super) fn add_others(values: &mut Values<'_>, env: &Env, secrets: &mut Vec<Secret>) {
-    let tokens =
-        [(GITHUB_TOKEN.name, env.input(GITHUB_TOKEN.name)), ("GITHUB_TOKEN", env.get("GITHUB_TOKEN"))];
-    for (name, token) in tokens {
-        let token = token.and_then(Secret::new);
-        token.into_iter().for_each(|token| add(values, secrets, name, token));
-    }
-    for (name, address) in env.addresses() {
-        in_address(address).into_iter().for_each(|secret| add(values, secrets, name, secret));
+/// A secret that is too short to be masked is a warning.
+pub(super) fn warn_of_short(values: &mut Values<'_>, env: &Env) {
+    for (name, _) in env.secrets().into_iter().filter(|(_, secret)| secret.is_too_short()) {
+        values.warnings.push(format!(
+            "secret `{name}` is too short to be masked: where a message holds it, it is shown; a real key is longer, so copy it again"
+        ));
     }
 }
 
 /// A secret in the place of a plain setting is a problem: branches, titles and names of models are sent
 /// to others and shown to everybody.
-pub(super) fn no_plain_setting(values: &mut Values<'_>, env: &Env, secrets: &[Secret]) {
-    let is_secret =
-        |text: &str| secrets.iter().any(|secret| !secret.is_too_short() && secret.reveal() == text);
+pub(super) fn no_plain_setting(values: &mut Values<'_>, env: &Env, catalogue: &Catalogue) {
+    let secrets = env.secrets();
+    let is_secret = |text: &str| secrets.iter().any(|(_, secret)| !secret.is_too_short() && secret.is(text));
     let holds = |text: &str| is_secret(text.trim()) || list(text).iter().any(|part| is_secret(part));
     let plain = INPUTS.iter().filter(|input| !input.secret);
     let inputs = plain.filter(|input| values.text(input).is_some_and(holds));
     let inputs: Vec<_> = inputs.map(|input| values.source(input)).collect();
-    let models = CATALOG.iter().flat_map(|entry| entry.model_variables).chain([&MODELS_VARIABLE]);
+    let models = catalogue.iter().flat_map(|service| &service.model_variables).map(String::as_str);
+    let models = models.chain([MODELS_VARIABLE]);
     let variables =
         models.filter(|name| env.get(name).is_some_and(holds)).map(|name| format!("variable `{name}`"));
     for source in inputs.into_iter().chain(variables) {
@@ -60,13 +57,17 @@ mod tests {
 
     use super::*;
 
+    fn remembered(env: &Env) -> Vec<String> {
+        env.secrets().iter().map(|(_, secret)| secret.reveal().to_owned()).collect()
+    }
+
     #[test]
     fn a_secret_too_short_to_be_masked_is_a_warning_that_names_it_and_does_not_show_it() {
         let env = Env::of([("INPUT_GITHUB-TOKEN", "xy7"), ("TOGETHER_BASE_URL", "https://me:pw9@h.example")]);
         let mut values = Values::new(&env, BTreeMap::new());
-        let mut secrets = Vec::new();
-        add_others(&mut values, &env, &mut secrets);
-        assert_eq!(secrets.iter().map(Secret::reveal).collect::<Vec<_>>(), ["xy7", "pw9"]);
+        remember_others(&env);
+        warn_of_short(&mut values, &env);
+        assert_eq!(remembered(&env), ["xy7", "pw9"]);
         let [token, address] = values.warnings.as_slice() else { panic!("{:?}", values.warnings) };
         assert!(token.starts_with("secret `github-token` is too short to be masked"), "{token}");
         assert!(address.starts_with("secret `TOGETHER_BASE_URL` is too short to be masked"), "{address}");
@@ -88,15 +89,13 @@ mod tests {
                 (name, "https://me:pass-word-1@h.example/x"),
                 ("OTHER", "https://me:other-word@h.example"),
             ]);
-            let mut secrets = Vec::new();
-            add_others(&mut Values::new(&env, BTreeMap::new()), &env, &mut secrets);
-            assert_eq!(secrets.iter().map(Secret::reveal).collect::<Vec<_>>(), ["pass-word-1"], "{name}");
+            remember_others(&env);
+            assert_eq!(remembered(&env), ["pass-word-1"], "{name}");
         }
     }
 
     #[test]
     fn a_plain_setting_that_equals_a_secret_is_a_problem() {
-        let secret = Secret::new("sk-0123456789").unwrap();
         for (name, source) in [
             ("INPUT_BRANCH", "input `branch`"),
             ("INPUT_PULL-REQUEST-TITLE", "input `pull-request-title`"),
@@ -107,7 +106,8 @@ mod tests {
             for text in ["sk-0123456789", " sk-0123456789\n", "flux, sk-0123456789"] {
                 let env = Env::of([(name, text), ("INPUT_STYLE", "flat")]);
                 let mut values = Values::new(&env, BTreeMap::new());
-                no_plain_setting(&mut values, &env, std::slice::from_ref(&secret));
+                env.remember("TOGETHER_API_TOKEN", "sk-0123456789");
+                no_plain_setting(&mut values, &env, &Catalogue::built_in());
                 let [problem] = values.problems.as_slice() else { panic!("{name}: {:?}", values.problems) };
                 assert!(
                     problem.starts_with(&format!("{source}: it is the same as one of the secrets")),

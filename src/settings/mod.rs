@@ -30,9 +30,9 @@ use crate::env::Env;
 use crate::http::Http;
 use crate::image::process;
 use crate::prompt::Template;
-use crate::provider::{Configuration, Variables};
+use crate::provider::Catalogue;
 use crate::report::FailOn;
-use crate::secret::{Scrubber, Secret};
+use crate::secret::Secret;
 use crate::site::{self, Embed};
 use inputs::Input;
 use values::{Values, lines, one_of};
@@ -93,11 +93,6 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Takes every secret of this run out of a text.
-    pub fn scrubber(&self) -> Scrubber {
-        Scrubber::new(&self.chain.secrets)
-    }
-
     /// What a message calls an input: the words under which it was given.
     pub fn source(&self, input: &Input) -> &str {
         self.source_of(input.name)
@@ -128,15 +123,16 @@ pub struct Invalid {
     pub root: PathBuf,
     /// Where the report goes all the same.
     pub report_dir: PathBuf,
-    /// Secrets that were read, so that no problem text shows one.
-    pub secrets: Vec<Secret>,
 }
 
-/// Reads everything the process was given.
-///
-/// # Errors
-/// [`Invalid`] with every problem there is.
-pub fn parse(env: &Env) -> Result<Request, Invalid> {
+/// Reads everything the process was given. Beside it stands every secret that was read on the way, whatever
+/// came of it; the result may be shown only where they are masked.
+pub fn parse(env: &Env) -> (Vec<Secret>, Result<Request, Invalid>) {
+    let request = read(env, &Catalogue::built_in());
+    (env.secrets().into_iter().map(|(_, secret)| secret).collect(), request)
+}
+
+fn read(env: &Env, catalogue: &Catalogue) -> Result<Request, Invalid> {
     let cli = match cli::parse(&env.args) {
         Ok(cli::Parsed::Run(cli)) => cli,
         Ok(cli::Parsed::Print(text)) => return Ok(Request::Print(text)),
@@ -144,9 +140,9 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
             let mut values = Values::new(env, BTreeMap::new());
             let root = places::root(&mut values, env);
             let report_dir = places::report_dir(&mut values, env, &root);
-            let mut secrets = chain::parse(&mut values, env, &Http::default()).secrets;
-            masked::add_others(&mut values, env, &mut secrets);
-            return Err(Invalid { problems: vec![problem], warnings: Vec::new(), root, report_dir, secrets });
+            chain::parse(&mut values, env, catalogue, &Http::default());
+            masked::remember_others(env);
+            return Err(Invalid { problems: vec![problem], warnings: Vec::new(), root, report_dir });
         }
     };
     let mut values = Values::new(env, cli.flags);
@@ -158,7 +154,7 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
     let typed = named::posts(&cli.posts, &env.directory, &root, &mut values.problems);
     let mode = mode::parse(&mut values, cli.mode);
     let http = Http::default();
-    let mut chain = chain::parse(&mut values, env, &http);
+    let mut chain = chain::parse(&mut values, env, catalogue, &http);
     if mode == Mode::Demo {
         // The sample blog is drawn here: no key of the user's is spent on it.
         chain.links.clear();
@@ -167,7 +163,7 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
         // On a laptop nothing configured means title cards; in Actions it is a problem above.
         chain.card = true;
     }
-    let describer = describer(&mut values, env, &mut chain, mode, &http);
+    let describer = describer(&mut values, env, &chain, mode, &http);
     let image = image(&mut values);
     let mut scope = publish::scope(&mut values);
     let mut publish = publish::parse(&mut values, env);
@@ -176,8 +172,9 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
         // No event changed the sample blog.
         scope = Scope::All;
     }
-    masked::add_others(&mut values, env, &mut chain.secrets);
-    masked::no_plain_setting(&mut values, env, &chain.secrets);
+    masked::remember_others(env);
+    masked::warn_of_short(&mut values, env);
+    masked::no_plain_setting(&mut values, env, catalogue);
     let mut sources = values.sources();
     if !typed.is_empty() {
         sources.insert(inputs::POSTS.name, "command line".to_owned());
@@ -219,8 +216,8 @@ pub fn parse(env: &Env) -> Result<Request, Invalid> {
     if values.problems.is_empty() {
         Ok(Request::Run(Box::new(settings)))
     } else {
-        let Settings { root, warnings, chain: ChainSettings { secrets, .. }, .. } = settings;
-        Err(Invalid { problems: values.problems, warnings, root, report_dir, secrets })
+        let Settings { root, warnings, .. } = settings;
+        Err(Invalid { problems: values.problems, warnings, root, report_dir })
     }
 }
 
@@ -296,7 +293,7 @@ fn image(values: &mut Values<'_>) -> process::Options {
 fn describer(
     values: &mut Values<'_>,
     env: &Env,
-    chain: &mut ChainSettings,
+    chain: &ChainSettings,
     mode: Mode,
     http: &Http,
 ) -> Option<Describer> {
@@ -305,22 +302,15 @@ fn describer(
     if !wanted || chain.links.is_empty() || mode == Mode::Demo {
         return None;
     }
-    let lookup = |name: &str| env.get(name).map(str::to_owned);
-    match Describer::configure(&Variables::new(&lookup), http) {
-        Ok(describer) => {
-            // The image provider of the same key has brought it already, if it takes part.
-            let key = describer.as_ref().map(|describer| describer.secret().clone());
-            let unknown = key.filter(|key| !chain.secrets.contains(key));
-            chain.secrets.extend(unknown);
-            describer
-        }
-        Err(Configuration::Wrong { problem }) => {
+    match Describer::configure(env, http) {
+        Ok(describer) => describer,
+        Err(problem) => {
             // The image provider of the same key may have said so already.
+            let problem = problem.to_string();
             if !values.problems.contains(&problem) {
                 values.problems.push(problem);
             }
             None
         }
-        Err(_) => None,
     }
 }

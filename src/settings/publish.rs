@@ -2,6 +2,7 @@
 
 use super::health::is_branch;
 use super::inputs::{self, Input};
+use super::masked;
 use super::values::{Values, list};
 use crate::env::Env;
 use crate::publish::PublishMode;
@@ -70,7 +71,7 @@ pub fn parse(values: &mut Values<'_>, env: &Env) -> PublishSettings {
         title: text(values, &inputs::PULL_REQUEST_TITLE),
         labels: values.text(&inputs::LABELS).map(list).unwrap_or_default(),
         draft: values.truth(&inputs::DRAFT),
-        token: env.input(inputs::GITHUB_TOKEN.name).or_else(|| env.get("GITHUB_TOKEN")).and_then(Secret::new),
+        token: masked::github_token(env),
         repository: env.get("GITHUB_REPOSITORY").map(str::to_owned),
         api: address("GITHUB_API_URL", "https://api.github.com"),
         graphql: address("GITHUB_GRAPHQL_URL", "https://api.github.com/graphql"),

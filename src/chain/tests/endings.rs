@@ -106,7 +106,7 @@ async fn a_fault_of_the_program_while_a_provider_is_asked_leads_to_the_next_one(
     let (first, second) = (Scripted::new([Act::Panics]), Scripted::delivers());
     let chain = chain(&[&first, &second], Setting::default());
     let delivered = ask(&chain, 0).await.unwrap();
-    assert_eq!(delivered.provider, "second");
+    assert_eq!(&*delivered.provider, "second");
     let message = &delivered.attempts[0].message;
     assert!(message.contains("a fault of the program, not of your settings (a bug)"), "{message}");
 }

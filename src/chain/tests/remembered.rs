@@ -21,7 +21,7 @@ async fn a_provider_known_to_be_out_is_passed_over_and_its_stand_in_counts_as_a_
     let mut chain = chain(&[&first, &second], Setting::default());
     known_out(&mut chain, &[0]);
     let delivered = ask(&chain, 0).await.unwrap();
-    assert_eq!((delivered.provider, delivered.fallback, first.requests()), ("second", true, 0));
+    assert_eq!((&*delivered.provider, delivered.fallback, first.requests()), ("second", true, 0));
     let report = chain.report();
     assert_eq!((report[0].name.as_str(), report[0].state, report[0].attempts), ("first", LinkState::Out, 0));
     assert!(report[0].out_until.is_some() && report[0].past.is_some());
@@ -35,7 +35,10 @@ async fn a_provider_known_to_be_out_is_asked_before_a_post_is_given_up_and_then_
     known_out(&mut chain, &[0, 1]);
     let before = Instant::now();
     let delivered = ask(&chain, 0).await.unwrap();
-    assert_eq!((delivered.provider, delivered.fallback, before.elapsed()), ("first", false, Duration::ZERO));
+    assert_eq!(
+        (&*delivered.provider, delivered.fallback, before.elapsed()),
+        ("first", false, Duration::ZERO)
+    );
     let asked: Vec<_> = delivered.attempts.iter().map(|attempt| attempt.provider.as_str()).collect();
     assert_eq!(asked, ["third", "first"]);
     assert_eq!(ask(&chain, 1).await.unwrap().attempts.len(), 1, "what it says now is what counts");

@@ -15,7 +15,7 @@ fn hours(hours: i64) -> Timestamp {
 }
 
 fn secrets() -> Fingerprints {
-    Fingerprints::from([("cloudflare", "aaaa".to_owned()), ("together", "bbbb".to_owned())])
+    Fingerprints::from([("cloudflare".into(), "aaaa".to_owned()), ("together".into(), "bbbb".to_owned())])
 }
 
 fn delivering(name: &str) -> LinkReport {
@@ -116,7 +116,7 @@ fn the_chain_is_told_the_past_of_every_provider_and_who_is_out_with_the_same_sec
     let failure = recalled["cloudflare"].past.last_failure.as_ref().unwrap();
     assert_eq!((failure.class.as_str(), failure.status), ("QuotaExhausted", Some(429)));
     assert_eq!(recalled["together"], Recalled { out_until: None, ..recalled["together"].clone() });
-    let other = Fingerprints::from([("cloudflare", "cccc".to_owned())]);
+    let other = Fingerprints::from([("cloudflare".into(), "cccc".to_owned())]);
     let recalled = record.recall(&other, hours(1));
     assert_eq!(recalled["cloudflare"].out_until, None, "the secret changed");
     assert!(recalled["cloudflare"].past.last_failure.is_some());

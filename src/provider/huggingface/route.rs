@@ -8,7 +8,7 @@ use serde_json::Value;
 /// One inference provider that serves a model, under its own id for it.
 pub struct Route {
     /// Whom to ask.
-    pub service: Service,
+    pub service: InferenceProvider,
     /// What the model is called there.
     pub id: String,
     /// Set once it answered that it does not serve the model.
@@ -17,7 +17,7 @@ pub struct Route {
 
 /// The inference providers that we can ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Service {
+pub enum InferenceProvider {
     /// nscale: one call, base64 back.
     Nscale,
     /// fal: a queue to poll, a link back.
@@ -28,7 +28,7 @@ pub enum Service {
     HfInference,
 }
 
-impl Service {
+impl InferenceProvider {
     /// In the order of asking; the names are the Hub's.
     pub const ALL: [(Self, &str); 4] = [
         (Self::Nscale, "nscale"),
@@ -72,11 +72,11 @@ pub fn live_routes(mapping: &Value) -> Option<Vec<Route>> {
                 && mapped.task.as_deref().is_none_or(|task| task == "text-to-image")
         })
         .collect();
-    let route = |(service, name): (Service, &str)| {
+    let route = |(service, name): (InferenceProvider, &str)| {
         let (_, mapped) = live.iter().find(|(provider, _)| provider == name)?;
         Some(Route::new(service, &mapped.provider_id))
     };
-    Some(Service::ALL.into_iter().filter_map(route).collect())
+    Some(InferenceProvider::ALL.into_iter().filter_map(route).collect())
 }
 
 /// Whether a text is a model's id: names in a row, and no way out of the path that it becomes a part of.
@@ -87,11 +87,11 @@ fn is_id(text: &str) -> bool {
 
 /// Where a model is likely to be when the Hub does not answer: both take the Hub's own id.
 pub fn guess(model: &str) -> Vec<Route> {
-    vec![Route::new(Service::Nscale, model), Route::new(Service::HfInference, model)]
+    vec![Route::new(InferenceProvider::Nscale, model), Route::new(InferenceProvider::HfInference, model)]
 }
 
 impl Route {
-    fn new(service: Service, id: &str) -> Self {
+    fn new(service: InferenceProvider, id: &str) -> Self {
         Self { service, id: id.to_owned(), gone: AtomicBool::new(false) }
     }
 }

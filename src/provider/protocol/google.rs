@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use crate::env::{Env, WrongVariable};
 use crate::http::{HttpRequest, path};
-use crate::provider::{Configuration, Variables};
+use crate::provider::base_url;
 use crate::secret::Secret;
 pub(crate) use content::Content;
 pub(crate) use error::failure;
@@ -12,7 +13,7 @@ mod content;
 mod error;
 
 /// Variables of the key, first wins.
-pub(crate) const SECRETS: &[&str] = &["GEMINI_API_KEY", "GEMINI"];
+pub(crate) const SECRETS: [&str; 2] = ["GEMINI_API_KEY", "GEMINI"];
 
 /// Where the service is and the key for it.
 pub(crate) struct Access {
@@ -27,12 +28,11 @@ impl Access {
     ///
     /// # Errors
     /// The settings problem of a key or address that cannot work.
-    pub fn from(variables: &Variables<'_>) -> Result<Option<Self>, Configuration> {
-        let Some(key) = variables.secret(SECRETS)? else {
+    pub fn from(env: &Env) -> Result<Option<Self>, WrongVariable> {
+        let Some(key) = env.secret(&SECRETS)? else {
             return Ok(None);
         };
-        let base =
-            variables.base_url("GEMINI_BASE_URL", "https://generativelanguage.googleapis.com/v1beta")?;
+        let base = base_url(env, "GEMINI_BASE_URL", "https://generativelanguage.googleapis.com/v1beta")?;
         Ok(Some(Self { base, key }))
     }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::http::mock::Reply;
+use crate::secret::Secret;
 
 const SCHNELL: &str = "@cf/black-forest-labs/flux-1-schnell";
 const PAIR: &[(&str, &str)] = &[("CLOUDFLARE_API_TOKEN", KEY), ("CLOUDFLARE_ACCOUNT_ID", "abc123")];
@@ -53,13 +54,13 @@ async fn the_short_name_holds_account_and_token() {
     let mock = Mock::start().await;
     mock.on("/", Reply::bytes(200, "image/png", PICTURE));
     let short = format!("abc123:{KEY}");
-    let Configuration::Ready { provider, secrets, .. } =
+    let Ok(Some(Ready { provider, credentials, .. })) =
         configured("cloudflare", &mock, &[("CLOUDFLARE", &short)])
     else {
         panic!("not ready")
     };
     // The token half alone has to be masked: the account id is no secret.
-    assert_eq!(secrets.iter().map(Secret::reveal).collect::<Vec<_>>(), [KEY]);
+    assert_eq!(credentials.iter().map(Secret::reveal).collect::<Vec<_>>(), [KEY]);
     assert_eq!(draw(&*provider, SCHNELL).await, Ok(PICTURE));
     assert!(mock.targets()[0].starts_with("/accounts/abc123/"));
 }
@@ -69,7 +70,7 @@ async fn the_short_name_holds_account_and_token() {
 async fn half_a_credential_is_a_warning_that_names_the_other_half() {
     let mock = Mock::start().await;
     let warning = |variables| match configured("cloudflare", &mock, variables) {
-        Configuration::Half { warning } => warning,
+        Err(NotReady::Half(warning)) => warning,
         _ => panic!("not half"),
     };
     assert!(warning(&[("CLOUDFLARE_API_TOKEN", KEY)]).contains("`CLOUDFLARE_ACCOUNT_ID`"));

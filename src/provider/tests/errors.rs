@@ -9,31 +9,24 @@ use answers::*;
 const HUGE: &str =
     r#"{"error":{"message":"id 401403410429, not found, quota, daily, deprecated","code":"401"}}"#;
 
-/// How each service is asked: its name, variables, model.
-type Service = (&'static str, &'static [(&'static str, &'static str)], &'static str, &'static [Row]);
-
-const SERVICES: &[Service] = &[
-    ("cloudflare", &[("CLOUDFLARE_API_TOKEN", KEY), ("CLOUDFLARE_ACCOUNT_ID", "a")], "@cf/x/y", CLOUDFLARE),
-    ("huggingface", &[("HUGGINGFACE_API_TOKEN", KEY)], "x/y", HUGGINGFACE),
-    ("together", &[("TOGETHER_API_TOKEN", KEY)], "x/y", TOGETHER),
-    (
-        "pollinations",
-        &[("POLLINATIONS_ENABLED", "true"), ("POLLINATIONS_API_TOKEN", "sk_012345")],
-        "flux",
-        POLLINATIONS,
-    ),
-    ("pollinations", &[("POLLINATIONS_ENABLED", "true")], "flux", LEGACY),
-    ("gemini", &[("GEMINI_API_KEY", KEY)], "gemini-nano-banana-2.1", GEMINI),
-];
-
 /// `http` is shared within a test, because every new client reads all CA certificates.
-async fn failure_of(http: &Http, (name, variables, model, _): Service, status: u16, body: &str) -> Failure {
+async fn failure_of(http: &Http, (name, variables, model, _): Asked, status: u16, body: &str) -> Failure {
     let mock = Mock::start().await;
     let mapping = r#"{"inferenceProviderMapping":{"hf-inference":{"status":"live","providerId":"x/y"}}}"#;
     mock.on("/", Reply::bytes(status, "text/plain", body.to_owned()))
         .on("/api/models/", Reply::json(200, mapping));
     let provider = ready(configured_with(http, name, &mock, variables));
     draw(&*provider, model).await.unwrap_err()
+}
+
+#[test]
+fn every_service_of_the_catalogue_has_its_answers_here() {
+    for name in Catalogue::built_in().names() {
+        assert!(
+            SERVICES.iter().any(|service| service.0 == name),
+            "add the answers of `{name}` to `SERVICES`"
+        );
+    }
 }
 
 #[tokio::test]

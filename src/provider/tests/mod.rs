@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::*;
+use crate::env::Env;
 use crate::http::Http;
 use crate::http::mock::Mock;
 
@@ -18,27 +19,27 @@ const BASE64: &str = "cGljdHVyZQ==";
 const PICTURE: Bytes = Bytes::from_static(b"picture");
 const KEY: &str = "key-0123456789";
 
-/// The configuration of a service that talks to the mock, with these variables.
-fn configured(name: &str, mock: &Mock, variables: &[(&str, &str)]) -> Configuration {
+/// What comes of a service that talks to the mock, with these variables.
+fn configured(name: &str, mock: &Mock, variables: &[(&str, &str)]) -> Result<Option<Ready>, NotReady> {
     configured_with(&Http::default(), name, mock, variables)
 }
 
-fn configured_with(http: &Http, name: &str, mock: &Mock, variables: &[(&str, &str)]) -> Configuration {
-    let lookup = |asked: &str| {
-        let given = variables.iter().find(|(name, _)| *name == asked).map(|(_, value)| (*value).to_owned());
-        let address = asked.ends_with("_BASE_URL") || asked == "HUGGINGFACE_HUB_URL";
-        given.or_else(|| address.then(|| mock.url().to_owned()))
-    };
-    (entry(name).unwrap().configure)(&Variables::new(&lookup), http)
+fn configured_with(
+    http: &Http,
+    name: &str,
+    mock: &Mock,
+    variables: &[(&str, &str)],
+) -> Result<Option<Ready>, NotReady> {
+    let catalogue = Catalogue::built_in();
+    let service = catalogue.get(name).unwrap();
+    let base = service.base_variable();
+    let addresses = [(base.as_str(), mock.url()), ("HUGGINGFACE_HUB_URL", mock.url())];
+    service.configure(&Env::of(addresses.into_iter().chain(variables.iter().copied())), http)
 }
 
 /// The provider of a configuration that has to be complete.
-fn ready(configuration: Configuration) -> Box<dyn Provider> {
-    match configuration {
-        Configuration::Ready { provider, .. } => provider,
-        Configuration::Off => panic!("off"),
-        Configuration::Half { warning: text } | Configuration::Wrong { problem: text } => panic!("{text}"),
-    }
+fn ready(configured: Result<Option<Ready>, NotReady>) -> Box<dyn Provider> {
+    configured.unwrap().unwrap().provider
 }
 
 fn prompt() -> Prompt {
@@ -68,13 +69,20 @@ fn a_prompt_that_fits_is_left_alone() {
 }
 
 #[test]
-fn catalogue_names_are_unique_and_lower_case() {
-    let names: Vec<_> = CATALOG.iter().map(|entry| entry.name).collect();
-    let unique: std::collections::BTreeSet<_> = names.iter().collect();
-    assert_eq!(unique.len(), names.len());
-    assert!(
-        names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
-    );
+fn catalogue_names_are_unique_and_lower_case_with_hyphens() {
+    let catalogue = Catalogue::built_in();
+    let unique: std::collections::BTreeSet<_> = catalogue.names().collect();
+    assert_eq!(unique.len(), catalogue.names().count());
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    assert!(unique.iter().all(|name| name.bytes().all(allowed)), "{unique:?}");
+}
+
+#[test]
+fn a_name_with_hyphens_has_variables_without() {
+    let service = Service::new("acme-images-2", Models::new("m", []), |_, _, _| Ok(None));
+    assert_eq!(service.secrets, ["ACME_IMAGES_2_API_TOKEN"]);
+    assert_eq!(service.model_variables, ["ACME_IMAGES_2_IMAGE_MODEL"]);
+    assert_eq!(service.base_variable(), "ACME_IMAGES_2_BASE_URL");
 }
 
 #[test]
@@ -89,29 +97,24 @@ fn a_size_is_a_multiple_of_16_in_the_wanted_proportions() {
 }
 
 // B-02
-#[tokio::test]
-async fn a_service_without_its_key_is_off() {
-    let mock = Mock::start().await;
-    for entry in CATALOG {
-        assert!(matches!(configured(entry.name, &mock, &[]), Configuration::Off), "{}", entry.name);
-    }
-}
-
-// B-01
 #[test]
-fn the_default_order_is_the_catalogue() {
-    let names: Vec<_> = CATALOG.iter().map(|entry| entry.name).collect();
-    assert_eq!(names, ["cloudflare", "huggingface", "together", "pollinations", "gemini"]);
+fn a_service_that_was_given_nothing_is_off() {
+    for service in Catalogue::built_in().iter() {
+        let configured = service.configure(&Env::default(), &Http::default());
+        assert!(matches!(configured, Ok(None)), "{}", service.name);
+    }
 }
 
 #[test]
 fn the_page_about_providers_names_every_service_with_its_models() {
     let page = include_str!("../../../docs/providers.md");
-    for entry in CATALOG {
-        let row = page.lines().find(|line| line.starts_with(&format!("| `{}` |", entry.name))).unwrap();
-        let models: Vec<_> = entry.models.iter().map(|model| format!("`{model}`")).collect();
+    for service in Catalogue::built_in().iter() {
+        let name = &service.name;
+        let row = page.lines().find(|line| line.starts_with(&format!("| `{name}` |")));
+        let row = row.unwrap_or_else(|| panic!("add a row of `{name}` to docs/providers.md"));
+        let models: Vec<_> = service.models.iter().map(|model| format!("`{model}`")).collect();
         assert!(row.contains(&format!("| {} |", models.join(", "))), "{row}");
-        assert!(row.contains(&format!("`{}_BASE_URL`", entry.name.to_uppercase())), "{row}");
-        assert!(page.contains(&format!("\n| {}", entry.name)), "{} has no error table", entry.name);
+        assert!(row.contains(&format!("`{}`", service.base_variable())), "{row}");
+        assert!(page.contains(&format!("\n| {name}")), "add the errors of `{name}` to docs/providers.md");
     }
 }

@@ -11,16 +11,13 @@ const ON: (&str, &str) = ("POLLINATIONS_ENABLED", "true");
 #[tokio::test]
 async fn only_exactly_true_enables_it() {
     let mock = Mock::start().await;
-    assert!(matches!(
-        configured("pollinations", &mock, &[("POLLINATIONS_ENABLED", "false")]),
-        Configuration::Off
-    ));
+    assert!(matches!(configured("pollinations", &mock, &[("POLLINATIONS_ENABLED", "false")]), Ok(None)));
     for variables in [
         &[("POLLINATIONS_ENABLED", "TRUE")][..],
         &[("POLLINATIONS_ENABLED", "1")],
         &[("POLLINATIONS_API_TOKEN", KEY)],
     ] {
-        let Configuration::Half { warning } = configured("pollinations", &mock, variables) else {
+        let Err(NotReady::Half(warning)) = configured("pollinations", &mock, variables) else {
             panic!("{variables:?}")
         };
         assert!(warning.contains("exactly `true`"), "{warning}");
@@ -32,11 +29,11 @@ async fn only_exactly_true_enables_it() {
 async fn without_a_key_the_legacy_host_is_asked_one_by_one_with_15_seconds_between_starts() {
     let mock = Mock::start().await;
     mock.on("/prompt/", Reply::bytes(200, "image/jpeg", PICTURE));
-    let Configuration::Ready { provider, secrets, pace } = configured("pollinations", &mock, &[ON]) else {
+    let Ok(Some(Ready { provider, credentials, pace })) = configured("pollinations", &mock, &[ON]) else {
         panic!("not ready")
     };
     assert_eq!(pace, Pace { in_flight: 1, gap: Duration::from_secs(15) });
-    assert!(secrets.is_empty());
+    assert!(credentials.is_empty());
     assert_eq!(draw(&*provider, "flux").await, Ok(PICTURE));
     let asked = &mock.asked()[0];
     assert_eq!(asked.header("authorization"), "");
@@ -53,8 +50,8 @@ async fn with_a_key_the_current_host_is_asked_and_the_key_stays_out_of_the_addre
     let mock = Mock::start().await;
     mock.on("/image/", Reply::bytes(200, "image/jpeg", PICTURE));
     let configuration = configured("pollinations", &mock, &[ON, ("POLLINATIONS_API_TOKEN", KEY)]);
-    let Configuration::Ready { provider, secrets, pace } = configuration else { panic!("not ready") };
-    assert_eq!((pace, secrets.len()), (Pace::FREE, 1));
+    let Ok(Some(Ready { provider, credentials, pace })) = configuration else { panic!("not ready") };
+    assert_eq!((pace, credentials.len()), (Pace::FREE, 1));
     assert_eq!(draw(&*provider, "flux").await, Ok(PICTURE));
     let asked = &mock.asked()[0];
     assert_eq!(asked.header("authorization"), format!("Bearer {KEY}"));

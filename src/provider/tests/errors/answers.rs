@@ -1,7 +1,26 @@
 //! The answers that services really send, and the class of each: the table of `docs/providers.md`, row by row.
 
+use super::KEY;
+
 /// An answer and the class it stands for.
 pub type Row = (u16, &'static str, &'static str);
+
+/// How each service is asked: its name, variables, model.
+pub type Asked = (&'static str, &'static [(&'static str, &'static str)], &'static str, &'static [Row]);
+
+pub const SERVICES: &[Asked] = &[
+    ("cloudflare", &[("CLOUDFLARE_API_TOKEN", KEY), ("CLOUDFLARE_ACCOUNT_ID", "a")], "@cf/x/y", CLOUDFLARE),
+    ("huggingface", &[("HUGGINGFACE_API_TOKEN", KEY)], "x/y", HUGGINGFACE),
+    ("together", &[("TOGETHER_API_TOKEN", KEY)], "x/y", TOGETHER),
+    (
+        "pollinations",
+        &[("POLLINATIONS_ENABLED", "true"), ("POLLINATIONS_API_TOKEN", "sk_012345")],
+        "flux",
+        POLLINATIONS,
+    ),
+    ("pollinations", &[("POLLINATIONS_ENABLED", "true")], "flux", LEGACY),
+    ("gemini", &[("GEMINI_API_KEY", KEY)], "gemini-nano-banana-2.1", GEMINI),
+];
 
 pub const PAGE: &str = "<html><body>401 quota billing nsfw 403</body></html>";
 

@@ -1,0 +1,184 @@
+//! What the program has to know about a service before it asks it.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Models, Pace, Provider};
+use crate::env::{Env, WrongVariable};
+use crate::http::{self, Http};
+use crate::secret::{Secret, scheme_and_host};
+
+/// The name of a service in settings, logs and report: lower case, with hyphens.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProviderName(Arc<str>);
+
+impl From<&str> for ProviderName {
+    fn from(name: &str) -> Self {
+        Self(name.into())
+    }
+}
+
+impl Deref for ProviderName {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for ProviderName {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq<&str> for ProviderName {
+    fn eq(&self, other: &&str) -> bool {
+        **self == **other
+    }
+}
+
+impl fmt::Display for ProviderName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self)
+    }
+}
+
+impl fmt::Debug for ProviderName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
+
+/// A line of the catalogue.
+pub struct Service {
+    /// Its name.
+    pub name: ProviderName,
+    /// Name as the service writes itself.
+    pub title: String,
+    /// The variables that enable it, as a sentence would name them.
+    pub enabled_by: String,
+    /// Where to get the key.
+    pub key_page: String,
+    /// Where to top up an account; the page of the key where no better one is known.
+    pub credit_page: String,
+    /// Variables of the secret, first wins: the one in use is named when the key is refused.
+    pub secrets: Vec<String>,
+    /// Variables that replace the model ladder, first wins; the first is the one we name.
+    pub model_variables: Vec<String>,
+    /// Default ladder: exact ids that cost at most 0.04 USD a picture.
+    pub models: Models,
+    /// Longest time one attempt may take; input `timeout` overrides it.
+    pub timeout: Duration,
+    pub(super) configure: Box<Configure>,
+}
+
+type Configure = dyn Fn(&Service, &Env, &Http) -> Result<Option<Ready>, NotReady> + Send + Sync;
+
+/// A service that can be asked.
+pub struct Ready {
+    /// The service.
+    pub provider: Box<dyn Provider>,
+    /// The secrets that it was given.
+    pub credentials: Vec<Secret>,
+    /// How fast it may be asked with them.
+    pub pace: Pace,
+}
+
+impl Ready {
+    /// A service that may be asked as fast as a blog ever needs.
+    pub fn new(provider: impl Provider + 'static, credentials: impl IntoIterator<Item = Secret>) -> Self {
+        let credentials = credentials.into_iter().collect();
+        Self { provider: Box::new(provider), credentials, pace: Pace::FREE }
+    }
+}
+
+/// Why a service that something was given for cannot be asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotReady {
+    /// Half a credential: a warning that names the missing half.
+    #[error("{0}")]
+    Half(String),
+    /// A value that cannot work: a settings error.
+    #[error(transparent)]
+    Wrong(#[from] WrongVariable),
+}
+
+impl Service {
+    /// A service with the usual variables: `<NAME>_API_TOKEN` and `<NAME>_IMAGE_MODEL`. `configure` reads
+    /// the variables; it gives nothing where nothing was given for the service.
+    pub fn new(
+        name: &str,
+        models: Models,
+        configure: impl Fn(&Self, &Env, &Http) -> Result<Option<Ready>, NotReady> + Send + Sync + 'static,
+    ) -> Self {
+        let token = variable(name, "API_TOKEN");
+        Self {
+            name: name.into(),
+            title: name.to_owned(),
+            enabled_by: format!("`{token}`"),
+            key_page: String::new(),
+            credit_page: String::new(),
+            secrets: vec![token],
+            model_variables: vec![variable(name, "IMAGE_MODEL")],
+            models,
+            timeout: Duration::from_secs(60),
+            configure: Box::new(configure),
+        }
+    }
+
+    /// Reads what was given for the service; `None` when nothing was.
+    ///
+    /// # Errors
+    /// Why it cannot be asked although something was given.
+    pub fn configure(&self, env: &Env, http: &Http) -> Result<Option<Ready>, NotReady> {
+        (self.configure)(self, env, http)
+    }
+
+    /// The variable that replaces the address of the service.
+    pub fn base_variable(&self) -> String {
+        variable(&self.name, "BASE_URL")
+    }
+
+    /// The address of the service without a trailing slash: from its variable, else this one.
+    ///
+    /// # Errors
+    /// The settings problem of a value that is not an http(s) address.
+    pub fn base_url(&self, env: &Env, default: &str) -> Result<String, WrongVariable> {
+        base_url(env, &self.base_variable(), default)
+    }
+
+    /// The variable that holds the secret in use.
+    pub fn secret_in_use(&self, env: &Env) -> Option<&str> {
+        self.secrets.iter().map(String::as_str).find(|name| env.get(name).is_some())
+    }
+}
+
+/// A variable of the service with this name.
+fn variable(name: &str, what: &str) -> String {
+    format!("{}_{what}", name.to_uppercase().replace('-', "_"))
+}
+
+/// The base URL in a variable without its trailing slash, else `default`.
+///
+/// # Errors
+/// The settings problem of a value that is not an http(s) address.
+pub fn base_url(env: &Env, variable: &str, default: &str) -> Result<String, WrongVariable> {
+    let value = env.get(variable).unwrap_or(default);
+    if http::is_address(value) {
+        Ok(value.trim_end_matches('/').to_owned())
+    } else {
+        Err(WrongVariable(format!(
+            "variable `{variable}`: `{}` is not a valid address; write one such as `{default}`",
+            scheme_and_host(value)
+        )))
+    }
+}
+
+/// Owned names of variables.
+pub(super) fn names<const N: usize>(names: [&str; N]) -> Vec<String> {
+    names.map(str::to_owned).to_vec()
+}
