@@ -20,7 +20,7 @@ use crate::env::Env;
 use crate::event::{Event, Judgement};
 use crate::fault;
 use crate::runner::Runner;
-use crate::settings::{self, Mode, Request};
+use crate::settings::{self, Mode, Invocation};
 use abort::Abort;
 use context::Context;
 use report::ReportBuilder;
@@ -62,8 +62,8 @@ async fn act(env: &Env, runner: &Runner, signals: &Signals, report: &mut ReportB
     let (secrets, request) = settings::parse(env);
     secrets.iter().for_each(|secret| runner.mask(secret));
     let settings = match request {
-        Ok(Request::Run(settings)) => *settings,
-        Ok(Request::Print(text)) => {
+        Ok(Invocation::Run(settings)) => *settings,
+        Ok(Invocation::Print(text)) => {
             text.lines().for_each(|line| runner.line(line));
             report.printed();
             return Ok(());

@@ -17,7 +17,7 @@ use crate::plan::{self, Plan};
 use crate::post::Post;
 use crate::publish::{self, BasePost, PublishMode, Publisher};
 use crate::secret::Scrubber;
-use crate::settings::{PublishSettings, Scope, Settings, inputs};
+use crate::settings::{PublishSettings, ScopeSetting, Settings, inputs};
 use crate::site::{HeroField, Site};
 use crate::write::Outbox;
 
@@ -159,11 +159,11 @@ fn client(settings: &PublishSettings) -> Result<Option<Arc<Client>>, Abort> {
 /// never "everything".
 async fn scope(settings: &Settings, event: &Event, client: Option<&Client>) -> Result<plan::Scope, Abort> {
     let auto = match (settings.scope, &event.auto) {
-        (Scope::All, _) => AutoScope::All,
-        (Scope::Changed, _) => AutoScope::Changed,
+        (ScopeSetting::All, _) => AutoScope::All,
+        (ScopeSetting::Changed, _) => AutoScope::Changed,
         // On a laptop nothing happened, so everything that lacks a picture is meant.
-        (Scope::Auto, _) if event.name.is_empty() => AutoScope::All,
-        (Scope::Auto, auto) => auto.clone(),
+        (ScopeSetting::Auto, _) if event.name.is_empty() => AutoScope::All,
+        (ScopeSetting::Auto, auto) => auto.clone(),
     };
     let range = match (auto, &event.changed) {
         (AutoScope::All, _) => return Ok(plan::Scope::All),

@@ -23,7 +23,7 @@ pub use chain::ChainSettings;
 pub use health::Health;
 pub use mode::Mode;
 pub use places::{default_report_dir, workspace};
-pub use publish::{PublishSettings, Scope};
+pub use publish::{PublishSettings, ScopeSetting};
 
 use crate::describe::Describer;
 use crate::env::Env;
@@ -55,7 +55,7 @@ pub struct Settings {
     /// Which posts, and where pictures go.
     pub site: site::Options,
     /// Which posts are looked at.
-    pub scope: Scope,
+    pub scope: ScopeSetting,
     /// Where pictures go.
     pub publish: PublishSettings,
     /// The providers.
@@ -105,7 +105,7 @@ impl Settings {
 }
 
 /// What the command line and environment amount to.
-pub enum Request {
+pub enum Invocation {
     /// A run.
     Run(Box<Settings>),
     /// Help or version, to be printed.
@@ -127,15 +127,15 @@ pub struct Invalid {
 
 /// Reads everything the process was given. Beside it stands every secret that was read on the way, whatever
 /// came of it; the result may be shown only where they are masked.
-pub fn parse(env: &Env) -> (Vec<Secret>, Result<Request, Invalid>) {
+pub fn parse(env: &Env) -> (Vec<Secret>, Result<Invocation, Invalid>) {
     let request = read(env, &Catalogue::built_in());
     (env.secrets().into_iter().map(|(_, secret)| secret).collect(), request)
 }
 
-fn read(env: &Env, catalogue: &Catalogue) -> Result<Request, Invalid> {
+fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     let cli = match cli::parse(&env.args) {
         Ok(cli::Parsed::Run(cli)) => cli,
-        Ok(cli::Parsed::Print(text)) => return Ok(Request::Print(text)),
+        Ok(cli::Parsed::Print(text)) => return Ok(Invocation::Print(text)),
         Err(problem) => {
             let mut values = Values::new(env, BTreeMap::new());
             let root = places::root(&mut values, env);
@@ -170,7 +170,7 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Request, Invalid> {
     if mode == Mode::Demo {
         publish.mode = None;
         // No event changed the sample blog.
-        scope = Scope::All;
+        scope = ScopeSetting::All;
     }
     masked::remember_others(env);
     masked::warn_of_short(&mut values, env);
@@ -214,7 +214,7 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Request, Invalid> {
         chain,
     };
     if values.problems.is_empty() {
-        Ok(Request::Run(Box::new(settings)))
+        Ok(Invocation::Run(Box::new(settings)))
     } else {
         let Settings { root, warnings, .. } = settings;
         Err(Invalid { problems: values.problems, warnings, root, report_dir })

@@ -41,7 +41,7 @@ pub struct PublishSettings {
 
 /// Which posts are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
+pub enum ScopeSetting {
     /// As the event says.
     Auto,
     /// Those that the event changed.
@@ -106,11 +106,11 @@ fn branch(values: &mut Values<'_>, input: &Input) -> Option<String> {
 }
 
 /// Reads input `scope`.
-pub fn scope(values: &mut Values<'_>) -> Scope {
+pub fn scope(values: &mut Values<'_>) -> ScopeSetting {
     values.choice(
         &inputs::SCOPE,
-        Scope::Auto,
-        &[("auto", Scope::Auto), ("changed", Scope::Changed), ("all", Scope::All)],
+        ScopeSetting::Auto,
+        &[("auto", ScopeSetting::Auto), ("changed", ScopeSetting::Changed), ("all", ScopeSetting::All)],
     )
 }
 

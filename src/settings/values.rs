@@ -86,7 +86,7 @@ impl<'a> Values<'a> {
 
     /// What a message calls an input: the words under which it was given.
     pub fn source(&self, input: &Input) -> String {
-        self.found(input).map_or(Source::Input, |(_, source)| source).of(input)
+        self.found(input).map_or(Origin::Input, |(_, source)| source).of(input)
     }
 
     /// What a message calls every input.
@@ -94,23 +94,23 @@ impl<'a> Values<'a> {
         INPUTS.iter().map(|input| (input.name, self.source(input))).collect()
     }
 
-    fn found(&self, input: &Input) -> Option<(&str, Source)> {
+    fn found(&self, input: &Input) -> Option<(&str, Origin)> {
         let name = input.name;
-        let flag = self.flags.get(name).map(|text| (text.as_str(), Source::Flag));
-        flag.or_else(|| self.env.input(name).map(|text| (text, Source::Input)))
-            .or_else(|| self.file.get(name).map(|text| (text.as_str(), Source::File)))
+        let flag = self.flags.get(name).map(|text| (text.as_str(), Origin::Flag));
+        flag.or_else(|| self.env.input(name).map(|text| (text, Origin::Input)))
+            .or_else(|| self.file.get(name).map(|text| (text.as_str(), Origin::File)))
     }
 }
 
 /// Where a value comes from.
 #[derive(Clone, Copy)]
-enum Source {
+enum Origin {
     Flag,
     Input,
     File,
 }
 
-impl Source {
+impl Origin {
     /// What a message calls an input from here.
     fn of(self, Input { name, .. }: &Input) -> String {
         match self {
