@@ -20,7 +20,7 @@ use crate::env::Env;
 use crate::event::{Event, Judgement};
 use crate::fault;
 use crate::runner::Runner;
-use crate::settings::{self, Mode, Invocation};
+use crate::settings::{self, Invocation, Mode};
 use abort::Abort;
 use context::Context;
 use report::ReportBuilder;

@@ -13,7 +13,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let env = Env::capture();
-    let runner = Runner::new(&runner::Options {
+    let runner = Runner::new(&runner::RunnerOptions {
         actions: env.in_actions(),
         debug: env.get("RUNNER_DEBUG") == Some("1"),
         terminal: std::io::stdout().is_terminal(),

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use super::*;
-use crate::runner::Options;
+use crate::runner::RunnerOptions;
 
 /// Everything that was printed.
 #[derive(Clone, Default)]
@@ -31,7 +31,7 @@ impl Log {
 /// A run in a folder without the watch for signals, and its exit code and log.
 async fn run_in(folder: &Path, args: &[&str], variables: &[(&str, &str)]) -> (u8, String) {
     let log = Log::default();
-    let runner = Runner::with_sink(&Options::default(), Box::new(log.clone()));
+    let runner = Runner::with_sink(&RunnerOptions::default(), Box::new(log.clone()));
     let mut env = Env::of(variables.iter().copied());
     env.args = args.iter().map(ToString::to_string).collect();
     env.directory = folder.to_owned();

@@ -42,7 +42,7 @@ pub(super) fn host(url: &Url) -> String {
 }
 
 /// Resolves names; tells a name that does not exist from a resolver that did not answer.
-pub(super) struct Lookup {
+pub(super) struct HostResolver {
     /// Whether names that lead into a private network count as not found.
     pub public_only: bool,
 }
@@ -77,7 +77,7 @@ pub(super) struct UnknownHost(pub String);
 #[error("{0} leads to a private address")]
 pub(super) struct PrivateHost(String);
 
-impl Resolve for Lookup {
+impl Resolve for HostResolver {
     fn resolve(&self, name: Name) -> Resolving {
         let public_only = self.public_only;
         Box::pin(async move {
@@ -166,8 +166,8 @@ mod tests {
     #[tokio::test]
     async fn a_name_that_leads_into_a_private_network_does_not_resolve_for_links() {
         let name = || "localhost".parse::<Name>().unwrap();
-        assert!(Lookup { public_only: false }.resolve(name()).await.is_ok());
-        let error = Lookup { public_only: true }.resolve(name()).await.err().unwrap();
+        assert!(HostResolver { public_only: false }.resolve(name()).await.is_ok());
+        let error = HostResolver { public_only: true }.resolve(name()).await.err().unwrap();
         assert!(error.is::<PrivateHost>(), "{error}");
     }
 }

@@ -24,7 +24,7 @@ use crate::clock;
 use crate::fault::lock;
 use crate::secret::{Secret, visible};
 use crate::text::whole_words;
-use address::{Lookup, PrivateHost, UnknownHost, host, may_follow};
+use address::{HostResolver, PrivateHost, UnknownHost, host, may_follow};
 pub use address::{is_address, path, path_of};
 pub use error::HttpError;
 
@@ -400,7 +400,7 @@ fn service_client() -> ClientBuilder {
         let stays = attempt.previous().first().is_some_and(|first| first.origin() == attempt.url().origin());
         if stays && attempt.previous().len() <= 5 { attempt.follow() } else { attempt.stop() }
     });
-    base_client().redirect(same_host).dns_resolver(Arc::new(Lookup { public_only: false }))
+    base_client().redirect(same_host).dns_resolver(Arc::new(HostResolver { public_only: false }))
 }
 
 fn link_client() -> ClientBuilder {
@@ -413,7 +413,7 @@ fn link_client() -> ClientBuilder {
             attempt.stop()
         }
     });
-    base_client().no_proxy().redirect(public).dns_resolver(Arc::new(Lookup { public_only: true }))
+    base_client().no_proxy().redirect(public).dns_resolver(Arc::new(HostResolver { public_only: true }))
 }
 
 fn base_client() -> ClientBuilder {

@@ -41,7 +41,7 @@ pub async fn of(answer: &HttpResponse, http: &Http, base: &str) -> Result<Bytes,
     if !matches!(answer.body.trim_ascii_start().first(), Some(b'{' | b'[' | b'"')) {
         return from_body(answer).map(|picture| answer.outlived_by(picture));
     }
-    let Held(mut texts) = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let PictureTexts(mut texts) = serde_json::from_slice(&answer.body).unwrap_or_default();
     // What is there already comes before what has to be fetched.
     texts.sort_by_key(|text| is_link(text));
     let mut first = None;
@@ -153,9 +153,9 @@ fn from_body(answer: &HttpResponse) -> Result<Bytes, Failure> {
 /// The texts in an answer that may be pictures. They alone are kept, so that a body of any shape
 /// takes no more memory than its own size.
 #[derive(Default)]
-struct Held<'a>(Vec<Cow<'a, str>>);
+struct PictureTexts<'a>(Vec<Cow<'a, str>>);
 
-impl<'de> Deserialize<'de> for Held<'de> {
+impl<'de> Deserialize<'de> for PictureTexts<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut texts = Vec::new();
         Search(&mut texts).deserialize(deserializer)?;
@@ -297,7 +297,7 @@ mod tests {
             (r#"["1","2","3","4","5","6","7","8","9"]"#, &["1", "2", "3", "4", "5", "6", "7", "8"]),
         ];
         for (json, expected) in cases {
-            assert_eq!(serde_json::from_str::<Held>(json).unwrap().0, expected, "{json}");
+            assert_eq!(serde_json::from_str::<PictureTexts>(json).unwrap().0, expected, "{json}");
         }
     }
 }

@@ -11,7 +11,7 @@ use insta::{assert_snapshot, with_settings};
 use super::*;
 use crate::chain::{LinkReport, LinkState};
 use crate::provider::ClassName;
-use crate::runner::{Options, Runner, SUMMARY_BUDGET};
+use crate::runner::{Runner, RunnerOptions, SUMMARY_BUDGET};
 use crate::secret::Secret;
 
 #[derive(Clone, Default)]
@@ -31,11 +31,11 @@ impl Write for Sink {
 fn log_of(report: &Report) -> String {
     let folder = tempfile::tempdir().unwrap();
     let sink = Sink::default();
-    let options = Options {
+    let options = RunnerOptions {
         actions: true,
         output: Some(folder.path().join("output")),
         summary: Some(folder.path().join("summary")),
-        ..Options::default()
+        ..RunnerOptions::default()
     };
     let runner = Runner::with_sink(&options, Box::new(sink.clone()));
     runner.annotate(&annotations(report));

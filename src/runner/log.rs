@@ -41,7 +41,7 @@ impl<S: Subscriber> Layer<S> for Log {
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let mut words = Words::default();
+        let mut words = EventText::default();
         event.record(&mut words);
         let level = *event.metadata().level();
         if level == Level::DEBUG {
@@ -58,13 +58,13 @@ impl<S: Subscriber> Layer<S> for Log {
 
 /// What an event says: the message for people, its `error`, and the other fields for filters.
 #[derive(Default)]
-struct Words {
+struct EventText {
     message: String,
     error: String,
     fields: String,
 }
 
-impl Words {
+impl EventText {
     /// The message and the cause, which a message seldom repeats.
     fn text(&self) -> String {
         match (self.message.is_empty(), self.error.is_empty()) {
@@ -75,7 +75,7 @@ impl Words {
     }
 }
 
-impl Visit for Words {
+impl Visit for EventText {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         // Writing into a String cannot fail; a Debug that fails leaves its field out.
         let _ = match field.name() {

@@ -33,7 +33,7 @@ pub const ANNOTATIONS: usize = 10;
 
 /// Where the program runs, as `main` found it.
 #[derive(Debug, Clone, Default)]
-pub struct Options {
+pub struct RunnerOptions {
     /// `GITHUB_ACTIONS` is `true`: speak in workflow commands.
     pub actions: bool,
     /// `RUNNER_DEBUG` is `1`, or the person asked for more words.
@@ -90,9 +90,9 @@ struct Inner {
     actions: bool,
     debug: bool,
     terminal: bool,
-    state: Mutex<State>,
+    state: Mutex<LogState>,
     files: Mutex<Files>,
-    words: Mutex<Words>,
+    words: Mutex<Masked>,
 }
 
 /// The command files. Apart from the sink, which may wait for a reader of the log.
@@ -101,7 +101,7 @@ struct Files {
     summary: Option<File>,
 }
 
-struct State {
+struct LogState {
     sink: Box<dyn Write + Send>,
     bar: Option<ProgressBar>,
     /// Annotations already made, by level.
@@ -110,19 +110,19 @@ struct State {
 
 /// The secrets to hide. Apart from the sink, so that the panic hook can scrub while a line is written.
 #[derive(Default)]
-struct Words {
+struct Masked {
     secrets: Vec<Secret>,
     scrubber: Scrubber,
 }
 
 impl Runner {
     /// Opens the command files and speaks to stdout. Files that cannot be opened cost a warning.
-    pub fn new(options: &Options) -> Self {
+    pub fn new(options: &RunnerOptions) -> Self {
         Self::with_sink(options, Box::new(io::stdout()))
     }
 
     /// As [`Runner::new`], speaking to `sink`.
-    pub fn with_sink(options: &Options, sink: Box<dyn Write + Send>) -> Self {
+    pub fn with_sink(options: &RunnerOptions, sink: Box<dyn Write + Send>) -> Self {
         let mut problems = Vec::new();
         let mut open = |variable: &str, path: &Option<PathBuf>| {
             if !options.actions {
@@ -132,7 +132,7 @@ impl Runner {
         };
         let output = open("GITHUB_OUTPUT", &options.output);
         let summary = open("GITHUB_STEP_SUMMARY", &options.summary);
-        let state = State { sink, bar: None, made: [0; 3] };
+        let state = LogState { sink, bar: None, made: [0; 3] };
         let runner = Self(Arc::new(Inner {
             actions: options.actions,
             debug: options.debug,
@@ -322,7 +322,7 @@ impl Runner {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, LogState> {
         lock(&self.0.state)
     }
 
@@ -330,12 +330,12 @@ impl Runner {
         lock(&self.0.files)
     }
 
-    fn words(&self) -> MutexGuard<'_, Words> {
+    fn words(&self) -> MutexGuard<'_, Masked> {
         lock(&self.0.words)
     }
 }
 
-impl State {
+impl LogState {
     fn write(&mut self, text: &str) {
         let Self { sink, bar, .. } = self;
         // A closed log must not end a run that has pictures to publish, so errors are let go.

@@ -32,11 +32,11 @@ impl Write for Sink {
 /// A runner in Actions whose command files stand in `folder`, or one on a laptop.
 fn runner(folder: Option<&Path>) -> (Runner, Sink) {
     let sink = Sink::default();
-    let options = Options {
+    let options = RunnerOptions {
         actions: folder.is_some(),
         output: folder.map(|folder| folder.join("output")),
         summary: folder.map(|folder| folder.join("summary")),
-        ..Options::default()
+        ..RunnerOptions::default()
     };
     (Runner::with_sink(&options, Box::new(sink.clone())), sink)
 }
@@ -133,7 +133,8 @@ fn ten_annotations_are_shown_as_they_are() {
 #[test]
 fn missing_or_unwritable_command_files_are_warnings() {
     let sink = Sink::default();
-    let options = Options { actions: true, output: Some("/nowhere/at/all".into()), ..Options::default() };
+    let options =
+        RunnerOptions { actions: true, output: Some("/nowhere/at/all".into()), ..RunnerOptions::default() };
     let runner = Runner::with_sink(&options, Box::new(sink.clone()));
     runner.set_output("verdict", "ok");
     runner.summary("# ok");
@@ -186,12 +187,12 @@ fn events_become_lines_with_their_word_in_front() {
 fn debug_events_are_commands_when_the_runner_asks_for_them() {
     let sink = Sink::default();
     let folder = tempfile::tempdir().unwrap();
-    let options = Options {
+    let options = RunnerOptions {
         actions: true,
         debug: true,
         output: Some(folder.path().join("o")),
         summary: Some(folder.path().join("s")),
-        ..Options::default()
+        ..RunnerOptions::default()
     };
     let runner = Runner::with_sink(&options, Box::new(sink.clone()));
     tracing::subscriber::with_default(tracing_subscriber::registry().with(runner.log()), events);

@@ -11,7 +11,7 @@ use crate::provider::failure::{Class, Failure};
 pub(crate) fn failure(answer: &HttpResponse) -> Failure {
     let error = answer.tree().and_then(|mut body| {
         let envelope = if body.is_array() { body.get_mut(0)? } else { &mut body };
-        Some(Error(envelope.get_mut("error")?.take()))
+        Some(GoogleError(envelope.get_mut("error")?.take()))
     });
     let Some(error) = error else {
         return Failure::answered(answer, Class::by_status(answer), answer.text());
@@ -29,9 +29,9 @@ pub(crate) fn failure(answer: &HttpResponse) -> Failure {
 }
 
 /// The `error` object: message, status, and details (`ErrorInfo`, `QuotaFailure`, `RetryInfo`).
-struct Error(Value);
+struct GoogleError(Value);
 
-impl Error {
+impl GoogleError {
     fn text(&self, key: &str) -> &str {
         text(&self.0, key)
     }
