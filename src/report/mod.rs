@@ -32,7 +32,7 @@ pub use log::{closing_lines, post_line};
 pub use outcome::{Delivery, Details, Outcome, Pending, Status};
 pub use outputs::{OUTPUTS, Output, outputs};
 pub use publication::notices as publication_notices;
-pub use sentences::{Repeats, count, headline};
+pub use sentences::Repeats;
 pub use summary::summary;
 pub use verdict::{FailOn, Interruption, Verdict, exit_code};
 pub use write::{WriteError, write};

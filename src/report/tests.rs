@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use insta::{assert_snapshot, with_settings};
 
+use super::sentences::headline;
 use super::*;
 use crate::chain::{LinkReport, LinkState};
 use crate::provider::ClassName;
