@@ -9,6 +9,11 @@ use answers::*;
 const HUGE: &str =
     r#"{"error":{"message":"id 401403410429, not found, quota, daily, deprecated","code":"401"}}"#;
 
+/// The first way to ask a service.
+fn asked(name: &str) -> Asked {
+    *SERVICES.iter().find(|service| service.0 == name).unwrap()
+}
+
 /// `http` is shared within a test, because every new client reads all CA certificates.
 async fn failure_of(http: &Http, (name, variables, model, _): Asked, status: u16, body: &str) -> Failure {
     let mock = Mock::start().await;
@@ -53,7 +58,8 @@ async fn every_documented_answer_has_its_class() {
 async fn the_daily_message_of_cloudflare_is_a_quota_until_midnight_utc() {
     let http = Http::default();
     let (status, body, _) = CLOUDFLARE[0];
-    let Class::QuotaExhausted { until } = failure_of(&http, SERVICES[0], status, body).await.class else {
+    let Class::QuotaExhausted { until } = failure_of(&http, asked("cloudflare"), status, body).await.class
+    else {
         panic!("no quota")
     };
     let utc = until.to_zoned(jiff::tz::TimeZone::UTC);
@@ -85,8 +91,9 @@ async fn a_page_of_html_is_never_searched() {
 #[tokio::test]
 async fn a_retired_model_is_gone_whatever_status_says_so() {
     let http = Http::default();
-    for (service, rows) in [(SERVICES[0], 14), (SERVICES[1], 5), (SERVICES[2], 0), (SERVICES[3], 1)] {
-        let (status, body, _) = service.3[rows];
+    for (name, row) in [("cloudflare", 14), ("huggingface", 5), ("together", 0), ("pollinations", 1)] {
+        let service = asked(name);
+        let (status, body, _) = service.3[row];
         assert_eq!((status, failure_of(&http, service, status, body).await.class), (400, Class::Gone));
     }
 }
@@ -95,7 +102,7 @@ async fn a_retired_model_is_gone_whatever_status_says_so() {
 async fn a_monthly_credit_is_out_of_credit_unless_the_month_is_about_to_end() {
     let http = Http::default();
     let body = r#"{"error":"You have depleted your monthly included credits. Purchase pre-paid credits to continue using Inference Providers."}"#;
-    let class = failure_of(&http, SERVICES[1], 402, body).await.class;
+    let class = failure_of(&http, asked("huggingface"), 402, body).await.class;
     assert!(matches!(class, Class::OutOfCredit | Class::QuotaExhausted { .. }), "{class:?}");
 }
 
