@@ -296,7 +296,8 @@ fn judge(path: &str, looked: Result<Found, Unreadable>, site: &Site, options: &O
             return Judged { published: false, missing: false, warning: None, lot };
         }
     };
-    let rule = eligibility::judge(&found.post, options.now, false);
+    let page = site.is_page(&found.post).then_some(Rule::Page);
+    let rule = page.or_else(|| eligibility::judge(&found.post, options.now, false));
     let published = rule.is_none();
     let missing = published && found.hero.is_missing();
     let warning = found.post.odd_regenerate().filter(|_| within).map(|value| {

@@ -38,6 +38,9 @@ pub enum Rule {
     /// Nothing to write the field into; a block is not ours to create.
     #[error("it has no front matter to name the picture in; add a block with a `title`")]
     NoFrontMatter,
+    /// A page beside the sections that hold dated posts.
+    #[error("it is a page: it has no date, and lies outside of the sections whose posts have one")]
+    Page,
     /// A link to another file of the repository.
     #[error("it is a link; the file it points to stands for itself")]
     Link,

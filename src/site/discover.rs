@@ -9,11 +9,12 @@ use rayon::prelude::*;
 use tracing::warn;
 
 use super::conventions::Conventions;
-use super::evidence::{self, FIELDS};
+use super::evidence;
 use super::files::PostFiles;
 use super::generator::{self, Defaults};
 use super::globs::Globs;
 use super::lookup::Lookup;
+use super::sections::Sections;
 use super::spelling::Spelling;
 use super::walk::Met;
 use super::{Embed, Hero, HeroField, Options, Problem, Site, check};
@@ -37,6 +38,8 @@ pub struct Discovery {
     pub links: Vec<String>,
     /// How many files are resources of a bundle, whatever their names.
     pub resources: usize,
+    /// What would be a post in a format that is not read.
+    pub unread: Vec<String>,
 }
 
 /// Why a site cannot be opened.
@@ -60,6 +63,8 @@ pub struct NoPosts {
     pub globs: Vec<String>,
     /// A list page, where nothing but such matches.
     pub list_page: Option<String>,
+    /// What would be a post in a format that is not read.
+    pub unread: Option<String>,
     /// The checkout may lack files that the repository has.
     pub sparse: bool,
 }
@@ -67,6 +72,11 @@ pub struct NoPosts {
 impl NoPosts {
     fn message(&self) -> String {
         let (globs, place) = (list(&self.globs), format!("(site `{}`, in {})", self.site, self.root));
+        if let Some(file) = &self.unread {
+            return format!(
+                "no posts found: {globs} matches only files in formats that are not read, such as `{file}` {place}; only Markdown is: name other posts in the input `posts`"
+            );
+        }
         match &self.list_page {
             Some(page) => format!(
                 "no posts found: {globs} matches only list pages such as `{page}` {place}; if that is a post, name the file itself: `posts: {page}`"
@@ -117,16 +127,24 @@ impl Site {
         let dialect = crate::post::Dialect { embedded, ..defaults.dialect };
         let files = PostFiles { root: root.to_owned(), folder: folder.path().to_owned(), globs, dialect };
         let sparse = root.join(".git/info/sparse-checkout").exists();
+        let Names { posts, neighbours, mut discovery } = names(&files);
+        let unread = discovery.unread.first().cloned();
         let nothing = |list_page| {
             let (root, globs) = (root.display().to_string(), files.globs.written().to_vec());
-            NoSite::NoPosts(NoPosts { site: generator.name(), root, globs, list_page, sparse })
+            let unread = unread.clone();
+            NoSite::NoPosts(NoPosts { site: generator.name(), root, globs, list_page, unread, sparse })
         };
-        let Names { posts, neighbours, mut discovery } = names(&files);
         if posts.is_empty() && discovery.is_empty() {
             return Err(nothing(None));
         }
-        let mut lookup = Lookup::new(root, folder.path());
-        let (conventions, others) = learn(&files, &options, &defaults, &mut lookup, [&posts, &neighbours]);
+        let mut lookup = Lookup::new(root, folder.path(), defaults.address.as_deref());
+        let sample = sample(&files, &posts, &neighbours);
+        let (conventions, others) = learn(&sample, &files, &options, &defaults, &mut lookup);
+        // Who names posts knows them, and a vault has notes of every kind.
+        let sections = match files.globs.around().is_none() && !embedded {
+            true => Sections::learn(files.globs.starts(), &sample, &discovery.unread),
+            false => Sections::default(),
+        };
         let first = posts.first().cloned();
         // Wherever the pictures go.
         let has_bundles = conventions.bundle.is_some() || defaults.bundle.is_some();
@@ -153,6 +171,7 @@ impl Site {
             hero_field,
             options,
             lookup,
+            sections,
             spelling,
             sparse,
             posts,
@@ -184,26 +203,26 @@ impl Discovery {
 }
 
 fn names(files: &PostFiles) -> Names {
-    let Met { mut posts, unreadable, mut links, unseen, .. } = files.walk(&files.globs);
+    let Met { mut posts, unreadable, mut links, mut unread, unseen, .. } = files.walk(&files.globs);
     unseen.iter().for_each(|folder| warn!("{folder}"));
     posts.par_sort_unstable();
     links.sort_unstable();
+    unread.sort_unstable();
     let mut neighbours = files.globs.around().map(|around| files.walk(around).posts).unwrap_or_default();
     neighbours.retain(|path| posts.binary_search(path).is_err());
     neighbours.par_sort_unstable();
-    Names { posts, neighbours, discovery: Discovery { unreadable, links, resources: 0 } }
+    Names { posts, neighbours, discovery: Discovery { unreadable, links, resources: 0, unread } }
 }
 
 /// What the site does with its hero images, and the fields that a post may have instead of the site's.
 fn learn(
+    sample: &[Post],
     files: &PostFiles,
     options: &Options,
     defaults: &Defaults,
     lookup: &mut Lookup,
-    [posts, neighbours]: [&[String]; 2],
-) -> (Conventions, Vec<&'static str>) {
-    let sample = sample(files, posts, neighbours);
-    let taught = evidence::learn_field(&sample, defaults.field.as_ref());
+) -> (Conventions, Vec<String>) {
+    let taught = evidence::learn_field(sample, defaults.field.as_ref());
     let claims: Vec<_> = taught.claim.into_iter().filter(|_| options.image_field.is_none()).collect();
     let mut conventions = Conventions::decide(options, &claims, defaults, &files.folder);
     if conventions.dialect.embedded {
@@ -213,12 +232,12 @@ fn learn(
         && options.image_path.is_none()
         && let Some(field) = &conventions.field
     {
-        let (place, bundle) = evidence::learn_places(&sample, &field.path, lookup);
+        let (place, bundle) = evidence::learn_places(sample, &field.path, lookup);
         conventions.place = place.unwrap_or(conventions.place);
         conventions.bundle = bundle.or(conventions.bundle);
     }
-    let is_other = |field: &&str| options.image_field.is_none() && !taught.beside.contains(field);
-    (conventions, FIELDS.into_iter().filter(is_other).collect())
+    let others = if options.image_field.is_none() { taught.others } else { Vec::new() };
+    (conventions, others)
 }
 
 fn sample(files: &PostFiles, posts: &[String], neighbours: &[String]) -> Vec<Post> {

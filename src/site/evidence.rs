@@ -1,13 +1,13 @@
 //! What the posts that already have a picture say about the site: three or more agreeing posts beat
 //! every table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use crate::post::Post;
 use crate::post::front_matter::Pod;
+use crate::post::{Post, is_image, path};
 
 use super::conventions::{Claim, Field, alt_beside};
-use super::field::{Held, held, names_picture, names_picture_in};
+use super::field::{FILE_KEYS, Held, held, names_picture, names_picture_in, plain_link};
 use super::lookup::{Lookup, normal};
 use super::target::{Place, join};
 
@@ -18,7 +18,7 @@ const SAMPLE: usize = 300;
 /// The one of them that is a list by its name.
 pub(super) const LIST: &str = "images";
 /// Fields under which themes look for the hero image, most telling first.
-pub(super) const FIELDS: [&str; 29] = [
+pub(super) const FIELDS: [&str; 40] = [
     "image",
     "images",
     "cover.image",
@@ -33,14 +33,25 @@ pub(super) const FIELDS: [&str; 29] = [
     "featureimage",
     "coverImage",
     "cover_image",
+    "cover-img",
     "image.path",
+    "image.url",
     "coverImage.src",
+    "coverImage.url",
+    "cover.src",
     "image.src",
+    "heroImage.src",
     "header.overlay_image",
     "header.image",
     "header.teaser",
     "banner",
     "banner_img",
+    "index_img",
+    "top_img",
+    "photos",
+    "previewimage",
+    "thumbnail-img",
+    "share-img",
     "thumbnail",
     "ogImage",
     "socialImage",
@@ -49,14 +60,29 @@ pub(super) const FIELDS: [&str; 29] = [
     "extra.cover",
     "extra.thumbnail",
 ];
+/// Parts of keys that name a picture of something else than the post.
+const OF_ANOTHER: [&str; 6] = ["avatar", "author", "icon", "logo", "video", "audio"];
 
 /// What the posts that have a picture teach.
 #[derive(Debug, Default)]
 pub(super) struct Taught {
     /// The field that they name it in; nothing where they do not agree.
     pub claim: Option<Claim>,
-    /// Fields that they have beside their hero: no other names for it.
-    pub beside: Vec<&'static str>,
+    /// Fields in which a post may have its hero instead of the site's.
+    pub others: Vec<String>,
+}
+
+/// How many posts name a picture in a field.
+#[derive(Debug, Clone, Copy, Default)]
+struct Votes {
+    texts: usize,
+    lists: usize,
+}
+
+impl Votes {
+    fn all(self) -> usize {
+        self.texts + self.lists
+    }
 }
 
 /// Whether enough posts name a picture for the sample to say something.
@@ -72,35 +98,80 @@ pub(super) fn spread(paths: &[String]) -> impl Iterator<Item = &String> {
 
 /// Learns the field from the posts; `own` is the generator's.
 pub(super) fn learn_field(sample: &[Post], own: Option<&Field>) -> Taught {
+    let votes = votes(sample);
     let own_path = own.map(|own| own.path.as_str());
-    let fields = own_path.into_iter().chain(FIELDS.into_iter().filter(|field| Some(*field) != own_path));
-    // The first of equals wins: the generator's own field, then the list's order.
-    let mut best = (0, 0, "");
-    for field in fields {
-        let (texts, lists) = votes(sample, field);
-        if texts + lists > best.0 + best.1 {
-            best = (texts, lists, field);
-        }
-    }
-    let (texts, lists, path) = best;
-    let mut beside = Vec::new();
-    if texts + lists >= ENOUGH {
+    // Of equals the generator's own field wins, then the one that themes ask for first.
+    let rank = |path: &str| match FIELDS.iter().position(|field| *field == path) {
+        _ if own_path == Some(path) => 0,
+        known => known.map_or(FIELDS.len() + 1, |known| known + 1),
+    };
+    let best = votes.iter().max_by_key(|(path, votes)| {
+        (votes.all(), std::cmp::Reverse(rank(path)), std::cmp::Reverse((*path).clone()))
+    });
+    let mut others: Vec<String> = FIELDS.iter().map(|&field| field.to_owned()).collect();
+    let unknown = votes.keys().filter(|path| !FIELDS.contains(&path.as_str()));
+    others.extend(unknown.cloned());
+    let Some((path, count)) = best else { return Taught { claim: None, others } };
+    if count.all() >= ENOUGH {
         // What some post has beside its hero image is no other name for it.
         let filled: Vec<_> =
             sample.iter().filter(|post| names_picture_in(post.front_matter(), path)).collect();
-        let is_beside = |other: &&str| filled.iter().any(|post| post.get(other).is_some());
-        beside = FIELDS.into_iter().filter(is_beside).collect();
+        others.retain(|other| !filled.iter().any(|post| post.get(other).is_some()));
     } else if !agree(sample, own_path, path) {
-        return Taught::default();
+        return Taught { claim: None, others };
     }
-    let list = lists > texts;
-    let alt = match own.filter(|own| own.path == path) {
+    let alt = match own.filter(|own| own.path == *path) {
         Some(own) => own.alt.clone(),
         None => alt_of(sample, path),
     };
-    let field = Some(Field { path: path.to_owned(), alt, list });
-    let because = format!("{} of the posts looked at name their picture in it", texts + lists);
-    Taught { claim: Some(Claim { field, because, ..Claim::default() }), beside }
+    let field = Some(Field { path: path.clone(), alt, list: count.lists > count.texts });
+    let because = format!("{} of the {} posts looked at name their picture in it", count.all(), sample.len());
+    Taught { claim: Some(Claim { field, because, ..Claim::default() }), others }
+}
+
+/// Every field in which posts name pictures; one that no theme is known for only where most posts do.
+fn votes(sample: &[Post]) -> BTreeMap<String, Votes> {
+    let mut votes: BTreeMap<String, Votes> = BTreeMap::new();
+    for post in sample {
+        let Some(Pod::Hash(members)) = post.front_matter().map(|front| &front.data) else { continue };
+        for (key, value) in members {
+            vote(&mut votes, key, value);
+            let Pod::Hash(inner) = value else { continue };
+            for (name, value) in inner {
+                let path = format!("{key}.{name}");
+                if FIELDS.contains(&path.as_str()) || FILE_KEYS.contains(&name.as_str()) {
+                    vote(&mut votes, &path, value);
+                }
+            }
+        }
+    }
+    let most = sample.len() / 2;
+    votes.retain(|path, votes| {
+        FIELDS.contains(&path.as_str()) || (votes.all() >= ENOUGH && votes.all() > most)
+    });
+    votes
+}
+
+fn vote(votes: &mut BTreeMap<String, Votes>, path: &str, value: &Pod) {
+    let is_known = FIELDS.contains(&path);
+    let lower = path.to_lowercase();
+    if !is_known && OF_ANOTHER.iter().any(|other| lower.contains(other)) {
+        return;
+    }
+    let names = |text: &str| {
+        let text = plain_link(text);
+        if is_known { names_picture(text) } else { is_image(text.split(['?', '#']).next().unwrap_or(text)) }
+    };
+    match value {
+        Pod::String(text) if names(text) => votes.entry(path.to_owned()).or_default().texts += 1,
+        Pod::Array(items) => {
+            let first = items.iter().find_map(|item| item.as_string().ok()).filter(|text| names(text));
+            if first.is_some() {
+                votes.entry(path.to_owned()).or_default().lists += 1;
+            }
+        }
+        _ => {}
+    }
 }
 
 /// The field in which the posts describe the picture of this field.
@@ -112,12 +183,18 @@ fn alt_of(sample: &[Post], field: &str) -> Option<String> {
 
 /// Where the posts keep their pictures: those that are a file of their own, and bundles.
 pub(super) fn learn_places(sample: &[Post], field: &str, lookup: &Lookup) -> (Option<Place>, Option<Place>) {
+    let bundles: HashSet<&str> = sample
+        .iter()
+        .filter(|post| post.is_index())
+        .map(Post::folder)
+        .filter(|folder| !folder.is_empty())
+        .collect();
     let place = |wanted: bool| {
         let mut places: BTreeMap<Place, usize> = BTreeMap::new();
         for post in sample.iter().filter(|post| post.is_index() == wanted) {
             if let Held::Text(value) | Held::Listed(value) = held(post.front_matter(), field)
                 && let Some(file) = lookup.find(post.path(), value)
-                && let Some(place) = place_of(post, value, &file)
+                && let Some(place) = place_of(post.path(), value, &file, &bundles)
             {
                 *places.entry(place).or_default() += 1;
             }
@@ -139,35 +216,43 @@ fn agree(sample: &[Post], own: Option<&str>, field: &str) -> bool {
         && !sample.iter().any(|post| !speaks(post) && elsewhere(post))
 }
 
-/// How many posts name a picture in this field, as a text and as a list.
-fn votes(sample: &[Post], field: &str) -> (usize, usize) {
-    let mut votes = (0, 0);
-    // A mapping speaks through its own dotted fields.
-    for post in sample.iter().filter(|post| !matches!(post.get(field), None | Some(Pod::Hash(_)))) {
-        match held(post.front_matter(), field) {
-            Held::Text(value) if names_picture(value) => votes.0 += 1,
-            Held::Listed(value) if names_picture(value) => votes.1 += 1,
-            _ => {}
-        }
-    }
-    votes
-}
-
-/// The templates by which this post's value and file come out again.
-fn place_of(post: &Post, value: &str, file: &str) -> Option<Place> {
+/// The templates by which this post's value and file come out again; nothing where the file lies in the
+/// folder of another post.
+fn place_of(post: &str, value: &str, file: &str, bundles: &HashSet<&str>) -> Option<Place> {
     let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
     let prefix = value.strip_suffix(name)?;
     if folder.contains('{') || prefix.contains('{') {
         return None;
     }
-    let beside = !prefix.starts_with('/') && normal(post.folder(), prefix).unwrap_or_default() == folder;
-    if beside && prefix.contains("..") {
-        return Some(Place { dir: folder.to_owned(), value: "{relative}".to_owned() });
-    }
-    let dir = if beside {
-        join("{dir}", prefix.trim_start_matches("./").trim_end_matches('/')).trim_end_matches('/').to_owned()
-    } else {
-        folder.to_owned()
+    let own = path::folder(post);
+    let within = |folder: &str, of: &str| {
+        folder.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    Some(Place { dir, value: format!("{prefix}{{file}}") })
+    let beside = !prefix.starts_with('/') && normal(own, prefix).unwrap_or_default() == folder;
+    if beside && !prefix.contains("..") {
+        let inner = prefix.trim_start_matches("./").trim_end_matches('/');
+        let dir = join("{dir}", inner).trim_end_matches('/').to_owned();
+        return Some(Place { dir, value: format!("{prefix}{{file}}") });
+    }
+    if bundles.contains(own) && within(folder, own) {
+        // Its own folder is named from the root of the site, which may be some folders further down.
+        let inner = folder[own.len()..].trim_start_matches('/');
+        let above = own.split('/').count();
+        let cut = (0..above).find_map(|cut| {
+            let part: Vec<&str> = own.split('/').skip(cut).collect();
+            let part = format!("/{}/", part.join("/"));
+            prefix.contains(&part).then(|| prefix.replacen(&part, &format!("/{{dir:{cut}}}/"), 1))
+        })?;
+        return Some(Place {
+            dir: join("{dir}", inner).trim_end_matches('/').to_owned(),
+            value: format!("{cut}{{file}}"),
+        });
+    }
+    if bundles.iter().any(|bundle| *bundle != own && within(folder, bundle)) {
+        return None;
+    }
+    let dir = Place::varied(post, folder);
+    let value =
+        if beside { "{relative}".to_owned() } else { format!("{}{{file}}", Place::varied(post, prefix)) };
+    Some(Place { dir, value })
 }

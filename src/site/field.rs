@@ -44,7 +44,7 @@ pub struct HeroField {
     /// Dotted path; `None` where the body embeds it.
     pub field: Option<String>,
     /// Fields that a post may have instead.
-    pub others: Vec<&'static str>,
+    pub others: Vec<String>,
     /// A picture of the body can be the hero: one of ours, or the one on top.
     pub embedded: bool,
     /// Extension of our pictures, without its dot.
@@ -106,8 +106,8 @@ impl HeroField {
     }
 
     /// The first other field in which this front matter names a picture.
-    pub(super) fn filled_other(&self, front: Option<&FrontMatter>) -> Option<&'static str> {
-        self.others.iter().copied().find(|other| names_picture_in(front, other))
+    pub(super) fn filled_other(&self, front: Option<&FrontMatter>) -> Option<&str> {
+        self.others.iter().map(String::as_str).find(|other| names_picture_in(front, other))
     }
 
     /// The front matter of a text and the pictures of its body; `None` where it cannot be read.
@@ -190,7 +190,7 @@ mod tests {
         HeroField {
             reader: Reader::Jekyll,
             field: name.map(str::to_owned),
-            others: others.to_vec(),
+            others: others.iter().map(|&other| other.to_owned()).collect(),
             embedded: name.is_none(),
             extension: "jpg",
         }

@@ -36,7 +36,7 @@ impl PostFiles {
     }
 
     /// An `index` is a list page, except where it is a bundle; then the files beside it are its
-    /// resources. An `index` in the folder where looking begins is the list of all, unless that folder is
+    /// resources. Where there are no bundles it is a post if its folder holds no other. An `index` in the folder where looking begins is the list of all, unless that folder is
     /// a bundle that was named.
     pub(super) fn without_list_pages(
         &self,
@@ -47,7 +47,11 @@ impl PostFiles {
         let starts = self.globs.starts().iter().map(String::as_str);
         let starts: HashSet<&str> =
             starts.filter(|start| !self.is_named_bundle(start, &posts, defaults)).collect();
-        let is_post = |post: &str| has_bundles && !starts.contains(path::folder(post));
+        let occupied = occupied(&posts);
+        let is_post = |post: &str| {
+            let folder = path::folder(post);
+            !starts.contains(folder) && (has_bundles || !occupied.contains(folder))
+        };
         let bundles: HashSet<String> = posts
             .iter()
             .filter(|post| path::is_index(post) && is_post(post))
@@ -56,7 +60,7 @@ impl PostFiles {
         let in_bundle = |post: &str| {
             let ancestors =
                 std::iter::successors(Some(path::folder(post)), |folder| Some(folder.rsplit_once('/')?.0));
-            !bundles.is_empty() && ancestors.into_iter().any(|folder| bundles.contains(folder))
+            has_bundles && ancestors.into_iter().any(|folder| bundles.contains(folder))
         };
         let keep = |post: &String| {
             if path::is_index(post) {
@@ -93,6 +97,18 @@ impl PostFiles {
         let mut written = posts.iter().filter(is_within).filter(is_written).peekable();
         written.peek().is_some() && written.all(is_its_index)
     }
+}
+
+/// Folders that hold posts beside an `index`, or in folders below.
+fn occupied(posts: &[String]) -> HashSet<String> {
+    let above =
+        |folder| std::iter::successors(Some(folder), |folder: &&str| Some(folder.rsplit_once('/')?.0));
+    let mut occupied = HashSet::new();
+    for post in posts {
+        let folder = path::folder(post);
+        occupied.extend(above(folder).skip(usize::from(path::is_index(post))).map(str::to_owned));
+    }
+    occupied
 }
 
 /// The bytes of the file, and nothing else, in the buffer.

@@ -7,10 +7,12 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::rc::Rc;
 
+use ignore::WalkBuilder;
 use tracing::warn;
 
 use super::target::join;
 use crate::disk;
+use crate::post::front_matter::{self, FrontMatter, Reader};
 
 /// Only this much of a configuration file is looked at.
 const LONGEST_CONFIG: u64 = 64 * 1024;
@@ -62,6 +64,34 @@ impl<'r> SiteFolder<'r> {
     pub(super) fn text(&self, name: &str) -> Rc<str> {
         let mut texts = self.texts.borrow_mut();
         texts.entry(name.to_owned()).or_insert_with(|| read(self.root, &self.within(name)).into()).clone()
+    }
+
+    /// A configuration file of data, as far as it can be read.
+    pub(super) fn config(&self, name: &str) -> Option<FrontMatter> {
+        let text = self.text(name);
+        let text = text.trim_start_matches('\u{feff}');
+        let block = match name.rsplit('.').next() {
+            Some("toml") => format!("+++\n{text}\n+++\n"),
+            Some("json") => text.to_owned(),
+            _ => format!("---\n{}\n---\n", text.strip_prefix("---\n").unwrap_or(text)),
+        };
+        // Keys of a configuration are read without regard to case, as Hugo does.
+        front_matter::read(&block, Reader::Hugo).ok().flatten()
+    }
+
+    /// Whether a folder of this name lies at most so many folders below; hidden folders and dependencies are
+    /// not looked into.
+    pub(super) fn has_folder_below(&self, name: &str, depth: usize) -> bool {
+        let top = self.root.join(&self.folder);
+        let is_dependency = |name: &str| matches!(name, "node_modules" | "vendor" | "bower_components");
+        let walk = WalkBuilder::new(top)
+            .standard_filters(false)
+            .hidden(true)
+            .max_depth(Some(depth))
+            .filter_entry(move |entry| !entry.file_name().to_str().is_some_and(is_dependency))
+            .build();
+        walk.flatten()
+            .any(|entry| entry.file_name() == name && entry.file_type().is_some_and(|kind| kind.is_dir()))
     }
 
     /// Whether a text file holds this word.

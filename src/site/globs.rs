@@ -5,11 +5,16 @@ use std::path::Path;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
+use crate::post::date;
+
 use super::Problem;
 use super::target::join;
 
 /// Files with other extensions are no posts that front matter can be edited in.
 const EXTENSIONS: [&str; 6] = ["md", "markdown", "mdx", "mdown", "mkd", "mkdn"];
+
+/// Endings of formats in which posts are written and that are not read.
+const UNREAD: [&str; 9] = ["html", "htm", "adoc", "asciidoc", "rst", "org", "ipynb", "textile", "txt"];
 
 /// Compiled globs.
 #[derive(Debug, Clone, Default)]
@@ -111,6 +116,21 @@ impl Globs {
             && !self.exclude.is_match(path)
     }
 
+    /// Whether this path would be a post if its format were read: one that is only text has a date in its
+    /// name, or it is none.
+    pub(super) fn match_unread(&self, path: &str) -> bool {
+        let Some((stem, extension)) = path.rsplit('/').next().unwrap_or(path).rsplit_once('.') else {
+            return false;
+        };
+        let Some(format) = UNREAD.iter().position(|known| extension.eq_ignore_ascii_case(known)) else {
+            return false;
+        };
+        let is_text = matches!(UNREAD[format], "html" | "htm" | "txt");
+        (!is_text || date::prefix(stem).is_some())
+            && self.include.is_match(path)
+            && !self.exclude.is_match(path)
+    }
+
     /// Whether the user named this very file, and not a pattern or folder that holds it.
     pub(super) fn names(&self, path: &str) -> bool {
         self.named.contains(path)
@@ -132,10 +152,13 @@ impl Globs {
     }
 }
 
+/// What a repository says of itself, in capitals.
+const ABOUT: [&str; 6] = ["README", "CONTRIBUTING", "CODE_OF_CONDUCT", "SECURITY", "CHANGELOG", "LICENSE"];
+
 /// `README*`, `CONTRIBUTING*`, agent notes and section pages. Only the capitals take a suffix: a post
 /// may well be called `readme-driven-development`.
 fn is_about_the_repository(stem: &str) -> bool {
-    let capitals = stem.starts_with("README") || stem.starts_with("CONTRIBUTING");
+    let capitals = ABOUT.iter().any(|name| stem.starts_with(name));
     let word = stem.split('.').next().unwrap_or(stem);
     let is = |known: &&str| word.eq_ignore_ascii_case(known);
     capitals

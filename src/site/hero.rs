@@ -84,7 +84,7 @@ impl Site {
 
     /// The field that this post has instead of the site's: one that names its picture, or one that waits
     /// for it.
-    pub(super) fn other_field(&self, post: &Post) -> Option<&'static str> {
+    pub(super) fn other_field(&self, post: &Post) -> Option<&str> {
         let own = self.field()?;
         if held(post.front_matter(), own) != Held::Nothing {
             return None;
@@ -94,8 +94,8 @@ impl Site {
             let there = post.get(other).is_some_and(|value| !matches!(value, Pod::Hash(_)));
             there && held(post.front_matter(), other) == Held::Nothing && !kin(other, own) && !kin(own, other)
         };
-        let others = &self.hero_field.others;
-        let waiting = || others.iter().copied().find(waits).filter(|_| post.get(own).is_none());
+        let others = || self.hero_field.others.iter().map(String::as_str);
+        let waiting = || others().find(waits).filter(|_| post.get(own).is_none());
         self.hero_field.filled_other(post.front_matter()).or_else(waiting)
     }
 

@@ -1,17 +1,28 @@
-//! Finds the file that a value of a post names.
+//! Finds the file that a value of a post names, wherever the site keeps it: beside the post, in a folder that
+//! is published, and in the end by its name among all pictures of the repository.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
+use ignore::WalkBuilder;
 use percent_encoding::percent_decode_str;
 
 use super::conventions::STATIC;
 use super::field::is_address;
 use super::folders::Folders;
 use super::target::join;
-use crate::post::path;
+use crate::post::{is_image, path};
 
 /// Longest value that is looked up; longer ones (inline data) are no paths.
 const LONGEST_VALUE: usize = 1024;
+/// So many pictures of the repository are remembered by their names.
+const MOST_PICTURES: usize = 200_000;
+/// Folders on top of a repository or a site from which generators and themes publish.
+const PUBLISHED: [&str; 15] = [
+    "static", "public", "source", "assets", "src", "content", "themes", "docs", "data", "media", "uploads",
+    "www", "site", "images", "files",
+];
 
 /// Where the pictures of a site may lie.
 #[derive(Debug)]
@@ -19,20 +30,29 @@ pub(super) struct Lookup {
     root: PathBuf,
     /// The site's folder.
     folder: String,
+    /// The path of the site's address, as in `https://example.com/blog/`: values may begin with it.
+    base: Option<String>,
+    /// Scheme and host of the site's address.
+    host: Option<String>,
     folders: Folders,
     /// Template of the folder in which a bare name is enough, as in a vault.
     pub attachments: Option<String>,
+    /// Every picture of the repository, by its name in lower case; listed when the first value asks.
+    pictures: OnceLock<HashMap<String, Vec<String>>>,
 }
 
 impl Lookup {
-    pub(super) fn new(root: &Path, folder: &str) -> Self {
+    /// `address` is the site's own, where its configuration says it.
+    pub(super) fn new(root: &Path, folder: &str, address: Option<&str>) -> Self {
+        let (host, base) = address.map(host_and_path).unwrap_or_default();
         let (root, folder) = (root.to_owned(), folder.to_owned());
-        Self { folders: Folders::new(&root), root, folder, attachments: None }
+        let (attachments, pictures) = (None, OnceLock::new());
+        Self { folders: Folders::new(&root), root, folder, base, host, attachments, pictures }
     }
 
-    /// The file a value of this post names, relative to the root: beside the post, under the folders that
-    /// are published at the site's root, or from the root itself.
+    /// The file a value of this post names, relative to the root.
     pub(super) fn find(&self, post: &str, value: &str) -> Option<String> {
+        let value = self.without_host(value.trim());
         if value.len() > LONGEST_VALUE || is_address(value) || value.contains("{{") {
             return None;
         }
@@ -44,22 +64,34 @@ impl Lookup {
                 spellings.push(spelling);
             }
         }
-        spellings.into_iter().find_map(|spelling| self.look_up(post, spelling))
+        let found = spellings.iter().find_map(|spelling| self.look_up(post, spelling));
+        found.or_else(|| self.by_name(decoded.as_ref()))
     }
 
     fn look_up(&self, post: &str, value: &str) -> Option<String> {
-        let value = value.trim();
         if let Some(alias) = value.strip_prefix("~/").or_else(|| value.strip_prefix("@/")) {
             return self.shared_file(&join(&self.folder, "src"), alias);
         }
         let beside = || normal(path::folder(post), value).filter(|file| self.root.join(file).is_file());
         let beside = if value.starts_with('/') { None } else { beside() };
         beside
-            .or_else(|| STATIC.iter().find_map(|name| self.shared_file(&join(&self.folder, name), value)))
+            .or_else(|| self.published(post, value))
+            .or_else(|| self.attachment(post, value))
+            .or_else(|| self.published(post, value.strip_prefix(self.base.as_deref()?)?))
+    }
+
+    /// From the root of the site, or of the repository.
+    fn published(&self, post: &str, value: &str) -> Option<String> {
+        let content = join(&self.folder, "content");
+        // `content/en/blog/a.md`: what is published there is published without the language.
+        let language = || path::folder(post).strip_prefix(&content)?.split('/').nth(1);
+        STATIC
+            .iter()
+            .find_map(|name| self.shared_file(&join(&self.folder, name), value))
             .or_else(|| self.shared_file(&self.folder, value))
             .or_else(|| if self.folder.is_empty() { None } else { self.shared_file("", value) })
-            .or_else(|| self.shared_file(&join(&self.folder, "content"), value))
-            .or_else(|| self.attachment(post, value))
+            .or_else(|| self.shared_file(&content, value))
+            .or_else(|| self.shared_file(&join(&content, language()?), value))
     }
 
     fn attachment(&self, post: &str, value: &str) -> Option<String> {
@@ -67,11 +99,80 @@ impl Lookup {
         self.shared_file(&folder.replace("{dir}", path::folder(post)), value)
     }
 
+    /// A picture whose path ends as the value says, in whatever letter case: themes and helpers put folders
+    /// in front of what a post names.
+    fn by_name(&self, value: &str) -> Option<String> {
+        let end = value.trim_start_matches(['.', '/']).to_lowercase();
+        let name = end.rsplit('/').next().filter(|name| is_image(name))?;
+        let ends = |picture: &&String| {
+            let lower = picture.to_lowercase();
+            let before = lower.strip_suffix(&end).and_then(|before| match before {
+                "" => Some(before),
+                before => before.strip_suffix('/'),
+            });
+            before.is_some_and(|before| self.is_published(before))
+        };
+        self.pictures().get(name)?.iter().find(ends).cloned()
+    }
+
+    /// Whether generators or themes publish from a folder on top of this path.
+    fn is_published(&self, folder: &str) -> bool {
+        let inner =
+            folder.strip_prefix(&self.folder.to_lowercase()).unwrap_or(folder).trim_start_matches('/');
+        let top = |path: &str| path.split('/').next().unwrap_or_default().to_owned();
+        inner.is_empty()
+            || PUBLISHED.contains(&top(inner).as_str())
+            || PUBLISHED.contains(&top(folder).as_str())
+    }
+
+    fn pictures(&self) -> &HashMap<String, Vec<String>> {
+        self.pictures.get_or_init(|| {
+            let mut pictures: HashMap<String, Vec<String>> = HashMap::new();
+            let is_dependency = |name: &str| matches!(name, "node_modules" | "bower_components" | "vendor");
+            let walk = WalkBuilder::new(&self.root)
+                .standard_filters(false)
+                .hidden(true)
+                .filter_entry(move |entry| !entry.file_name().to_str().is_some_and(is_dependency))
+                .build();
+            let files = walk.flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
+            for file in files.take(MOST_PICTURES) {
+                let Some(path) = file.path().strip_prefix(&self.root).ok().and_then(Path::to_str) else {
+                    continue;
+                };
+                if is_image(path) {
+                    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+                    pictures.entry(name).or_default().push(path.to_owned());
+                }
+            }
+            pictures.values_mut().for_each(|same| same.sort_unstable());
+            pictures
+        })
+    }
+
+    /// The value without the site's own address.
+    fn without_host<'v>(&self, value: &'v str) -> &'v str {
+        let rest = self.host.as_deref().and_then(|host| value.strip_prefix(host));
+        rest.filter(|rest| rest.starts_with('/')).unwrap_or(value)
+    }
+
     /// The normal path, relative to the root, of an existing file in a place that all posts share; never
     /// one outside it.
     fn shared_file(&self, folder: &str, path: &str) -> Option<String> {
         normal(folder, path).filter(|file| self.folders.hold(file))
     }
+}
+
+/// Scheme with host, and the path without a slash at its end, of an address or of a path alone.
+fn host_and_path(address: &str) -> (Option<String>, Option<String>) {
+    let (host, path) = match address.split_once("://") {
+        Some((scheme, rest)) => {
+            let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+            (Some(format!("{scheme}://{host}")), path)
+        }
+        None => (None, address),
+    };
+    let path = path.trim_matches('/');
+    (host, (!path.is_empty()).then(|| format!("/{path}")))
 }
 
 /// Joins two paths without `.` and `..`; `None` when that leads out of the root or nowhere.
@@ -85,4 +186,41 @@ pub(super) fn normal(folder: &str, path: &str) -> Option<String> {
         }
     }
     (!parts.is_empty()).then(|| parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::tests::tree;
+
+    #[test]
+    fn a_picture_is_found_wherever_the_site_keeps_it() {
+        let root = tree(&[
+            ("static/images/a.png", ""),
+            ("content/en/blog/b/images/b.png", ""),
+            ("src/assets/covers/c.png", ""),
+            ("themes/t/static/img/d.png", ""),
+            ("assets/Images/E.PNG", ""),
+            ("tools/screens/f.png", ""),
+        ]);
+        let lookup = Lookup::new(root.path(), "", Some("https://example.com/docs/"));
+        for (value, file) in [
+            ("/images/a.png", Some("static/images/a.png")),
+            ("/docs/images/a.png", Some("static/images/a.png")),
+            ("https://example.com/images/a.png?x=1", Some("static/images/a.png")),
+            ("https://example.com/docs/images/a.png", Some("static/images/a.png")),
+            ("/blog/b/images/b.png", Some("content/en/blog/b/images/b.png")),
+            ("c.png", Some("src/assets/covers/c.png")),
+            ("covers/c.png", Some("src/assets/covers/c.png")),
+            ("/img/d.png", Some("themes/t/static/img/d.png")),
+            ("/images/e.png", Some("assets/Images/E.PNG")),
+            ("/images/gone.png", None),
+            ("/img/a.png", None),
+            ("f.png", None),
+            ("https://example.org/images/a.png", None),
+            ("../../../etc/a.png", None),
+        ] {
+            assert_eq!(lookup.find("content/en/blog/b/index.md", value).as_deref(), file, "{value}");
+        }
+    }
 }

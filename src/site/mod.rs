@@ -13,6 +13,7 @@ mod generator;
 mod globs;
 mod hero;
 mod lookup;
+mod sections;
 mod spelling;
 mod target;
 mod walk;
@@ -37,6 +38,7 @@ use conventions::{Conventions, alt_beside};
 use evidence::LIST;
 use files::PostFiles;
 use lookup::Lookup;
+use sections::Sections;
 use spelling::Spelling;
 
 /// How the picture is shown in the body as well.
@@ -109,6 +111,8 @@ pub struct Site {
     hero_field: HeroField,
     options: Options,
     lookup: Lookup,
+    /// What tells posts from pages; nothing where the user said which files are posts.
+    sections: Sections,
     spelling: Spelling,
     /// The checkout may lack files that the repository has.
     sparse: bool,
@@ -236,6 +240,11 @@ impl Site {
     /// Whether a file of this path would be a post, by its name.
     pub fn is_post(&self, path: &str) -> bool {
         self.files.globs.match_post(path)
+    }
+
+    /// Whether this is a page and no post, because of where it lies and what it lacks.
+    pub fn is_page(&self, post: &Post) -> bool {
+        self.sections.is_page(post)
     }
 
     /// Whether the user named this very post by its path.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::post::path;
+use crate::post::{date, path};
 
 /// Longest name without its extension: file systems take 255 bytes, people far less.
 const LONGEST_NAME: usize = 100;
@@ -38,6 +38,42 @@ impl Place {
         Self { dir: dir.to_owned(), value: value.to_owned() }
     }
 
+    /// A folder or the beginning of a value of this post, what it shares with the post's own path taken for a
+    /// variable: its name, with or without the date, and the date's year and month.
+    pub(super) fn varied(post: &str, text: &str) -> String {
+        let variables = Variables::of(post);
+        let varied = text.split('/').map(|part| match variables.all().find(|(_, value)| *value == part) {
+            Some((variable, _)) if !part.is_empty() => variable,
+            _ => part,
+        });
+        varied.collect::<Vec<_>>().join("/")
+    }
+
+    /// The place of this post, its variables filled in; a folder for a date that the post's path does not
+    /// have falls away.
+    fn of(&self, post: &str) -> Self {
+        if !self.dir.contains('{') && !self.value.contains('{') {
+            return self.clone();
+        }
+        let variables = Variables::of(post);
+        let filled = |template: &str| {
+            let parts = template.split('/').map(|part| match part.strip_prefix("{dir:") {
+                Some(skip) => variables.below(skip.trim_end_matches('}').parse().unwrap_or(0)),
+                None => variables
+                    .all()
+                    .find(|(name, _)| *name == part)
+                    .map_or(part, |(_, value)| value)
+                    .to_owned(),
+            });
+            // An empty part in front is the root of an address.
+            let kept = parts.enumerate().filter(|(at, part)| *at == 0 || !part.is_empty());
+            kept.map(|(_, part)| part).collect::<Vec<_>>().join("/")
+        };
+        let has = |template: &str| Variables::NAMES.iter().any(|name| template.contains(name));
+        let fill = |template: &String| if has(template) { filled(template) } else { template.clone() };
+        Self { dir: fill(&self.dir), value: fill(&self.value) }
+    }
+
     /// The same place for a site that lies in a folder of the root; that of a post's own folder stays.
     pub(super) fn below(&self, folder: &str) -> Self {
         match self.dir.starts_with("{dir}") {
@@ -47,9 +83,44 @@ impl Place {
     }
 }
 
+/// What the path of a post has that the folder of its picture may have too.
+struct Variables<'p> {
+    folder: &'p str,
+    name: &'p str,
+    plain: &'p str,
+    year: String,
+    month: String,
+}
+
+impl<'p> Variables<'p> {
+    /// How templates name them.
+    const NAMES: [&'static str; 5] = ["{dir:", "{name}", "{plain}", "{year}", "{month}"];
+
+    fn of(post: &'p str) -> Self {
+        let folder = path::folder(post);
+        let name =
+            if path::is_index(post) { folder.rsplit('/').next().unwrap_or(folder) } else { path::stem(post) };
+        let dated = date::prefix(name);
+        let plain = dated.as_ref().map_or(name, |(_, rest)| rest.trim_start_matches(['-', '_']));
+        let date = dated.map(|(instant, _)| instant.strftime("%Y/%m").to_string()).unwrap_or_default();
+        let (year, month) = date.split_once('/').unwrap_or_default();
+        Self { folder, name, plain, year: year.to_owned(), month: month.to_owned() }
+    }
+
+    fn all(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let values = [self.name, self.plain, self.year.as_str(), self.month.as_str()];
+        Self::NAMES.into_iter().skip(1).zip(values)
+    }
+
+    /// The post's folder without so many of its first parts.
+    fn below(&self, skip: usize) -> String {
+        self.folder.split('/').skip(skip).collect::<Vec<_>>().join("/")
+    }
+}
+
 impl Target {
     pub(super) fn new(place: Place, post: &str, slug: String, extension: &'static str) -> Self {
-        let folder = path::folder(post).to_owned();
+        let (folder, place) = (path::folder(post).to_owned(), place.of(post));
         let mut target = Self { place, folder, dir: String::new(), slug, extension, number: 1 };
         target.dir = target.planned();
         target

@@ -48,6 +48,8 @@ pub(super) struct Met {
     pub unreadable: Vec<(String, Unreadable)>,
     /// Links to files inside the root.
     pub links: Vec<String>,
+    /// What would be a post in a format that is not read.
+    pub unread: Vec<String>,
     /// Folders that are not looked into, with the reason and the cure.
     pub unseen: Vec<String>,
     /// Folders to look into next.
@@ -63,6 +65,7 @@ impl Met {
         self.posts.append(&mut other.posts);
         self.unreadable.append(&mut other.unreadable);
         self.links.append(&mut other.links);
+        self.unread.append(&mut other.unread);
         self.unseen.append(&mut other.unseen);
         self.folders.append(&mut other.folders);
         self
@@ -124,6 +127,9 @@ impl PostFiles {
                 met.unseen.push(unseen(&path, LINKED));
             }
             if !globs.match_post(&path) {
+                if kind.is_file() && globs.match_unread(&path) {
+                    met.unread.push(path);
+                }
                 continue;
             }
             match named && name.to_str().is_some() {

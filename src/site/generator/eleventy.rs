@@ -3,11 +3,14 @@
 use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
 use crate::site::folder::{SCRIPT, SiteFolder};
+use crate::site::target::{Place, join, plain};
 
 #[derive(Debug)]
 pub(super) struct Eleventy;
 
 const POSTS: [&str; 5] = ["content/**", "src/{posts,blog,content}/**", "posts/**", "blog/**", "_posts/**"];
+/// Parts of the names of folders that hold pictures, the most telling first.
+const PICTURES: [&str; 7] = ["img", "image", "picture", "asset", "static", "public", "media"];
 
 impl Generator for Eleventy {
     fn name(&self) -> &'static str {
@@ -15,11 +18,96 @@ impl Generator for Eleventy {
     }
 
     fn detect(&self, site: &SiteFolder<'_>) -> Option<Certainty> {
-        Certainty::certain_if(site.any("eleventy.config", &SCRIPT).is_some() || site.has(".eleventy.js"))
+        Certainty::certain_if(config(site).is_some())
     }
 
-    fn defaults(&self, _site: &SiteFolder<'_>) -> Defaults {
+    fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
         let defaults = Defaults::new(Reader::GrayMatter, &POSTS, "public/img", "/img/{file}");
-        defaults.field("image", Some("image_alt"))
+        let mut defaults = defaults.field("image", Some("image_alt"));
+        let config = config(site).map(|name| site.text(&name)).unwrap_or_default();
+        if let Some(place) = passed_through(&config, site) {
+            defaults.place = place;
+        }
+        defaults
+    }
+}
+
+fn config(site: &SiteFolder<'_>) -> Option<String> {
+    site.any("eleventy.config", &SCRIPT).or_else(|| site.any(".eleventy", &SCRIPT))
+}
+
+/// The place of pictures in a folder that the configuration copies as it stands; nothing else reaches the
+/// site.
+fn passed_through(config: &str, site: &SiteFolder<'_>) -> Option<Place> {
+    let mut copies: Vec<(String, String)> =
+        config.split("addPassthroughCopy(").skip(1).filter_map(|call| copy(call, &input(config))).collect();
+    let rank = |folder: &str| {
+        let name = folder.rsplit('/').next().unwrap_or(folder).to_lowercase();
+        PICTURES.iter().position(|part| name.contains(part))
+    };
+    copies.retain(|(folder, _)| rank(folder).is_some() && !folder.contains('*'));
+    copies.sort_by_key(|(folder, _)| rank(folder));
+    let (folder, address) = copies.into_iter().next()?;
+    // A folder of all kinds of files has one for pictures.
+    let within = |path: &str| match rank(&folder) {
+        Some(rank) if rank < 3 => path.to_owned(),
+        _ if site.has_folder(&join(&folder, "images")) => join(path, "images"),
+        _ => join(path, "img"),
+    };
+    Some(Place { value: format!("/{}", join(&within(&address), "{file}")), dir: within(&folder) })
+}
+
+/// Folder and address of one call: `("src/img")` or `({ "src/img": "img" })`.
+fn copy(call: &str, input: &str) -> Option<(String, String)> {
+    let call = call.split([')', '}']).next()?;
+    let mut texts = call.split(['"', '\'', '`']).skip(1).step_by(2).map(plain);
+    let folder = texts.next().filter(|folder| !folder.is_empty() && !folder.starts_with(".."))?;
+    let address = match call.trim_start().starts_with('{') {
+        true => texts.next()?,
+        false => folder.strip_prefix(input).unwrap_or(&folder).trim_start_matches('/').to_owned(),
+    };
+    Some((folder, address))
+}
+
+/// The folder of the site's sources: `dir: { input: "src" }`.
+fn input(config: &str) -> String {
+    let after = config
+        .split("input")
+        .skip(1)
+        .find_map(|rest| rest.trim_start_matches(['"', '\'', ' ']).strip_prefix(':'));
+    let text = after.and_then(|rest| rest.trim_start().strip_prefix(['"', '\'', '`']));
+    plain(text.and_then(|text| text.split(['"', '\'', '`']).next()).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::tests::tree;
+
+    #[test]
+    fn pictures_go_where_the_configuration_copies_them() {
+        for (config, dir, value) in [
+            (
+                r#"c.addPassthroughCopy("src/img"); return { dir: { input: "src" } }"#,
+                "src/img",
+                "/img/{file}",
+            ),
+            (r#"c.addPassthroughCopy({ "./public/": "/" })"#, "public/img", "/img/{file}"),
+            (
+                r#"c.addPassthroughCopy('css'); c.addPassthroughCopy('static/images')"#,
+                "static/images",
+                "/static/images/{file}",
+            ),
+            (
+                r#"c.addPassthroughCopy({ "src/assets": "assets" })"#,
+                "src/assets/images",
+                "/assets/images/{file}",
+            ),
+            (r#"c.addPassthroughCopy("fonts")"#, "public/img", "/img/{file}"),
+        ] {
+            let root = tree(&[("eleventy.config.js", config), ("src/assets/images/x.png", "")]);
+            let place = Eleventy.defaults(&SiteFolder::new(root.path(), "")).place;
+            assert_eq!((place.dir.as_str(), place.value.as_str()), (dir, value), "{config}");
+        }
     }
 }

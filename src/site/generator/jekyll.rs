@@ -2,12 +2,15 @@
 
 use super::{Certainty, Defaults, Generator};
 use crate::post::FileTitle;
-use crate::post::front_matter::Reader;
+use crate::post::front_matter::{FrontMatter, Pod, Reader};
 use crate::site::folder::{DATA, SiteFolder};
-use crate::site::target::Place;
+use crate::site::target::{Place, join, plain};
 
 #[derive(Debug)]
 pub(super) struct Jekyll;
+
+/// How deep below the site a category may keep its `_posts`.
+const DEEPEST: usize = 4;
 
 impl Generator for Jekyll {
     fn name(&self) -> &'static str {
@@ -15,22 +18,44 @@ impl Generator for Jekyll {
     }
 
     fn detect(&self, site: &SiteFolder<'_>) -> Option<Certainty> {
-        let gem = site.says("Gemfile", "jekyll") || site.says("Gemfile", "github-pages");
-        if site.any("_config", &DATA).is_some() && gem {
-            return Some(Certainty::Certain);
+        if site.any("_config", &DATA).is_some() {
+            let gem = site.says("Gemfile", "jekyll") || site.says("Gemfile", "github-pages");
+            return Certainty::certain_if(gem || site.has_folder_below("_posts", DEEPEST));
         }
         // GitHub Pages builds a `_posts` folder even without a configuration.
         site.has("_posts").then_some(Certainty::Likely)
     }
 
     fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
-        let defaults =
-            Defaults::new(Reader::Jekyll, &["**/_posts/**"], "assets/images", "/assets/images/{file}");
-        let mut defaults = defaults.field("image", Some("image_alt")).titled(FileTitle::Titleized);
+        let config = site.any("_config", &DATA).and_then(|name| site.config(&name));
+        let text = |key| config.as_ref().and_then(|config| config.text(key)).unwrap_or_default();
+        let source = plain(&text("source"));
+        let dir = |name: &str| join(&source, name);
+        let mut defaults = Defaults::new(
+            Reader::Jekyll,
+            &[&dir("**/_posts/**")],
+            &dir("assets/images"),
+            "/assets/images/{file}",
+        );
+        defaults = defaults.field("image", Some("image_alt")).titled(FileTitle::Titleized);
         defaults.dialect.dated_names = true;
-        if site.has_folder("assets/img") && !site.has_folder("assets/images") {
-            defaults.place = Place::new("assets/img", "/assets/img/{file}");
+        defaults.posts.extend(config.as_ref().map(|config| excluded(config, &source)).unwrap_or_default());
+        if site.has_folder(&dir("assets/img")) && !site.has_folder(&dir("assets/images")) {
+            defaults.place = Place::new(&dir("assets/img"), "/assets/img/{file}");
         }
+        let address = format!("{}/{}", text("url"), plain(&text("baseurl")));
+        defaults.address = Some(address).filter(|address| address != "/");
         defaults
     }
+}
+
+/// Globs that leave out what the configuration excludes: paths below the source, a folder with all that is
+/// in it.
+fn excluded(config: &FrontMatter, source: &str) -> Vec<String> {
+    let Some(Pod::Array(names)) = config.get("exclude") else { return Vec::new() };
+    let names = names.iter().filter_map(|name| name.as_string().ok());
+    let paths = names.map(|name| plain(&name)).filter(|path| !path.is_empty());
+    paths
+        .flat_map(|path| [format!("!{}", join(source, &path)), format!("!{}/**", join(source, &path))])
+        .collect()
 }

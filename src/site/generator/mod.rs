@@ -90,6 +90,8 @@ pub(super) struct Defaults {
     pub settled_place: bool,
     /// How the picture is shown in the body as well.
     pub embed: Embed,
+    /// The site's own address, or the path of it, where the configuration says it.
+    pub address: Option<String>,
 }
 
 impl Defaults {
@@ -104,6 +106,7 @@ impl Defaults {
             leaf_bundles: false,
             settled_place: false,
             embed: Embed::None,
+            address: None,
         }
     }
 

@@ -24,8 +24,11 @@ impl Generator for Obsidian {
 
     fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
         let vault = Vault::of(site);
+        // Quartz publishes the notes below `content` and nothing else of its repository.
+        let notes =
+            if site.has("quartz.config.ts") && site.has_folder("content") { "content/**" } else { "**" };
         let defaults =
-            Defaults::new(Reader::Vault, &["**", "!private/**"], "attachments", "attachments/{file}");
+            Defaults::new(Reader::Vault, &[notes, "!private/**"], "attachments", "attachments/{file}");
         let mut defaults = defaults.titled(FileTitle::Verbatim).embed(Embed::Obsidian);
         defaults.posts.extend(vault.templates());
         // The embed is the hero itself.
@@ -165,10 +168,10 @@ mod tests {
             ("quartz.config.ts", ""),
             ("content/.obsidian/templates.json", settings),
             ("content/T/a.md", "Text\n"),
-            ("T/b.md", "Text\n"),
+            ("content/b.md", "Text\n"),
         ]);
         let (_, found) = site(&root, Options::default());
-        assert_eq!(found.posts[0].post.path(), "T/b.md");
+        assert_eq!(found.posts[0].post.path(), "content/b.md");
         assert_eq!(found.posts.len(), 1);
     }
 
