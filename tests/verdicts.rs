@@ -168,7 +168,7 @@ fn a_dry_run_explains_and_touches_nothing() {
     for line in [
         "would generate posts/post-1.md: static/images/posts-post-1.jpg\n",
         "would generate posts/post-2.md: static/images/posts-post-2.jpg\n",
-        "Site `generic`: pictures go to `static/images`, named in the field `image`\n",
+        "Site `generic`: pictures go to `static/images`, named in the field `image`",
     ] {
         assert!(run.log.contains(line), "{line}: {}", run.log);
     }

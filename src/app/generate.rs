@@ -38,6 +38,9 @@ pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     let mut survey = ctx.unless_cancelled(survey(ctx, blog)).await?;
     survey.github.tidy(&survey.arrived);
     let plan = prove(ctx, &mut survey).await?;
+    if !plan.tasks.is_empty() {
+        print::visibility(&survey.blog.site, ctx.runner);
+    }
     let chain = open_chain(ctx, &survey.github.health, &plan);
     let made = make(ctx, &survey, &chain, &plan.tasks).await;
     ctx.report.chain(&chain, &ctx.settings.chain.absent);
@@ -55,6 +58,9 @@ async fn preview(ctx: &mut Context<'_>, blog: Blog) -> Result<(), Abort> {
     let mut plan = Plan::new(&survey.blog.discovery, &survey.blog.site, &survey.options);
     ctx.report.plan(&mut plan);
     ctx.report.planned(&plan.tasks);
+    if !plan.tasks.is_empty() {
+        print::visibility(&survey.blog.site, ctx.runner);
+    }
     let chain = open_chain(ctx, &survey.github.health, &plan);
     ctx.report.chain(&chain, &ctx.settings.chain.absent);
     Ok(())

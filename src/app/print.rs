@@ -1,9 +1,14 @@
 //! The chain as the log shows it before the first request, and as `providers` prints it.
 
+use tracing::warn;
+
 use crate::chain::Link;
 use crate::runner::Runner;
 use crate::settings::Settings;
-use crate::site::{Discovery, Site};
+use crate::site::{Discovery, Site, Visibility};
+
+/// So many Markdown files without a post among them are no accident.
+const PLENTY: usize = 5;
 
 /// Prints who will be asked, in which order, and why the others will not.
 pub(super) fn chain(settings: &Settings, runner: &Runner) {
@@ -23,15 +28,44 @@ pub(super) fn providers(settings: &Settings, runner: &Runner) {
 
 /// Prints what the site was taken for, since everything that is written follows from it.
 pub(super) fn site(site: &Site, discovery: &Discovery, runner: &Runner) {
-    let field = site.field().map_or_else(
-        || "shown in the post's body".to_owned(),
-        |field| format!("named in the field `{field}`"),
-    );
+    let field = match (site.field(), site.alt_field()) {
+        (None, _) => "shown in the post's body".to_owned(),
+        (Some(field), None) => format!("named in the field `{field}`"),
+        (Some(field), Some(alt)) => format!("named in the field `{field}` and described in `{alt}`"),
+    };
     let folder = site.picture_folder().replace("{dir}", "<folder of the post>");
-    runner.line(&format!("Site `{}`: pictures go to `{folder}`, {field}", site.name()));
+    runner.line(&format!(
+        "Site `{}`: pictures go to `{folder}`, {field}, because {}",
+        site.name(),
+        site.because()
+    ));
     if discovery.resources > 0 {
         let number = discovery.resources;
         runner.line(&format!("Left out as resources of a bundle, whose post is its `index`: {number}"));
+    }
+    if let [first, ..] = discovery.unread.as_slice() {
+        let number = discovery.unread.len();
+        runner.line(&format!("Left out, because only Markdown is read: {number}, such as `{first}`"));
+    }
+    if site.posts().is_empty() && discovery.resources >= PLENTY {
+        warn!("there is Markdown in plenty and no post among it; name your posts in the input `posts`");
+    }
+}
+
+/// Says where a reader will meet the pictures, unless that is the post's own page.
+pub(super) fn visibility(site: &Site, runner: &Runner) {
+    let field = site.field().unwrap_or_default();
+    match site.visibility() {
+        Visibility::Page => {}
+        Visibility::Preview => runner.line(&format!(
+            "Readers meet the picture in link previews only, where `{field}` is read; `embed: markdown` shows it on top of the post as well"
+        )),
+        Visibility::Nowhere => runner.line(
+            "No page of this site reads a field for a hero image, so the picture is embedded on top of the post",
+        ),
+        Visibility::Unknown => warn!(
+            "whether a page of this site shows `{field}` is not known: neither its templates nor its theme are known here; look at one post, name another field in `image-field`, or let mode `check` look at the built site"
+        ),
     }
 }
 

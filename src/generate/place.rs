@@ -146,7 +146,9 @@ impl Generator<'_> {
             replaces: task.regenerate.is_some() || task.replaces.is_some(),
             files: self.site.hero_field().our_files(task.post.path()),
         });
-        Edit { reader: self.site.dialect().reader, changes: task.changes(&target.value(), alt), shown }
+        let mut changes = task.changes(&target.value(), alt);
+        changes.extend(self.site.extras(&task.post, &target.value()));
+        Edit { reader: self.site.dialect().reader, changes, shown }
     }
 }
 

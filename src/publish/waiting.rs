@@ -1,6 +1,6 @@
 //! What our branch holds when a run begins: pictures that were made and paid for, and wait.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use tracing::debug;
 
@@ -8,6 +8,7 @@ use super::Options;
 use super::divergence::{self, only_ours};
 use super::wording::PullRow;
 use crate::github::{ApiError, Client, Divergence, ErrorKind, Pull, Sha, branch_ref};
+use crate::post::is_image;
 use crate::site::HeroField;
 
 /// Posts on our branch that are looked at; more means that nobody merges any more.
@@ -114,6 +115,19 @@ async fn rows(client: &Client, hero: &HeroField, files: &[(String, Sha)]) -> Res
             files.iter().map(|(path, _)| path).find(|file| named(file)).cloned().unwrap_or_default();
         rows.push(PullRow { post: path.clone(), picture });
     }
+    if !hero.files_in_bundles {
+        return Ok(rows);
+    }
+    // A bundle's picture is found by its name alone: its post did not change.
+    let named: HashSet<&str> = rows.iter().map(|row| row.picture.as_str()).collect();
+    let alone =
+        files.iter().map(|(path, _)| path).filter(|path| is_image(path) && !named.contains(path.as_str()));
+    let of_bundles = alone.filter_map(|picture| {
+        let folder = picture.rsplit_once('/')?.0;
+        Some(PullRow { post: format!("{folder}/index.md"), picture: picture.clone() })
+    });
+    let of_bundles: Vec<_> = of_bundles.take(MOST_WAITING).collect();
+    rows.extend(of_bundles);
     Ok(rows)
 }
 

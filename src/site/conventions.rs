@@ -23,6 +23,40 @@ impl Field {
     }
 }
 
+/// Where a reader meets the picture that a post names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Visibility {
+    /// On the post's own page.
+    Page,
+    /// In link previews only.
+    Preview,
+    /// Nothing reads a field: the body has to show it.
+    Nowhere,
+    /// Nobody here knows.
+    #[default]
+    Unknown,
+}
+
+/// A further key that the picture needs to be shown: written beside it where it is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Extra {
+    /// Dotted path.
+    pub field: String,
+    /// What is written.
+    pub value: ExtraValue,
+    /// Only bundles need it.
+    pub only_in_bundles: bool,
+}
+
+/// The value of a further key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ExtraValue {
+    /// A switch.
+    Truth(bool),
+    /// The same picture once more.
+    SamePicture,
+}
+
 /// What one kind of evidence says; of what it leaves out it knows nothing.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Claim {
@@ -34,8 +68,21 @@ pub(super) struct Claim {
     pub bundle: Option<Place>,
     /// How the picture is shown in the body as well.
     pub embed: Option<Embed>,
+    /// Stem of the file by which the theme finds the picture of a bundle, which then needs no field.
+    pub file: Option<String>,
+    /// Where a reader meets the picture.
+    pub visibility: Visibility,
+    /// Further keys that it needs.
+    pub extras: Vec<Extra>,
     /// Why, for people: what stands after "because".
     pub because: String,
+}
+
+impl Claim {
+    /// Whether it says where the picture is named, be it nowhere.
+    fn settles(&self) -> bool {
+        self.field.is_some() || self.visibility == Visibility::Nowhere
+    }
 }
 
 /// Every decision about the hero images of a site.
@@ -51,6 +98,12 @@ pub(super) struct Conventions {
     pub bundle: Option<Place>,
     /// How the picture is shown in the body as well.
     pub embed: Embed,
+    /// Stem of the file by which the theme finds the picture of a bundle, which then has no field.
+    pub file: Option<String>,
+    /// Where a reader meets the picture.
+    pub visibility: Visibility,
+    /// Further keys that the picture needs.
+    pub extras: Vec<Extra>,
     /// Why the field is this one, for people.
     pub because: String,
 }
@@ -59,20 +112,23 @@ impl Conventions {
     /// What the user fixed, else the first claim that says anything, else the generator's own way.
     pub(super) fn decide(options: &Options, claims: &[Claim], defaults: &Defaults, folder: &str) -> Self {
         let fixed = options.image_field.as_ref().map(|path| Claim {
+            visibility: Visibility::Page,
             field: Some(Field { path: path.clone(), alt: alt_beside(path), list: is_list(path, defaults) }),
             because: "the input `image-field` says so".to_owned(),
             ..Claim::default()
         });
         let claims: Vec<&Claim> = fixed.iter().chain(claims).collect();
-        let chosen = claims.iter().find(|claim| claim.field.is_some());
+        let chosen = claims.iter().find(|claim| claim.settles());
         let mut field = chosen.map_or_else(|| defaults.field.clone(), |claim| claim.field.clone());
         if let (Some(field), Some(alt)) = (&mut field, &options.alt_field) {
             field.alt = Some(alt.clone());
         }
         // Who speaks of another field speaks of another place.
         let path = field.as_ref().map(|field| field.path.as_str());
-        let of_it =
-            |claim: &&&Claim| claim.field.as_ref().is_none_or(|field| Some(field.path.as_str()) == path);
+        let of_it = |claim: &&&Claim| match &claim.field {
+            Some(field) => Some(field.path.as_str()) == path,
+            None => claim.visibility != Visibility::Nowhere || path.is_none(),
+        };
         let kin = || claims.iter().filter(of_it);
         let (place, bundle) = match Self::fixed_place(options, folder, defaults) {
             Some(place) => (place, None),
@@ -89,8 +145,26 @@ impl Conventions {
             || "that is the generator's own convention".to_owned(),
             |claim| claim.because.clone(),
         );
-        let dialect = Dialect { embedded: embed == Embed::Obsidian, ..defaults.dialect };
-        Self { dialect, field, place, bundle, embed, because }
+        let visibility = kin().map(|claim| claim.visibility).find(|known| *known != Visibility::Unknown);
+        let visibility = match visibility.unwrap_or_default() {
+            Visibility::Preview | Visibility::Unknown if embed != Embed::None => Visibility::Page,
+            known => known,
+        };
+        let extras = kin().find(|claim| !claim.extras.is_empty()).map(|claim| claim.extras.clone());
+        let file = kin().find_map(|claim| claim.file.clone()).filter(|_| options.image_field.is_none());
+        // Where no field names it, the picture of the body is the hero.
+        let dialect = Dialect { embedded: embed == Embed::Obsidian || field.is_none(), ..defaults.dialect };
+        Self {
+            dialect,
+            field,
+            place,
+            bundle,
+            embed,
+            file,
+            visibility,
+            extras: extras.unwrap_or_default(),
+            because,
+        }
     }
 
     /// The place that the inputs fix.

@@ -125,7 +125,7 @@ impl Site {
         }
         let embedded = options.embed.unwrap_or(defaults.embed) == Embed::Obsidian;
         let dialect = crate::post::Dialect { embedded, ..defaults.dialect };
-        let files = PostFiles { root: root.to_owned(), folder: folder.path().to_owned(), globs, dialect };
+        let mut files = PostFiles { root: root.to_owned(), folder: folder.path().to_owned(), globs, dialect };
         let sparse = root.join(".git/info/sparse-checkout").exists();
         let Names { posts, neighbours, mut discovery } = names(&files);
         let unread = discovery.unread.first().cloned();
@@ -145,6 +145,7 @@ impl Site {
             true => Sections::learn(files.globs.starts(), &sample, &discovery.unread),
             false => Sections::default(),
         };
+        files.dialect = conventions.dialect;
         let first = posts.first().cloned();
         // Wherever the pictures go.
         let has_bundles = conventions.bundle.is_some() || defaults.bundle.is_some();
@@ -160,6 +161,7 @@ impl Site {
             others,
             embedded: conventions.dialect.embedded,
             extension: options.extension,
+            files_in_bundles: conventions.file.is_some(),
         };
         let spelling = Spelling::new(root);
         let name = generator.name();
@@ -223,7 +225,8 @@ fn learn(
     lookup: &mut Lookup,
 ) -> (Conventions, Vec<String>) {
     let taught = evidence::learn_field(sample, defaults.field.as_ref());
-    let claims: Vec<_> = taught.claim.into_iter().filter(|_| options.image_field.is_none()).collect();
+    let learnt = taught.claim.or_else(|| evidence::learn_file(sample, lookup));
+    let claims: Vec<_> = learnt.into_iter().filter(|_| options.image_field.is_none()).collect();
     let mut conventions = Conventions::decide(options, &claims, defaults, &files.folder);
     if conventions.dialect.embedded {
         lookup.attachments = Some(conventions.place.dir.clone());

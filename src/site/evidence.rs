@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::post::front_matter::Pod;
 use crate::post::{Post, is_image, path};
 
-use super::conventions::{Claim, Field, alt_beside};
+use super::conventions::{Claim, Field, Visibility, alt_beside};
 use super::field::{FILE_KEYS, Held, held, names_picture, names_picture_in, plain_link};
 use super::lookup::{Lookup, normal};
 use super::target::{Place, join};
@@ -126,7 +126,9 @@ pub(super) fn learn_field(sample: &[Post], own: Option<&Field>) -> Taught {
     };
     let field = Some(Field { path: path.clone(), alt, list: count.lists > count.texts });
     let because = format!("{} of the {} posts looked at name their picture in it", count.all(), sample.len());
-    Taught { claim: Some(Claim { field, because, ..Claim::default() }), others }
+    // Who names pictures in it sees them.
+    let visibility = Visibility::Page;
+    Taught { claim: Some(Claim { field, visibility, because, ..Claim::default() }), others }
 }
 
 /// Every field in which posts name pictures; one that no theme is known for only where most posts do.
@@ -179,6 +181,28 @@ fn alt_of(sample: &[Post], field: &str) -> Option<String> {
     let seen = [format!("{field}_alt"), format!("{field}Alt"), "image_alt".to_owned(), "imageAlt".to_owned()];
     let used = |alt: &String| sample.iter().filter(|post| post.text(alt).is_some()).count() >= ENOUGH;
     seen.into_iter().find(used).or_else(|| alt_beside(field))
+}
+
+/// Stems of files beside the `index` of a bundle that themes take for its picture.
+const BUNDLE_FILES: [&str; 5] = ["featured", "feature", "cover", "thumbnail", "hero"];
+
+/// The file by which posts without a field have their picture: the name that most bundles use.
+pub(super) fn learn_file(sample: &[Post], lookup: &Lookup) -> Option<Claim> {
+    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    for post in sample.iter().filter(|post| post.is_index()) {
+        if let Some(file) = lookup.bundle_file(post.path()) {
+            *names.entry(path::stem(&file).to_owned()).or_default() += 1;
+        }
+    }
+    let (name, count) = names.into_iter().max_by_key(|(_, count)| *count)?;
+    let because = format!("{count} of the posts looked at have a file `{name}` beside them");
+    Some(Claim { file: Some(name), visibility: Visibility::Page, because, ..Claim::default() })
+}
+
+/// Whether a file beside the `index` of a bundle is its picture, by its name.
+pub(super) fn is_bundle_file(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    is_image(&lower) && BUNDLE_FILES.iter().any(|stem| lower.starts_with(stem))
 }
 
 /// Where the posts keep their pictures: those that are a file of their own, and bundles.

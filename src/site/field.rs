@@ -49,6 +49,8 @@ pub struct HeroField {
     pub embedded: bool,
     /// Extension of our pictures, without its dot.
     pub extension: &'static str,
+    /// The theme finds the picture of a bundle by the name of its file, without a field.
+    pub files_in_bundles: bool,
 }
 
 impl HeroField {
@@ -193,6 +195,7 @@ mod tests {
             others: others.iter().map(|&other| other.to_owned()).collect(),
             embedded: name.is_none(),
             extension: "jpg",
+            files_in_bundles: false,
         }
     }
 

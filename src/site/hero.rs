@@ -57,6 +57,9 @@ impl Site {
     /// The state of this post's hero image.
     pub fn hero(&self, post: &Post) -> Hero {
         match self.hero_field.state(post.path(), post.front_matter(), post.pictures()) {
+            HeroState::Empty if self.finds_file(post) => {
+                self.lookup.bundle_file(post.path()).map_or(Hero::Missing, |file| self.judge_file(post, file))
+            }
             HeroState::Empty => Hero::Missing,
             HeroState::Named(value) => self.judge(post, value),
             HeroState::Shown(value) => self.embedded(post, value),
@@ -76,9 +79,14 @@ impl Site {
         }
     }
 
+    /// Whether the theme finds the picture of this post by the name of its file.
+    pub(super) fn finds_file(&self, post: &Post) -> bool {
+        self.conventions.file.is_some() && post.is_index()
+    }
+
     fn embedded(&self, post: &Post, shown: &str) -> Hero {
         let file = if self.cards_wait(post) { self.lookup.find(post.path(), shown) } else { None };
-        let card = file.filter(|file| self.is_waiting_card(post, shown, file));
+        let card = file.filter(|file| self.is_waiting_card(post, file));
         card.map_or(Hero::Embedded, |file| Hero::Card { file })
     }
 
@@ -102,12 +110,10 @@ impl Site {
     fn judge(&self, post: &Post, value: &str) -> Hero {
         let unresolved = |why| Hero::Unresolved { value: value.chars().take(200).collect(), why };
         if let Some(file) = self.lookup.find(post.path(), value) {
-            return if !is_image(&file) {
-                unresolved("the file is not an image")
-            } else if self.is_waiting_card(post, value, &file) {
-                Hero::Card { file }
+            return if is_image(&file) {
+                self.judge_file(post, file)
             } else {
-                Hero::Present { file }
+                unresolved("the file is not an image")
             };
         }
         if is_address(value) {
@@ -119,17 +125,27 @@ impl Site {
         unresolved(if self.sparse { UNSEEN } else { "no such file is in the repository" })
     }
 
+    fn judge_file(&self, post: &Post, file: String) -> Hero {
+        if self.is_waiting_card(post, &file) { Hero::Card { file } } else { Hero::Present { file } }
+    }
+
     /// Whether a card of ours waits for another picture: a real one that somebody can draw, or the one
     /// that the post asks for.
     fn cards_wait(&self, post: &Post) -> bool {
         self.options.cards_wait || post.regenerate().is_some()
     }
 
-    /// Whether the file that this value names is a card of ours that waits.
-    fn is_waiting_card(&self, post: &Post, value: &str, file: &str) -> bool {
+    /// Whether this file is a card of ours that waits.
+    fn is_waiting_card(&self, post: &Post, file: &str) -> bool {
         self.cards_wait(post)
-            && self.is_our_value(post, value)
+            && self.is_our_file(post, file)
             && provenance::read_file(&self.root().join(file)).is_some_and(|provenance| provenance.is_card())
+    }
+
+    /// Whether this program would write this file for this post.
+    fn is_our_file(&self, post: &Post, file: &str) -> bool {
+        let ours = [self.target(post), self.plain_target(post.path())];
+        ours.iter().flat_map(super::Target::our_names).any(|target| target.file() == file)
     }
 
     /// Whether this program would write this value for this post.

@@ -9,6 +9,7 @@ use ignore::WalkBuilder;
 use percent_encoding::percent_decode_str;
 
 use super::conventions::STATIC;
+use super::evidence::is_bundle_file;
 use super::field::is_address;
 use super::folders::Folders;
 use super::target::join;
@@ -66,6 +67,16 @@ impl Lookup {
         }
         let found = spellings.iter().find_map(|spelling| self.look_up(post, spelling));
         found.or_else(|| self.by_name(decoded.as_ref()))
+    }
+
+    /// The picture beside the `index` of a bundle that themes find by its name; its path relative to the root.
+    pub(super) fn bundle_file(&self, post: &str) -> Option<String> {
+        let folder = path::folder(post);
+        let names = self.root.join(folder).read_dir().ok()?.flatten();
+        let files = names.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+        let mut found: Vec<_> = files.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        found.retain(|name| is_bundle_file(name));
+        found.into_iter().min().map(|name| join(folder, &name))
     }
 
     fn look_up(&self, post: &str, value: &str) -> Option<String> {

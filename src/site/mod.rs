@@ -24,22 +24,24 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
-use crate::post::front_matter::Pod;
+use crate::post::front_matter::{Change, Pod, Value};
 use crate::post::{Dialect, Post, Unreadable, embed, path};
 
 pub use check::Problem;
+pub use conventions::Visibility;
 pub use discover::{Discovery, Found, NoPosts, NoSite};
 pub use field::HeroField;
 pub use generator::names as generators;
 pub use hero::Hero;
 pub use target::Target;
 
-use conventions::{Conventions, alt_beside};
+use conventions::{Conventions, Extra, ExtraValue, alt_beside};
 use evidence::LIST;
 use files::PostFiles;
 use lookup::Lookup;
 use sections::Sections;
 use spelling::Spelling;
+use target::Place;
 
 /// How the picture is shown in the body as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,6 +141,11 @@ impl Site {
         self.hero_field.field.as_deref()
     }
 
+    /// Dotted path of the alt text; `None` where nobody reads one.
+    pub fn alt_field(&self) -> Option<&str> {
+        self.conventions.field.as_ref()?.alt.as_deref()
+    }
+
     /// Why the field is this one, for people.
     pub fn because(&self) -> &str {
         &self.conventions.because
@@ -158,12 +165,18 @@ impl Site {
     /// The field within this post: another that it has instead of the site's; where it holds a mapping,
     /// the key in it that names the file.
     pub fn field_of(&self, post: &Post) -> Option<String> {
+        if self.finds_file(post) {
+            return None;
+        }
         let field = self.other_field(post).or(self.field())?;
         Some(hero::exact_field(post, field))
     }
 
     /// Dotted path of the alt text within this post, where there is a field for it.
     pub fn alt_field_of(&self, post: &Post) -> Option<String> {
+        if self.finds_file(post) {
+            return None;
+        }
         match self.other_field(post).filter(|_| self.options.alt_field.is_none()) {
             Some(other) => alt_beside(other),
             None => self.options.alt_field.clone().or(self.conventions.field.as_ref()?.alt.clone()),
@@ -176,6 +189,25 @@ impl Site {
             Some(other) => other == LIST || matches!(post.get(other), Some(Pod::Array(_))),
             None => self.conventions.field.as_ref().is_some_and(|field| field.list),
         }
+    }
+
+    /// Where a reader meets the picture.
+    pub fn visibility(&self) -> Visibility {
+        self.conventions.visibility
+    }
+
+    /// The changes of further keys that the picture of this post needs; `value` is that of the picture.
+    pub fn extras(&self, post: &Post, value: &str) -> Vec<Change> {
+        let needed = self.conventions.extras.iter().filter(|extra| !extra.only_in_bundles || post.is_index());
+        let absent = needed.filter(|extra| post.get(&extra.field).is_none());
+        let change = |extra: &Extra| Change {
+            field: extra.field.clone(),
+            value: match extra.value {
+                ExtraValue::Truth(truth) => Value::Bool(truth),
+                ExtraValue::SamePicture => Value::Path(value.to_owned()),
+            },
+        };
+        absent.map(change).collect()
     }
 
     /// How the picture is shown in the body.
@@ -290,6 +322,9 @@ impl Site {
     fn target_named(&self, post: &str, name: String) -> Target {
         let bundle = self.conventions.bundle.as_ref().filter(|_| path::is_index(post));
         let place = bundle.unwrap_or(&self.conventions.place);
+        if let Some(stem) = self.conventions.file.as_ref().filter(|_| path::is_index(post)) {
+            return Target::new(Place::new("{dir}", "{file}"), post, stem.clone(), self.options.extension);
+        }
         let target = Target::new(place.clone(), post, name, self.options.extension);
         target.spelled(|folder| self.spelling.of(folder))
     }

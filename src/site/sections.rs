@@ -30,9 +30,9 @@ impl Sections {
             *all += 1;
         }
         let holds_posts = |section: &str| BY_NAME.contains(&section.rsplit('/').next().unwrap_or(section));
-        let is_dated = |section: &str, dated: usize, all: usize| dated > 0 && dated * 2 >= all;
-        if counts.iter().any(|(section, (dated, all))| is_dated(section, *dated, *all)) {
-            counts.retain(|section, (dated, all)| holds_posts(section) || is_dated(section, *dated, *all));
+        let is_dated = |dated: usize, all: usize| dated > 0 && dated * 2 >= all;
+        if counts.values().any(|(dated, all)| is_dated(*dated, *all)) {
+            counts.retain(|section, (dated, all)| holds_posts(section) || is_dated(*dated, *all));
             sections.dated = counts.into_keys().collect();
         }
         sections
