@@ -142,10 +142,10 @@ fn a_misspelt_mode_is_no_post() {
 
 #[test]
 fn a_named_folder_with_nothing_but_a_list_is_no_success() {
-    let blog = blog(&[("posts/news/index.md", "---\ntitle: News\n---\n")]);
-    let run = Action::on_a_laptop(blog.path()).args(&["posts/news"]).run();
+    let blog = blog(&[("posts/index.md", "---\ntitle: News\n---\n")]);
+    let run = Action::on_a_laptop(blog.path()).args(&["posts"]).run();
     assert_eq!(run.code, Some(2), "{}", run.log);
-    assert!(run.log.contains("matches only list pages such as `posts/news/index.md`"), "{}", run.log);
+    assert!(run.log.contains("matches only list pages such as `posts/index.md`"), "{}", run.log);
 }
 
 #[test]

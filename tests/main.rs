@@ -14,6 +14,7 @@ mod laptop;
 mod redaction;
 mod release;
 mod signals;
+mod sites;
 pub mod support;
 mod twice;
 mod verdicts;

@@ -20,7 +20,9 @@ impl Generator for Jekyll {
     fn detect(&self, site: &SiteFolder<'_>) -> Option<Certainty> {
         if site.any("_config", &DATA).is_some() {
             let gem = site.says("Gemfile", "jekyll") || site.says("Gemfile", "github-pages");
-            return Certainty::certain_if(gem || site.has_folder_below("_posts", DEEPEST));
+            // `source/_posts` is where Hexo keeps its posts.
+            let posts = || !site.has("source/_posts") && site.has_folder_below("_posts", DEEPEST);
+            return Certainty::certain_if(gem || posts());
         }
         // GitHub Pages builds a `_posts` folder even without a configuration.
         site.has("_posts").then_some(Certainty::Likely)

@@ -1,0 +1,299 @@
+//! Whole blogs without any configuration of ours: what is a post, which field gets the picture, and where its
+//! file goes. Title cards stand in for pictures.
+
+use tempfile::TempDir;
+
+use crate::support::action::{Action, Finished};
+use crate::support::posts::{blog, contents, put};
+
+const PIXEL: &[u8] = include_bytes!("sites/pixel.png");
+
+/// A blog after one run.
+struct Ran {
+    folder: TempDir,
+    run: Finished,
+    /// Files that were not there before.
+    new: Vec<String>,
+    /// Posts that are not what they were.
+    changed: Vec<String>,
+}
+
+impl Ran {
+    fn text(&self, path: &str) -> String {
+        std::fs::read_to_string(self.folder.path().join(path)).unwrap()
+    }
+
+    /// The run made these files and changed these posts, and nothing else.
+    #[track_caller]
+    fn made(&self, new: &[&str], changed: &[&str]) {
+        assert_eq!(self.run.code, Some(0), "{}", self.run.log);
+        assert_eq!(
+            (&self.new[..], &self.changed[..]),
+            (&owned(new)[..], &owned(changed)[..]),
+            "{}",
+            self.run.log
+        );
+    }
+
+    #[track_caller]
+    fn says(&self, words: &str) {
+        assert!(self.run.log.contains(words), "{words}: {}", self.run.log);
+    }
+}
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|&text| text.to_owned()).collect()
+}
+
+/// Runs over a blog of these files; a text of `PIXEL` stands for a picture.
+fn ran(files: &[(&str, &str)]) -> Ran {
+    let folder = blog(&[]);
+    for (path, text) in files {
+        put(folder.path(), path, if *text == "PIXEL" { PIXEL } else { text.as_bytes() });
+    }
+    let before = contents(folder.path());
+    let run = Action::on_a_laptop(folder.path()).run();
+    let old = |path: &String| before.iter().find(|(known, _)| known == path).map(|(_, bytes)| bytes);
+    let after = contents(folder.path());
+    let mut new: Vec<String> =
+        after.iter().filter(|(path, _)| old(path).is_none()).map(|(path, _)| path.clone()).collect();
+    let is_changed = |(path, bytes): &&(String, Vec<u8>)| old(path).is_some_and(|old| old != bytes);
+    let mut changed: Vec<String> = after.iter().filter(is_changed).map(|(path, _)| path.clone()).collect();
+    new.sort_unstable();
+    changed.sort_unstable();
+    Ran { folder, run, new, changed }
+}
+
+fn dated(title: &str, front: &str) -> String {
+    format!("---\ntitle: {title}\ndate: 2025-01-01\n{front}---\nText.\n")
+}
+
+#[test]
+fn an_index_whose_folder_holds_no_other_post_is_a_post() {
+    let post = dated("A", "");
+    let site = ran(&[
+        (".eleventy.js", ""),
+        ("src/posts/index.md", &post),
+        ("src/posts/one/index.md", &post),
+        ("src/posts/two/index.md", &post),
+    ]);
+    site.made(
+        &["public/img/one.jpg", "public/img/two.jpg"],
+        &["src/posts/one/index.md", "src/posts/two/index.md"],
+    );
+}
+
+#[test]
+fn quartz_publishes_its_content_and_nothing_else() {
+    let site = ran(&[
+        ("quartz.config.ts", ""),
+        ("quartz/x.ts", ""),
+        ("CODE_OF_CONDUCT.md", "Be kind.\n"),
+        ("docs/a.md", "---\ntitle: Install\n---\nText.\n"),
+        ("content/n.md", "---\ntitle: Note\n---\nText.\n"),
+    ]);
+    site.made(&["content/attachments/content-n.jpg"], &["content/n.md"]);
+}
+
+#[test]
+fn undated_pages_outside_of_dated_sections_are_left_out_and_counted() {
+    let post = dated("A", "");
+    let site = ran(&[
+        ("hugo.toml", ""),
+        ("content/blog/a.md", &post),
+        ("content/docs/install.md", "---\ntitle: Install\nweight: 10\n---\nText.\n"),
+        ("content/privacy.md", "---\ntitle: Privacy\n---\nText.\n"),
+    ]);
+    site.made(&["static/images/blog-a.jpg"], &["content/blog/a.md"]);
+    site.says("left alone: 2 (it is a page");
+    let generic = ran(&[
+        ("pom.xml", "<project/>"),
+        ("content/about.md", "---\ntitle: About\n---\nText.\n"),
+        ("content/posts/2025-01-01-p.adoc", "= P\n"),
+    ]);
+    generic.made(&[], &[]);
+    generic.says("Left out, because only Markdown is read: 1, such as `content/posts/2025-01-01-p.adoc`");
+}
+
+#[test]
+fn a_site_of_posts_in_another_format_is_told_so() {
+    let site =
+        ran(&[("_config.yml", "title: x\n"), ("_posts/2025-01-01-a.html", "---\ntitle: A\n---\n<p>T</p>\n")]);
+    assert_eq!(site.run.code, Some(2));
+    site.says("files in formats that are not read, such as `_posts/2025-01-01-a.html`");
+}
+
+#[test]
+fn the_configuration_of_jekyll_says_where_posts_are() {
+    let (post, old) = ("---\ntitle: A\n---\nText.\n", "docs/_posts/2010-01-01-s.md");
+    let excluded = ran(&[
+        ("_config.yml", "title: x\nexclude:\n  - /docs\n"),
+        ("_posts/2025-01-01-a.md", post),
+        (old, post),
+    ]);
+    excluded.made(&["assets/images/posts-2025-01-01-a.jpg"], &["_posts/2025-01-01-a.md"]);
+    let above = ran(&[
+        ("_config.yml", "title: x\nexclude: [docs]\n"),
+        ("Gemfile", "gemspec\n"),
+        ("tools/_posts/2025-01-01-a.md", post),
+        ("docs/_config.yml", "title: y\n"),
+        ("docs/Gemfile", "gem 'jekyll'\n"),
+        (old, post),
+    ]);
+    above.made(&["assets/images/posts-2025-01-01-a.jpg"], &["tools/_posts/2025-01-01-a.md"]);
+    let source = ran(&[
+        ("_config.yml", "title: x\nsource: src\n"),
+        ("Gemfile", "gem 'jekyll'\n"),
+        ("src/_posts/2025-01-01-a.md", post),
+    ]);
+    source.made(&["src/assets/images/posts-2025-01-01-a.jpg"], &["src/_posts/2025-01-01-a.md"]);
+    assert!(source.text("src/_posts/2025-01-01-a.md").contains("image: /assets/images/"));
+}
+
+#[test]
+fn a_picture_goes_to_the_posts_own_folder_and_never_to_that_of_another() {
+    let own = |name: &str, of: &str| dated(name, &format!("images: [/blog/{of}/images/{of}.png]\n"));
+    let mut files = vec![("hugo.toml".to_owned(), String::new())];
+    for name in ["a", "b", "c", "talk"] {
+        files.push((format!("content/blog/{name}/images/{name}.png"), "PIXEL".to_owned()));
+        files.push((format!("content/blog/{name}/index.md"), own(name, name)));
+    }
+    for name in ["talk-2", "talk-3", "talk-4", "talk-5"] {
+        files.push((format!("content/blog/{name}/index.md"), own(name, "talk")));
+    }
+    files.push(("content/blog/new/index.md".to_owned(), dated("New", "")));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let site = ran(&files);
+    site.made(&["content/blog/new/images/new.jpg"], &["content/blog/new/index.md"]);
+    assert!(site.text("content/blog/new/index.md").contains("images: [/blog/new/images/new.jpg]"));
+}
+
+#[test]
+fn the_file_that_a_theme_finds_beside_a_post_is_its_hero() {
+    let post = dated("A", "");
+    let files = [
+        ("hugo.toml", ""),
+        ("content/blog/a/featured-image.png", "PIXEL"),
+        ("content/blog/a/index.md", post.as_str()),
+        ("content/blog/b/index.md", post.as_str()),
+    ];
+    let site = ran(&files);
+    site.made(&["content/blog/b/featured-image.jpg"], &[]);
+    let again = Action::on_a_laptop(site.folder.path()).run();
+    assert!(again.log.contains("OK: nothing to do"), "{}", again.log);
+}
+
+#[test]
+fn a_value_is_found_below_the_language_of_its_post() {
+    let post = dated("B", "images: [/blog/b/images/b.png]\n");
+    let site = ran(&[
+        ("hugo.toml", ""),
+        ("content/en/blog/b/images/b.png", "PIXEL"),
+        ("content/en/blog/b/index.md", &post),
+    ]);
+    site.made(&[], &[]);
+    site.says("left alone: 1 (it has its hero image)");
+}
+
+#[test]
+fn any_field_that_most_posts_name_their_picture_in_is_the_sites_field() {
+    let posts: Vec<(String, String)> = (1..=4)
+        .map(|n| {
+            let text = format!("---\ntitle: P\nexcerpt_image: https://img.example.org/{n}.png\n---\nText.\n");
+            (format!("_posts/2025-01-0{n}-p.md"), text)
+        })
+        .collect();
+    let mut files = vec![("_config.yml", "title: x\n")];
+    files.extend(posts.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let site = ran(&files);
+    site.made(&[], &[]);
+    site.says(
+        "named in the field `excerpt_image`, because 4 of the 4 posts looked at name their picture in it",
+    );
+}
+
+#[test]
+fn key_shape_form_and_place_are_those_of_the_other_posts() {
+    struct Case {
+        markers: &'static [(&'static str, &'static str)],
+        folder: &'static str,
+        front: &'static str,
+        picture: &'static str,
+        new: &'static str,
+        written: &'static str,
+    }
+    for Case { markers, folder, front, picture, new, written } in [
+        Case {
+            markers: &[("_config.yml", "title: x\n")],
+            folder: "_posts/2025-01-0",
+            front: "cover-img: /assets/img/N.png",
+            picture: "assets/img/N.png",
+            new: "assets/img/posts-2025-01-09-new.jpg",
+            written: "cover-img: /assets/img/posts-2025-01-09-new.jpg\n",
+        },
+        Case {
+            markers: &[("astro.config.mjs", "")],
+            folder: "src/content/blog/",
+            front: "image:\n  url: /img/N.png\n  alt: A N",
+            picture: "public/img/N.png",
+            new: "public/img/blog-9-new.jpg",
+            written: "image:\n  url: /img/blog-9-new.jpg\n  alt: \"New\"\n",
+        },
+        Case {
+            markers: &[("astro.config.mjs", "")],
+            folder: "src/content/blog/",
+            front: "heroImage:\n  src: /img/N.png\n  alt: A N",
+            picture: "public/img/N.png",
+            new: "public/img/blog-9-new.jpg",
+            written: "heroImage:\n  src: /img/blog-9-new.jpg\n  alt: \"New\"\n",
+        },
+        Case {
+            markers: &[(".eleventy.js", "module.exports = c => { c.addPassthroughCopy(\"src/assets\") }\n")],
+            folder: "src/content/blog/",
+            front: "image: N.png",
+            picture: "src/assets/covers/N.png",
+            new: "src/assets/covers/blog-9-new.jpg",
+            written: "image: blog-9-new.jpg\n",
+        },
+    ] {
+        let others: Vec<(String, String)> = (1..=4)
+            .flat_map(|n| {
+                let number = n.to_string();
+                let front = front.replace('N', &number);
+                [
+                    (format!("{folder}{n}-p.md"), format!("---\ntitle: P{n}\n{front}\n---\nText.\n")),
+                    (picture.replace('N', &number), "PIXEL".to_owned()),
+                ]
+            })
+            .collect();
+        let post = format!("{folder}9-new.md");
+        let mut files = markers.to_vec();
+        files.extend(others.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+        files.push((&post, "---\ntitle: New\n---\nText.\n"));
+        let site = ran(&files);
+        site.made(&[new], &[&post]);
+        assert!(site.text(&post).contains(written), "{}", site.text(&post));
+    }
+}
+
+#[test]
+fn a_picture_goes_to_a_folder_that_eleventy_copies() {
+    let config =
+        "module.exports = c => { c.addPassthroughCopy(\"src/img\"); return { dir: { input: \"src\" } } }\n";
+    let site = ran(&[(".eleventy.js", config), ("src/posts/a.md", "---\ntitle: A\n---\nText.\n")]);
+    site.made(&["src/img/posts-a.jpg"], &["src/posts/a.md"]);
+    assert!(site.text("src/posts/a.md").contains("image: /img/posts-a.jpg\n"));
+}
+
+#[test]
+fn drafts_and_future_posts_wait_in_whatever_letter_case_they_say_so() {
+    let hugo = ran(&[
+        ("hugo.toml", ""),
+        ("content/p/f.md", "---\nTitle: F\nDate: 2099-01-01\n---\nText.\n"),
+        ("content/p/d.md", "---\nTitle: D\nDraft: true\n---\nText.\n"),
+    ]);
+    hugo.made(&[], &[]);
+    let draft = "---\nTitle: Draft\nStatus: draft\n---\n# Draft\n\nText.\n";
+    let pelican = ran(&[("pelicanconf.py", "SITENAME='x'\n"), ("content/d.md", draft)]);
+    pelican.made(&[], &[]);
+}
