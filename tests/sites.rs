@@ -297,3 +297,55 @@ fn drafts_and_future_posts_wait_in_whatever_letter_case_they_say_so() {
     let pelican = ran(&[("pelicanconf.py", "SITENAME='x'\n"), ("content/d.md", draft)]);
     pelican.made(&[], &[]);
 }
+
+#[test]
+fn a_theme_is_known_by_its_name_and_gets_the_field_that_it_shows() {
+    let post = dated("A", "");
+    let paper = ran(&[("hugo.yaml", "baseURL: /\ntheme: PaperMod\n"), ("content/posts/a.md", &post)]);
+    paper.made(&["static/images/posts-a.jpg"], &["content/posts/a.md"]);
+    assert!(
+        paper.text("content/posts/a.md").contains("cover:\n  image: /images/posts-a.jpg\n  alt: \"A\"\n")
+    );
+    paper.says("Site `hugo`, theme PaperMod: ");
+    assert!(!paper.run.log.contains("is not known"), "{}", paper.run.log);
+}
+
+#[test]
+fn templates_in_the_repository_say_which_field_they_show() {
+    let post = dated("A", "");
+    let layout =
+        "{{ define \"main\" }}<img src=\"{{ .Params.banner }}\" alt=\"{{ .Title }}\">{{ .Content }}{{ end }}";
+    let site = ran(&[
+        ("hugo.toml", ""),
+        ("layouts/_default/single.html", layout),
+        ("layouts/_default/baseof.html", "<html><body>{{ block \"main\" . }}{{ end }}</body></html>"),
+        ("content/posts/a.md", &post),
+    ]);
+    site.made(&["static/images/posts-a.jpg"], &["content/posts/a.md"]);
+    assert!(site.text("content/posts/a.md").contains("banner: /images/posts-a.jpg\n"));
+    site.says("because `layouts/_default/single.html` shows it");
+}
+
+#[test]
+fn where_no_page_shows_a_field_the_picture_is_embedded_and_that_is_said() {
+    let post = dated("A", "");
+    let layout = "<html><head></head><body><h1>{{ .Title }}</h1>{{ .Content }}</body></html>";
+    let site =
+        ran(&[("hugo.toml", ""), ("layouts/_default/single.html", layout), ("content/posts/a.md", &post)]);
+    site.made(&["static/images/posts-a.jpg"], &["content/posts/a.md"]);
+    let text = site.text("content/posts/a.md");
+    assert!(text.contains("---\n![A](/images/posts-a.jpg)\n\nText.") && !text.contains("images:"), "{text}");
+    site.says("No page of this site reads a field for a hero image");
+    let again = Action::on_a_laptop(site.folder.path()).run();
+    assert!(again.log.contains("OK: nothing to do"), "{}", again.log);
+}
+
+#[test]
+fn a_generator_that_means_something_else_by_the_field_is_left_alone() {
+    let site = ran(&[
+        ("conf.py", "extensions = ['ablog']\n"),
+        ("posts/a.md", "---\nblogpost: true\ndate: Jan 1 2025\n---\n\n# A\n\nT\n"),
+    ]);
+    assert_eq!((site.run.code, site.new.len(), site.changed.len()), (Some(2), 0, 0), "{}", site.run.log);
+    site.says("ABlog");
+}

@@ -34,11 +34,9 @@ pub(super) fn site(site: &Site, discovery: &Discovery, runner: &Runner) {
         (Some(field), Some(alt)) => format!("named in the field `{field}` and described in `{alt}`"),
     };
     let folder = site.picture_folder().replace("{dir}", "<folder of the post>");
-    runner.line(&format!(
-        "Site `{}`: pictures go to `{folder}`, {field}, because {}",
-        site.name(),
-        site.because()
-    ));
+    let theme = site.theme().map(|theme| format!(", theme {theme}")).unwrap_or_default();
+    let (name, because) = (site.name(), site.because());
+    runner.line(&format!("Site `{name}`{theme}: pictures go to `{folder}`, {field}, because {because}"));
     if discovery.resources > 0 {
         let number = discovery.resources;
         runner.line(&format!("Left out as resources of a bundle, whose post is its `index`: {number}"));

@@ -45,6 +45,7 @@ impl Blog {
             Err(NoSite::Problems(problems)) => {
                 Err(Abort::InvalidSettings(problems.iter().map(told).collect()))
             }
+            Err(NoSite::Refused(reason)) => Err(Abort::invalid(reason.to_owned())),
             Err(NoSite::NoPosts(nothing)) => {
                 let no_checkout = !ctx.event.name.is_empty() && !settings.root.join(".git").exists();
                 let cure = match (no_checkout, nothing.sparse) {

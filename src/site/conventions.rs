@@ -133,11 +133,14 @@ impl Conventions {
         let (place, bundle) = match Self::fixed_place(options, folder, defaults) {
             Some(place) => (place, None),
             None => {
-                let place = kin().find_map(|claim| claim.place.clone());
-                let place = place.unwrap_or_else(|| defaults.place.below(folder));
+                let place =
+                    kin().find_map(|claim| claim.place.as_ref()).unwrap_or(&defaults.place).below(folder);
                 let own = |value: &String| Place::new("{dir}", value);
                 let of_the_generator = defaults.bundle.as_ref().filter(|_| !defaults.settled_place).map(own);
-                (place, kin().find_map(|claim| claim.bundle.clone()).or(of_the_generator))
+                (
+                    place,
+                    kin().find_map(|claim| Some(claim.bundle.as_ref()?.below(folder))).or(of_the_generator),
+                )
             }
         };
         let embed = options.embed.or_else(|| kin().find_map(|claim| claim.embed)).unwrap_or(defaults.embed);

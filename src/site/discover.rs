@@ -8,7 +8,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use tracing::warn;
 
-use super::conventions::Conventions;
+use super::conventions::{Claim, Conventions};
 use super::evidence;
 use super::files::PostFiles;
 use super::generator::{self, Defaults};
@@ -16,6 +16,8 @@ use super::globs::Globs;
 use super::lookup::Lookup;
 use super::sections::Sections;
 use super::spelling::Spelling;
+use super::templates::{self, Templates};
+use super::theme::{self, Theme};
 use super::walk::Met;
 use super::{Embed, Hero, HeroField, Options, Problem, Site, check};
 use crate::post::{Post, Unreadable, path};
@@ -49,6 +51,8 @@ pub enum NoSite {
     Problems(Vec<Problem>),
     /// There is no post.
     NoPosts(NoPosts),
+    /// The generator is known, and its sites are left alone; why, with the cure.
+    Refused(&'static str),
 }
 
 /// Nothing matches: a typo in `posts`, or a site that is not recognised.
@@ -115,7 +119,12 @@ impl Site {
             None
         });
         let (generator, folder) = generator::detect(root, wanted);
+        if let Some(reason) = generator.refusal() {
+            return Err(NoSite::Refused(reason));
+        }
         let defaults = generator.defaults(&folder);
+        let theme = theme::claim(&folder, generator.name());
+        let claims = claims(theme.as_ref(), templates::read(&folder, generator.name()));
         let globs = Globs::new(root, &options.posts, defaults.globs(folder.path())).unwrap_or_else(|bad| {
             problems.extend(bad);
             Globs::default()
@@ -139,7 +148,7 @@ impl Site {
         }
         let mut lookup = Lookup::new(root, folder.path(), defaults.address.as_deref());
         let sample = sample(&files, &posts, &neighbours);
-        let (conventions, others) = learn(&sample, &files, &options, &defaults, &mut lookup);
+        let (conventions, others) = learn(&sample, &files, &options, &defaults, claims, &mut lookup);
         // Who names posts knows them, and a vault has notes of every kind.
         let sections = match files.globs.around().is_none() && !embedded {
             true => Sections::learn(files.globs.starts(), &sample, &discovery.unread),
@@ -164,10 +173,11 @@ impl Site {
             files_in_bundles: conventions.file.is_some(),
         };
         let spelling = Spelling::new(root);
-        let name = generator.name();
+        let (name, theme) = (generator.name(), theme.map(|theme| theme.name));
         let shared = std::sync::OnceLock::new();
         let site = Self {
             name,
+            theme,
             files,
             conventions,
             hero_field,
@@ -216,17 +226,30 @@ fn names(files: &PostFiles) -> Names {
     Names { posts, neighbours, discovery: Discovery { unreadable, links, resources: 0, unread } }
 }
 
+/// What templates and theme say. A theme that is known by its name is known better than its templates can be
+/// read, but what a site has of its own beside the theme counts first.
+fn claims(theme: Option<&Theme>, templates: Option<Templates>) -> Vec<Claim> {
+    let (read, doubtful) =
+        templates.map(|templates| (templates.claim, templates.doubtful)).unwrap_or_default();
+    let is_own = |claim: &Claim| theme.is_none() || !claim.because.contains("themes/");
+    let (own, of_theme) = (read.clone().filter(is_own), read);
+    let theme = theme.map(|theme| theme.claim.clone());
+    own.into_iter().chain(theme).chain(of_theme).chain(doubtful).collect()
+}
+
 /// What the site does with its hero images, and the fields that a post may have instead of the site's.
 fn learn(
     sample: &[Post],
     files: &PostFiles,
     options: &Options,
     defaults: &Defaults,
+    others: Vec<Claim>,
     lookup: &mut Lookup,
 ) -> (Conventions, Vec<String>) {
     let taught = evidence::learn_field(sample, defaults.field.as_ref());
     let learnt = taught.claim.or_else(|| evidence::learn_file(sample, lookup));
-    let claims: Vec<_> = learnt.into_iter().filter(|_| options.image_field.is_none()).collect();
+    let learnt = learnt.filter(|_| options.image_field.is_none());
+    let claims: Vec<_> = learnt.into_iter().chain(others).collect();
     let mut conventions = Conventions::decide(options, &claims, defaults, &files.folder);
     if conventions.dialect.embedded {
         lookup.attachments = Some(conventions.place.dir.clone());

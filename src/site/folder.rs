@@ -12,7 +12,6 @@ use tracing::warn;
 
 use super::target::join;
 use crate::disk;
-use crate::post::front_matter::{self, FrontMatter, Reader};
 
 /// Only this much of a configuration file is looked at.
 const LONGEST_CONFIG: u64 = 64 * 1024;
@@ -55,6 +54,15 @@ impl<'r> SiteFolder<'r> {
         self.root.join(&self.folder).join(name).is_dir()
     }
 
+    /// Names of the folders in a folder, sorted; hidden ones and links are left out, and so is what goes
+    /// beyond a hundred.
+    pub(super) fn folders_in(&self, name: &str) -> Vec<String> {
+        let (mut names, _) = self.entries(name);
+        names.retain(|name| !name.starts_with('.'));
+        names.truncate(100);
+        names
+    }
+
     /// The first file that there is of this stem with one of the endings.
     pub(super) fn any(&self, stem: &str, endings: &[&str]) -> Option<String> {
         endings.iter().map(|ending| format!("{stem}.{ending}")).find(|name| self.has(name))
@@ -66,17 +74,44 @@ impl<'r> SiteFolder<'r> {
         texts.entry(name.to_owned()).or_insert_with(|| read(self.root, &self.within(name)).into()).clone()
     }
 
-    /// A configuration file of data, as far as it can be read.
-    pub(super) fn config(&self, name: &str) -> Option<FrontMatter> {
-        let text = self.text(name);
-        let text = text.trim_start_matches('\u{feff}');
-        let block = match name.rsplit('.').next() {
-            Some("toml") => format!("+++\n{text}\n+++\n"),
-            Some("json") => text.to_owned(),
-            _ => format!("---\n{}\n---\n", text.strip_prefix("---\n").unwrap_or(text)),
-        };
-        // Keys of a configuration are read without regard to case, as Hugo does.
-        front_matter::read(&block, Reader::Hugo).ok().flatten()
+    /// Files below a folder with one of these endings, in order, and no more than so many. No links are
+    /// followed; hidden folders and packages are left out, but not the folder itself.
+    pub(super) fn files_below(&self, folder: &str, endings: &[&str], most: usize) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut waiting = vec![folder.to_owned()];
+        // Folders are bounded as well: there may be many without a file that is sought.
+        for _ in 0..most.saturating_mul(4) {
+            let Some(folder) = waiting.pop().filter(|_| found.len() < most) else { break };
+            let (folders, files) = self.entries(&folder);
+            let fits = |name: &String| {
+                endings.iter().any(|ending| name.rsplit_once('.').is_some_and(|(_, own)| own == *ending))
+            };
+            found.extend(files.iter().filter(|name| fits(name)).map(|name| join(&folder, name)));
+            let folders =
+                folders.iter().rev().filter(|name| !name.starts_with('.') && *name != "node_modules");
+            waiting.extend(folders.map(|name| join(&folder, name)));
+        }
+        found.sort();
+        found.truncate(most);
+        found
+    }
+
+    /// Names of the folders and of the files in a folder, in order.
+    fn entries(&self, folder: &str) -> (Vec<String>, Vec<String>) {
+        let (mut folders, mut files) = (Vec::new(), Vec::new());
+        let path = self.root.join(&self.folder).join(folder);
+        let is_link = path.symlink_metadata().map_or(true, |found| !found.is_dir());
+        for entry in path.read_dir().into_iter().flatten().flatten().filter(|_| !is_link) {
+            let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else { continue };
+            if kind.is_dir() {
+                folders.push(name);
+            } else if kind.is_file() {
+                files.push(name);
+            }
+        }
+        folders.sort();
+        files.sort();
+        (folders, files)
     }
 
     /// Whether a folder of this name lies at most so many folders below; hidden folders and dependencies are

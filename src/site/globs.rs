@@ -11,7 +11,8 @@ use super::Problem;
 use super::target::join;
 
 /// Files with other extensions are no posts that front matter can be edited in.
-const EXTENSIONS: [&str; 6] = ["md", "markdown", "mdx", "mdown", "mkd", "mkdn"];
+const EXTENSIONS: [&str; 10] =
+    ["md", "markdown", "mdx", "mdown", "mkdown", "mkdn", "mkd", "mdwn", "mdtxt", "mdtext"];
 
 /// Endings of formats in which posts are written and that are not read.
 const UNREAD: [&str; 9] = ["html", "htm", "adoc", "asciidoc", "rst", "org", "ipynb", "textile", "txt"];

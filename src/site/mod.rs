@@ -2,6 +2,7 @@
 //! the posts that already have a picture beats the generator's table.
 
 mod check;
+mod configuration;
 mod conventions;
 mod discover;
 mod evidence;
@@ -13,9 +14,12 @@ mod generator;
 mod globs;
 mod hero;
 mod lookup;
+mod python;
 mod sections;
 mod spelling;
 mod target;
+mod templates;
+mod theme;
 mod walk;
 
 use std::collections::HashSet;
@@ -108,6 +112,8 @@ impl Default for Options {
 #[derive(Debug)]
 pub struct Site {
     name: &'static str,
+    /// As it writes itself, where it is known.
+    theme: Option<&'static str>,
     files: PostFiles,
     conventions: Conventions,
     hero_field: HeroField,
@@ -129,6 +135,11 @@ impl Site {
     /// Name of the generator.
     pub fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// Name of the theme, where it is one that is known.
+    pub fn theme(&self) -> Option<&'static str> {
+        self.theme
     }
 
     /// The folder that paths are relative to.

@@ -45,7 +45,7 @@ pub(in crate::site) fn site(root: &TempDir, options: Options) -> (Site, Looked) 
 fn no_posts(root: &TempDir, options: Options) -> String {
     match Site::open(root.path(), options).unwrap_err() {
         NoSite::NoPosts(nothing) => nothing.to_string(),
-        NoSite::Problems(problems) => panic!("{problems:?}"),
+        other => panic!("{other:?}"),
     }
 }
 

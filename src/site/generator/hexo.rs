@@ -1,7 +1,10 @@
 //! Hexo.
 
+use serde_json::Value;
+
 use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
+use crate::site::configuration;
 use crate::site::folder::{DATA, SiteFolder};
 
 #[derive(Debug)]
@@ -19,8 +22,14 @@ impl Generator for Hexo {
         Certainty::certain_if(site.has("source/_posts") && scaffolds)
     }
 
-    fn defaults(&self, _site: &SiteFolder<'_>) -> Defaults {
-        Defaults::new(Reader::Hexo, &["source/_posts/**"], "source/images", "/images/{file}")
-            .field("cover", None)
+    fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
+        let place = ("source/images", "/images/{file}");
+        let mut defaults =
+            Defaults::new(Reader::Hexo, &["source/_posts/**"], place.0, place.1).field("cover", None);
+        let config = configuration::any(site, "_config").unwrap_or_default();
+        // Posts of the future are built unless the configuration says otherwise.
+        defaults.dialect.future =
+            configuration::at(&config, &["future"]).and_then(Value::as_bool) != Some(false);
+        defaults
     }
 }

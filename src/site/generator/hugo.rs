@@ -1,7 +1,10 @@
 //! Hugo.
 
+use serde_json::Value;
+
 use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
+use crate::site::configuration;
 use crate::site::folder::{DATA, SiteFolder};
 
 #[derive(Debug)]
@@ -24,8 +27,14 @@ impl Generator for Hugo {
         Certainty::certain_if(folders || says())
     }
 
-    fn defaults(&self, _site: &SiteFolder<'_>) -> Defaults {
+    fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
         let defaults = Defaults::new(Reader::Hugo, &["content/**"], "static/images", "/images/{file}");
-        Defaults { leaf_bundles: true, ..defaults.list("images").bundle("{file}") }
+        let mut defaults = defaults.list("images").bundle("{file}");
+        let stems = ["hugo", "config", "config/_default/hugo", "config/_default/config"];
+        let config = stems.iter().find_map(|stem| configuration::any(site, stem)).unwrap_or_default();
+        defaults.dialect.future =
+            configuration::at(&config, &["buildFuture"]).and_then(Value::as_bool) == Some(true);
+        defaults.address = configuration::text(&config, &["baseURL"]).map(str::to_owned);
+        Defaults { leaf_bundles: true, ..defaults }
     }
 }

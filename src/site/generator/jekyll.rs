@@ -1,8 +1,11 @@
 //! Jekyll, on GitHub Pages too.
 
+use serde_json::Value;
+
 use super::{Certainty, Defaults, Generator};
 use crate::post::FileTitle;
-use crate::post::front_matter::{FrontMatter, Pod, Reader};
+use crate::post::front_matter::Reader;
+use crate::site::configuration;
 use crate::site::folder::{DATA, SiteFolder};
 use crate::site::target::{Place, join, plain};
 
@@ -29,9 +32,9 @@ impl Generator for Jekyll {
     }
 
     fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
-        let config = site.any("_config", &DATA).and_then(|name| site.config(&name));
-        let text = |key| config.as_ref().and_then(|config| config.text(key)).unwrap_or_default();
-        let source = plain(&text("source"));
+        let config = configuration::any(site, "_config").unwrap_or_default();
+        let text = |key| configuration::text(&config, &[key]).unwrap_or_default();
+        let source = plain(text("source"));
         let dir = |name: &str| join(&source, name);
         let mut defaults = Defaults::new(
             Reader::Jekyll,
@@ -41,11 +44,13 @@ impl Generator for Jekyll {
         );
         defaults = defaults.field("image", Some("image_alt")).titled(FileTitle::Titleized);
         defaults.dialect.dated_names = true;
-        defaults.posts.extend(config.as_ref().map(|config| excluded(config, &source)).unwrap_or_default());
+        defaults.dialect.future =
+            configuration::at(&config, &["future"]).and_then(Value::as_bool) == Some(true);
+        defaults.posts.extend(excluded(&config, &source));
         if site.has_folder(&dir("assets/img")) && !site.has_folder(&dir("assets/images")) {
             defaults.place = Place::new(&dir("assets/img"), "/assets/img/{file}");
         }
-        let address = format!("{}/{}", text("url"), plain(&text("baseurl")));
+        let address = format!("{}/{}", text("url"), plain(text("baseurl")));
         defaults.address = Some(address).filter(|address| address != "/");
         defaults
     }
@@ -53,10 +58,9 @@ impl Generator for Jekyll {
 
 /// Globs that leave out what the configuration excludes: paths below the source, a folder with all that is
 /// in it.
-fn excluded(config: &FrontMatter, source: &str) -> Vec<String> {
-    let Some(Pod::Array(names)) = config.get("exclude") else { return Vec::new() };
-    let names = names.iter().filter_map(|name| name.as_string().ok());
-    let paths = names.map(|name| plain(&name)).filter(|path| !path.is_empty());
+fn excluded(config: &Value, source: &str) -> Vec<String> {
+    let names = configuration::at(config, &["exclude"]).map(configuration::texts).unwrap_or_default();
+    let paths = names.into_iter().map(plain).filter(|path: &String| !path.is_empty());
     paths
         .flat_map(|path| [format!("!{}", join(source, &path)), format!("!{}/**", join(source, &path))])
         .collect()

@@ -1,16 +1,23 @@
 //! The generators that are known, a file each: how to recognise one, where its posts are, and what it does
 //! with a hero image by its own convention. A new one is a file here and a line in [`ALL`].
 
+mod ablog;
 mod astro;
 mod docusaurus;
 mod eleventy;
+mod gatsby;
 mod generic;
 mod hexo;
 mod hugo;
 mod jekyll;
+mod mkdocs;
 mod next;
+mod nikola;
+mod nuxt;
 mod obsidian;
 mod pelican;
+mod quartz;
+mod vitepress;
 mod zola;
 
 use std::fmt::Debug;
@@ -33,6 +40,11 @@ pub(super) trait Generator: Debug + Sync {
 
     /// What it does where nothing else is known of the site.
     fn defaults(&self, site: &SiteFolder<'_>) -> Defaults;
+
+    /// Why its sites are left alone, with the cure; `None` where they are served.
+    fn refusal(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// How sure one may be of a generator.
@@ -51,7 +63,7 @@ impl Certainty {
 }
 
 /// Every generator; of two that are equally sure of a folder the earlier one takes it.
-pub(super) const ALL: [&dyn Generator; 10] = [
+pub(super) const ALL: [&dyn Generator; 17] = [
     &zola::Zola,
     &hugo::Hugo,
     &hexo::Hexo,
@@ -59,9 +71,16 @@ pub(super) const ALL: [&dyn Generator; 10] = [
     &astro::Astro,
     &docusaurus::Docusaurus,
     &eleventy::Eleventy,
+    &quartz::Quartz,
     &obsidian::Obsidian,
     &next::Next,
+    &gatsby::Gatsby,
+    &vitepress::VitePress,
+    &nuxt::Nuxt,
+    &mkdocs::MkDocs,
     &pelican::Pelican,
+    &ablog::ABlog,
+    &nikola::Nikola,
 ];
 
 /// What a site is taken for that no generator recognises.
@@ -135,6 +154,12 @@ impl Defaults {
         self
     }
 
+    /// The embed alone shows the picture.
+    fn embed_only(mut self, embed: Embed) -> Self {
+        self.field = None;
+        self.embed(embed)
+    }
+
     /// The globs of a site that lies in `folder` of the root.
     pub(super) fn globs(&self, folder: &str) -> Vec<String> {
         let globs = self.posts.iter().map(|glob| match glob.strip_prefix('!') {
@@ -198,6 +223,16 @@ mod tests {
             (vec![("docusaurus.config.ts", "")], "docusaurus"),
             (vec![(".eleventy.js", "")], "eleventy"),
             (vec![(".obsidian/app.json", "")], "obsidian"),
+            (vec![("_config.yml", ""), ("tech/_posts/2026-01-01-a.md", "")], "jekyll"),
+            (vec![("quartz.config.ts", ""), (".obsidian/app.json", "")], "quartz"),
+            (vec![("gatsby-config.js", "")], "gatsby"),
+            (vec![("docs/.vitepress/config.mts", "")], "vitepress"),
+            (vec![("nuxt.config.ts", "modules: ['@nuxt/content']")], "nuxt"),
+            (vec![("mkdocs.yml", "plugins:\n  - search\n  - blog\n")], "mkdocs"),
+            (vec![("mkdocs.yml", "plugins: [search] # blog\n")], "generic"),
+            (vec![("conf.py", "BLOG_TITLE = 'x'\n")], "nikola"),
+            (vec![("conf.py", "extensions = ['ablog']\n")], "ablog"),
+            (vec![("conf.py", "extensions = ['myst_parser'] # ablog\n")], "generic"),
             (vec![("next.config.js", "")], "next"),
             (vec![("pelicanconf.py", "")], "pelican"),
             (vec![("package.json", "{}")], "generic"),
@@ -229,7 +264,8 @@ mod tests {
     fn every_generator_has_a_name_of_its_own() {
         let mut all: Vec<_> = names().collect();
         all.sort_unstable();
-        let documented = "astro docusaurus eleventy generic hexo hugo jekyll next obsidian pelican zola";
+        let documented = "ablog astro docusaurus eleventy gatsby generic hexo hugo jekyll mkdocs next nikola \
+                          nuxt obsidian pelican quartz vitepress zola";
         assert_eq!(all.join(" "), documented);
     }
 
@@ -239,7 +275,12 @@ mod tests {
         let site = SiteFolder::new(root.path(), "");
         for generator in ALL.into_iter().chain([GENERIC]) {
             let defaults = generator.defaults(&site);
-            assert!(defaults.field.is_some() || defaults.embed != Embed::None, "{}", generator.name());
+            let refused = generator.refusal().is_some();
+            assert!(
+                refused || defaults.field.is_some() || defaults.embed != Embed::None,
+                "{}",
+                generator.name()
+            );
         }
     }
 }

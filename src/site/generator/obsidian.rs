@@ -1,5 +1,5 @@
 //! Obsidian: notes that link to their pictures, in a vault whose settings name the folders for attachments
-//! and templates. Quartz publishes such a vault.
+//! and templates.
 
 use serde_json::Value;
 
@@ -19,26 +19,12 @@ impl Generator for Obsidian {
     }
 
     fn detect(&self, site: &SiteFolder<'_>) -> Option<Certainty> {
-        Certainty::certain_if(site.has("quartz.config.ts") || site.has(".obsidian"))
+        Certainty::certain_if(site.has(".obsidian"))
     }
 
     fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
-        let vault = Vault::of(site);
-        // Quartz publishes the notes below `content` and nothing else of its repository.
-        let notes =
-            if site.has("quartz.config.ts") && site.has_folder("content") { "content/**" } else { "**" };
-        let defaults =
-            Defaults::new(Reader::Vault, &[notes, "!private/**"], "attachments", "attachments/{file}");
-        let mut defaults = defaults.titled(FileTitle::Verbatim).embed(Embed::Obsidian);
-        defaults.posts.extend(vault.templates());
-        // The embed is the hero itself.
-        defaults.field = None;
-        if let Some(place) = vault.attachments() {
-            (defaults.place, defaults.settled_place) = (place, true);
-        } else if site.has_folder("content") && site.has_folder("quartz") {
-            defaults.place = Place::new("content/attachments", "attachments/{file}");
-        }
-        defaults
+        let globs = ["**", "!private/**"];
+        Vault { site, folder: "" }.defaults(&globs)
     }
 }
 
@@ -47,15 +33,23 @@ impl Generator for Obsidian {
 const TEMPLATES: [(&str, &str); 2] =
     [("templates.json", "folder"), ("plugins/templater-obsidian/data.json", "templates_folder")];
 
-/// A vault: the site's folder, or `content` in it, where Quartz keeps it.
-struct Vault<'s> {
-    site: &'s SiteFolder<'s>,
-    folder: &'static str,
+/// A vault: the site's folder, or one in it.
+pub(super) struct Vault<'s> {
+    pub(super) site: &'s SiteFolder<'s>,
+    pub(super) folder: &'static str,
 }
 
-impl<'s> Vault<'s> {
-    fn of(site: &'s SiteFolder<'s>) -> Self {
-        Self { site, folder: if site.has_folder("content/.obsidian") { "content" } else { "" } }
+impl Vault<'_> {
+    /// What a vault asks for whose notes lie at these globs: the embed is the hero itself.
+    pub(super) fn defaults(&self, globs: &[&str]) -> Defaults {
+        let dir = join(self.folder, "attachments");
+        let defaults = Defaults::new(Reader::Vault, globs, &dir, "attachments/{file}");
+        let mut defaults = defaults.titled(FileTitle::Verbatim).embed_only(Embed::Obsidian);
+        defaults.posts.extend(self.templates());
+        if let Some(place) = self.attachments() {
+            (defaults.place, defaults.settled_place) = (place, true);
+        }
+        defaults
     }
 
     /// Where attachments go, where the vault says so: a folder of the vault, `/` for the vault itself, and
@@ -168,10 +162,11 @@ mod tests {
             ("quartz.config.ts", ""),
             ("content/.obsidian/templates.json", settings),
             ("content/T/a.md", "Text\n"),
-            ("content/b.md", "Text\n"),
+            ("content/n/b.md", "Text\n"),
+            ("T/c.md", "Text\n"),
         ]);
         let (_, found) = site(&root, Options::default());
-        assert_eq!(found.posts[0].post.path(), "content/b.md");
+        assert_eq!(found.posts[0].post.path(), "content/n/b.md");
         assert_eq!(found.posts.len(), 1);
     }
 

@@ -1,0 +1,64 @@
+//! VitePress. It has no field for the picture of a post, so the picture is embedded; what a theme of one's own
+//! reads is for its templates and for the posts to say.
+
+use super::{Certainty, Defaults, Generator};
+use crate::post::front_matter::Reader;
+use crate::site::Embed;
+use crate::site::folder::{SCRIPT, SiteFolder};
+use crate::site::target::{join, plain};
+
+#[derive(Debug)]
+pub(super) struct VitePress;
+
+/// Below the source folder. Everything else there is documentation.
+const POSTS: &str = "{posts,post,blog,blogs,articles,news}/**";
+
+impl Generator for VitePress {
+    fn name(&self) -> &'static str {
+        "vitepress"
+    }
+
+    fn detect(&self, site: &SiteFolder<'_>) -> Option<Certainty> {
+        Certainty::certain_if(
+            site.any(".vitepress/config", &SCRIPT).is_some() || site.has(".vitepress/theme"),
+        )
+    }
+
+    fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
+        let source = source(site);
+        let posts = join(&globset::escape(&source), POSTS);
+        let dir = join(&source, "public/images");
+        Defaults::new(Reader::GrayMatter, &[&posts], &dir, "/images/{file}").embed_only(Embed::Markdown)
+    }
+}
+
+/// The folder that `srcDir` names, else the site's own.
+fn source(site: &SiteFolder<'_>) -> String {
+    let text = site.any(".vitepress/config", &SCRIPT).map(|name| site.text(&name)).unwrap_or_default();
+    let lines = text.lines().map(str::trim_start).filter(|line| !line.starts_with("//"));
+    let named = lines.filter_map(|line| line.split_once("srcDir:")).find_map(|(_, value)| {
+        let value = value.trim_start();
+        let quote = value.chars().next().filter(|quote| matches!(quote, '`' | '"' | '\''))?;
+        value[1..].split(quote).next().map(plain)
+    });
+    named.filter(|folder| !folder.contains("..") && !folder.contains(['$', '{', '\\'])).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::tests::tree;
+
+    #[test]
+    fn everything_lies_below_the_source_folder() {
+        for (config, posts, dir) in [
+            ("export default {}", POSTS.to_owned(), "public/images"),
+            ("export default { srcDir: './src' }", format!("src/{POSTS}"), "src/public/images"),
+            ("// srcDir: 'old'\n  srcDir: '../x',", POSTS.to_owned(), "public/images"),
+        ] {
+            let root = tree(&[(".vitepress/config.ts", config)]);
+            let defaults = VitePress.defaults(&SiteFolder::new(root.path(), ""));
+            assert_eq!((defaults.posts, defaults.place.dir.as_str()), (vec![posts], dir), "{config}");
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! The templates of a site, its theme's included where it is there, asked which field of a post they take a
+//! picture from and who sees it. They are looked through, never run: what is not understood says nothing.
+
+mod files;
+mod hugo;
+mod lexer;
+mod markup;
+mod names;
+mod roots;
+mod scan;
+mod script;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+
+use super::Embed;
+use super::conventions::{Claim, Field, Visibility};
+use super::evidence::FIELDS;
+use super::folder::SiteFolder;
+use super::target::Place;
+use files::{Purpose, Sheet, sheets};
+use markup::{Spot, is_for_previews};
+use names::{alt_beside, rank};
+use scan::{Picture, Scanned, scan};
+
+/// Parts are followed so deep.
+const DEEPEST: usize = 5;
+/// Members of a mapping that hold its picture.
+const WITHIN: [&str; 3] = ["path", "src", "url"];
+
+/// What the templates of a site say.
+#[derive(Debug)]
+pub(super) struct Templates {
+    /// Which field they show, where that is sure.
+    pub claim: Option<Claim>,
+    /// The same where parts of the post's page are not in the repository: a theme that is known by its name
+    /// knows better.
+    pub doubtful: Option<Claim>,
+}
+
+/// How far a read is from the page of a post, the nearest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Distance {
+    Own,
+    Part,
+    Preview,
+    List,
+    Unknown,
+}
+
+/// One read with its place.
+#[derive(Debug)]
+struct Placed {
+    distance: Distance,
+    picture: Picture,
+    resource: bool,
+    template: String,
+}
+
+/// What the templates of the site say; nothing where there is none.
+pub(super) fn read(site: &SiteFolder<'_>, generator: &str) -> Option<Templates> {
+    let sheets = sheets(site, generator);
+    if sheets.is_empty() {
+        return None;
+    }
+    let scanned: Vec<Scanned> =
+        sheets.iter().map(|sheet| scan(generator, sheet.language, &site.text(&sheet.path))).collect();
+    let reached = reach(&sheets, &scanned, generator);
+    let mut placed = Vec::new();
+    for (index, (sheet, scanned)) in sheets.iter().zip(&scanned).enumerate() {
+        for taken in &scanned.taken {
+            let distance = match taken.spot {
+                Spot::Nothing => Distance::Unknown,
+                _ if taken.foreign => Distance::List,
+                spot => distance(sheet, reached.spots.get(&index).copied(), spot, reached.known),
+            };
+            let (picture, template) = (spelled(&taken.picture, generator), sheet.path.clone());
+            placed.push(Placed { distance, picture, resource: taken.resource, template });
+        }
+    }
+    placed.extend(reached.built_in);
+    let alts: BTreeSet<&String> = scanned.iter().flat_map(|scanned| &scanned.alts).collect();
+    let claim = claim(site, &placed, &alts);
+    let post = sheets.iter().find(|sheet| sheet.purpose == Purpose::Post);
+    let nowhere = |sheet: &Sheet| Claim {
+        embed: Some(Embed::Markdown),
+        visibility: Visibility::Nowhere,
+        because: format!("`{}` shows no picture that a post names", site.within(&sheet.path)),
+        ..Claim::default()
+    };
+    let claim = claim.or_else(|| post.filter(|_| placed.is_empty()).map(nowhere));
+    let sure = claim.as_ref().is_some_and(|claim| claim.visibility == Visibility::Page || reached.complete);
+    let (claim, doubtful) = if sure { (claim, None) } else { (None, claim) };
+    Some(Templates { claim, doubtful })
+}
+
+/// Hugo takes fields in any case: the usual way is the one to write.
+fn spelled(picture: &Picture, generator: &str) -> Picture {
+    match picture {
+        Picture::Field(named) if generator == "hugo" => {
+            let usual = FIELDS.iter().find(|field| field.eq_ignore_ascii_case(&named.path));
+            let path = usual.map_or_else(|| named.path.clone(), |usual| (*usual).to_owned());
+            Picture::Field(names::Named { path, list: named.list })
+        }
+        other => other.clone(),
+    }
+}
+
+/// The templates that the page of a post is made of.
+struct Reached {
+    /// What becomes of their values, by their index, and how deep they lie.
+    spots: HashMap<usize, (Spot, usize)>,
+    /// Whether a template of a post is there.
+    known: bool,
+    /// Whether every part of it is.
+    complete: bool,
+    /// Reads of parts that come with the generator.
+    built_in: Vec<Placed>,
+}
+
+/// Follows the parts from the templates for posts.
+fn reach(sheets: &[Sheet], scanned: &[Scanned], generator: &str) -> Reached {
+    let known = sheets.iter().any(|sheet| sheet.purpose == Purpose::Post);
+    let mut reached = Reached { spots: HashMap::new(), known, complete: known, built_in: Vec::new() };
+    let mut waiting: VecDeque<(usize, Spot, usize)> = VecDeque::new();
+    for (index, sheet) in sheets.iter().enumerate() {
+        if matches!(sheet.purpose, Purpose::Post | Purpose::Around) {
+            waiting.push_back((index, Spot::Page, 0));
+        }
+    }
+    while let Some((index, spot, depth)) = waiting.pop_front() {
+        let before = reached.spots.get(&index);
+        if depth > DEEPEST || before.is_some_and(|(before, _)| *before <= spot) {
+            continue;
+        }
+        reached.spots.insert(index, (spot, depth));
+        let Some((sheet, says)) = sheets.get(index).zip(scanned.get(index)) else { continue };
+        let spot = if is_for_previews(scan::base(&sheet.name)) { Spot::Preview } else { spot };
+        reached.complete &= !says.dynamic || spot == Spot::Preview;
+        for part in says.parts.iter().filter(|part| !part.foreign) {
+            match find(sheets, index, &part.name) {
+                Some(next) if matches!(sheets[next].purpose, Purpose::List | Purpose::Variant) => {}
+                Some(next) => waiting.push_back((next, spot.max(part.spot), depth + 1)),
+                None => unresolved(&mut reached, generator, sheet, &part.name, spot.max(part.spot)),
+            }
+        }
+    }
+    reached
+}
+
+/// A part that is not in the repository.
+fn unresolved(reached: &mut Reached, generator: &str, sheet: &Sheet, name: &str, spot: Spot) {
+    match scan::base(name) {
+        "opengraph" | "twitter_cards" | "schema" if generator == "hugo" => reached.built_in.push(Placed {
+            distance: Distance::Preview,
+            picture: Picture::Field(names::Named { path: "images".to_owned(), list: true }),
+            resource: false,
+            template: sheet.path.clone(),
+        }),
+        "pagination" | "disqus" | "google_analytics" if generator == "hugo" => {}
+        // Modules that are no templates.
+        _ if matches!(generator, "astro" | "next" | "gatsby" | "vitepress" | "vuepress" | "docusaurus") => {}
+        _ => reached.complete &= spot == Spot::Preview,
+    }
+}
+
+/// The template that is called so in this one: the nearest of those whose path ends so.
+fn find(sheets: &[Sheet], from: usize, name: &str) -> Option<usize> {
+    let wanted = name.trim_start_matches(['.', '/', '@', '~', '#']).trim_end_matches('/');
+    if wanted.is_empty() {
+        return None;
+    }
+    let fits = |sheet: &Sheet| {
+        let path = sheet.path.as_str();
+        let bare = path.rsplit_once('.').map_or(path, |(bare, _)| bare);
+        let folder = bare.strip_suffix("/index").unwrap_or(bare);
+        let ends =
+            |path: &str| path.strip_suffix(wanted).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+        ends(path) || ends(bare) || ends(folder)
+    };
+    let shared = |sheet: &Sheet| {
+        let here = sheets.get(from).map_or("", |sheet| sheet.path.as_str());
+        sheet.path.split('/').zip(here.split('/')).take_while(|(one, other)| one == other).count()
+    };
+    let found = sheets.iter().enumerate().filter(|(index, sheet)| *index != from && fits(sheet));
+    found.min_by_key(|(_, sheet)| (usize::MAX - shared(sheet), sheet.path.len())).map(|(index, _)| index)
+}
+
+/// How far a value at this spot of a template is from the page of a post.
+fn distance(sheet: &Sheet, reached: Option<(Spot, usize)>, spot: Spot, known: bool) -> Distance {
+    let preview = is_for_previews(scan::base(&sheet.name)) || spot == Spot::Preview;
+    match reached {
+        Some((Spot::Nothing, _)) => Distance::Unknown,
+        Some((Spot::Preview, _)) => Distance::Preview,
+        Some(_) if preview => Distance::Preview,
+        Some(_) if sheet.purpose == Purpose::Post => Distance::Own,
+        Some(_) => Distance::Part,
+        None if preview => Distance::Preview,
+        None if sheet.purpose == Purpose::List => Distance::List,
+        // Where no template for posts is there, a part is taken at its word.
+        None if !known => Distance::Part,
+        None => Distance::Unknown,
+    }
+}
+
+/// The field that is shown best.
+fn claim(site: &SiteFolder<'_>, placed: &[Placed], alts: &BTreeSet<&String>) -> Option<Claim> {
+    let known = placed.iter().filter(|read| read.distance != Distance::Unknown);
+    let named = |read: &&Placed| matches!(read.picture, Picture::Field(_));
+    let weight = |read: &&Placed| match &read.picture {
+        Picture::Field(named) => (read.distance, position(&named.path, placed, read.distance, alts)),
+        Picture::File(_) => (read.distance, usize::MAX),
+    };
+    let best = known.clone().min_by_key(weight)?;
+    let on_page = |read: &Placed| read.distance <= Distance::Part;
+    let shown =
+        |read: &&Placed| on_page(read) == on_page(best) && (on_page(read) || read.distance == best.distance);
+    let chosen = known.clone().filter(shown).filter(named).min_by_key(weight);
+    let file = known.clone().filter(shown).find_map(|read| match &read.picture {
+        Picture::File(stem) => Some(stem.clone()),
+        Picture::Field(_) => None,
+    });
+    let field = chosen.and_then(|read| match &read.picture {
+        Picture::Field(named) => Some(Field {
+            path: named.path.clone(),
+            alt: alt_beside(&named.path, alts.iter().copied()),
+            list: is_list(&named.path, placed, read.distance),
+        }),
+        Picture::File(_) => None,
+    });
+    let resource = field.as_ref().is_some_and(|field| {
+        placed.iter().any(|read| {
+            read.resource && matches!(&read.picture, Picture::Field(named) if named.path == field.path)
+        })
+    });
+    let best = chosen.unwrap_or(best);
+    let template = site.within(&best.template);
+    let (visibility, because) = match best.distance {
+        Distance::Own | Distance::Part => (Visibility::Page, format!("`{template}` shows it")),
+        Distance::Preview => (Visibility::Preview, format!("`{template}` puts it into link previews")),
+        _ => (Visibility::Preview, format!("`{template}` shows it in lists only")),
+    };
+    let bundle = resource.then(|| Place::new("{dir}", "{file}"));
+    let file = file.filter(|_| visibility == Visibility::Page);
+    if field.is_none() && file.is_none() {
+        return None;
+    }
+    Some(Claim { field, bundle, file, visibility, because, ..Claim::default() })
+}
+
+/// The order of a field among those that are read as near to the page. Of a mapping and its picture, the
+/// picture stands first where its description is read beside it, else the plain field.
+fn position(path: &str, placed: &[Placed], distance: Distance, alts: &BTreeSet<&String>) -> usize {
+    let order = |path: &str| rank(path).map_or(usize::MAX / 2, |rank| rank * 4 + 1);
+    let is_read = |wanted: &str| {
+        let near = placed.iter().filter(|read| read.distance == distance);
+        near.into_iter().any(|read| matches!(&read.picture, Picture::Field(named) if named.path == wanted))
+    };
+    let described = |parent: &str| alts.iter().any(|alt| alt.strip_prefix(parent) == Some(".alt"));
+    match path.rsplit_once('.') {
+        Some((parent, member)) if WITHIN.contains(&member) && is_read(parent) => {
+            if described(parent) {
+                order(parent).saturating_sub(1)
+            } else {
+                order(parent) + 1
+            }
+        }
+        _ => order(path),
+    }
+}
+
+/// Whether the field holds a list: an entry of it is taken.
+fn is_list(path: &str, placed: &[Placed], distance: Distance) -> bool {
+    let near = placed.iter().filter(|read| read.distance == distance);
+    let entries = near.filter_map(|read| match &read.picture {
+        Picture::Field(named) if named.path == path => Some(named.list),
+        _ => None,
+    });
+    entries.into_iter().any(|list| list)
+}

@@ -1,0 +1,388 @@
+//! One template, read for the pictures that it takes from a post and for the parts that it is made of.
+//! Variables are followed from where they are set to where they are used.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::lexer::{Language, Piece, Reference, Role, Word, pieces, words};
+use super::markup::{Markup, Spot, is_for_previews};
+use super::names::{Named, field, is_alt};
+use super::roots;
+
+/// What a template takes a picture from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Picture {
+    /// A field of the post.
+    Field(Named),
+    /// A file beside the post whose name begins so.
+    File(String),
+}
+
+/// A picture that a template takes from a post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Taken {
+    pub picture: Picture,
+    pub spot: Spot,
+    /// Whether the post is another one than that of the page.
+    pub foreign: bool,
+    /// Whether the field names a file in the post's bundle.
+    pub resource: bool,
+}
+
+/// Another template that this one is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    pub name: String,
+    pub spot: Spot,
+    pub foreign: bool,
+}
+
+/// What a template says.
+#[derive(Debug, Default)]
+pub(super) struct Scanned {
+    pub taken: Vec<Taken>,
+    /// Descriptions of pictures that it reads.
+    pub alts: BTreeSet<String>,
+    pub parts: Vec<Part>,
+    /// Whether it has parts whose names are found out only when it runs.
+    pub dynamic: bool,
+}
+
+/// What a name stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// A value of the post by the steps to it, and whether one entry of it.
+    Of(Vec<String>, bool),
+    /// A file beside the post.
+    Beside(String),
+    /// Another post, or something of it.
+    Foreign,
+    /// Something that is no part of a post.
+    Other,
+}
+
+/// A block that is open.
+#[derive(Debug)]
+pub(super) struct Block {
+    /// What the dot or the variable means within, where the block says so.
+    pub dot: Vec<Meaning>,
+    /// The variable that ends with it.
+    pub variable: Option<String>,
+    /// How far in it begins, where that tells its end.
+    pub indent: usize,
+}
+
+/// A read that was found in some words.
+#[derive(Debug, Clone)]
+pub(super) struct Hit {
+    at: usize,
+    meaning: Meaning,
+    pub foreign: bool,
+}
+
+/// The reading of one template.
+pub(super) struct Scan<'t> {
+    pub generator: &'t str,
+    pub language: Language,
+    pub text: &'t str,
+    pub markup: Markup,
+    pub variables: HashMap<String, Vec<Meaning>>,
+    pub blocks: Vec<Block>,
+    /// The variable that takes up what is printed.
+    pub capture: Option<String>,
+    pub result: Scanned,
+}
+
+/// Reads a template of this generator.
+pub(super) fn scan(generator: &str, language: Language, text: &str) -> Scanned {
+    let pieces = pieces(text, language);
+    let markup = Markup::of(text, language, &pieces);
+    let mut scan = Scan {
+        generator,
+        language,
+        text,
+        markup,
+        variables: HashMap::new(),
+        blocks: Vec::new(),
+        capture: None,
+        result: Scanned::default(),
+    };
+    for piece in &pieces {
+        let words = words(piece.code, piece.at, language);
+        match language {
+            Language::Hugo => scan.action(&words),
+            Language::Liquid | Language::Jinja => scan.marked(piece, &words),
+            Language::Ejs | Language::Script | Language::Attributes => scan.script(piece, &words),
+            Language::Pug => scan.line(piece, &words),
+        }
+    }
+    match language {
+        Language::Script | Language::Attributes => scan.imports(),
+        Language::Liquid | Language::Jinja => scan.layout(),
+        _ => {}
+    }
+    scan.result
+}
+
+impl Scan<'_> {
+    /// What these words read of a post.
+    pub(super) fn hits(&mut self, words: &[Word]) -> Vec<Hit> {
+        (0..words.len()).flat_map(|index| self.hits_at(index, words)).collect()
+    }
+
+    /// What the word at this index reads of a post.
+    pub(super) fn hits_at(&mut self, index: usize, words: &[Word]) -> Vec<Hit> {
+        let Some(Word::Name(name)) = words.get(index) else { return Vec::new() };
+        let hits = self.meanings(name, index, words).into_iter();
+        let hits = hits.map(|(meaning, foreign)| Hit { at: name.at, meaning, foreign });
+        hits.filter_map(|hit| self.without_alt(hit)).collect()
+    }
+
+    /// Keeps the description that a hit is, if it is one.
+    fn without_alt(&mut self, hit: Hit) -> Option<Hit> {
+        if let Meaning::Of(steps, _) = &hit.meaning
+            && is_alt(steps)
+        {
+            self.result.alts.insert(steps.join("."));
+            return None;
+        }
+        Some(hit)
+    }
+
+    /// What a name among words stands for, and whether it is of another post.
+    fn meanings(&self, name: &Reference, index: usize, words: &[Word]) -> Vec<(Meaning, bool)> {
+        if self.generator == "hugo" {
+            return self.of_hugo(name, index, words);
+        }
+        let Some(first) = name.steps.first().filter(|_| !name.dot) else { return Vec::new() };
+        if let Some(meanings) = self.variables.get(first) {
+            let extended =
+                meanings.iter().filter_map(|meaning| extend(meaning, &name.steps[1..], name.indexed));
+            return extended.map(|meaning| (meaning, false)).collect();
+        }
+        let foreign = self.is_shadowed(first);
+        let Some(mut steps) = roots::steps(self.generator, self.language, name, self.text) else {
+            return Vec::new();
+        };
+        if steps.last().is_none_or(|last| last == "get") {
+            steps.pop();
+            steps.extend(roots::asked(&words[index + 1..]));
+        }
+        if steps.is_empty() {
+            return Vec::new();
+        }
+        vec![(Meaning::Of(steps, name.indexed), foreign)]
+    }
+
+    /// Whether a block around gives this name to something else.
+    fn is_shadowed(&self, first: &str) -> bool {
+        let shadows = |block: &Block| block.variable.as_deref() == Some(first);
+        self.blocks.iter().any(|block| shadows(block) && block.dot.contains(&Meaning::Foreign))
+    }
+
+    /// The hits as what stands in the page here.
+    pub(super) fn show(&mut self, hits: Vec<Hit>, spot: Option<Spot>) {
+        for hit in hits {
+            let found = spot.unwrap_or_else(|| self.markup.spot(hit.at));
+            if let Some(variable) = self.capture.clone() {
+                self.remember(&variable, vec![hit]);
+            } else {
+                self.take(hit, found, false);
+            }
+        }
+    }
+
+    /// The hits as what only decides or is remembered.
+    pub(super) fn note(&mut self, hits: Vec<Hit>) {
+        for hit in hits {
+            self.take(hit, Spot::Nothing, false);
+        }
+    }
+
+    pub(super) fn take(&mut self, hit: Hit, spot: Spot, resource: bool) {
+        let picture = match hit.meaning {
+            Meaning::Of(steps, indexed) => field(&steps, indexed).map(Picture::Field),
+            Meaning::Beside(stem) => Some(Picture::File(stem)),
+            Meaning::Foreign | Meaning::Other => None,
+        };
+        if let Some(picture) = picture {
+            self.result.taken.push(Taken { picture, spot, foreign: hit.foreign, resource });
+        }
+    }
+
+    /// Lets a variable stand for what these hits read; without any it is something else.
+    pub(super) fn remember(&mut self, variable: &str, hits: Vec<Hit>) {
+        let meanings =
+            hits.iter().map(|hit| if hit.foreign { Meaning::Foreign } else { hit.meaning.clone() });
+        let known = self.variables.entry(variable.to_owned()).or_default();
+        for meaning in meanings {
+            if !known.contains(&meaning) && known.len() < 16 {
+                known.push(meaning);
+            }
+        }
+        self.note(hits);
+    }
+
+    pub(super) fn part(&mut self, name: &str, at: usize) {
+        let name = name.trim();
+        if name.is_empty() || name.contains(['{', '$', '*']) {
+            self.result.dynamic = true;
+            return;
+        }
+        let spot = if is_for_previews(base(name)) { Spot::Preview } else { self.markup.spot(at) };
+        let foreign = self.blocks.iter().any(|block| block.dot.contains(&Meaning::Foreign));
+        self.result.parts.push(Part { name: name.to_owned(), spot, foreign });
+    }
+
+    /// A piece of Liquid or of one of Jinja's kin.
+    fn marked(&mut self, piece: &Piece<'_>, words: &[Word]) {
+        let keyword = match words.iter().find(|word| !matches!(word, Word::Sign('-' | '+'))) {
+            Some(Word::Name(name)) if name.steps.len() == 1 => name.steps[0].as_str(),
+            _ => "",
+        };
+        if piece.role == Role::Output {
+            if let Some(Word::Text(name)) = words.get(2).filter(|_| matches!(keyword, "partial" | "include"))
+            {
+                self.part(name, piece.at);
+            }
+            let hits = self.hits(words);
+            return self.show(hits, None);
+        }
+        let rest = &words[words.len().min(1 + usize::from(matches!(words.first(), Some(Word::Sign(_)))))..];
+        match keyword {
+            "assign" | "set" => self.assign(rest),
+            "capture" => self.capture = rest.first().and_then(single),
+            "endcapture" => self.capture = None,
+            "for" => self.for_each(rest, 0),
+            "endfor" => {
+                self.close();
+            }
+            "macro" => {
+                for name in rest.iter().filter_map(single) {
+                    self.variables.insert(name, vec![Meaning::Foreign]);
+                }
+            }
+            "include" | "extends" | "import" | "from" | "render" | "include_relative" | "include_cached"
+            | "layout" | "embed" => self.include(piece, rest),
+            "seo" if self.generator == "jekyll" => self.take_preview("image", false),
+            "if" | "elsif" | "elif" | "else" | "unless" | "case" | "when" | "with" | "block" | "elseif" => {
+                let hits = self.hits(rest);
+                self.note(hits);
+            }
+            _ => {
+                let hits = self.hits(rest);
+                self.show(hits, None);
+            }
+        }
+    }
+
+    /// The template around this one, which its front matter names.
+    fn layout(&mut self) {
+        let block = self.text.strip_prefix("---").and_then(|rest| rest.split_once("\n---"));
+        let named = block.and_then(|(block, _)| block.lines().find_map(|line| line.strip_prefix("layout:")));
+        let name =
+            named.map(|name| name.split('#').next().unwrap_or_default().trim().trim_matches(['"', '\'']));
+        if let Some(name) = name.filter(|name| !matches!(*name, "" | "null" | "none" | "false")) {
+            self.result.parts.push(Part { name: name.to_owned(), spot: Spot::Page, foreign: false });
+        }
+    }
+
+    /// A part that reads this field for previews.
+    pub(super) fn take_preview(&mut self, path: &str, list: bool) {
+        let picture = Picture::Field(Named { path: path.to_owned(), list });
+        self.result.taken.push(Taken { picture, spot: Spot::Preview, foreign: false, resource: false });
+    }
+
+    /// `name = value`
+    pub(super) fn assign(&mut self, words: &[Word]) {
+        let Some(variable) = words.first().and_then(single) else { return };
+        let hits = self.hits(&words[1..]);
+        self.remember(&variable, hits);
+    }
+
+    /// `name in value`
+    pub(super) fn for_each(&mut self, words: &[Word], indent: usize) {
+        let is_in = |word: &Word| single(word).is_some_and(|name| name == "in");
+        let Some(split) = words.iter().position(is_in) else { return };
+        let Some(variable) = words[..split].iter().rev().find_map(single) else { return };
+        let hits = self.hits(&words[split + 1..]);
+        let listed: Vec<Hit> =
+            hits.into_iter().map(|hit| Hit { meaning: one_of(hit.meaning), ..hit }).collect();
+        let dot = if listed.is_empty() { vec![Meaning::Foreign] } else { Vec::new() };
+        if listed.is_empty() {
+            self.variables.remove(&variable);
+        } else {
+            self.remember(&variable, listed);
+        }
+        self.blocks.push(Block { dot, variable: Some(variable), indent });
+    }
+
+    /// Ends the innermost block.
+    pub(super) fn close(&mut self) {
+        if let Some(Block { variable: Some(variable), .. }) = self.blocks.pop() {
+            self.variables.remove(&variable);
+        }
+    }
+
+    /// `{% include name … %}`, with or without quotes.
+    fn include(&mut self, piece: &Piece<'_>, words: &[Word]) {
+        let bare = piece.code.trim_start_matches(['-', '+']).split_whitespace().nth(1).unwrap_or_default();
+        let text = words.iter().find_map(|word| match word {
+            Word::Text(text) => Some(text.as_str()),
+            _ => None,
+        });
+        let quoted = bare.starts_with(['"', '\'', '(', '[']) || self.language == Language::Jinja;
+        let name = if quoted { text } else { Some(bare) }.unwrap_or_default().to_owned();
+        self.part(&name, piece.at);
+        let spot = is_for_previews(base(&name)).then_some(Spot::Preview);
+        let hits = self.hits(&words[words.len().min(1)..]);
+        self.show(hits, spot);
+    }
+}
+
+impl Hit {
+    pub(super) fn new(at: usize, meaning: Meaning, foreign: bool) -> Self {
+        Self { at, meaning, foreign }
+    }
+
+    pub(super) fn meaning(&self) -> &Meaning {
+        &self.meaning
+    }
+
+    pub(super) fn one(self) -> Self {
+        Self { meaning: one_of(self.meaning), ..self }
+    }
+}
+
+/// One entry of what this means.
+pub(super) fn one_of(meaning: Meaning) -> Meaning {
+    match meaning {
+        Meaning::Of(steps, _) => Meaning::Of(steps, true),
+        other => other,
+    }
+}
+
+/// What the members of a variable with this meaning are: fields of a mapping, else the value itself.
+pub(super) fn extend(meaning: &Meaning, members: &[String], indexed: bool) -> Option<Meaning> {
+    let Meaning::Of(steps, one) = meaning else {
+        return matches!(meaning, Meaning::Beside(_)).then(|| meaning.clone());
+    };
+    let whole: Vec<String> = steps.iter().chain(members).cloned().collect();
+    // What a language does with a value begins with a capital in Go.
+    let method = members.first().is_some_and(|member| member.starts_with(|first: char| first.is_uppercase()));
+    let steps = if method && field(steps, false).is_some() { steps.clone() } else { whole };
+    Some(Meaning::Of(steps, *one || indexed))
+}
+
+/// The name that a word is, if it has no members.
+pub(super) fn single(word: &Word) -> Option<String> {
+    match word {
+        Word::Name(name) if name.steps.len() == 1 && !name.dot => name.steps.first().cloned(),
+        _ => None,
+    }
+}
+
+/// The last part of a path, without its ending.
+pub(super) fn base(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split('.').find(|part| !part.is_empty()).unwrap_or(name)
+}

@@ -1,0 +1,19 @@
+//! Themes of Hexo. Pictures lie where the generator's own convention puts them.
+
+use super::row::Row;
+use crate::site::conventions::ExtraValue;
+
+const fn page(name: &'static str, names: &'static [&'static str], field: &'static str) -> Row {
+    Row::page("hexo", name, names, field)
+}
+
+pub(super) const THEMES: [Row; 5] = [
+    page("landscape", &["landscape"], "photos").list(),
+    // `top_img` would come first; without a slash in it a value is taken for a colour.
+    page("Butterfly", &["butterfly"], "cover"),
+    page("NexT", &["next"], "photos").list(),
+    // Lists and link previews read the second key.
+    page("Fluid", &["fluid"], "banner_img").extras(&[("index_img", ExtraValue::SamePicture, false)]),
+    // Alt text is the title; `thumbnail` is for lists.
+    page("Icarus", &["icarus"], "cover"),
+];

@@ -1,0 +1,49 @@
+//! Themes of Hugo. Where a theme takes the value for an address of the site, a file beside the post would not be
+//! found, and bundles keep their pictures with the others.
+
+use super::row::Row;
+use crate::site::conventions::ExtraValue;
+
+const fn page(name: &'static str, names: &'static [&'static str], field: &'static str) -> Row {
+    Row::page("hugo", name, names, field)
+}
+
+const fn preview(name: &'static str, names: &'static [&'static str], field: &'static str) -> Row {
+    Row::preview("hugo", name, names, field)
+}
+
+pub(super) const THEMES: [Row; 18] = [
+    // In a bundle the page finds the file by itself, but link previews only with `relative`.
+    page("PaperMod", &["papermod", "paper-mod"], "cover.image")
+        .alt("cover.alt")
+        .beside("{file}")
+        .extras(&[("cover.relative", ExtraValue::Truth(true), true)]),
+    page("Stack", &["stack"], "image").beside("{file}"),
+    // Beside a post that is no bundle the picture has to be in `assets`; old versions
+    // read only addresses of other hosts there.
+    page("Blowfish", &["blowfish"], "featureimage")
+        .place("assets/images", "images/{file}")
+        .file("feature")
+        .switch("article.showHero", "showHero"),
+    // A post that is no bundle has no picture on its page. `featureAlt` is the alt text in a bundle.
+    preview("Congo", &["congo"], "images").list().file("feature"),
+    page("Ananke", &["ananke"], "images").list().beside("{file}"),
+    preview("Hextra", &["hextra"], "images").list().beside("{file}"),
+    page("LoveIt", &["loveit"], "featuredImage").beside("{file}"),
+    page("DoIt", &["doit"], "featuredImage").beside("{file}"),
+    // Drawn as a background.
+    page("Toha", &["toha"], "hero").place("assets/images", "images/{file}").beside("{file}"),
+    page("Terminal", &["terminal"], "cover").beside("{file}"),
+    preview("Book", &["book"], "images").list().beside("{file}"),
+    page("Mainroad", &["mainroad"], "thumbnail").everywhere("static/images", "/images/{file}"),
+    page("Anatole", &["anatole"], "thumbnail").everywhere("static/images", "/images/{file}"),
+    page("Coder", &["coder"], "featuredImage").everywhere("static/images", "/images/{file}"),
+    page("Hello Friend", &["hello-friend"], "cover").everywhere("static/images", "/images/{file}"),
+    page("Hello Friend NG", &["hello-friend-ng"], "cover").everywhere("static/images", "/images/{file}"),
+    // The page itself shows `bigimg`, a list of mappings, which is not written.
+    preview("Beautiful Hugo", &["beautifulhugo", "beautiful-hugo"], "image")
+        .everywhere("static/images", "/images/{file}")
+        .shows("shows it in lists and link previews only"),
+    // Through Hugo's own template for previews. That its pages show none is unconfirmed.
+    preview("Docsy", &["docsy"], "images").list().beside("{file}"),
+];

@@ -1,0 +1,31 @@
+//! Themes of Jekyll. Where nothing is said of the place, it is the folder for pictures that the site has.
+
+use super::row::Row;
+
+const fn page(name: &'static str, names: &'static [&'static str], field: &'static str) -> Row {
+    Row::page("jekyll", name, names, field)
+}
+
+const fn preview(name: &'static str, names: &'static [&'static str], field: &'static str) -> Row {
+    Row::preview("jekyll", name, names, field)
+}
+
+pub(super) const THEMES: [Row; 7] = [
+    // Through jekyll-seo-tag.
+    preview("minima", &["minima"], "image"),
+    page("Chirpy", &["chirpy"], "image.path").alt("image.alt"),
+    page("Minimal Mistakes", &["minimal-mistakes", "minimal-mistakes-jekyll"], "header.image")
+        .alt("header.image_description")
+        .marks(&["minimal_mistakes_skin"]),
+    // Drawn by a script; link previews take it too.
+    page("Beautiful Jekyll", &["beautiful-jekyll", "beautiful-jekyll-theme"], "cover-img")
+        .marks(&["social-network-links"]),
+    // Alt text is the title.
+    page("So Simple", &["so-simple", "so-simple-theme"], "image"),
+    // `og_image` is read as well, where `serve_og_meta` is on.
+    preview("al-folio", &["al-folio", "al_folio_core"], "thumbnail")
+        .marks(&["serve_og_meta"])
+        .shows("shows it in the list of posts only"),
+    // Through jekyll-seo-tag.
+    preview("Just the Docs", &["just-the-docs"], "image"),
+];
