@@ -11,7 +11,7 @@ fn cards(root: &std::path::Path) -> Finished {
 #[test]
 fn the_header_of_pelicans_own_documentation_is_read_and_edited() {
     let header = "Title: A post\nDate: 2025-01-01\n\nText.\n";
-    let folder = blog(&[("pelicanconf.py", "SITENAME='x'\n"), ("content/a.md", header)]);
+    let folder = blog(&[("pelicanconf.py", "SITENAME='x'\nTHEME='mine'\n"), ("content/a.md", header)]);
     let run = cards(folder.path());
     assert_eq!((run.code, run.status("content/a.md").as_str()), (Some(0), "card"), "{}", run.log);
     let after = text(&folder, "content/a.md");

@@ -152,7 +152,7 @@ fn a_pipe_named_like_a_post_is_not_waited_for() {
     assert!(made.unwrap().success());
     let running = with_pictures(blog.path()).start();
     let run = crate::signals::within(20, running);
-    says_and_goes_on(&run, "posts/pipe.md", &["no file", "leave it out"]);
+    says_and_goes_on(&run, "posts/pipe.md", &["not a file", "leave it out"]);
 }
 
 #[test]

@@ -245,7 +245,7 @@ impl Reader<'_> {
             return None;
         }
         let inner = self.rest().get(1..)?;
-        let length = inner.find(|found| found == quote || found == '\n')?;
+        let length = inner.find([quote, '\n'])?;
         let text = inner.get(..length).filter(|_| inner[length..].starts_with(quote))?.to_owned();
         if self.language == Language::Script && text.contains("${") {
             // It stands within a text in backticks: what it holds is code.
