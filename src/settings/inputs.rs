@@ -91,7 +91,7 @@ inputs![
         "site",
         "SITE",
         "`auto`",
-        "`hugo`, `jekyll`, `astro`, `docusaurus`, `zola`, `eleventy`, `hexo`, `next`, `obsidian`, `pelican` or `generic`",
+        "`hugo`, `jekyll`, `astro`, `docusaurus`, `zola`, `eleventy`, `hexo`, `next`, `gatsby`, `vitepress`, `nuxt`, `mkdocs`, `nikola`, `obsidian`, `quartz`, `pelican` or `generic`",
     ),
     IMAGE_FIELD = input(
         "image-field",
@@ -223,6 +223,13 @@ pub fn find(name: &str) -> Option<&'static Input> {
 mod tests {
     use super::*;
     use crate::provider::Catalogue;
+
+    #[test]
+    fn every_generator_that_is_served_stands_in_the_meaning_of_site() {
+        for name in crate::site::generators() {
+            assert!(SITE.meaning.contains(&format!("`{name}`")), "{name}");
+        }
+    }
 
     #[test]
     fn the_constant_of_an_input_has_its_name() {

@@ -170,9 +170,10 @@ impl Defaults {
     }
 }
 
-/// Names of all generators, as the input `site` takes them.
+/// Names of the generators that are served, as the input `site` takes them.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    ALL.iter().chain([&GENERIC]).map(|generator| generator.name())
+    let served = ALL.iter().chain([&GENERIC]).filter(|generator| generator.refusal().is_none());
+    served.map(|generator| generator.name())
 }
 
 /// The generator of this name.
@@ -264,7 +265,7 @@ mod tests {
     fn every_generator_has_a_name_of_its_own() {
         let mut all: Vec<_> = names().collect();
         all.sort_unstable();
-        let documented = "ablog astro docusaurus eleventy gatsby generic hexo hugo jekyll mkdocs next nikola \
+        let documented = "astro docusaurus eleventy gatsby generic hexo hugo jekyll mkdocs next nikola \
                           nuxt obsidian pelican quartz vitepress zola";
         assert_eq!(all.join(" "), documented);
     }
