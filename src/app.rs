@@ -1,6 +1,7 @@
 //! The program on one page: event → settings → mode → report.
 
 mod abort;
+mod check;
 mod context;
 mod demo;
 mod generate;
@@ -55,7 +56,8 @@ pub fn run(env: &Env, runner: &Runner) -> u8 {
 async fn act(env: &Env, runner: &Runner, signals: &Signals, report: &mut ReportBuilder) -> Result<(), Abort> {
     // Judged before any setting is read: a stranger's pull request reaches nothing that costs or writes.
     let event = Event::read(env);
-    if let (true, Judgement::StandDown(reason)) = (env.in_actions(), &event.judgement) {
+    let costs_or_writes = env.in_actions() && !settings::only_looks(env);
+    if let (true, Judgement::StandDown(reason)) = (costs_or_writes, &event.judgement) {
         report.stand_down(reason);
         return Ok(());
     }
@@ -76,6 +78,7 @@ async fn act(env: &Env, runner: &Runner, signals: &Signals, report: &mut ReportB
 async fn run_mode(ctx: &mut Context<'_>) -> Result<(), Abort> {
     match ctx.settings.mode {
         Mode::Generate => generate::run(ctx).await,
+        Mode::Check => check::run(ctx),
         Mode::Demo => demo::run(ctx).await,
         Mode::Providers => {
             print::providers(&ctx.settings, ctx.runner);

@@ -7,7 +7,7 @@
 //! 2. `settings`, `event`
 //! 3. `generate`
 //! 4. `report`
-//! 5. `plan`, `publish`
+//! 5. `plan`, `check`, `publish`
 //! 6. `site`, `built`, `describe`, `health`, `prompt`, `demo`, `markdown`
 //! 7. `chain`
 //! 8. `provider`, `github`, `image`, `write`, `runner`
@@ -21,6 +21,7 @@
 pub mod app;
 pub mod built;
 pub mod chain;
+pub mod check;
 pub mod clock;
 pub mod demo;
 pub mod describe;

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod behaviours;
+mod check;
 mod container;
 mod demo;
 mod documents;

@@ -10,14 +10,15 @@ use super::health;
 use super::lock::Lock;
 
 use crate::chain::{Chain, LinkReport};
+use crate::check::{Checked, CheckedPost, Finding};
 use crate::clock;
 use crate::env::Env;
 use crate::health::{Fingerprints, HealthStore};
 use crate::plan::{Decision, LeftOut, Plan, Task};
 use crate::publish::Publication;
 use crate::report::{
-    self, Coverage, Delivery, Details, FailOn, Interruption, Level, Notice, Outcome, Pending, Places, Report,
-    Status, Verdict,
+    self, CheckReport, Coverage, Delivery, Details, FailOn, Interruption, Lack, Level, Notice, Outcome,
+    Pending, Places, Report, Status, Verdict,
 };
 use crate::runner::Runner;
 use crate::settings::{self, Invalid, Settings};
@@ -56,6 +57,7 @@ impl ReportBuilder {
             notices: Vec::new(),
             dry_run: false,
             cards_only: false,
+            check: None,
             stop: None,
             places: Places::default(),
         };
@@ -166,6 +168,27 @@ impl ReportBuilder {
         ));
     }
 
+    /// What mode `check` found.
+    pub fn checked(&mut self, checked: Checked) {
+        let number = |is: fn(&Finding) -> bool| checked.posts.iter().filter(|post| is(&post.finding)).count();
+        let missing = number(|finding| matches!(finding, Finding::Missing { .. }));
+        let check = CheckReport {
+            pages: checked.pages,
+            shown: number(|finding| *finding == Finding::Shown),
+            preview: number(|finding| matches!(finding, Finding::Preview { .. })),
+        };
+        if check.preview > 0 {
+            let message = format!(
+                "{} in link previews only; `embed: markdown` shows it in the text, and `image-field` names another field that the theme may show",
+                report::count(check.preview, "post has its hero image", "posts have their hero image")
+            );
+            self.report.notices.push(Notice { level: Level::Notice, message });
+        }
+        self.report.coverage = Coverage { published: checked.published, missing };
+        self.report.check = Some(check);
+        self.report.posts = checked.posts.into_iter().map(outcome).collect();
+    }
+
     /// A dry run's tasks: what would be made.
     pub fn planned(&mut self, tasks: &[Task]) {
         let tasks = tasks.iter().map(|task| {
@@ -238,6 +261,26 @@ impl ReportBuilder {
         report::closing_lines(report, self.told).iter().for_each(|line| runner.line(line));
         report::exit_code(report.verdict, self.fail_on, report.dry_run, report.stop)
     }
+}
+
+/// A finding as the outcome of its post.
+fn outcome(post: CheckedPost) -> Outcome {
+    let status = match post.finding {
+        Finding::Present | Finding::Shown | Finding::Preview { .. } => Status::Unchanged,
+        Finding::Skipped(_) => Status::Skipped,
+        Finding::Unreadable(_) => Status::Failed,
+        Finding::Missing { .. } => Status::Lacking(Lack::Missing),
+        Finding::Unresolved { .. } => Status::Lacking(Lack::Unresolved),
+        Finding::Damaged { .. } => Status::Lacking(Lack::Damaged),
+        Finding::Broken { .. } => Status::Lacking(Lack::Broken),
+        Finding::Hidden { .. } => Status::Lacking(Lack::Hidden),
+        Finding::NoPage => Status::Lacking(Lack::NoPage),
+    };
+    let details = post
+        .picture
+        .filter(|_| post.finding.is_flaw())
+        .map(|picture| Box::new(Details { image: Some(picture), ..Details::NONE }));
+    Outcome { details, line: post.line, ..Outcome::new(post.path, status).because(post.finding.reason()) }
 }
 
 /// The path as seen from the workspace; as it is when it leads elsewhere.

@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use super::address::{Lead, host_of, transformed};
 use super::page::{Named, Page, Use};
-use super::{BuiltSite, Sought, SoughtPicture, Visibility, kin, looks};
+use super::{Appearance, BuiltSite, Sought, SoughtPicture, kin, looks};
 use crate::image::look::Look;
 use crate::post::is_image;
 
@@ -31,8 +31,8 @@ impl<'a> Judge<'a> {
     }
 
     /// What the reader gets, and the address that says so.
-    pub fn judge(&self, post: &Sought, file: &str, page: &Page) -> (Visibility, Option<String>) {
-        let Some(hero) = &post.hero else { return (Visibility::Hidden, None) };
+    pub fn judge(&self, post: &Sought, file: &str, page: &Page) -> (Appearance, Option<String>) {
+        let Some(hero) = &post.hero else { return self.judge_elsewhere(post, file, page) };
         let host = page.canonical.as_deref().and_then(host_of);
         let lead = |named: &Named| self.site.addresses.lead(file, page.base.as_deref(), host, &named.address);
         let leads: Vec<_> = page.pictures.iter().map(|named| (named, lead(named))).collect();
@@ -58,19 +58,38 @@ impl<'a> Judge<'a> {
                 }),
             )
         };
-        let said = |visibility, named: &Named| (visibility, Some(named.address.clone()));
+        let said = |appearance, named: &Named| (appearance, Some(named.address.clone()));
         if let Some((named, _)) = known(Use::Drawn) {
-            said(Visibility::Shown, named)
+            said(Appearance::Shown, named)
         } else if let Some((named, _)) = broken(Use::Drawn) {
-            said(Visibility::Broken, named)
+            said(Appearance::Broken, named)
         } else if let Some(named) = by_look() {
-            said(Visibility::Shown, named)
+            said(Appearance::Shown, named)
         } else if let Some((named, _)) = known(Use::Preview) {
-            said(Visibility::Preview, named)
+            said(Appearance::Preview, named)
         } else if let Some((named, _)) = broken(Use::Preview) {
-            said(Visibility::Broken, named)
+            said(Appearance::Broken, named)
         } else {
-            (Visibility::Hidden, None)
+            (Appearance::Hidden, None)
+        }
+    }
+
+    /// What becomes of a hero that is no file of the sources: of another host it is taken on trust, and within
+    /// the built site it has to be there.
+    fn judge_elsewhere(&self, post: &Sought, file: &str, page: &Page) -> (Appearance, Option<String>) {
+        let Some(wanted) = &post.elsewhere else { return (Appearance::Hidden, None) };
+        let is_wanted =
+            |named: &&Named| decoded(&named.address).ends_with(&decoded(wanted)) && !wanted.is_empty();
+        let host = page.canonical.as_deref().and_then(host_of);
+        let leads = |named: &&Named| {
+            self.site.addresses.lead(file, page.base.as_deref(), host, &named.address) != Lead::Nowhere
+        };
+        let named =
+            |used: Use| page.pictures.iter().filter(is_wanted).filter(leads).find(|named| named.used == used);
+        match (named(Use::Drawn), named(Use::Preview)) {
+            (Some(drawn), _) => (Appearance::Shown, Some(drawn.address.clone())),
+            (None, Some(preview)) => (Appearance::Preview, Some(preview.address.clone())),
+            (None, None) => (Appearance::Hidden, None),
         }
     }
 

@@ -52,6 +52,8 @@ pub struct Sought {
     pub date: Option<[String; 3]>,
     /// Its hero image.
     pub hero: Option<SoughtPicture>,
+    /// What it names instead: an address of another host, or whatever leads to no file of the sources.
+    pub elsewhere: Option<String>,
 }
 
 /// The hero image of a post.
@@ -65,7 +67,7 @@ pub struct SoughtPicture {
 
 /// What a reader gets of a post's hero image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Visibility {
+pub enum Appearance {
     /// The page shows it.
     Shown,
     /// Only link previews have it.
@@ -82,7 +84,7 @@ pub enum Visibility {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sighting {
     /// What a reader gets.
-    pub visibility: Visibility,
+    pub appearance: Appearance,
     /// The page's path below the built site.
     pub page: Option<String>,
     /// The address that says so: of the picture, or the one that leads to no file.
@@ -90,7 +92,7 @@ pub struct Sighting {
 }
 
 impl Sighting {
-    const NO_PAGE: Self = Self { visibility: Visibility::NoPage, page: None, address: None };
+    const NO_PAGE: Self = Self { appearance: Appearance::NoPage, page: None, address: None };
 }
 
 impl BuiltSite {
@@ -123,8 +125,8 @@ impl BuiltSite {
 
     fn sight(&self, judge: &Judge<'_>, post: &Sought) -> Sighting {
         let Some((file, page)) = self.page_of(post) else { return Sighting::NO_PAGE };
-        let (visibility, address) = judge.judge(post, &file, &page);
-        Sighting { visibility, page: Some(file), address }
+        let (appearance, address) = judge.judge(post, &file, &page);
+        Sighting { appearance, page: Some(file), address }
     }
 
     /// The post's page.

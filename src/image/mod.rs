@@ -17,6 +17,7 @@ pub mod look;
 pub mod process;
 pub mod provenance;
 mod room;
+pub mod sound;
 pub mod truth;
 
 /// A picture whose every pixel is decoded.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::sentences::{count, failure, in_trouble, ready, said, state, why};
-use super::{Delivery, Outcome, Pending, Report, Status, Verdict};
+use super::{Delivery, Lack, Outcome, Pending, Report, Status, Verdict};
 use crate::chain::LinkReport;
 use crate::chain::policy::{Advice, policy};
 use crate::runner::{Annotation, Level};
@@ -36,7 +36,7 @@ pub fn asides(report: &Report) -> Vec<Annotation> {
 }
 
 fn remark(level: Level, title: &str, message: &str) -> Annotation {
-    Annotation { level, file: None, title: title.to_owned(), message: one_line(message) }
+    Annotation { level, file: None, line: None, title: title.to_owned(), message: one_line(message) }
 }
 
 /// The secret, model or plan that its owner has to change. Judged from every attempt, since the last
@@ -82,19 +82,27 @@ fn unreached(report: &Report) -> impl Iterator<Item = Annotation> {
 fn lacking(report: &Report, post: &Outcome) -> Option<Annotation> {
     let title = match post.status {
         Status::Pending(Pending::Unreached | Pending::Stopped) => return None,
+        Status::Failed if report.check.is_some() => "Post cannot be read",
+        Status::Lacking(Lack::Missing) => "No hero image",
+        Status::Lacking(Lack::Unresolved) => "Hero image cannot be found",
+        Status::Lacking(Lack::Damaged) => "Hero image is no good",
+        Status::Lacking(Lack::Broken) => "Hero image leads to no file",
+        Status::Lacking(Lack::Hidden) => "Hero image is not shown",
+        Status::Lacking(Lack::NoPage) => "Post has no page",
         Status::Failed => "Post left alone",
         Status::Card => "Title card instead of a hero image",
         _ => "No hero image",
     };
     let reasons = cut(&one_line(&why(post)), 5 * PART);
     let message = match (reasons.is_empty(), post.status) {
-        (_, Status::Failed) => reasons,
+        (_, Status::Failed | Status::Lacking(_)) => reasons,
         (true, _) => "No provider delivered. Provide a picture, or run again.".to_owned(),
         _ => format!("No provider delivered: {reasons}. Provide a picture, or run again."),
     };
     let file = [report.places.root.as_str(), &post.path];
     let file = file.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
-    Some(Annotation { level: Level::Error, file: Some(file), title: title.to_owned(), message })
+    let title = title.to_owned();
+    Some(Annotation { level: Level::Error, file: Some(file), line: post.line, title, message })
 }
 
 fn owed(report: &Report) -> Option<Annotation> {

@@ -31,6 +31,7 @@ pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
     lines.extend(report.chain.iter().filter_map(trouble));
     lines.push(tally(report));
     lines.extend(coverage(report));
+    lines.extend(super::sentences::pages(report));
     lines.extend(streak(report));
     lines.extend(publication::lines(&report.publication).into_iter().map(|told| match told.url {
         Some(url) => format!("{}: {url}", told.text),

@@ -29,10 +29,10 @@ pub use annotations::{annotations, asides};
 pub use html::to_html;
 pub use json::{SCHEMA, to_json};
 pub use log::{closing_lines, post_line};
-pub use outcome::{Delivery, Details, Outcome, Pending, Status};
+pub use outcome::{Delivery, Details, Lack, Outcome, Pending, Status};
 pub use outputs::{OUTPUTS, Output, outputs};
 pub use publication::notices as publication_notices;
-pub use sentences::Repeats;
+pub use sentences::{Repeats, count};
 pub use summary::summary;
 pub use verdict::{FailOn, Interruption, Verdict, exit_code};
 pub use write::{WriteError, write};
@@ -70,6 +70,8 @@ pub struct Report {
     pub dry_run: bool,
     /// The chain is `card` alone: the headline says "title cards only".
     pub cards_only: bool,
+    /// What mode `check` looked at; `None` in other modes.
+    pub check: Option<CheckReport>,
     /// What kept the run from its end, with verdict `failed`.
     #[serde(skip)]
     pub stop: Option<Interruption>,
@@ -139,6 +141,17 @@ pub struct Coverage {
     pub published: usize,
     /// Those without a hero image.
     pub missing: usize,
+}
+
+/// What mode `check` looked at beyond the posts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct CheckReport {
+    /// Pages of the built site; `None` where only the sources were looked at.
+    pub pages: Option<usize>,
+    /// Posts whose page shows their hero image.
+    pub shown: usize,
+    /// Posts whose hero image only link previews have.
+    pub preview: usize,
 }
 
 /// Where things stand, relative to the workspace and with `/`.

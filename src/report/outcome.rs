@@ -21,6 +21,9 @@ pub struct Outcome {
     /// have none here, so that a hundred thousand of them stay small.
     #[serde(flatten, serialize_with = "all_fields")]
     pub details: Option<Box<Details>>,
+    /// The line of the post to look at, from 1.
+    #[serde(skip)]
+    pub line: Option<u32>,
     /// Whether it was not the first model of the first provider.
     pub fallback: bool,
     /// Time spent on this post.
@@ -77,6 +80,7 @@ impl Outcome {
             status,
             reason: None,
             details: None,
+            line: None,
             fallback: false,
             seconds: 0.0,
             attempts: Vec::new(),
@@ -109,6 +113,7 @@ impl Outcome {
             Status::Card
             | Status::Manual
             | Status::Failed
+            | Status::Lacking(_)
             | Status::Pending(Pending::Unreached | Pending::Stopped) => Delivery::Missing,
             // A provider delivered, and a person was faster: nothing failed.
             Status::Unchanged if self.attempts.last().is_some_and(|attempt| attempt.class.is_none()) => {
@@ -145,6 +150,8 @@ pub enum Delivery {
 pub enum Status {
     /// It cannot be read or edited safely.
     Failed,
+    /// Mode `check` found that readers go without its hero image.
+    Lacking(Lack),
     /// Every provider failed: a person has to provide the picture.
     Manual,
     /// It got the local title card, as a stand-in unless the chain is `card` alone.
@@ -161,6 +168,41 @@ pub enum Status {
     Skipped,
     /// It had a picture.
     Unchanged,
+}
+
+/// What mode `check` found a post to lack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lack {
+    /// It has no hero image.
+    Missing,
+    /// It names one that cannot be found.
+    Unresolved,
+    /// The file is no good.
+    Damaged,
+    /// Its page names it by an address that leads to no file.
+    Broken,
+    /// Its page does not show it.
+    Hidden,
+    /// It has no page.
+    NoPage,
+}
+
+impl Lack {
+    /// Every one, in the order in which they are told.
+    pub const ALL: [Self; 6] =
+        [Self::Missing, Self::Unresolved, Self::Damaged, Self::Broken, Self::Hidden, Self::NoPage];
+
+    /// The word as outputs and report.json spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Unresolved => "unresolved",
+            Self::Damaged => "damaged",
+            Self::Broken => "broken",
+            Self::Hidden => "hidden",
+            Self::NoPage => "no-page",
+        }
+    }
 }
 
 /// Why a post is pending. Only [`Pending::Unreached`] and [`Pending::Stopped`] change the verdict.
@@ -189,6 +231,7 @@ impl Status {
             Self::Manual => "manual",
             Self::Card => "card",
             Self::Failed => "failed",
+            Self::Lacking(lack) => lack.name(),
         }
     }
 }

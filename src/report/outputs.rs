@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Delivery, Outcome, Report, Status};
+use super::{Delivery, Lack, Outcome, Report, Status};
 
 /// One output of the action: what it is called, what it says and how it is made.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +47,21 @@ pub const OUTPUTS: &[Output] = &[
             let for_a_person = |post: &&Outcome| matches!(post.status, Status::Manual | Status::Failed);
             bounded(report.posts.iter().filter(for_a_person).map(|post| &post.path))
         },
+    ),
+    output(
+        "missing-posts",
+        "Mode `check`: JSON list of the paths of published posts whose hero image is missing, cannot be found or is damaged, at most 200",
+        |report| lacking(report, &[Lack::Missing, Lack::Unresolved, Lack::Damaged]),
+    ),
+    output(
+        "hidden",
+        "Mode `check` with `built`: JSON list of the paths of posts whose page does not show their hero image, or that have no page, at most 200",
+        |report| lacking(report, &[Lack::Hidden, Lack::NoPage]),
+    ),
+    output(
+        "broken",
+        "Mode `check` with `built`: JSON list of the paths of posts whose page names their hero image by an address that leads to no file, at most 200",
+        |report| lacking(report, &[Lack::Broken]),
     ),
     output("commit-sha", "The newest commit of the run", |report| {
         report.publication.commit.clone().unwrap_or_default()
@@ -111,6 +126,12 @@ fn posts(report: &Report) -> String {
         let details = post.details();
         json!({ "path": post.path, "status": post.status, "provider": details.provider, "image": details.image })
     }))
+}
+
+/// The paths of the posts that lack one of these.
+fn lacking(report: &Report, lacks: &[Lack]) -> String {
+    let is_one = |post: &&Outcome| matches!(post.status, Status::Lacking(lack) if lacks.contains(&lack));
+    bounded(report.posts.iter().filter(is_one).map(|post| &post.path))
 }
 
 /// A JSON list of the first entries that fit.

@@ -149,6 +149,7 @@ pub fn report(posts: Vec<Outcome>, chain: Vec<LinkReport>) -> Report {
         notices: Vec::new(),
         dry_run: false,
         cards_only: false,
+        check: None,
         stop: None,
         places: Places { root: String::new(), report: Some(".image-fallback/report.json".to_owned()) },
     }

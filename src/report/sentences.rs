@@ -6,7 +6,7 @@ use std::fmt::Display;
 
 use jiff::Timestamp;
 
-use super::{Coverage, Delivery, Interruption, Outcome, Pending, Report, Status, Verdict};
+use super::{Coverage, Delivery, Interruption, Lack, Outcome, Pending, Report, Status, Verdict};
 use crate::chain::{Attempt, LinkReport, LinkState};
 use crate::provider::Failure;
 use crate::runner::Level;
@@ -41,6 +41,17 @@ fn sentence(report: &Report) -> String {
         None => {}
     }
     let lacking = report.with_delivery(Delivery::Missing).count();
+    if let Some(check) = &report.check {
+        let seen = if check.pages.is_some() { "a hero image that readers see" } else { "a hero image" };
+        let of = report.coverage.published + report.count(Status::Failed);
+        return match (lacking, of) {
+            (_, 0) => "no published post was found".to_owned(),
+            (0, 1) => format!("the one published post has {seen}"),
+            (0, _) => format!("all {of} published posts have {seen}"),
+            (1, _) => format!("1 of {of} published posts lacks {seen}"),
+            _ => format!("{lacking} of {of} published posts lack {seen}"),
+        };
+    }
     if report.dry_run {
         let planned = count(report.count(Status::Pending(Pending::Planned)), "post", "posts");
         let cannot = if lacking > 0 { format!(", {lacking} could not") } else { String::new() };
@@ -124,6 +135,16 @@ pub fn coverage(report: &Report) -> Option<String> {
     (published > 0).then(|| format!("{missing} of {published} published posts {lack} a hero"))
 }
 
+/// "34 pages looked at: 10 posts show their hero image, 1 in link previews only"; `None` without a built site.
+pub fn pages(report: &Report) -> Option<String> {
+    let check = report.check?;
+    let pages = count(check.pages?, "page", "pages");
+    let shown = count(check.shown, "post shows its hero image", "posts show their hero image");
+    let preview =
+        if check.preview > 0 { format!(", {} in link previews only", check.preview) } else { String::new() };
+    Some(format!("{pages} of the built site: {shown}{preview}"))
+}
+
 /// How many posts have which status, those with something to tell first.
 pub fn tally(report: &Report) -> String {
     let waiting = match &report.publication.pull_request {
@@ -142,9 +163,11 @@ pub fn tally(report: &Report) -> String {
         (Status::Waiting, waiting.as_str()),
         (Status::Unresolved, "unresolved"),
         (Status::Skipped, "skipped"),
-        (Status::Unchanged, "unchanged"),
+        (Status::Unchanged, if report.check.is_some() { "in order" } else { "unchanged" }),
     ];
     let kinds = kinds.into_iter().map(|(status, word)| (report.count(status), word));
+    let lacks = Lack::ALL.into_iter().map(|lack| (report.count(Status::Lacking(lack)), lack.name()));
+    let kinds = lacks.chain(kinds);
     let parts: Vec<_> = kinds.filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
     if parts.is_empty() { "no posts seen".to_owned() } else { parts.join(", ") }
 }

@@ -30,7 +30,7 @@ pub fn summary(report: &Report) -> String {
         // GitHub paints this block red: a degraded chain is impossible to miss.
         page.block(&format!("> [!CAUTION]\n> {}", sentence(&caution(report), CELL)));
     }
-    let facts = [coverage(report), Some(tally(report)), streak(report)];
+    let facts = [coverage(report), sentences::pages(report), Some(tally(report)), streak(report)];
     let facts = facts.iter().flatten().map(|fact| format!("- {}", sentence(fact, CELL)));
     let published = publication::lines(&report.publication);
     let published = published.iter().map(|told| format!("- {}", link_to(&told.text, told.url.as_deref())));
@@ -59,6 +59,9 @@ fn caution(report: &Report) -> String {
         }
         Some(Interruption::Signal(_)) => {
             return "What was finished is kept; the next run takes up the rest.".to_owned();
+        }
+        None if report.check.is_some() => {
+            return "The list below says what each post lacks, and what to do about it.".to_owned();
         }
         None if report.dry_run => return "A run would leave posts without a picture, see below.".to_owned(),
         None => {}

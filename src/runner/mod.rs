@@ -76,6 +76,8 @@ pub struct Annotation {
     pub level: Level,
     /// The file meant, relative to the workspace, with `/`.
     pub file: Option<String>,
+    /// The line in it, from 1.
+    pub line: Option<u32>,
     /// A few words.
     pub title: String,
     /// What, where and the cure; may have several lines.
@@ -288,7 +290,13 @@ impl Runner {
     }
 
     fn warn(&self, title: &str, message: String) {
-        self.annotate(&[Annotation { level: Level::Warning, file: None, title: title.to_owned(), message }]);
+        self.annotate(&[Annotation {
+            level: Level::Warning,
+            file: None,
+            line: None,
+            title: title.to_owned(),
+            message,
+        }]);
     }
 
     /// The lines of one annotation: one command, or readable lines outside Actions.
@@ -299,7 +307,9 @@ impl Runner {
         let message = cut(&message.join("\n"), LONGEST);
         let level = annotation.level.name();
         if self.0.actions {
-            let file = file.map(|file| format!("file={},", command_property(&file))).unwrap_or_default();
+            let line = annotation.line.map(|line| format!("line={line},")).unwrap_or_default();
+            let file =
+                file.map(|file| format!("file={},{line}", command_property(&file))).unwrap_or_default();
             let title = command_property(&title);
             return vec![format!("::{level} {file}title={title}::{}", command_data(&message))];
         }
@@ -354,5 +364,5 @@ fn and_more(level: Level, rest: &[&Annotation]) -> Annotation {
     let names = rest.iter().map(|one| cut(one.file.as_deref().unwrap_or(&one.message), 200));
     let names: Vec<_> = names.collect();
     let message = format!("and {} more: {}", rest.len(), names.join(", "));
-    Annotation { level, file: None, title: "More, see the job summary".to_owned(), message }
+    Annotation { level, file: None, line: None, title: "More, see the job summary".to_owned(), message }
 }

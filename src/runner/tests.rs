@@ -43,6 +43,7 @@ fn runner(folder: Option<&Path>) -> (Runner, Sink) {
 
 fn error(file: &str) -> Annotation {
     Annotation {
+        line: None,
         level: Level::Error,
         file: Some(file.to_owned()),
         title: "No hero image".to_owned(),

@@ -36,6 +36,11 @@ pub struct ChainSettings {
 }
 
 impl ChainSettings {
+    /// A chain in which nobody is asked.
+    pub(super) fn of_nobody() -> Self {
+        Self { card: true, ..Self::default() }
+    }
+
     /// A fingerprint of each provider's secrets, so that the record can tell whether they are still the
     /// same. Salted, and far too short to test a guess against.
     pub fn fingerprints(&self, salt: &str) -> Fingerprints {

@@ -58,9 +58,9 @@ macro_rules! inputs {
 inputs![
     MODE = input(
         "mode",
-        "generate|providers",
+        "generate|check|providers",
         "`generate`",
-        "`generate` pictures, or print the `providers` table"
+        "`generate` pictures, `check` that every published post has one, or print the `providers` table"
     ),
     GITHUB_TOKEN = input(
         "github-token",
@@ -210,6 +210,12 @@ inputs![
         "FOLDER",
         "`.image-fallback`",
         "folder of report.json and report.html, inside the workspace or RUNNER_TEMP; it ignores itself in git",
+    ),
+    BUILT = input(
+        "built",
+        "FOLDER",
+        "none",
+        "mode `check`: folder of the built site, seen from the root; what a reader sees is checked, not only what the posts say",
     ),
     DRY_RUN = switch("dry-run", "plan and explain, call no provider, write nothing"),
 ];

@@ -84,6 +84,8 @@ pub struct Settings {
     pub health: Health,
     /// Where the report goes.
     pub report_dir: PathBuf,
+    /// The built site, for mode `check`.
+    pub built: Option<PathBuf>,
     /// Plan only.
     pub dry_run: bool,
     /// What was given and has no effect: half credentials, each with the missing half, and misplaced files.
@@ -125,6 +127,17 @@ pub struct Invalid {
     pub report_dir: PathBuf,
 }
 
+/// Whether this run only looks, by what was typed or by the input: whatever event started it, it costs and
+/// writes nothing. The settings file has no say in that, for a pull request may bring its own.
+pub fn only_looks(env: &Env) -> bool {
+    let Ok(cli::Parsed::Run(typed)) = cli::parse(&env.args) else { return false };
+    let given = typed.flags.get(inputs::MODE.name).map(String::as_str);
+    let given = given
+        .or_else(|| env.input(inputs::MODE.name))
+        .and_then(|word| mode::find(&word.to_ascii_lowercase()));
+    typed.mode.or(given) == Some(Mode::Check)
+}
+
 /// Reads everything the process was given. Beside it stands every secret that was read on the way, whatever
 /// came of it; the result may be shown only where they are masked.
 pub fn parse(env: &Env) -> (Vec<Secret>, Result<Invocation, Invalid>) {
@@ -154,7 +167,15 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     let typed = named::posts(&cli.posts, &env.directory, &root, &mut values.problems);
     let mode = mode::parse(&mut values, cli.mode);
     let http = Http::default();
-    let mut chain = chain::parse(&mut values, env, catalogue, &http);
+    let built = places::built(&mut values, env, &root);
+    let mut chain = if mode == Mode::Check {
+        // Nobody is asked, so nobody need be there; keys are read all the same, to be known as secrets.
+        let mut apart = Values::new(env, BTreeMap::new());
+        chain::parse(&mut apart, env, catalogue, &http);
+        ChainSettings::of_nobody()
+    } else {
+        chain::parse(&mut values, env, catalogue, &http)
+    };
     if mode == Mode::Demo {
         // The sample blog is drawn here: no key of the user's is spent on it.
         chain.links.clear();
@@ -167,7 +188,9 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     let image = image(&mut values);
     let mut scope = publish::scope(&mut values);
     let mut publish = publish::parse(&mut values, env);
-    if mode == Mode::Demo {
+    if mode == Mode::Check {
+        publish.mode = None;
+    } else if mode == Mode::Demo {
         publish.mode = None;
         // No event changed the sample blog.
         scope = ScopeSetting::All;
@@ -207,6 +230,7 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
         image,
         metadata: values.choice(&inputs::METADATA, false, &[("none", false), ("front-matter", true)]),
         health: health::parse(&mut values, env),
+        built,
         dry_run: values.truth(&inputs::DRY_RUN),
         report_dir: report_dir.clone(),
         warnings: values.warnings,

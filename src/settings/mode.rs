@@ -8,6 +8,8 @@ use super::values::Values;
 pub enum Mode {
     /// Give posts their pictures.
     Generate,
+    /// See whether posts have their pictures, and readers see them.
+    Check,
     /// Print the chain.
     Providers,
     /// Unpack the sample blog and generate there.
@@ -32,6 +34,12 @@ pub const MODES: &[NamedMode] = &[
         mode: Mode::Generate,
         name: "generate",
         about: "give every post that lacks one a hero image (the default)",
+        input: true,
+    },
+    NamedMode {
+        mode: Mode::Check,
+        name: "check",
+        about: "see whether every published post has its hero image, with --built on its page too; needs no key",
         input: true,
     },
     NamedMode {

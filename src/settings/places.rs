@@ -77,6 +77,20 @@ pub fn report_dir(values: &mut Values<'_>, env: &Env, root: &Path) -> PathBuf {
     default_report_dir(root)
 }
 
+/// The folder of the built site, seen from the root; in Actions inside the workspace or RUNNER_TEMP.
+pub fn built(values: &mut Values<'_>, env: &Env, root: &Path) -> Option<PathBuf> {
+    let given = values.text(&inputs::BUILT)?.to_owned();
+    let folder = normal(&root.join(&given));
+    let temp = env.get("RUNNER_TEMP").map(|temp| normal(Path::new(temp)));
+    let inside = folder.starts_with(workspace(env)) || temp.is_some_and(|temp| folder.starts_with(temp));
+    if path::has_control(&given) || (env.in_actions() && !inside) {
+        let (source, given) = (values.source(&inputs::BUILT), path::shown(&given));
+        values.problems.push(format!("{source}: `{given}` is no folder inside the workspace or RUNNER_TEMP"));
+        return None;
+    }
+    Some(folder)
+}
+
 /// Whether a folder may become the report's, which hides all of itself from git: it is not there, it is
 /// empty, or what is in it is an earlier run's, also where only a part of that was restored.
 fn is_free(root: &Path, dir: &Path) -> bool {
@@ -162,6 +176,23 @@ mod tests {
             let mut values = Values::new(&env, flags);
             report_dir(&mut values, &env, Path::new("/w"));
             assert_eq!(values.problems.is_empty(), right, "{given}: {:?}", values.problems);
+        }
+    }
+
+    #[test]
+    fn the_built_site_is_seen_from_the_root_and_lies_inside_the_workspace() {
+        for (given, right) in [
+            ("public", Some("/w/blog/public")),
+            ("../site/out", Some("/w/site/out")),
+            ("/t/site", Some("/t/site")),
+            ("../../x", None),
+            ("/etc", None),
+            ("a\nb", None),
+        ] {
+            let (env, flags) = in_actions(&[("built", given)]);
+            let mut values = Values::new(&env, flags);
+            assert_eq!(built(&mut values, &env, Path::new("/w/blog")).as_deref(), right.map(Path::new));
+            assert_eq!(values.problems.is_empty(), right.is_some(), "{given}");
         }
     }
 

@@ -5,7 +5,7 @@ use super::*;
 const LINKS: &str = r#"<link rel=stylesheet href=/notes/css/main.css><a href=/notes/about/>About</a><a href="/notes/tags/">Tags</a>"#;
 
 /// What a reader gets of `images/hero.jpg` on a site that is published under `/notes`.
-fn below_notes(address: &str) -> Visibility {
+fn below_notes(address: &str) -> Appearance {
     let body = format!("<img src=\"{address}\">{LINKS}");
     let fixture = Fixture::new(&[
         (
@@ -17,7 +17,7 @@ fn below_notes(address: &str) -> Visibility {
         ("css/main.css", "x"),
         ("images/hero.jpg", "x"),
     ]);
-    fixture.sees("content/posts/a.md", "A", "static/images/hero.jpg").visibility
+    fixture.sees("content/posts/a.md", "A", "static/images/hero.jpg").appearance
 }
 
 #[test]
@@ -28,11 +28,11 @@ fn the_path_of_the_site_stands_in_front_of_its_addresses() {
         "//me.example/notes/images/hero.jpg",
         "../../images/hero.jpg",
     ] {
-        assert_eq!(below_notes(address), Visibility::Shown, "{address}");
+        assert_eq!(below_notes(address), Appearance::Shown, "{address}");
     }
     // Published below `/notes`, these lead to the host's root.
     for address in ["/images/hero.jpg", "https://me.example/images/hero.jpg", "/notesimages/hero.jpg"] {
-        assert_eq!(below_notes(address), Visibility::Broken, "{address}");
+        assert_eq!(below_notes(address), Appearance::Broken, "{address}");
     }
 }
 
@@ -41,7 +41,7 @@ fn services_that_change_pictures_on_the_way_are_looked_through() {
     let sees = |address: &str| {
         let body = format!("<img src=\"{address}\">");
         let fixture = Fixture::new(&[("a.html", &page("A", "", &body)), ("images/hero.jpg", "x")]);
-        fixture.sees("posts/a.md", "A", "public/images/hero.jpg").visibility
+        fixture.sees("posts/a.md", "A", "public/images/hero.jpg").appearance
     };
     for address in [
         "/_next/image?url=%2Fimages%2Fhero.jpg&amp;w=1200&amp;q=75",
@@ -50,10 +50,10 @@ fn services_that_change_pictures_on_the_way_are_looked_through() {
         "/cdn-cgi/image/width=800,quality=75/images/hero.jpg",
         "/_ipx/w_800/images/hero.jpg",
     ] {
-        assert_eq!(sees(address), Visibility::Shown, "{address}");
+        assert_eq!(sees(address), Appearance::Shown, "{address}");
     }
-    assert_eq!(sees("/_next/image?url=%2Fimg%2Fhero.jpg"), Visibility::Broken);
-    assert_eq!(sees("/../../images/hero.jpg"), Visibility::Shown);
+    assert_eq!(sees("/_next/image?url=%2Fimg%2Fhero.jpg"), Appearance::Broken);
+    assert_eq!(sees("/../../images/hero.jpg"), Appearance::Shown);
 }
 
 #[test]
@@ -61,5 +61,5 @@ fn a_base_element_moves_relative_addresses() {
     let head = "<base href=https://own.example/sub/>";
     let fixture =
         Fixture::new(&[("posts/a.html", &page("A", head, "<img src=hero.jpg>")), ("sub/hero.jpg", "x")]);
-    assert_eq!(fixture.sees("posts/a.md", "A", "hero.jpg").visibility, Visibility::Shown);
+    assert_eq!(fixture.sees("posts/a.md", "A", "hero.jpg").appearance, Appearance::Shown);
 }

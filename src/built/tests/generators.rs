@@ -7,7 +7,7 @@ fn shows(post: &str, hero: &str, built: &str, file: &str, element: &str) {
     let with = page("Harbour at dawn", "", &format!("<h1>Harbour at dawn</h1>{element}"));
     let bare = page("Harbour at dawn", "", "<h1>Harbour at dawn</h1>");
     let list = page("Notes", "", "<ul><li><a href=x>Harbour at dawn</a></ul>");
-    for (html, seen) in [(&with, Visibility::Shown), (&bare, Visibility::Hidden)] {
+    for (html, seen) in [(&with, Appearance::Shown), (&bare, Appearance::Hidden)] {
         let fixture = Fixture::new(&[
             (built, html),
             ("index.html", &list),
@@ -16,7 +16,7 @@ fn shows(post: &str, hero: &str, built: &str, file: &str, element: &str) {
             (file, "picture"),
         ]);
         let found = fixture.sees(post, "Harbour at dawn", hero);
-        assert_eq!((found.visibility, found.page.as_deref()), (seen, Some(built)), "{post}: {html}");
+        assert_eq!((found.appearance, found.page.as_deref()), (seen, Some(built)), "{post}: {html}");
     }
 }
 
@@ -114,13 +114,13 @@ fn eleventy_by_look_where_the_name_is_only_a_hash() {
         "",
         r#"<h1>Harbour at dawn</h1><picture><source type="image/webp" srcset="/img/KqXz3sPo1a-600.webp 600w"><img src="/img/KqXz3sPo1a-600.jpeg" width="600" height="315"></picture>"#,
     );
-    for (seed, seen) in [(5, Visibility::Shown), (6, Visibility::Hidden)] {
+    for (seed, seen) in [(5, Appearance::Shown), (6, Appearance::Hidden)] {
         let fixture = Fixture::new(&[("blog/harbour/index.html", &html)])
             .with("content/blog/harbour.jpg", &picture(5, (400, 210), ImageFormat::Jpeg))
             .with("built/img/KqXz3sPo1a-600.webp", &picture(seed, (200, 105), ImageFormat::WebP))
             .with("built/img/KqXz3sPo1a-600.jpeg", &picture(seed, (200, 105), ImageFormat::Jpeg));
         let found = fixture.sees("content/blog/harbour.md", "Harbour at dawn", "content/blog/harbour.jpg");
-        assert_eq!(found.visibility, seen, "{seed}");
+        assert_eq!(found.appearance, seen, "{seed}");
     }
 }
 

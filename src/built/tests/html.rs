@@ -6,10 +6,10 @@ use super::super::page as pages;
 use super::*;
 
 /// What a reader gets of `/i/hero.jpg` from this page; `/i/hero.jpg` is there.
-fn sees(head: &str, body: &str) -> Visibility {
+fn sees(head: &str, body: &str) -> Appearance {
     let fixture =
         Fixture::new(&[("a.html", &page("A", head, body)), ("i/hero.jpg", "x"), ("i/other.jpg", "x")]);
-    fixture.sees("posts/a.md", "A", "static/i/hero.jpg").visibility
+    fixture.sees("posts/a.md", "A", "static/i/hero.jpg").appearance
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn every_way_of_drawing_a_picture_is_seen() {
         "<a href=/a.html><img src=/i/hero.jpg></a>",
         "<aside><img src=/i/hero.jpg></aside>",
     ] {
-        assert_eq!(sees("", body), Visibility::Shown, "{body}");
+        assert_eq!(sees("", body), Appearance::Shown, "{body}");
     }
 }
 
@@ -48,7 +48,7 @@ fn previews_alone_are_told_from_the_page() {
         "<script type=application/ld+json>{\"@graph\":[{\"image\":{\"url\":\"/i/hero.jpg\"}}]}</script>",
         "<script type=application/ld+json>{\"image\":[\"/i/hero.jpg\"]}</script>",
     ] {
-        assert_eq!(sees(head, "<img src=/i/other.jpg>"), Visibility::Preview, "{head}");
+        assert_eq!(sees(head, "<img src=/i/other.jpg>"), Appearance::Preview, "{head}");
     }
 }
 
@@ -68,7 +68,7 @@ fn what_no_reader_sees_is_hidden() {
         "<div data-share-image=/i/hero.jpg></div>",
         "<p>/i/hero.jpg</p>",
     ] {
-        assert_eq!(sees("", body), Visibility::Hidden, "{body}");
+        assert_eq!(sees("", body), Appearance::Hidden, "{body}");
     }
 }
 
@@ -81,16 +81,16 @@ fn a_picture_whose_file_is_not_there_is_broken() {
         ("<meta property=og:image content=/i/hero.jpg>", "<img src=hero.jpg>"),
         ("<link rel=canonical href=https://own.example/a>", "<img src=https://own.example/images/hero.jpg>"),
     ] {
-        assert_eq!(sees(head, body), Visibility::Broken, "{head} {body}");
+        assert_eq!(sees(head, body), Appearance::Broken, "{head} {body}");
     }
     let elsewhere = "<img src=https://cdn.example/images/hero.jpg>";
-    assert_eq!(sees("<link rel=canonical href=https://own.example/a>", elsewhere), Visibility::Hidden);
+    assert_eq!(sees("<link rel=canonical href=https://own.example/a>", elsewhere), Appearance::Hidden);
 }
 
 #[test]
 fn inside_a_hidden_part_only_its_own_end_counts() {
     let body = "<div hidden><div><p>x</div><img src=/i/other.jpg></div><img src=/i/hero.jpg>";
-    assert_eq!(sees("", body), Visibility::Shown);
+    assert_eq!(sees("", body), Appearance::Shown);
 }
 
 #[test]

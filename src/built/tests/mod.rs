@@ -74,13 +74,14 @@ impl Fixture {
             date: Some(["2026", "10", "01"].map(str::to_owned)),
             addresses: Vec::new(),
             hero: Some(hero),
+            elsewhere: None,
         }
     }
 }
 
-fn sighting(visibility: Visibility, page: &str, address: &str) -> Sighting {
+fn sighting(appearance: Appearance, page: &str, address: &str) -> Sighting {
     let address = (!address.is_empty()).then(|| address.to_owned());
-    Sighting { visibility, page: Some(page.to_owned()), address }
+    Sighting { appearance, page: Some(page.to_owned()), address }
 }
 
 /// A page with this in its head and its body.
@@ -132,8 +133,8 @@ fn names_that_several_heroes_share_are_told_apart_by_folder_and_by_what_the_file
             &format!("content/posts/{name}/cover.jpg"),
         )
     });
-    let seen: Vec<_> = fixture.look_for(&posts).into_iter().map(|seen| seen.visibility).collect();
-    assert_eq!(seen, [Visibility::Shown, Visibility::Hidden, Visibility::Shown]);
+    let seen: Vec<_> = fixture.look_for(&posts).into_iter().map(|seen| seen.appearance).collect();
+    assert_eq!(seen, [Appearance::Shown, Appearance::Hidden, Appearance::Shown]);
 }
 
 #[test]
@@ -148,9 +149,9 @@ fn a_page_is_found_by_its_title_where_its_address_says_nothing() {
         ("b.html", "<h1>B"),
     ]);
     let seen = fixture.sees("notes/2026 note.md", "Harbour at dawn", "static/i/p.jpg");
-    assert_eq!(seen, sighting(Visibility::Shown, "p/4711.html", "/i/p.jpg"));
+    assert_eq!(seen, sighting(Appearance::Shown, "p/4711.html", "/i/p.jpg"));
     let none = fixture.sees("notes/gone.md", "Nobody knows", "static/i/p.jpg");
-    assert_eq!(none.visibility, Visibility::NoPage);
+    assert_eq!(none.appearance, Appearance::NoPage);
 }
 
 #[test]
@@ -162,7 +163,7 @@ fn a_page_that_only_forwards_stands_for_the_one_that_it_names() {
         ("a.jpg", "x"),
     ]);
     let seen = fixture.sees("content/posts/a.md", "A", "static/a.jpg");
-    assert_eq!(seen, sighting(Visibility::Shown, "new/index.html", "/a.jpg"));
+    assert_eq!(seen, sighting(Appearance::Shown, "new/index.html", "/a.jpg"));
 }
 
 #[test]
@@ -177,5 +178,5 @@ fn a_list_of_the_same_name_never_stands_for_the_post() {
         ("h.jpg", "x"),
     ]);
     let seen = fixture.sees("content/posts/harbour.md", "Harbour", "static/h.jpg");
-    assert_eq!(seen, sighting(Visibility::Hidden, "harbour/index.html", ""));
+    assert_eq!(seen, sighting(Appearance::Hidden, "harbour/index.html", ""));
 }

@@ -1,0 +1,167 @@
+//! Is a picture of the repository one that a browser shows? It may be anybody's and of any shape, so less is
+//! asked than of what a provider sends.
+
+use std::io::Cursor;
+
+use image::{ImageFormat, ImageReader, Limits};
+
+use super::truth::MAX_PIXELS;
+
+/// Smallest side of a hero image in pixels; less is a placeholder, a tracking pixel or an icon.
+pub const SMALLEST_SIDE: u32 = 64;
+
+/// Why a file is no good as a hero image.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unsound {
+    /// It is empty.
+    #[error("the file is empty")]
+    Empty,
+    /// Git LFS has the file.
+    #[error("it is a pointer of Git LFS; give `actions/checkout` `lfs: true`")]
+    LfsPointer,
+    /// Its bytes are of no kind of picture.
+    #[error("the file is no picture")]
+    NoPicture,
+    /// It ends early, or cannot be decoded.
+    #[error("the picture is damaged or cut off ({0})")]
+    Damaged(String),
+    /// A side is too small.
+    #[error("the picture is only {width}x{height} pixels")]
+    TooSmall {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+    },
+}
+
+/// How closely a picture is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Header and end: whether the file is whole.
+    Structure,
+    /// Every pixel.
+    Pixels,
+}
+
+/// Looks at the bytes of a picture file.
+///
+/// # Errors
+/// [`Unsound`] with the reason.
+pub fn inspect(bytes: &[u8], depth: Depth) -> Result<(), Unsound> {
+    if bytes.is_empty() {
+        return Err(Unsound::Empty);
+    }
+    if bytes.starts_with(b"version https://git-lfs.github.com/") {
+        return Err(Unsound::LfsPointer);
+    }
+    if is_svg(bytes) || is_avif(bytes) {
+        // Nothing here decodes these; browsers do.
+        return Ok(());
+    }
+    let format = image::guess_format(bytes).map_err(|_| Unsound::NoPicture)?;
+    let known = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif];
+    if !known.contains(&format) {
+        return Err(Unsound::NoPicture);
+    }
+    let damaged = |error: image::ImageError| Unsound::Damaged(error.to_string());
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(4 * (MAX_PIXELS * 4 + (32 << 20)));
+    let reader = || {
+        let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+        reader.limits(limits.clone());
+        reader
+    };
+    let (width, height) = reader().into_dimensions().map_err(damaged)?;
+    if width.min(height) < SMALLEST_SIDE {
+        return Err(Unsound::TooSmall { width, height });
+    }
+    if !is_whole(bytes, format) {
+        return Err(Unsound::Damaged("it ends early".to_owned()));
+    }
+    // Larger ones would take more memory than they are worth.
+    if depth == Depth::Pixels && u64::from(width) * u64::from(height) <= 2 * MAX_PIXELS {
+        reader().decode().map_err(damaged)?;
+    }
+    Ok(())
+}
+
+fn is_svg(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(4096)];
+    let starts = head.iter().find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xef | 0xbb | 0xbf));
+    starts == Some(&b'<') && head.windows(4).any(|word| word.eq_ignore_ascii_case(b"<svg"))
+}
+
+fn is_avif(bytes: &[u8]) -> bool {
+    bytes.get(4..8) == Some(b"ftyp")
+        && bytes.get(8..12).is_some_and(|brand| matches!(brand, b"avif" | b"avis" | b"mif1"))
+}
+
+/// Whether the file has the end that its format asks for.
+fn is_whole(bytes: &[u8], format: ImageFormat) -> bool {
+    /// Bytes behind the end that editors and cameras leave.
+    const TRAILER: usize = 1 << 20;
+    let tail = &bytes[bytes.len().saturating_sub(TRAILER)..];
+    match format {
+        ImageFormat::Jpeg => tail.windows(2).rev().any(|mark| mark == [0xff, 0xd9]),
+        ImageFormat::Png => tail.windows(4).rev().any(|chunk| chunk == b"IEND"),
+        ImageFormat::WebP => {
+            let length = bytes.get(4..8).and_then(|length| length.try_into().ok()).map(u32::from_le_bytes);
+            length.is_some_and(|length| u64::from(length) + 8 <= bytes.len() as u64 + 1)
+        }
+        _ => tail.contains(&0x3b),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{DynamicImage, Rgb, RgbImage};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn drawn(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
+        let picture = RgbImage::from_fn(width, height, |x, y| Rgb([x as u8, y as u8, (x ^ y) as u8]));
+        let mut bytes = Cursor::new(Vec::new());
+        DynamicImage::ImageRgb8(picture).write_to(&mut bytes, format).unwrap();
+        bytes.into_inner()
+    }
+
+    const FORMATS: [ImageFormat; 4] =
+        [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif];
+
+    #[test]
+    fn whole_pictures_of_every_kind_are_sound_and_cut_ones_are_not() {
+        for format in FORMATS {
+            let whole = drawn(120, 80, format);
+            for depth in [Depth::Structure, Depth::Pixels] {
+                assert_eq!(inspect(&whole, depth), Ok(()), "{format:?}");
+            }
+            let cut = inspect(&whole[..whole.len() * 2 / 3], Depth::Pixels);
+            assert!(matches!(cut, Err(Unsound::Damaged(_))), "{format:?}: {cut:?}");
+        }
+        for text in ["<svg xmlns=\"x\"/>", "<?xml version=\"1.0\"?>\n<!-- x -->\n<svg/>"] {
+            assert_eq!(inspect(text.as_bytes(), Depth::Pixels), Ok(()));
+        }
+        assert_eq!(inspect(b"\0\0\0\x20ftypavif\0\0", Depth::Pixels), Ok(()));
+    }
+
+    #[test]
+    fn a_page_a_pointer_and_a_pixel_are_no_hero_images() {
+        let told = |bytes: &[u8]| inspect(bytes, Depth::Structure).unwrap_err();
+        assert_eq!(told(b""), Unsound::Empty);
+        assert_eq!(told(b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n"), Unsound::LfsPointer);
+        assert_eq!(told(b"<!doctype html><p>404"), Unsound::NoPicture);
+        assert_eq!(told(&drawn(1, 1, ImageFormat::Gif)), Unsound::TooSmall { width: 1, height: 1 });
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_the_reader_stumble(head in 0_usize..4, at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+            let mut bytes = drawn(70, 66, FORMATS[head]);
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            let _ = inspect(&bytes, Depth::Pixels);
+        }
+    }
+}

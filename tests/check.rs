@@ -1,0 +1,173 @@
+//! Mode `check` as a step of a workflow: exit codes, outputs, annotations, and that it asks nobody.
+
+use std::path::Path;
+
+use image::ImageFormat;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::action::{Action, Finished};
+use crate::support::images::{encoded, picture};
+use crate::support::posts::{blog, contents, put};
+
+/// A post of this name with these lines in its front matter.
+fn write(root: &Path, name: &str, front: &str) {
+    let text = format!("---\ntitle: {name}\ndate: 2026-10-01\n{front}---\n\nWords.\n");
+    put(root, &format!("content/posts/{name}.md"), text.as_bytes());
+}
+
+/// A Hugo site with one post in order.
+fn site() -> TempDir {
+    let blog = blog(&[("hugo.toml", "title = 'Notes'\n")]);
+    put(blog.path(), "static/images/fine.jpg", &encoded(&picture(400, 210, 1), ImageFormat::Jpeg));
+    write(blog.path(), "fine", "image: /images/fine.jpg\n");
+    blog
+}
+
+/// The page of a post.
+fn page(root: &Path, name: &str, body: &str) {
+    let html = format!("<!doctype html><title>{name} | Notes</title><h1>{name}</h1>{body}");
+    put(root, &format!("public/posts/{name}/index.html"), html.as_bytes());
+}
+
+fn check(root: &Path) -> Finished {
+    Action::in_actions(root).input("mode", "check").input("image-field", "image").run()
+}
+
+fn check_built(root: &Path) -> Finished {
+    let action = Action::in_actions(root).input("mode", "check").input("image-field", "image");
+    action.input("built", "public").run()
+}
+
+fn list(run: &Finished, output: &str) -> Value {
+    serde_json::from_str(&run.outputs[output]).unwrap()
+}
+
+#[test]
+fn a_site_in_order_is_green_without_any_key_and_not_a_byte_changes() {
+    let site = site();
+    let before = contents(site.path());
+    let run = check(site.path());
+    assert_eq!((run.code, run.outputs["verdict"].as_str()), (Some(0), "ok"), "{}", run.everything());
+    for output in ["missing-posts", "hidden", "broken"] {
+        assert_eq!(list(&run, output), json!([]), "{output}");
+    }
+    assert!(run.log.contains("OK: the one published post has a hero image"), "{}", run.log);
+    assert!(!run.log.contains("::warning") && !run.log.contains("::error"), "{}", run.log);
+    assert_eq!(contents(site.path()), before);
+}
+
+#[test]
+fn a_post_without_a_real_hero_image_makes_the_step_red_with_an_annotation_on_its_field() {
+    let site = site();
+    put(site.path(), "static/images/page.jpg", b"<!doctype html>404");
+    write(site.path(), "damaged", "image: /images/page.jpg\n");
+    write(site.path(), "draft", "draft: true\n");
+    write(site.path(), "empty", "tags: [a]\nimage: \"\"\n");
+    write(site.path(), "gone", "image: /images/gone.jpg\n");
+    let run = check(site.path());
+    assert_eq!((run.code, run.outputs["verdict"].as_str()), (Some(1), "degraded"), "{}", run.everything());
+    let posts = ["damaged", "empty", "gone"].map(|name| format!("content/posts/{name}.md"));
+    assert_eq!(list(&run, "missing-posts"), json!(posts));
+    assert_eq!(run.outputs["missing"], "1");
+    for (name, line, title) in [
+        ("damaged", 4, "Hero image is no good"),
+        ("empty", 5, "No hero image"),
+        ("gone", 4, "Hero image cannot be found"),
+    ] {
+        let told = format!("::error file=content/posts/{name}.md,line={line},title={title}::");
+        assert_eq!(run.log.matches(&told).count(), 1, "{told}: {}", run.log);
+    }
+    for (post, status) in
+        [("fine", "unchanged"), ("draft", "skipped"), ("gone", "unresolved"), ("empty", "missing")]
+    {
+        assert_eq!(run.status(&format!("content/posts/{post}.md")), status);
+    }
+    let allowed = Action::in_actions(site.path()).input("mode", "check").input("fail-on", "never").run();
+    assert_eq!(allowed.code, Some(0), "{}", allowed.log);
+}
+
+#[test]
+fn the_built_site_says_what_a_reader_sees() {
+    let site = site();
+    let root = site.path();
+    for name in ["broken", "hidden", "preview", "nowhere"] {
+        write(root, name, "image: /images/fine.jpg\n");
+    }
+    put(root, "public/images/fine.jpg", &encoded(&picture(400, 210, 1), ImageFormat::Jpeg));
+    page(root, "fine", "<img src=/images/fine.jpg>");
+    page(root, "broken", "<img src=/static/fine.jpg>");
+    page(root, "hidden", "<p>Words.");
+    page(root, "preview", "<meta property=og:image content=https://notes.example/images/fine.jpg>");
+    let run = check_built(root);
+    assert_eq!((run.code, run.outputs["verdict"].as_str()), (Some(1), "degraded"), "{}", run.everything());
+    assert_eq!(list(&run, "missing-posts"), json!([]));
+    assert_eq!(list(&run, "hidden"), json!(["content/posts/hidden.md", "content/posts/nowhere.md"]));
+    assert_eq!(list(&run, "broken"), json!(["content/posts/broken.md"]));
+    for told in [
+        "Degraded: 3 of 5 published posts lack a hero image that readers see",
+        "4 pages of the built site: 1 post shows its hero image, 1 in link previews only",
+        "::error file=content/posts/broken.md,line=4,title=Hero image leads to no file::",
+        "`/static/fine.jpg`, which leads to no file of the built site",
+        "::notice title=Image fallback::1 post has its hero image in link previews only",
+    ] {
+        assert!(run.log.contains(told), "{told}: {}", run.log);
+    }
+    assert!(run.summary.contains("posts/hidden/index.html"), "{}", run.summary);
+    assert_eq!(run.report()["check"], json!({"pages": 4, "shown": 1, "preview": 1}));
+}
+
+#[test]
+fn a_built_site_that_is_not_there_is_a_setting_to_correct() {
+    let site = site();
+    for (given, told) in [
+        ("public", "is no folder; build the site"),
+        ("content", "holds no HTML page"),
+        ("/etc", "inside the workspace"),
+    ] {
+        let run = Action::in_actions(site.path()).input("mode", "check").input("built", given).run();
+        assert_eq!(run.code, Some(2), "{}", run.log);
+        assert!(run.log.contains(told) && run.log.contains("built"), "{given}: {}", run.log);
+    }
+}
+
+#[test]
+fn the_pull_request_of_a_stranger_is_checked_too() {
+    let site = site();
+    write(site.path(), "new", "");
+    let event = json!({
+        "action": "opened",
+        "number": 7,
+        "pull_request": {
+            "number": 7,
+            "user": { "login": "stranger" },
+            "head": { "ref": "main", "sha": "1".repeat(40), "repo": { "id": 2, "full_name": "stranger/blog" } },
+            "base": { "ref": "main", "sha": "2".repeat(40), "repo": { "id": 1, "full_name": "acme/blog" } }
+        },
+        "repository": { "id": 1, "full_name": "acme/blog", "default_branch": "main" }
+    });
+    put(site.path(), "event.json", event.to_string().as_bytes());
+    let action = || {
+        let payload = site.path().join("event.json").display().to_string();
+        Action::in_actions(site.path())
+            .env("GITHUB_EVENT_NAME", "pull_request")
+            .env("GITHUB_EVENT_PATH", payload)
+    };
+    let checked = action().input("mode", "check").run();
+    assert_eq!(checked.code, Some(1), "{}", checked.everything());
+    assert_eq!(list(&checked, "missing-posts"), json!(["content/posts/new.md"]));
+    // A settings file of the stranger's own asks in vain.
+    put(site.path(), ".github/image-fallback.yml", b"mode: check\n");
+    let stood_down = action().run();
+    assert_eq!(stood_down.code, Some(0), "{}", stood_down.everything());
+    assert!(stood_down.log.contains("nothing to do: "), "{}", stood_down.log);
+}
+
+#[test]
+fn on_a_laptop_it_is_the_first_word() {
+    let site = site();
+    let run = Action::on_a_laptop(site.path()).args(&["check"]).run();
+    assert_eq!(run.code, Some(0), "{}", run.everything());
+    let named = Action::on_a_laptop(site.path()).args(&["check", "content/posts/none.md"]).run();
+    assert_eq!(named.code, Some(2), "{}", named.everything());
+}
