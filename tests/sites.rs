@@ -349,3 +349,38 @@ fn a_generator_that_means_something_else_by_the_field_is_left_alone() {
     assert_eq!((site.run.code, site.new.len(), site.changed.len()), (Some(2), 0, 0), "{}", site.run.log);
     site.says("ABlog");
 }
+
+#[test]
+fn a_schema_says_where_posts_are_and_which_keys_they_have() {
+    let schema = |loader: &str, keys: &str| {
+        format!(
+            "const blog = defineCollection({{ {loader} schema: ({{ image }}) => z.object({{ title: z.string(), {keys} }}) }});\nexport const collections = {{ blog }};\n"
+        )
+    };
+    let post = "---\ntitle: A\n---\nText.\n";
+    let imported = schema("", "ogImage: image().or(z.string()).optional()");
+    let site = ran(&[
+        ("astro.config.mjs", ""),
+        ("src/content.config.ts", &imported),
+        ("src/content/blog/a.md", post),
+    ]);
+    site.made(&["src/assets/blog-a.jpg"], &["src/content/blog/a.md"]);
+    assert!(site.text("src/content/blog/a.md").contains("ogImage: \"../../assets/blog-a.jpg\"\n"));
+    site.says("link previews only");
+    let elsewhere = schema(
+        "loader: glob({ pattern: \"**/*.md\", base: \"./src/notes\" }),",
+        "cover: z.string().optional()",
+    );
+    let site =
+        ran(&[("astro.config.mjs", ""), ("src/content.config.ts", &elsewhere), ("src/notes/a.md", post)]);
+    site.made(&["public/images/notes-a.jpg"], &["src/notes/a.md"]);
+    assert!(site.text("src/notes/a.md").contains("cover: /images/notes-a.jpg\n"));
+    let closed = schema("", "tags: z.array(z.string()).optional()");
+    let site =
+        ran(&[("astro.config.mjs", ""), ("src/content.config.ts", &closed), ("src/content/blog/a.md", post)]);
+    let text = site.text("src/content/blog/a.md");
+    assert!(
+        text.starts_with("---\ntitle: A\n---\n![A]("),
+        "an unknown key breaks the build or is dropped: {text}"
+    );
+}

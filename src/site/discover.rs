@@ -8,12 +8,13 @@ use std::path::Path;
 use rayon::prelude::*;
 use tracing::warn;
 
-use super::conventions::{Claim, Conventions};
+use super::conventions::{Claim, Conventions, Visibility};
 use super::evidence;
 use super::files::PostFiles;
 use super::generator::{self, Defaults};
 use super::globs::Globs;
 use super::lookup::Lookup;
+use super::schema::{self, Schema};
 use super::sections::Sections;
 use super::spelling::Spelling;
 use super::templates::{self, Templates};
@@ -122,9 +123,15 @@ impl Site {
         if let Some(reason) = generator.refusal() {
             return Err(NoSite::Refused(reason));
         }
-        let defaults = generator.defaults(&folder);
+        let mut defaults = generator.defaults(&folder);
+        let schema = schema::read(&folder, generator.name());
+        if let Some(schema) = schema.as_ref().filter(|schema| schema.of_generator && !schema.posts.is_empty())
+        {
+            defaults.posts.clone_from(&schema.posts);
+        }
         let theme = theme::claim(&folder, generator.name());
-        let claims = claims(theme.as_ref(), templates::read(&folder, generator.name()));
+        let claims =
+            claims(schema, theme.as_ref(), templates::read(&folder, generator.name()), &mut defaults);
         let globs = Globs::new(root, &options.posts, defaults.globs(folder.path())).unwrap_or_else(|bad| {
             problems.extend(bad);
             Globs::default()
@@ -226,15 +233,37 @@ fn names(files: &PostFiles) -> Names {
     Names { posts, neighbours, discovery: Discovery { unreadable, links, resources: 0, unread } }
 }
 
-/// What templates and theme say. A theme that is known by its name is known better than its templates can be
+/// What schema, templates and theme say. A theme that is known by its name is known better than its templates can be
 /// read, but what a site has of its own beside the theme counts first.
-fn claims(theme: Option<&Theme>, templates: Option<Templates>) -> Vec<Claim> {
+fn claims(
+    schema: Option<Schema>,
+    theme: Option<&Theme>,
+    templates: Option<Templates>,
+    defaults: &mut Defaults,
+) -> Vec<Claim> {
     let (read, doubtful) =
         templates.map(|templates| (templates.claim, templates.doubtful)).unwrap_or_default();
     let is_own = |claim: &Claim| theme.is_none() || !claim.because.contains("themes/");
     let (own, of_theme) = (read.clone().filter(is_own), read);
     let theme = theme.map(|theme| theme.claim.clone());
-    own.into_iter().chain(theme).chain(of_theme).chain(doubtful).collect()
+    let shown = own.into_iter().chain(theme).chain(of_theme).chain(doubtful);
+    let Some(schema) = schema else { return shown.collect() };
+    // A key that a closed schema does not know is dropped, or breaks the build.
+    let allows = |claim: &Claim| claim.field.as_ref().is_none_or(|field| schema.allows(&field.path));
+    let mut claims: Vec<Claim> = schema.claim.clone().into_iter().chain(shown.filter(allows)).collect();
+    let own = defaults.field.iter_mut();
+    for field in claims.iter_mut().filter_map(|claim| claim.field.as_mut()).chain(own) {
+        field.alt = field.alt.take().filter(|alt| schema.allows(alt));
+    }
+    if defaults.field.as_ref().is_some_and(|field| !schema.allows(&field.path)) {
+        claims.push(Claim {
+            embed: Some(Embed::Markdown),
+            visibility: Visibility::Nowhere,
+            because: format!("`{}` knows no field for a picture", schema.file),
+            ..Claim::default()
+        });
+    }
+    claims
 }
 
 /// What the site does with its hero images, and the fields that a post may have instead of the site's.

@@ -15,6 +15,7 @@ mod globs;
 mod hero;
 mod lookup;
 mod python;
+mod schema;
 mod sections;
 mod spelling;
 mod target;

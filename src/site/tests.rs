@@ -417,7 +417,10 @@ fn a_field_that_is_named_stays_the_list_it_is() {
 fn astro_schemas_that_import_images_get_relative_paths() {
     let root = tree(&[
         ("astro.config.mjs", ""),
-        ("src/content.config.ts", "heroImage: image().optional()"),
+        (
+            "src/content.config.ts",
+            "const blog = defineCollection({ schema: ({ image }) => z.object({ title: z.string(), heroImage: image().optional() }) });",
+        ),
         ("src/content/blog/a.md", POST),
     ]);
     let (site, found) = site(&root, Options::default());

@@ -3,7 +3,6 @@
 use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
 use crate::site::folder::{SCRIPT, SiteFolder};
-use crate::site::target::Place;
 
 #[derive(Debug)]
 pub(super) struct Astro;
@@ -23,19 +22,8 @@ impl Generator for Astro {
         Certainty::certain_if(site.any("astro.config", &SCRIPT).is_some())
     }
 
-    fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
+    fn defaults(&self, _site: &SiteFolder<'_>) -> Defaults {
         let defaults = Defaults::new(Reader::Astro, &POSTS, "public/images", "/images/{file}");
-        let mut defaults = defaults.field("heroImage", None).bundle("./{file}");
-        if schema_imports_images(site) {
-            // `image()` in the schema takes a path relative to the post and refuses any other.
-            defaults.place = Place::new("src/assets", "{relative}");
-        }
-        defaults
+        defaults.field("heroImage", None).bundle("./{file}")
     }
-}
-
-fn schema_imports_images(site: &SiteFolder<'_>) -> bool {
-    let files = ["src/content.config", "src/content/config"];
-    let ends = SCRIPT.iter().filter(|end| **end != "cjs");
-    ends.flat_map(|end| files.map(|stem| format!("{stem}.{end}"))).any(|file| site.says(&file, "image()"))
 }

@@ -1,0 +1,56 @@
+//! What a schema or an editor's configuration in the repository says of the posts: where they lie, which key
+//! names the picture, in which form, and which keys there are at all.
+
+mod astro;
+mod cms;
+mod contentlayer;
+mod pick;
+mod script;
+mod shape;
+#[cfg(test)]
+mod tests;
+mod token;
+mod yaml;
+
+use super::conventions::Claim;
+use super::folder::SiteFolder;
+
+/// What the repository says of its posts in so many words.
+#[derive(Debug, Clone)]
+pub(super) struct Schema {
+    /// Globs of the posts relative to the site's folder; `!` excludes. Empty where nothing is said.
+    pub posts: Vec<String>,
+    /// The field of the picture and where it goes.
+    pub claim: Option<Claim>,
+    /// All top-level keys that a post may have, where others are dropped or refused.
+    pub keys: Option<Vec<String>>,
+    /// Whether it is the generator's own, which reads no other posts; an editor may know only some.
+    pub of_generator: bool,
+    /// The file that says so.
+    pub file: String,
+}
+
+impl Schema {
+    /// Whether posts may have this key: a closed schema drops or refuses every other one.
+    pub(super) fn allows(&self, path: &str) -> bool {
+        let top = path.split('.').next();
+        self.keys.as_ref().is_none_or(|keys| keys.iter().any(|key| Some(key.as_str()) == top))
+    }
+}
+
+/// Reads the schema of a site: that of its generator first, then that of its editor.
+pub(super) fn read(site: &SiteFolder<'_>, generator: &str) -> Option<Schema> {
+    let own = match generator {
+        "astro" => astro::read(site),
+        "nuxt" => contentlayer::nuxt(site),
+        _ => contentlayer::read(site),
+    };
+    let Some(mut own) = own else { return cms::read(site) };
+    if own.claim.is_none()
+        && let Some(editor) = cms::read(site)
+    {
+        let known = |claim: &Claim| claim.field.as_ref().is_none_or(|field| own.allows(&field.path));
+        own.claim = editor.claim.filter(known);
+    }
+    Some(own)
+}
