@@ -367,6 +367,9 @@ fn a_schema_says_where_posts_are_and_which_keys_they_have() {
     site.made(&["src/assets/blog-a.jpg"], &["src/content/blog/a.md"]);
     assert!(site.text("src/content/blog/a.md").contains("ogImage: \"../../assets/blog-a.jpg\"\n"));
     site.says("link previews only");
+    let site =
+        ran(&[("astro.config.mjs", ""), ("src/content.config.ts", &imported), ("src/data/blog/a.md", post)]);
+    site.made(&["src/assets/blog-a.jpg"], &["src/data/blog/a.md"]);
     let elsewhere = schema(
         "loader: glob({ pattern: \"**/*.md\", base: \"./src/notes\" }),",
         "cover: z.string().optional()",

@@ -12,7 +12,7 @@ use super::conventions::{Claim, Conventions, Visibility};
 use super::evidence;
 use super::files::PostFiles;
 use super::generator::{self, Defaults};
-use super::globs::Globs;
+use super::globs::{self, Globs};
 use super::lookup::Lookup;
 use super::schema::{self, Schema};
 use super::sections::Sections;
@@ -125,8 +125,9 @@ impl Site {
         }
         let mut defaults = generator.defaults(&folder);
         let schema = schema::read(&folder, generator.name());
-        if let Some(schema) = schema.as_ref().filter(|schema| schema.of_generator && !schema.posts.is_empty())
-        {
+        // A collection whose folder is not there has another loader than can be read.
+        let there = |schema: &&Schema| schema.posts.iter().any(|glob| folder.has_folder(&globs::start(glob)));
+        if let Some(schema) = schema.as_ref().filter(|schema| schema.of_generator && there(schema)) {
             defaults.posts.clone_from(&schema.posts);
         }
         let theme = theme::claim(&folder, generator.name());
