@@ -1,6 +1,6 @@
 //! Image services: the trait they share, the catalogue, and what a catalogue line says.
 //!
-//! A new service is one file beside this one and one line in [`built_in`]. Everything else (the
+//! A new service is one file beside this one and one line in `built_in`. Everything else (the
 //! settings that name it, the `providers` table, the chain, the report) reads the [`Catalogue`].
 
 mod catalogue;

@@ -204,3 +204,11 @@ fn every_row_is_sound() {
         }
     }
 }
+
+#[test]
+fn every_theme_stands_on_the_page_about_sites() {
+    let page = include_str!("../../../docs/sites.md");
+    for row in super::TABLES.into_iter().flatten() {
+        assert!(page.contains(row.name), "{} is missing in docs/sites.md", row.name);
+    }
+}
