@@ -44,6 +44,17 @@ impl Site {
         std::fs::read_to_string(&page).unwrap_or_else(|error| panic!("{}: {error}\n{said}", page.display()))
     }
 
+    /// Mode `check`, asked about the built site, ends with this code and finds this of the post.
+    fn is_checked(&self, root: &Path, code: i32, finding: &str) {
+        let check = Action::in_actions(root).input("mode", "check").input("built", self.built).run();
+        assert_eq!(
+            (check.code, check.status(self.post).as_str()),
+            (Some(code), finding),
+            "{}",
+            check.everything()
+        );
+    }
+
     /// The post gets its picture, and its page shows just this file.
     fn shows_what_a_run_makes(&self) {
         let blog = posts::blog(self.files);
@@ -55,16 +66,22 @@ impl Site {
         let before = self.build(blog.path());
         assert_eq!(page::pictures(&before, self.page, &built), Vec::<PathBuf>::new(), "{before}");
 
+        self.is_checked(blog.path(), 1, "missing");
+
         let service = images::cloudflare();
         let finished = Action::in_actions(blog.path()).cloudflare(&service).run();
         assert_eq!(finished.code, Some(0), "{}", finished.everything());
         assert_eq!(finished.status(self.post), "generated", "{}", finished.everything());
         let image = finished.post(self.post)["image"].as_str().map(|path| blog.path().join(path)).unwrap();
 
+        // The site that was built before does not have it yet.
+        self.is_checked(blog.path(), 1, "hidden");
         let after = self.build(blog.path());
         let shown = page::pictures(&after, self.page, &built);
         assert_eq!(shown.len(), 1, "{after}");
         assert_eq!(std::fs::read(&shown[0]).unwrap(), std::fs::read(image).unwrap(), "{after}");
+
+        self.is_checked(blog.path(), 0, "unchanged");
 
         let again = Action::in_actions(blog.path()).cloudflare(&service).run();
         assert_eq!((again.code, service.count()), (Some(0), 1), "{}", again.everything());
