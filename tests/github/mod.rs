@@ -1,5 +1,6 @@
 //! The program on GitHub: events in, commits and pull requests out, against the fake one.
 
+mod bundles;
 mod checkouts;
 mod edits;
 mod events;
