@@ -44,6 +44,14 @@ fn list(run: &Finished, output: &str) -> Value {
 }
 
 #[test]
+fn a_check_needs_neither_token_nor_repository() {
+    let site = site();
+    let action = Action::in_actions(site.path()).input("mode", "check").input("image-field", "image");
+    let run = action.input("publish", "").input("github-token", "").env("GITHUB_REPOSITORY", "").run();
+    assert_eq!(run.code, Some(0), "{}", run.everything());
+}
+
+#[test]
 fn a_site_in_order_is_green_without_any_key_and_not_a_byte_changes() {
     let site = site();
     let before = contents(site.path());

@@ -187,11 +187,8 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     let describer = describer(&mut values, env, &chain, mode, &http);
     let image = image(&mut values);
     let mut scope = publish::scope(&mut values);
-    let mut publish = publish::parse(&mut values, env);
-    if mode == Mode::Check {
-        publish.mode = None;
-    } else if mode == Mode::Demo {
-        publish.mode = None;
+    let publish = publish::parse(&mut values, env, !matches!(mode, Mode::Check | Mode::Demo));
+    if mode == Mode::Demo {
         // No event changed the sample blog.
         scope = ScopeSetting::All;
     }

@@ -50,15 +50,15 @@ pub enum ScopeSetting {
     All,
 }
 
-/// Reads everything about GitHub.
-pub fn parse(values: &mut Values<'_>, env: &Env) -> PublishSettings {
+/// Reads everything about GitHub; a mode that `publishes` nothing needs neither token nor repository.
+pub fn parse(values: &mut Values<'_>, env: &Env, publishes: bool) -> PublishSettings {
     let default = env.in_actions().then_some(PublishMode::Commit);
     let modes = [
         ("commit", Some(PublishMode::Commit)),
         ("pull-request", Some(PublishMode::PullRequest)),
         ("none", None),
     ];
-    let mode = values.choice(&inputs::PUBLISH, default, &modes);
+    let mode = values.choice(&inputs::PUBLISH, default, &modes).filter(|_| publishes);
     let text = |values: &Values<'_>, input: &Input| values.text(input).map(str::to_owned);
     let address =
         |name: &str, default: &str| env.get(name).unwrap_or(default).trim_end_matches('/').to_owned();
