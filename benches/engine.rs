@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use image_fallback::chain::{Chain, Link, Options, PictureRequest};
-use image_fallback::post::front_matter::{Change, Reader, Value, edit};
+use image_fallback::post::front_matter::{Change, Reader, FieldValue, edit};
 use image_fallback::provider::{BoxFuture, Catalogue, Failure, Models, Prompt, Provider, Ready, Request};
 use image_fallback::secret::Scrubber;
 use tokio::time::Instant;
@@ -67,8 +67,8 @@ fn edits(criterion: &mut Criterion) {
     ];
     let change = |field: &str, value| Change { field: field.to_owned(), value };
     let changes = [
-        change("image", Value::Path("/i/a.png".to_owned())),
-        change("image_alt", Value::Text("A boat".to_owned())),
+        change("image", FieldValue::Path("/i/a.png".to_owned())),
+        change("image_alt", FieldValue::Text("A boat".to_owned())),
     ];
     let mut group = criterion.benchmark_group("front matter edits");
     group.throughput(Throughput::Elements(1));

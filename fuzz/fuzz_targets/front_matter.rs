@@ -2,17 +2,17 @@
 //! block reads as the parsers read it.
 #![no_main]
 
-use image_fallback::post::front_matter::{Change, Format, Pod, Reader, Value, edit, read};
+use image_fallback::post::front_matter::{Change, BlockFormat, Pod, Reader, FieldValue, edit, read};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
     let changes = [
-        Change { field: "image".into(), value: Value::Path("/i/a.png".into()) },
-        Change { field: "cover.alt".into(), value: Value::Text("A \"picture\": #1".into()) },
+        Change { field: "image".into(), value: FieldValue::Path("/i/a.png".into()) },
+        Change { field: "cover.alt".into(), value: FieldValue::Text("A \"picture\": #1".into()) },
     ];
     for reader in Reader::ALL {
         if let Ok(Some(found)) = read(text, reader)
-            && found.format == Format::Yaml
+            && found.format == BlockFormat::Yaml
             && text[..found.block.start].ends_with('\n')
         {
             // A tab is never plain, and in a comment it changes nothing.

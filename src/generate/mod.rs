@@ -20,7 +20,7 @@ use crate::image::process;
 use crate::image::provenance::{self, Provenance};
 use crate::image::{Picture, card};
 use crate::plan::Task;
-use crate::post::front_matter::{Change, Value};
+use crate::post::front_matter::{Change, FieldValue};
 use crate::prompt::Template;
 use crate::provider::{Prompt, ProviderName};
 use crate::publish::{Publisher, StagedPicture};
@@ -295,7 +295,7 @@ impl Generator<'_> {
         let written = task.target.names().find(|target| Some(&*target.file()) == picture);
         let target = written.unwrap_or_else(|| task.target.clone());
         let (_, before) = self.site.read(path)?;
-        let flag = Change { field: "regenerate_image".to_owned(), value: Value::Bool(true) };
+        let flag = Change { field: "regenerate_image".to_owned(), value: FieldValue::Bool(true) };
         let mut edit = self.edit(task, &target, &task.title);
         edit.changes.retain(|change| change.field != flag.field);
         edit.changes.push(flag);

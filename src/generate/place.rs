@@ -9,7 +9,7 @@ use crate::image::provenance::{self, Provenance};
 use crate::plan::Task;
 use crate::post::edit::{Edit, Shown};
 use crate::post::embed::is_file;
-use crate::post::front_matter::{Change, Problem, Value};
+use crate::post::front_matter::{Change, Problem, FieldValue};
 use crate::post::{Post, Unreadable};
 use crate::publish::{StagedPicture, answers_wish};
 use crate::report::{Details, Outcome, Status};
@@ -155,7 +155,7 @@ impl Generator<'_> {
 /// What input `metadata` adds to the front matter. The author's own prompt stays as it is, and gets no
 /// `image_model` beside it: that is the mark of a prompt we wrote and may clear.
 fn metadata(brief: &Brief, provenance: &Provenance) -> Vec<Change> {
-    let field = |field: &str, text: String| Change { field: field.to_owned(), value: Value::Text(text) };
+    let field = |field: &str, text: String| Change { field: field.to_owned(), value: FieldValue::Text(text) };
     let ours =
         [field("image_prompt", text_of(&brief.prompt)), field("image_model", provenance.model.clone())];
     let made = [

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::RecoveredPicture;
-use crate::post::front_matter::{Change, Value};
+use crate::post::front_matter::{Change, FieldValue};
 use crate::post::{Post, Regenerate};
 use crate::site::{Found, Site, Target};
 
@@ -71,19 +71,19 @@ impl Task {
         let mut change = |field: &str, value| changes.push(Change { field: field.to_owned(), value });
         if let Some(field) = &self.field {
             let value = value.to_owned();
-            change(field, if self.list { Value::Item(value) } else { Value::Path(value) });
+            change(field, if self.list { FieldValue::Item(value) } else { FieldValue::Path(value) });
         }
         // Alt text that is there is a person's work.
         if let Some(field) =
             self.alt.as_ref().filter(|field| !alt.is_empty() && self.post.text(field).is_none())
         {
-            change(field, Value::Text(alt.to_owned()));
+            change(field, FieldValue::Text(alt.to_owned()));
         }
         if let Some(kind) = self.regenerate {
-            change("regenerate_image", Value::Bool(false));
+            change("regenerate_image", FieldValue::Bool(false));
             let cached = self.post.image_prompt().is_some_and(|prompt| prompt.cached);
             if kind == Regenerate::New && cached {
-                change("image_prompt", Value::Text(String::new()));
+                change("image_prompt", FieldValue::Text(String::new()));
             }
         }
         changes

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use super::*;
 use crate::post::Regenerate;
-use crate::post::front_matter::{Change, Value};
+use crate::post::front_matter::{Change, FieldValue};
 use crate::site;
 
 fn plan_with(files: &[(&str, &str)], max_images: usize, scope: Scope) -> (Plan, tempfile::TempDir) {
@@ -212,7 +212,7 @@ fn the_flag_is_cleared_with_a_native_boolean() {
     let (plan, _root) =
         plan_with(&[("posts/a.md", "---\ntitle: A\nregenerate_image: \"true\"\n---\n")], 1, Scope::All);
     let changes = plan.tasks[0].changes("/a.jpg", "A");
-    assert_eq!(changes.last().unwrap().value, Value::Bool(false));
+    assert_eq!(changes.last().unwrap().value, FieldValue::Bool(false));
 }
 
 #[test]
@@ -226,8 +226,8 @@ fn alt_text_that_is_there_stays() {
         Scope::All,
     );
     let path = |field: &str, value| Change { field: field.to_owned(), value };
-    assert_eq!(plan.tasks[0].changes("/a.jpg", "New"), [path("image", Value::Path("/a.jpg".into()))]);
-    assert_eq!(plan.tasks[1].changes("/b.jpg", "New")[1], path("image_alt", Value::Text("New".into())));
+    assert_eq!(plan.tasks[0].changes("/a.jpg", "New"), [path("image", FieldValue::Path("/a.jpg".into()))]);
+    assert_eq!(plan.tasks[1].changes("/b.jpg", "New")[1], path("image_alt", FieldValue::Text("New".into())));
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn a_list_field_gets_an_item_and_a_mapping_its_file_key() {
         plan_with(&[("hugo.toml", ""), ("content/p/a.md", "+++\ntitle = \"A\"\n+++\n")], 1, Scope::All);
     assert_eq!(
         hugo.tasks[0].changes("/a.jpg", ""),
-        [Change { field: "images".into(), value: Value::Item("/a.jpg".into()) }]
+        [Change { field: "images".into(), value: FieldValue::Item("/a.jpg".into()) }]
     );
     let (mapping, _root) =
         plan_with(&[("posts/a.md", "---\ntitle: A\nimage:\n  path: \"\"\n---\n")], 1, Scope::All);

@@ -2,7 +2,7 @@
 //! body. It is pure, so that the same edit can be applied to the file here and to the same post on
 //! another branch.
 
-use super::embed::{self, Embed, Pictures};
+use super::embed::{self, EmbedMarkup, Pictures};
 use super::front_matter::{self, Change, Pod, Problem, Reader};
 
 /// What changes in a post.
@@ -20,7 +20,7 @@ pub struct Edit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     /// The markup.
-    pub style: Embed,
+    pub style: EmbedMarkup,
     /// Path of the picture as the body names it.
     pub target: String,
     /// Alt text.
@@ -65,8 +65,8 @@ impl Edit {
         let named: Vec<String> = named.collect();
         let is_named = |picture: &str| named.iter().any(|value| embed::shows(picture, value));
         pictures.find(is_named).or_else(|| match shown.style {
-            Embed::Obsidian => pictures.hero(&shown.files),
-            Embed::Markdown => pictures.ours(&shown.files),
+            EmbedMarkup::Obsidian => pictures.hero(&shown.files),
+            EmbedMarkup::Markdown => pictures.ours(&shown.files),
         })
     }
 }
@@ -74,13 +74,13 @@ impl Edit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::post::front_matter::Value;
+    use crate::post::front_matter::FieldValue;
 
     fn edit(replaces: bool) -> Edit {
-        let change = Change { field: "image".to_owned(), value: Value::Path("/i/b.jpg".to_owned()) };
+        let change = Change { field: "image".to_owned(), value: FieldValue::Path("/i/b.jpg".to_owned()) };
         let target = "/i/b.jpg".to_owned();
         let files = vec!["b.jpg".to_owned(), "b-2.jpg".to_owned()];
-        let shown = Shown { style: Embed::Markdown, target, alt: "A boat".to_owned(), replaces, files };
+        let shown = Shown { style: EmbedMarkup::Markdown, target, alt: "A boat".to_owned(), replaces, files };
         Edit { reader: Reader::GrayMatter, changes: vec![change], shown: Some(shown) }
     }
 
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn the_picture_on_top_of_a_note_is_its_hero() {
         let shown = |target: &str| {
-            let (style, target, alt) = (Embed::Obsidian, target.to_owned(), String::new());
+            let (style, target, alt) = (EmbedMarkup::Obsidian, target.to_owned(), String::new());
             Edit {
                 reader: Reader::GrayMatter,
                 changes: Vec::new(),
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_picture_of_ours_is_replaced_wherever_it_was_moved() {
-        for style in [Embed::Obsidian, Embed::Markdown] {
+        for style in [EmbedMarkup::Obsidian, EmbedMarkup::Markdown] {
             let mut edit = edit(true);
             edit.changes.clear();
             edit.shown.as_mut().unwrap().style = style;
@@ -156,7 +156,7 @@ mod tests {
         for body in ["---\n\nIntro words.\n", "---\n\n# Hi\n\n---\n\nMore\n"] {
             let mut edit = edit(false);
             (edit.reader, edit.changes) = (Reader::Vault, Vec::new());
-            edit.shown.as_mut().unwrap().style = Embed::Obsidian;
+            edit.shown.as_mut().unwrap().style = EmbedMarkup::Obsidian;
             let edited = edit.apply(body).unwrap();
             assert_eq!(edited, format!("![[/i/b.jpg]]\n\n{body}"));
             assert_eq!(edit.apply(&edited).unwrap(), edited);

@@ -13,14 +13,14 @@ pub use scan::first_image;
 
 /// The markup of an embedded picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Embed {
+pub enum EmbedMarkup {
     /// `![alt](target)`.
     Markdown,
     /// `![[target]]`; Obsidian takes what follows a bar for a width, so the alt text is left out.
     Obsidian,
 }
 
-impl Embed {
+impl EmbedMarkup {
     /// The markup; `None` for a target that this markup cannot hold.
     fn markup(self, target: &str, alt: &str) -> Option<String> {
         match self {
@@ -53,7 +53,7 @@ pub struct Embedded<'a> {
 ///
 /// [`FrontMatter::body`]: super::front_matter::FrontMatter::body
 #[must_use]
-pub fn insert(text: &str, body: usize, style: Embed, target: &str, alt: &str) -> Option<String> {
+pub fn insert(text: &str, body: usize, style: EmbedMarkup, target: &str, alt: &str) -> Option<String> {
     let markup = style.markup(target, alt)?;
     let (head, rest) = text.split_at_checked(body)?;
     let mut there = false;
@@ -107,10 +107,10 @@ pub(super) fn shows(target: &str, path: &str) -> bool {
 /// Gives the pictures of the body that show `old` the target `new`; `None` if there is none, or if
 /// the markup cannot hold the target.
 #[must_use]
-pub fn replace(text: &str, body: usize, old: &str, style: Embed, new: &str) -> Option<String> {
+pub fn replace(text: &str, body: usize, old: &str, style: EmbedMarkup, new: &str) -> Option<String> {
     let (head, rest) = text.split_at_checked(body)?;
     style.markup(new, "")?;
-    let new = if style == Embed::Markdown { &encode(new) } else { new };
+    let new = if style == EmbedMarkup::Markdown { &encode(new) } else { new };
     let mut edited = head.to_owned();
     let mut done = 0;
     scan::each_image(rest, |image| {

@@ -20,7 +20,7 @@ use sha1::{Digest as _, Sha1};
 
 use crate::github::{Client, Sha};
 use crate::post::edit::Edit;
-use crate::post::front_matter::{Change, Value};
+use crate::post::front_matter::{Change, FieldValue};
 use crate::secret::Scrubber;
 use crate::site::HeroField;
 use crate::write::Outbox;
@@ -94,7 +94,7 @@ impl StagedPicture {
         let redo = self.edit.changes.iter().any(|change| change.field == "regenerate_image");
         // In this post the field may lie deeper than the site's does.
         let own =
-            self.edit.changes.iter().find(|change| matches!(change.value, Value::Path(_) | Value::Item(_)));
+            self.edit.changes.iter().find(|change| matches!(change.value, FieldValue::Path(_) | FieldValue::Item(_)));
         let field = own.map(|change| change.field.clone()).or_else(|| hero.field.clone());
         let is_set = HeroField { field, ..hero.clone() }.is_set(&self.post, text);
         redo || !is_set || self.edit.apply(text).is_ok_and(|edited| edited == text)
@@ -117,7 +117,7 @@ pub fn answers_wish(edit: &Edit) -> bool {
 
 /// Whether an edit sets the flag that asks for a new picture to this.
 fn asks_anew(edit: &Edit, to: bool) -> bool {
-    let flag = |change: &Change| change.field == "regenerate_image" && change.value == Value::Bool(to);
+    let flag = |change: &Change| change.field == "regenerate_image" && change.value == FieldValue::Bool(to);
     edit.changes.iter().any(flag)
 }
 

@@ -2,7 +2,7 @@
 //! post never lacks its picture to one and has it to another.
 
 use crate::post::embed::Pictures;
-use crate::post::front_matter::{self, Change, FrontMatter, Pod, Reader, Value};
+use crate::post::front_matter::{self, Change, FrontMatter, Pod, Reader, FieldValue};
 use crate::post::is_image;
 
 use super::target;
@@ -99,7 +99,7 @@ impl HeroField {
 
     /// The text with the picture that another version of it names; `None` where it cannot be set.
     pub fn carry(&self, path: &str, text: &str, other: &str) -> Option<String> {
-        let value = Value::Path(self.value(path, other)?);
+        let value = FieldValue::Path(self.value(path, other)?);
         let front = front_matter::read(other, self.reader).ok()?;
         let own = self.field.as_deref();
         let named = own.filter(|field| held(front.as_ref(), field) != Held::Nothing);

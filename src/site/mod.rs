@@ -29,7 +29,7 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
-use crate::post::front_matter::{Change, Pod, Value};
+use crate::post::front_matter::{Change, Pod, FieldValue};
 use crate::post::{Dialect, Post, Unreadable, embed, path};
 
 pub use check::Problem;
@@ -61,11 +61,11 @@ pub enum Embed {
 
 impl Embed {
     /// The markup, if the picture is shown in the body.
-    pub fn style(self) -> Option<embed::Embed> {
+    pub fn style(self) -> Option<embed::EmbedMarkup> {
         match self {
             Self::None => None,
-            Self::Markdown => Some(embed::Embed::Markdown),
-            Self::Obsidian => Some(embed::Embed::Obsidian),
+            Self::Markdown => Some(embed::EmbedMarkup::Markdown),
+            Self::Obsidian => Some(embed::EmbedMarkup::Obsidian),
         }
     }
 }
@@ -215,8 +215,8 @@ impl Site {
         let change = |extra: &Extra| Change {
             field: extra.field.clone(),
             value: match extra.value {
-                ExtraValue::Truth(truth) => Value::Bool(truth),
-                ExtraValue::SamePicture => Value::Path(value.to_owned()),
+                ExtraValue::Truth(truth) => FieldValue::Bool(truth),
+                ExtraValue::SamePicture => FieldValue::Path(value.to_owned()),
             },
         };
         absent.map(change).collect()

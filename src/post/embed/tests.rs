@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{Embed, Pictures, first_image, insert, replace};
+use super::{EmbedMarkup, Pictures, first_image, insert, replace};
 
 fn seen(body: &str) -> Option<&str> {
     first_image(body).map(|image| image.target)
@@ -69,7 +69,7 @@ fn notes_files_and_code_are_no_pictures() {
 }
 
 /// Inserts below the block of `text`, whose body starts after the second delimiter line.
-fn embedded(text: &str, style: Embed, target: &str) -> String {
+fn embedded(text: &str, style: EmbedMarkup, target: &str) -> String {
     let body = text.rfind("---\n").map_or(0, |at| at + 4);
     insert(text, body, style, target, "B").expect("a target that fits")
 }
@@ -78,7 +78,7 @@ fn embedded(text: &str, style: Embed, target: &str) -> String {
 fn imports_stay_above_the_picture() {
     let text = "---\ntitle: A\n---\nimport X from './x'\n\n# Hi\n";
     let after = "---\ntitle: A\n---\nimport X from './x'\n\n![B](./a.png)\n\n# Hi\n";
-    assert_eq!(embedded(text, Embed::Markdown, "./a.png"), after);
+    assert_eq!(embedded(text, EmbedMarkup::Markdown, "./a.png"), after);
     for (body, after) in [
         (
             "import {\n  a,\n\n  b,\n} from 'x'\nText\n",
@@ -91,20 +91,20 @@ fn imports_stay_above_the_picture() {
         ("import taxes are high\n", "![B](a.png)\n\nimport taxes are high\n"),
         ("export { never closed\n\nText\n", "![B](a.png)\n\nexport { never closed\n\nText\n"),
     ] {
-        assert_eq!(embedded(body, Embed::Markdown, "a.png"), after);
+        assert_eq!(embedded(body, EmbedMarkup::Markdown, "a.png"), after);
     }
 }
 
 #[test]
 fn a_statement_that_ends_in_a_byte_order_mark_ends_before_the_picture() {
-    let edited = embedded("export {}\u{feff}", Embed::Obsidian, "a.png");
+    let edited = embedded("export {}\u{feff}", EmbedMarkup::Obsidian, "a.png");
     assert_eq!(edited, "export {}\u{feff}\n\n![[a.png]]");
     assert_eq!(Pictures::of(&edited).hero(&[]), Some("a.png"));
 }
 
 #[test]
 fn the_picture_stands_above_a_heading_that_shows_another_one() {
-    let edited = embedded("# A ![[y.png]]\n\nText\n", Embed::Obsidian, "a.png");
+    let edited = embedded("# A ![[y.png]]\n\nText\n", EmbedMarkup::Obsidian, "a.png");
     assert_eq!(edited, "![[a.png]]\n\n# A ![[y.png]]\n\nText\n");
     assert_eq!(Pictures::of(&edited).hero(&[]), Some("a.png"));
 }
@@ -114,7 +114,7 @@ fn the_picture_stands_above_a_heading_that_shows_another_one() {
 fn without_a_heading_the_picture_comes_first() {
     let text = "---\ntags:\n---\nText\n";
     let after = "---\ntags:\n---\n![[attachments/a.png]]\n\nText\n";
-    assert_eq!(embedded(text, Embed::Obsidian, "attachments/a.png"), after);
+    assert_eq!(embedded(text, EmbedMarkup::Obsidian, "attachments/a.png"), after);
     for (text, after) in [
         ("", "![[a.png]]"),
         ("Text", "![[a.png]]\n\nText"),
@@ -122,9 +122,9 @@ fn without_a_heading_the_picture_comes_first() {
         ("---\n---\n\nText\n", "---\n---\n\n![[a.png]]\n\nText\n"),
         ("## Two\n", "![[a.png]]\n\n## Two\n"),
     ] {
-        assert_eq!(embedded(text, Embed::Obsidian, "a.png"), after);
+        assert_eq!(embedded(text, EmbedMarkup::Obsidian, "a.png"), after);
     }
-    assert_eq!(insert("---\n---", 7, Embed::Obsidian, "a.png", "").as_deref(), Some("---\n---\n![[a.png]]"));
+    assert_eq!(insert("---\n---", 7, EmbedMarkup::Obsidian, "a.png", "").as_deref(), Some("---\n---\n![[a.png]]"));
 }
 
 // B-80
@@ -151,7 +151,7 @@ fn the_picture_follows_a_heading_that_is_the_first_block_and_else_stands_on_top(
         ("    # code\n\nText\n", "![[a.png]]\n\n    # code\n\nText\n"),
         ("<!--\n# no\n-->\n#hash\n", "![[a.png]]\n\n<!--\n# no\n-->\n#hash\n"),
     ] {
-        let edited = insert(text, 0, Embed::Obsidian, "a.png", "").unwrap();
+        let edited = insert(text, 0, EmbedMarkup::Obsidian, "a.png", "").unwrap();
         assert_eq!(edited, after);
         assert_eq!(Pictures::of(&edited).hero(&[]), Some("a.png"), "{edited:?}");
     }
@@ -210,11 +210,11 @@ fn a_picture_of_ours_is_the_hero_wherever_it_was_moved() {
 // B-72
 #[test]
 fn alt_text_and_targets_cannot_break_out_of_the_markup() {
-    let text = insert("", 0, Embed::Markdown, "a (1)>.png", "]({{ x }}) *b*\n`c` <d>").unwrap();
+    let text = insert("", 0, EmbedMarkup::Markdown, "a (1)>.png", "]({{ x }}) *b*\n`c` <d>").unwrap();
     assert_eq!(text, "![\\](\\{\\{ x \\}\\}) \\*b\\* \\`c\\` \\<d>](a%20%281%29%3E.png)");
     assert_eq!(seen(&text), Some("a%20%281%29%3E.png"));
     for target in ["a|b.png", "a#b.png", "a]b.png", "a\nb.png"] {
-        assert_eq!(insert("", 0, Embed::Obsidian, target, ""), None);
+        assert_eq!(insert("", 0, EmbedMarkup::Obsidian, target, ""), None);
     }
 }
 
@@ -223,8 +223,8 @@ fn only_the_targets_in_the_body_are_replaced() {
     let text = "---\nx: '![a](o.png)'\n---\n![a](o.png \"t\")\n`![a](o.png)` ![[o.png|9]] ![b](p.png)\n";
     let after = "---\nx: '![a](o.png)'\n---\n![a](n.png \"t\")\n`![a](o.png)` ![[n.png|9]] ![b](p.png)\n";
     let body = text.rfind("---\n").unwrap() + 4;
-    assert_eq!(replace(text, body, "o.png", Embed::Markdown, "n.png").as_deref(), Some(after));
-    assert_eq!(replace(text, body, "q.png", Embed::Markdown, "n.png"), None);
+    assert_eq!(replace(text, body, "o.png", EmbedMarkup::Markdown, "n.png").as_deref(), Some(after));
+    assert_eq!(replace(text, body, "q.png", EmbedMarkup::Markdown, "n.png"), None);
 }
 
 const PIECES: &[&str] = &[
@@ -281,7 +281,7 @@ proptest! {
     ) {
         let text = pieces.concat();
         let body = (0..=at.index(text.len() + 1)).rev().find(|&at| text.is_char_boundary(at)).unwrap();
-        let style = if markdown { Embed::Markdown } else { Embed::Obsidian };
+        let style = if markdown { EmbedMarkup::Markdown } else { EmbedMarkup::Obsidian };
         let edited = insert(&text, body, style, "hero.png", "alt").unwrap();
         let mut rest = edited.chars();
         prop_assert!(text.chars().all(|c| rest.any(|kept| kept == c)), "{:?}", edited);
@@ -325,6 +325,6 @@ fn hostile_texts_take_linear_work() {
     ] {
         let text = piece.repeat(300_000 / piece.len());
         assert_eq!(seen(&text), None, "{piece:?}");
-        assert!(insert(&text, 0, Embed::Markdown, "a.png", "").is_some(), "{piece:?}");
+        assert!(insert(&text, 0, EmbedMarkup::Markdown, "a.png", "").is_some(), "{piece:?}");
     }
 }

@@ -1,8 +1,8 @@
 //! The edit: each change becomes one splice of the text, made by the block's own format, and the
 //! result is read again before anybody sees it.
 
-use super::splice::{Change, Field, Source, Value};
-use super::{Format, FrontMatter, Pod, Problem, Reader, header, json, member, read, toml, yaml};
+use super::splice::{Change, FieldEdit, Source, FieldValue};
+use super::{BlockFormat, FrontMatter, Pod, Problem, Reader, header, json, member, read, toml, yaml};
 
 /// Applies the changes to the smallest span each; every other byte stays. Fields that already hold
 /// their value are left alone, so a second run changes nothing. The result is read again and must
@@ -15,15 +15,15 @@ pub fn edit(text: &str, reader: Reader, changes: &[Change]) -> Result<String, Pr
     let mut edited = text.to_owned();
     let mut block = before.block.clone();
     let mut expected = before.data.clone();
-    let as_lines = (before.format == Format::Header).then(|| header::on_one_line(changes));
+    let as_lines = (before.format == BlockFormat::Header).then(|| header::on_one_line(changes));
     for change in as_lines.as_deref().unwrap_or(changes) {
         let Some(field) = field(&expected, change, reader)? else { continue };
         let source = Source { block: &edited[block.clone()], head: &edited[..block.start], reader };
         let splice = match before.format {
-            Format::Yaml => yaml::splice(source, &field),
-            Format::Toml => toml::splice(source, &field),
-            Format::Json => json::splice(source, &field),
-            Format::Header => header::splice(source, &field),
+            BlockFormat::Yaml => yaml::splice(source, &field),
+            BlockFormat::Toml => toml::splice(source, &field),
+            BlockFormat::Json => json::splice(source, &field),
+            BlockFormat::Header => header::splice(source, &field),
         }?;
         set(&mut expected, &field);
         edited.replace_range(block.start + splice.at.start..block.start + splice.at.end, &splice.text);
@@ -36,8 +36,8 @@ pub fn edit(text: &str, reader: Reader, changes: &[Change]) -> Result<String, Pr
 }
 
 /// Resolves a change: `None` when the field holds the value already.
-fn field<'a>(data: &Pod, change: &'a Change, reader: Reader) -> Result<Option<Field<'a>>, Problem> {
-    let mut field = Field { path: Vec::new(), value: &change.value, name: &change.field };
+fn field<'a>(data: &Pod, change: &'a Change, reader: Reader) -> Result<Option<FieldEdit<'a>>, Problem> {
+    let mut field = FieldEdit { path: Vec::new(), value: &change.value, name: &change.field };
     let mut there = Some(data);
     for name in change.field.split('.') {
         match there {
@@ -58,15 +58,15 @@ fn field<'a>(data: &Pod, change: &'a Change, reader: Reader) -> Result<Option<Fi
     let new = change.value.pod();
     match (there, &change.value) {
         (Some(Pod::Hash(_)), _) => Err(field.wrong_type("a mapping")),
-        (Some(Pod::Array(_)), Value::Bool(_)) => Err(field.wrong_type("a list")),
+        (Some(Pod::Array(_)), FieldValue::Bool(_)) => Err(field.wrong_type("a list")),
         (Some(Pod::Array(items)), _) => match items.first() {
             Some(Pod::Hash(_) | Pod::Array(_)) => Err(field.wrong_type("a list of collections")),
             first => Ok((first != Some(&new)).then_some(field)),
         },
-        (Some(Pod::Boolean(_)), Value::Path(_) | Value::Text(_) | Value::Item(_)) => {
+        (Some(Pod::Boolean(_)), FieldValue::Path(_) | FieldValue::Text(_) | FieldValue::Item(_)) => {
             Err(field.wrong_type("a boolean"))
         }
-        (Some(Pod::Integer(_) | Pod::Float(_)), Value::Path(_) | Value::Text(_) | Value::Item(_)) => {
+        (Some(Pod::Integer(_) | Pod::Float(_)), FieldValue::Path(_) | FieldValue::Text(_) | FieldValue::Item(_)) => {
             Err(field.wrong_type("a number"))
         }
         (there, _) => Ok((there != Some(&new)).then_some(field)),
@@ -74,7 +74,7 @@ fn field<'a>(data: &Pod, change: &'a Change, reader: Reader) -> Result<Option<Fi
 }
 
 /// Sets the field in the data, as the splice should have set it in the text.
-fn set(data: &mut Pod, field: &Field<'_>) {
+fn set(data: &mut Pod, field: &FieldEdit<'_>) {
     let mut there = data;
     for name in &field.path {
         if !matches!(there, Pod::Hash(_)) {
@@ -89,7 +89,7 @@ fn set(data: &mut Pod, field: &Field<'_>) {
             Some(first) => *first = new,
             None => items.push(new),
         },
-        Pod::Null if matches!(field.value, Value::Item(_)) => *there = Pod::Array(vec![new]),
+        Pod::Null if matches!(field.value, FieldValue::Item(_)) => *there = Pod::Array(vec![new]),
         _ => *there = new,
     }
 }

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::{Format, Problem, Reader};
+use super::{BlockFormat, Problem, Reader};
 
 /// A block by its delimiters.
 #[derive(Debug)]
 pub(super) struct Block {
-    pub(super) format: Format,
+    pub(super) format: BlockFormat,
     /// The block's text, the last line's end included.
     pub(super) text: Range<usize>,
     /// Where the body starts.
@@ -122,13 +122,13 @@ fn skip_blank(text: &str, from: usize) -> usize {
 
 /// A block closed by a line that begins with a delimiter; what follows the delimiter on that line
 /// is body, unless it is blank.
-fn closed_by(format: Format, opening: Line<'_>, closing: Line<'_>, delimiter: &str) -> Block {
+fn closed_by(format: BlockFormat, opening: Line<'_>, closing: Line<'_>, delimiter: &str) -> Block {
     let body = if closing.is(delimiter) { closing.next } else { closing.start + delimiter.len() };
     Block { format, text: opening.next..closing.start, body, opened: true }
 }
 
-fn format_of(delimiter: &str) -> Format {
-    if delimiter == TOML { Format::Toml } else { Format::Yaml }
+fn format_of(delimiter: &str) -> BlockFormat {
+    if delimiter == TOML { BlockFormat::Toml } else { BlockFormat::Yaml }
 }
 
 fn jekyll(text: &str, start: usize) -> Result<Option<Block>, Problem> {
@@ -140,7 +140,7 @@ fn jekyll(text: &str, start: usize) -> Result<Option<Block>, Problem> {
         .find(|line| line.is(YAML) || line.is("..."))
         .ok_or(Problem::Unterminated { delimiter: YAML })?;
     Ok(Some(Block {
-        format: Format::Yaml,
+        format: BlockFormat::Yaml,
         text: opening.next..closing.start,
         body: closing.next,
         opened: true,
@@ -178,7 +178,7 @@ fn bare_json(text: &str, start: usize) -> Result<Block, Problem> {
     let end = super::json::end_of_value(&text[start..]).map_or(text.len(), |length| start + length);
     let tail = line(text, end);
     let body = if tail.content.trim_ascii().is_empty() { tail.next } else { end };
-    Ok(Block { format: Format::Json, text: start..end, body, opened: true })
+    Ok(Block { format: BlockFormat::Json, text: start..end, body, opened: true })
 }
 
 fn gray_matter(text: &str, start: usize) -> Result<Option<Block>, Problem> {
@@ -187,9 +187,9 @@ fn gray_matter(text: &str, start: usize) -> Result<Option<Block>, Problem> {
         return Ok(None);
     };
     let format = match language.trim() {
-        "" | "yaml" | "yml" => Format::Yaml,
-        "json" => Format::Json,
-        "toml" => Format::Toml,
+        "" | "yaml" | "yml" => BlockFormat::Yaml,
+        "json" => BlockFormat::Json,
+        "toml" => BlockFormat::Toml,
         "js" | "javascript" => {
             return Err(Problem::Unsupported { kind: "JavaScript, which would have to be run" });
         }
@@ -231,7 +231,7 @@ fn hexo_separator(content: &str) -> Option<&str> {
 }
 
 fn hexo(text: &str, start: usize) -> Result<Option<Block>, Problem> {
-    let format = |separator: &str| if separator.starts_with(';') { Format::Json } else { Format::Yaml };
+    let format = |separator: &str| if separator.starts_with(';') { BlockFormat::Json } else { BlockFormat::Yaml };
     let opening = line(text, start);
     if let Some(separator) = hexo_separator(opening.content) {
         if separator != opening.content {

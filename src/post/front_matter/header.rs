@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::find::lines;
-use super::splice::{Change, Field, Source, Splice, Value};
+use super::splice::{Change, FieldEdit, Source, Splice, FieldValue};
 use super::{Pod, Problem};
 
 /// Of these Pelican takes the first value and warns of the others; of the rest it takes all.
@@ -17,7 +17,7 @@ const FIRST_ONLY: [&str; 10] =
 const CONTINUED: usize = 4;
 
 /// A key with its value, as ranges of the text.
-struct Entry {
+struct HeaderEntry {
     key: Range<usize>,
     /// On the key's own line, without the blanks around it.
     value: Range<usize>,
@@ -26,8 +26,8 @@ struct Entry {
 }
 
 /// The header that begins at an offset, if the line there is one of it.
-fn entries(text: &str, start: usize) -> Option<(Vec<Entry>, Range<usize>, usize)> {
-    let mut found: Vec<Entry> = Vec::new();
+fn entries(text: &str, start: usize) -> Option<(Vec<HeaderEntry>, Range<usize>, usize)> {
+    let mut found: Vec<HeaderEntry> = Vec::new();
     let (mut end, mut body) = (start, start);
     for line in lines(text, start) {
         let content = line.content;
@@ -41,7 +41,7 @@ fn entries(text: &str, start: usize) -> Option<(Vec<Entry>, Range<usize>, usize)
         }
         if let Some((key, value)) = entry(content) {
             let range = |part: Range<usize>| line.start + part.start..line.start + part.end;
-            found.push(Entry { key: range(key), value: range(value), more: Vec::new() });
+            found.push(HeaderEntry { key: range(key), value: range(value), more: Vec::new() });
         } else if let Some(last) = found.last_mut().filter(|_| indent(content) >= CONTINUED) {
             let value = content.trim();
             let start = line.start + (content.len() - content.trim_start().len());
@@ -97,7 +97,7 @@ pub(super) struct Header {
 pub(super) fn read(text: &str, start: usize) -> Option<Header> {
     let (entries, block, body) = entries(text, start)?;
     let mut data: HashMap<String, Pod> = HashMap::new();
-    for Entry { key, value, more } in entries {
+    for HeaderEntry { key, value, more } in entries {
         let key = text[key].to_ascii_lowercase();
         let first_only = FIRST_ONLY.contains(&key.as_str());
         for value in std::iter::once(value).chain(more) {
@@ -116,20 +116,20 @@ pub(super) fn read(text: &str, start: usize) -> Option<Header> {
 pub(super) fn on_one_line(changes: &[Change]) -> Cow<'_, [Change]> {
     let as_line = |Change { field, value }: &Change| {
         let text = match value {
-            Value::Path(text) | Value::Text(text) | Value::Item(text) => {
+            FieldValue::Path(text) | FieldValue::Text(text) | FieldValue::Item(text) => {
                 let words: Vec<&str> = text.split(|c: char| c.is_control() || c.is_whitespace()).collect();
                 words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
             }
-            Value::Bool(flag) => flag.to_string(),
+            FieldValue::Bool(flag) => flag.to_string(),
         };
-        Change { field: field.to_ascii_lowercase(), value: Value::Text(text) }
+        Change { field: field.to_ascii_lowercase(), value: FieldValue::Text(text) }
     };
     changes.iter().map(as_line).collect()
 }
 
 /// The splice that sets one field.
-pub(super) fn splice(source: Source<'_>, field: &Field<'_>) -> Result<Splice, Problem> {
-    let ([name], Value::Text(value)) = (field.path.as_slice(), field.value) else {
+pub(super) fn splice(source: Source<'_>, field: &FieldEdit<'_>) -> Result<Splice, Problem> {
+    let ([name], FieldValue::Text(value)) = (field.path.as_slice(), field.value) else {
         return Err(Problem::NotFlat { field: field.name.to_owned() });
     };
     let (entries, block, _) = entries(source.block, 0).ok_or_else(|| field.unsafe_here())?;
@@ -155,9 +155,9 @@ pub(super) fn splice(source: Source<'_>, field: &Field<'_>) -> Result<Splice, Pr
 }
 
 /// The last line of the header, its key spelled as the others are.
-fn added(source: Source<'_>, entries: &[Entry], at: usize, name: &str, value: &str) -> Splice {
+fn added(source: Source<'_>, entries: &[HeaderEntry], at: usize, name: &str, value: &str) -> Splice {
     let capital =
-        |entry: &Entry| source.block[entry.key.clone()].starts_with(|c: char| c.is_ascii_uppercase());
+        |entry: &HeaderEntry| source.block[entry.key.clone()].starts_with(|c: char| c.is_ascii_uppercase());
     let name = if entries.iter().all(capital) {
         name.char_indices().map(|(at, c)| if at == 0 { c.to_ascii_uppercase() } else { c }).collect()
     } else {

@@ -5,11 +5,11 @@ use std::ops::Range;
 use gray_matter::engine::{Engine, JSON};
 use serde::de::IgnoredAny;
 
-use super::splice::{Field, Source, Splice, Value, quoted};
-use super::{Fault, Pod, Problem, Reader};
+use super::splice::{FieldEdit, Source, Splice, FieldValue, quoted};
+use super::{ParseError, Pod, Problem, Reader};
 
 /// Reads the block; Hexo's has no braces.
-pub(super) fn read(block: &str, reader: Reader) -> Result<Pod, Fault> {
+pub(super) fn read(block: &str, reader: Reader) -> Result<Pod, ParseError> {
     let braced;
     let object = if reader == Reader::Hexo {
         braced = format!("{{{block}}}");
@@ -18,8 +18,8 @@ pub(super) fn read(block: &str, reader: Reader) -> Result<Pod, Fault> {
         block
     };
     JSON::parse(object).map_err(|error| match serde_json::from_str::<IgnoredAny>(object) {
-        Err(fault) => Fault::new(fault.line(), &fault.to_string()),
-        Ok(_) => Fault::new(1, &error.to_string()),
+        Err(fault) => ParseError::new(fault.line(), &fault.to_string()),
+        Ok(_) => ParseError::new(1, &error.to_string()),
     })
 }
 
@@ -31,7 +31,7 @@ pub(super) fn end_of_value(text: &str) -> Option<usize> {
 }
 
 /// The splice that sets one field.
-pub(super) fn splice(source: Source<'_>, field: &Field<'_>) -> Result<Splice, Problem> {
+pub(super) fn splice(source: Source<'_>, field: &FieldEdit<'_>) -> Result<Splice, Problem> {
     let block = source.block;
     let inner = if source.reader == Reader::Hexo {
         0..block.len()
@@ -75,7 +75,7 @@ fn in_object(
     source: Source<'_>,
     inner: Range<usize>,
     path: &[String],
-    field: &Field<'_>,
+    field: &FieldEdit<'_>,
 ) -> Result<Splice, Problem> {
     let members = members(source.block, inner.clone()).ok_or_else(|| field.unsafe_here())?;
     let (name, below) = path.split_first().ok_or_else(|| field.unsafe_here())?;
@@ -107,7 +107,7 @@ fn in_object(
 }
 
 /// A value below further objects, e.g. `{"image": "a.png"}`.
-fn nested(path: &[String], value: &Value, colon: &str) -> String {
+fn nested(path: &[String], value: &FieldValue, colon: &str) -> String {
     path.iter()
         .rfold(value.fresh(value.quoted()), |inner, name| format!("{{{}{colon}{inner}}}", quoted(name)))
 }
@@ -123,7 +123,7 @@ fn add(
     inner: Range<usize>,
     members: &[Member],
     path: &[String],
-    value: &Value,
+    value: &FieldValue,
 ) -> Splice {
     let block = source.block;
     let colon = colon(block, members);

@@ -17,7 +17,7 @@ use std::ops::Range;
 
 pub use edit::edit;
 pub use gray_matter::Pod;
-pub use splice::{Change, Value};
+pub use splice::{Change, FieldValue};
 
 /// The longest block that is read, in bytes. Real blocks stay far below; a longer one is a file
 /// taken for a post, and parsers need not be trusted with it.
@@ -77,7 +77,7 @@ impl Reader {
 
 /// The language of the block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum BlockFormat {
     /// Between `---` lines.
     Yaml,
     /// Between `+++` lines.
@@ -89,7 +89,7 @@ pub enum Format {
     Header,
 }
 
-impl Format {
+impl BlockFormat {
     fn name(self) -> &'static str {
         match self {
             Self::Yaml => "YAML",
@@ -104,7 +104,7 @@ impl Format {
 #[derive(Debug, Clone)]
 pub struct FrontMatter {
     /// The language of the block.
-    pub format: Format,
+    pub format: BlockFormat,
     /// The reader by whose rules it was found.
     pub reader: Reader,
     /// Byte range of the block's text, without its delimiter lines (for bare JSON with its braces).
@@ -182,7 +182,7 @@ pub enum Problem {
     #[error("the {} front matter is not valid, line {line}: {reason}; correct it, the site's generator cannot read it either", format.name())]
     Invalid {
         /// The language of the block.
-        format: Format,
+        format: BlockFormat,
         /// Line in the file, from 1.
         line: usize,
         /// What the parser says, at most 200 characters.
@@ -237,13 +237,13 @@ pub enum Problem {
 
 /// What a format's own parser says about a block.
 #[derive(Debug)]
-struct Fault {
+struct ParseError {
     /// Line in the block, from 1.
     line: usize,
     reason: String,
 }
 
-impl Fault {
+impl ParseError {
     /// Keeps what is said to one short printable line: it quotes the file.
     fn new(line: usize, reason: &str) -> Self {
         let printable = |c: char| if c.is_control() { ' ' } else { c };
@@ -271,12 +271,12 @@ fn of_pelican(text: &str) -> Option<FrontMatter> {
     let below = find::below_dashes(text, start);
     if below.is_some()
         && let Ok(Some(front)) = between_delimiters(text, Reader::Unknown)
-        && front.format == Format::Yaml
+        && front.format == BlockFormat::Yaml
     {
         return Some(FrontMatter { reader: Reader::Pelican, ..front });
     }
     let header::Header { block, body, data } = header::read(text, below.unwrap_or(start))?;
-    Some(FrontMatter { format: Format::Header, reader: Reader::Pelican, block, body, data })
+    Some(FrontMatter { format: BlockFormat::Header, reader: Reader::Pelican, block, body, data })
 }
 
 fn between_delimiters(text: &str, reader: Reader) -> Result<Option<FrontMatter>, Problem> {
@@ -286,10 +286,10 @@ fn between_delimiters(text: &str, reader: Reader) -> Result<Option<FrontMatter>,
         return if found.opened { Err(Problem::TooLarge { size: block.len() }) } else { Ok(None) };
     }
     let data = match found.format {
-        Format::Yaml => yaml::read(block, reader),
-        Format::Toml => toml::read(block),
-        Format::Json => json::read(block, reader),
-        Format::Header => return Ok(None),
+        BlockFormat::Yaml => yaml::read(block, reader),
+        BlockFormat::Toml => toml::read(block),
+        BlockFormat::Json => json::read(block, reader),
+        BlockFormat::Header => return Ok(None),
     };
     match data {
         Ok(data @ Pod::Hash(_)) => {
@@ -312,7 +312,7 @@ fn between_delimiters(text: &str, reader: Reader) -> Result<Option<FrontMatter>,
         // Hexo takes whatever does not read as a mapping for text, and so must we.
         _ if !found.opened => Ok(None),
         Ok(_) if reader.takes_text() => Ok(None),
-        Ok(_) => Err(Fault::new(1, "no `key: value` pairs").in_block(text, &found)),
+        Ok(_) => Err(ParseError::new(1, "no `key: value` pairs").in_block(text, &found)),
         Err(_) if reader == Reader::Vault && find::is_prose_between_rules(block) => Ok(None),
         Err(fault) => Err(fault.in_block(text, &found)),
     }

@@ -11,13 +11,13 @@ pub struct Change {
     /// Dotted path, e.g. `cover.image`. Missing mappings on the way are created.
     pub field: String,
     /// The value to write.
-    pub value: Value,
+    pub value: FieldValue,
 }
 
 /// A value that a [`Change`] writes. A text goes into an existing list as its first element, and a
 /// field that is a text stays one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
+pub enum FieldValue {
     /// A path or address, written without quotes where the format allows it.
     Path(String),
     /// A text such as alt text or a prompt, always written in quotes.
@@ -28,7 +28,7 @@ pub enum Value {
     Bool(bool),
 }
 
-impl Value {
+impl FieldValue {
     /// The text in double quotes as all three formats understand it: a JSON string, in which
     /// what YAML or TOML do not want raw is escaped too; a native boolean as it is.
     pub(super) fn quoted(&self) -> String {
@@ -89,15 +89,15 @@ fn needs_escape(c: char) -> bool {
 }
 
 /// A field to set whose path is spelled as the block spells it.
-pub(super) struct Field<'a> {
+pub(super) struct FieldEdit<'a> {
     /// The names from the root to the field; never empty.
     pub(super) path: Vec<String>,
-    pub(super) value: &'a Value,
+    pub(super) value: &'a FieldValue,
     /// As asked for, for messages.
     pub(super) name: &'a str,
 }
 
-impl Field<'_> {
+impl FieldEdit<'_> {
     pub(super) fn wrong_type(&self, found: &'static str) -> Problem {
         Problem::WrongType { field: self.name.to_owned(), found }
     }

@@ -6,7 +6,7 @@ mod header;
 mod lenient;
 mod properties;
 
-use super::{Format, Pod, Problem, Reader, read};
+use super::{BlockFormat, Pod, Problem, Reader, read};
 
 pub(super) const ALL: &[Reader] = &Reader::ALL;
 
@@ -21,7 +21,7 @@ fn every_reader_reads_an_ordinary_block() {
         let found = read(text, reader).unwrap().unwrap();
         assert_eq!(found.text("title").as_deref(), Some("A: b"), "{reader:?}");
         assert_eq!(found.get("cover.image"), Some(&Pod::String("x.png".into())), "{reader:?}");
-        assert_eq!((&text[found.body..], found.format), ("Body\n", Format::Yaml), "{reader:?}");
+        assert_eq!((&text[found.body..], found.format), ("Body\n", BlockFormat::Yaml), "{reader:?}");
         assert_eq!(&text[found.block], "title: \"A: b\"\ncover:\n  image: x.png\n", "{reader:?}");
     }
 }

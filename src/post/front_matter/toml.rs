@@ -3,18 +3,18 @@
 use gray_matter::engine::{Engine, TOML};
 use toml_edit::{Document, InlineTable, Item, Table, TableLike, Value as Written};
 
-use super::splice::{Field, Source, Splice, quoted};
-use super::{Fault, Pod, Problem};
+use super::splice::{FieldEdit, Source, Splice, quoted};
+use super::{ParseError, Pod, Problem};
 
 /// Reads the block. Dates come as text.
-pub(super) fn read(block: &str) -> Result<Pod, Fault> {
+pub(super) fn read(block: &str) -> Result<Pod, ParseError> {
     TOML::parse(block).map_err(|error| match Document::parse(block) {
         Err(fault) => {
             let at = fault.span().map_or(0, |span| span.start.min(block.len()));
             let line = block.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
-            Fault::new(line, fault.message())
+            ParseError::new(line, fault.message())
         }
-        Ok(_) => Fault::new(1, &error.to_string()),
+        Ok(_) => ParseError::new(1, &error.to_string()),
     })
 }
 
@@ -30,7 +30,7 @@ enum Section<'a> {
 }
 
 /// Where a field that is not there yet would stand.
-struct Gap<'a> {
+struct InsertionPoint<'a> {
     root: &'a Table,
     section: Section<'a>,
     /// How many names of the path lead to the section.
@@ -40,10 +40,10 @@ struct Gap<'a> {
 }
 
 /// The splice that sets one field.
-pub(super) fn splice(source: Source<'_>, field: &Field<'_>) -> Result<Splice, Problem> {
+pub(super) fn splice(source: Source<'_>, field: &FieldEdit<'_>) -> Result<Splice, Problem> {
     let document = Document::parse(source.block).map_err(|_| field.unsafe_here())?;
     let root = document.as_table();
-    let mut gap = Gap { root, section: Section::Lines(root), depth: 0, dotted: false };
+    let mut gap = InsertionPoint { root, section: Section::Lines(root), depth: 0, dotted: false };
     let mut table: &dyn TableLike = root;
     for (at, name) in field.path.iter().enumerate() {
         let last = at + 1 == field.path.len();
@@ -74,7 +74,7 @@ pub(super) fn splice(source: Source<'_>, field: &Field<'_>) -> Result<Splice, Pr
     add(source, field, &gap).ok_or_else(|| field.unsafe_here())
 }
 
-fn replace(source: Source<'_>, value: &Written, field: &Field<'_>) -> Result<Splice, Problem> {
+fn replace(source: Source<'_>, value: &Written, field: &FieldEdit<'_>) -> Result<Splice, Problem> {
     let here = value.span().ok_or_else(|| field.unsafe_here())?;
     let first = match value {
         Written::Array(items) => items.get(0),
@@ -88,7 +88,7 @@ fn replace(source: Source<'_>, value: &Written, field: &Field<'_>) -> Result<Spl
     Ok(Splice { at, text: kept.unwrap_or_else(|| field.value.quoted()) })
 }
 
-fn add(source: Source<'_>, field: &Field<'_>, gap: &Gap<'_>) -> Option<Splice> {
+fn add(source: Source<'_>, field: &FieldEdit<'_>, gap: &InsertionPoint<'_>) -> Option<Splice> {
     let block = source.block;
     let value = field.value.fresh(field.value.quoted());
     let pair = |names: &[String]| format!("{} = {value}", keys(names));

@@ -70,7 +70,7 @@ pub fn is_module_statement(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::post::embed::{Embed, insert};
+    use crate::post::embed::{EmbedMarkup, insert};
     use crate::post::text::{clean, first_heading};
 
     #[test]
@@ -87,7 +87,7 @@ mod tests {
             let body = format!("{statement}\n\nText\n");
             assert!(is_module_statement(statement), "{statement}");
             assert_eq!(clean(&body, 100), "Text", "{statement}");
-            let edited = insert(&body, 0, Embed::Markdown, "a.png", "");
+            let edited = insert(&body, 0, EmbedMarkup::Markdown, "a.png", "");
             assert_eq!(edited, Some(format!("{statement}\n\n![](a.png)\n\nText\n")), "{statement}");
         }
     }
@@ -97,12 +97,12 @@ mod tests {
         for heading in ["# Title", "   # Title", "#\tTitle", "# Title #", "Title\n===", "Title\n  =="] {
             let body = format!("{heading}\n\nText\n");
             assert_eq!(first_heading(&body).as_deref(), Some("Title"), "{heading:?}");
-            let edited = insert(&body, 0, Embed::Markdown, "a.png", "");
+            let edited = insert(&body, 0, EmbedMarkup::Markdown, "a.png", "");
             assert_eq!(edited, Some(format!("{heading}\n\n![](a.png)\n\nText\n")), "{heading:?}");
         }
         for text in ["    # Title", "#Title", "## Title"] {
             assert_eq!(first_heading(&format!("{text}\n")), None, "{text:?}");
-            let edited = insert(text, 0, Embed::Markdown, "a.png", "");
+            let edited = insert(text, 0, EmbedMarkup::Markdown, "a.png", "");
             assert_eq!(edited, Some(format!("![](a.png)\n\n{text}")), "{text:?}");
         }
     }

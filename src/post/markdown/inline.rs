@@ -7,7 +7,7 @@ use std::ops::Range;
 const DEEPEST: usize = 32;
 
 /// A target, and the length of the whole markup, both counted from the start of the markup.
-pub type Found = Option<(Range<usize>, usize)>;
+pub type FoundTarget = Option<(Range<usize>, usize)>;
 
 /// How many backticks the text begins with.
 pub fn ticks(text: &str) -> usize {
@@ -15,7 +15,7 @@ pub fn ticks(text: &str) -> usize {
 }
 
 /// A code span: what stands between two runs of equally many backticks, and the whole.
-pub fn code(text: &str) -> Found {
+pub fn code(text: &str) -> FoundTarget {
     let length = ticks(text);
     let mut at = length;
     loop {
@@ -65,7 +65,7 @@ pub fn closing(text: &str) -> Option<usize> {
 }
 
 /// `![[target|width]]`, in one line.
-pub fn wiki(text: &str) -> Found {
+pub fn wiki(text: &str) -> FoundTarget {
     let start = "![[".len();
     let inner = text.strip_prefix("![[")?.find(['[', ']', '\n']).map(|end| &text[start..start + end])?;
     let end = start + inner.len();
@@ -76,7 +76,7 @@ pub fn wiki(text: &str) -> Found {
 }
 
 /// `![alt](target "title")`.
-pub fn picture(text: &str) -> Found {
+pub fn picture(text: &str) -> FoundTarget {
     let bytes = text.strip_prefix("![").map(|_| text.as_bytes())?;
     let mut at = "![".len();
     let mut depth = 1;
@@ -96,7 +96,7 @@ pub fn picture(text: &str) -> Found {
 }
 
 /// `(target "title")` behind the brackets of a link or picture.
-pub fn destination(text: &str) -> Found {
+pub fn destination(text: &str) -> FoundTarget {
     let bytes = text.as_bytes();
     if bytes.first() != Some(&b'(') {
         return None;
@@ -150,7 +150,7 @@ fn end_of_quoted(bytes: &[u8], start: usize, quote: u8) -> Option<usize> {
 }
 
 /// `<img src="target">`, with its attributes in any order.
-pub fn img(text: &str) -> Found {
+pub fn img(text: &str) -> FoundTarget {
     let bytes = text.as_bytes();
     let name = text.get(.."<img".len())?;
     if !name.eq_ignore_ascii_case("<img") || !bytes.get(name.len())?.is_ascii_whitespace() {

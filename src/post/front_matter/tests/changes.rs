@@ -1,21 +1,21 @@
 //! What an edit does to fields that are there, and where new mappings come to stand.
 
-use super::super::{Change, Problem, Reader, Value, edit};
+use super::super::{Change, Problem, Reader, FieldValue, edit};
 
 fn path(field: &str) -> Change {
-    Change { field: field.into(), value: Value::Path("/i/a.png".into()) }
+    Change { field: field.into(), value: FieldValue::Path("/i/a.png".into()) }
 }
 
 fn text(field: &str) -> Change {
-    Change { field: field.into(), value: Value::Text("A \"new\" one".into()) }
+    Change { field: field.into(), value: FieldValue::Text("A \"new\" one".into()) }
 }
 
 fn item(field: &str) -> Change {
-    Change { field: field.into(), value: Value::Item("/i/a.png".into()) }
+    Change { field: field.into(), value: FieldValue::Item("/i/a.png".into()) }
 }
 
 fn off(field: &str) -> Change {
-    Change { field: field.into(), value: Value::Bool(false) }
+    Change { field: field.into(), value: FieldValue::Bool(false) }
 }
 
 /// Edits the block between the delimiters of its format; Hugo reads all three.
@@ -216,7 +216,7 @@ fn an_unclosed_block_is_named() {
 #[test]
 fn a_field_that_is_merged_in_gets_a_key_of_its_own() {
     let set = |text: &str, field: &str| {
-        let value = Value::Path("/i/new.png".to_owned());
+        let value = FieldValue::Path("/i/new.png".to_owned());
         edit(text, Reader::Jekyll, &[Change { field: field.to_owned(), value }])
     };
     for (before, field, after) in [

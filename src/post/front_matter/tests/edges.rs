@@ -1,6 +1,6 @@
 //! Edge cases of front matter, byte for byte.
 
-use super::super::{Change, Problem, Reader, Value, edit, read};
+use super::super::{Change, Problem, Reader, FieldValue, edit, read};
 use super::ALL;
 use Expected::{Becomes, Same, Skip};
 use Reader::{Astro, GrayMatter, Hexo, Hugo, Jekyll, Pelican, Unknown, Vault, Zola};
@@ -465,7 +465,7 @@ fn every_edge_case_ends_as_its_table_says() {
     let mut wrong = Vec::new();
     for Case { name, readers, before, field, expected } in CASES {
         let path = "/i/a.png".to_owned();
-        let value = if *field == "images" { Value::Item(path) } else { Value::Path(path) };
+        let value = if *field == "images" { FieldValue::Item(path) } else { FieldValue::Path(path) };
         let change = Change { field: (*field).to_owned(), value };
         for &reader in *readers {
             let edited = edit(before, reader, std::slice::from_ref(&change));
@@ -487,7 +487,7 @@ fn every_edge_case_ends_as_its_table_says() {
 #[test]
 fn a_second_run_changes_nothing() {
     for Case { name, readers, before, field, expected } in CASES {
-        let change = Change { field: (*field).to_owned(), value: Value::Item("/i/a.png".into()) };
+        let change = Change { field: (*field).to_owned(), value: FieldValue::Item("/i/a.png".into()) };
         if let Becomes(after) = expected {
             assert_eq!(edit(after, readers[0], &[change]).as_deref(), Ok(*after), "{name} {before:?}");
         }
@@ -496,7 +496,7 @@ fn a_second_run_changes_nothing() {
 
 #[test]
 fn several_fields_are_one_edit_and_alt_text_is_always_quoted() {
-    let image = Change { field: "image".into(), value: Value::Path("/i/a.png".into()) };
+    let image = Change { field: "image".into(), value: FieldValue::Path("/i/a.png".into()) };
     for (alt, written) in [
         ("He said: \"go\" #1", r#""He said: \"go\" #1""#),
         ("yes", "\"yes\""),
@@ -508,7 +508,7 @@ fn several_fields_are_one_edit_and_alt_text_is_always_quoted() {
         ("\u{7f}\u{85}\u{2028}\u{feff}", r#""\u007f\u0085\u2028\ufeff""#),
         ("", "\"\""),
     ] {
-        let alt = Change { field: "image_alt".into(), value: Value::Text(alt.into()) };
+        let alt = Change { field: "image_alt".into(), value: FieldValue::Text(alt.into()) };
         let changes = [image.clone(), alt];
         for reader in ALL {
             let edited = edit("---\ntitle: A\n---\n", *reader, &changes).unwrap();

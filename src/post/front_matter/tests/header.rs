@@ -4,18 +4,18 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::super::{Change, Format, Problem, Reader, Value, edit, read};
+use super::super::{Change, BlockFormat, Problem, Reader, FieldValue, edit, read};
 
 fn text_of(text: &str, field: &str) -> Option<String> {
     read(text, Reader::Pelican).unwrap()?.text(field).map(Into::into)
 }
 
-fn set(text: &str, field: &str, value: Value) -> Result<String, Problem> {
+fn set(text: &str, field: &str, value: FieldValue) -> Result<String, Problem> {
     edit(text, Reader::Pelican, &[Change { field: field.to_owned(), value }])
 }
 
-fn path() -> Value {
-    Value::Path("images/a.png".to_owned())
+fn path() -> FieldValue {
+    FieldValue::Path("images/a.png".to_owned())
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn the_body_begins_where_the_header_ends() {
         ("---\nTitle: A: b\n---\nText\n", "Text\n"),
     ] {
         let found = read(text, Reader::Pelican).unwrap().unwrap();
-        assert_eq!((&text[found.body..], found.format), (body, Format::Header), "{text:?}");
+        assert_eq!((&text[found.body..], found.format), (body, BlockFormat::Header), "{text:?}");
     }
 }
 
@@ -88,19 +88,19 @@ fn a_field_becomes_the_last_line_of_the_header_or_is_replaced_in_place() {
     ] {
         assert_eq!(set(before, "image", path()).as_deref(), Ok(after));
         assert_eq!(set(after, "image", path()).as_deref(), Ok(after));
-        assert_eq!(set(before, "Image", Value::Item("images/a.png".to_owned())).as_deref(), Ok(after));
+        assert_eq!(set(before, "Image", FieldValue::Item("images/a.png".to_owned())).as_deref(), Ok(after));
     }
 }
 
 #[test]
 fn a_value_is_written_on_one_line_and_never_quoted() {
     let text = "Title: A\nRegenerate_Image: true\n\nText\n";
-    let edited = set(text, "image_alt", Value::Text(" He said:\n\"go\"\t#1 ".to_owned()));
+    let edited = set(text, "image_alt", FieldValue::Text(" He said:\n\"go\"\t#1 ".to_owned()));
     assert_eq!(
         edited.as_deref(),
         Ok("Title: A\nRegenerate_Image: true\nImage_alt: He said: \"go\" #1\n\nText\n")
     );
-    let edited = set(text, "regenerate_image", Value::Bool(false));
+    let edited = set(text, "regenerate_image", FieldValue::Bool(false));
     assert_eq!(edited.as_deref(), Ok("Title: A\nRegenerate_Image: false\n\nText\n"));
 }
 
@@ -117,7 +117,7 @@ fn what_a_header_cannot_hold_is_refused_by_name() {
     assert_eq!(twice, Err(Problem::Twice { field: "image".to_owned() }));
 }
 
-fn lines() -> impl Strategy<Value = String> {
+fn lines() -> impl Strategy<FieldValue = String> {
     let key = select(&["Title", "date", "Status", "Image", "a-b", "Tags", "Summary"][..]);
     let line = (key, "[ -~é🎉\t]{0,12}", select(&["", "", "\n    more: 1", "\n\tmore"][..]));
     let line = line.prop_map(|(key, value, more)| format!("{key}:{value}{more}\n"));
@@ -135,7 +135,7 @@ proptest! {
     fn only_the_line_of_the_field_differs_after_an_edit(text in lines(), value in any::<String>()) {
         let before = read(&text, Reader::Pelican).unwrap().unwrap();
         for field in ["image", "image_alt"] {
-            let Ok(edited) = set(&text, field, Value::Text(value.clone())) else {
+            let Ok(edited) = set(&text, field, FieldValue::Text(value.clone())) else {
                 prop_assert!(text.to_ascii_lowercase().contains("image:"), "{:?}", text);
                 continue;
             };
@@ -147,7 +147,7 @@ proptest! {
                 text.split_inclusive('\n').filter(is_other).map(str::to_owned).collect()
             };
             prop_assert_eq!(others(&text[before.block.clone()]), others(&edited[after.block.clone()]));
-            prop_assert_eq!(set(&edited, field, Value::Text(value.clone())), Ok(edited));
+            prop_assert_eq!(set(&edited, field, FieldValue::Text(value.clone())), Ok(edited));
         }
     }
 }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::super::yaml::is_read_if_libyaml_does;
-use super::super::{Change, Reader, Value, edit, read};
+use super::super::{Change, Reader, FieldValue, edit, read};
 use super::ALL;
 
 /// A block, a field of it, and the field's text.
@@ -60,7 +60,7 @@ const LEGAL: &[(&str, &str, &str)] = &[
 ];
 
 fn image() -> Change {
-    Change { field: "image".to_owned(), value: Value::Path("/i/a.png".to_owned()) }
+    Change { field: "image".to_owned(), value: FieldValue::Path("/i/a.png".to_owned()) }
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn what_the_generators_read_is_edited_in_place() {
         let added = edit(&text, Reader::Jekyll, &[image()]);
         assert_eq!(added, Ok(format!("---\n{block}image: /i/a.png{end}---\nText\n")), "{block:?}");
 
-        let anew = Change { field: (*field).to_owned(), value: Value::Text("Anew".to_owned()) };
+        let anew = Change { field: (*field).to_owned(), value: FieldValue::Text("Anew".to_owned()) };
         let edited =
             edit(&text, Reader::Jekyll, &[anew]).unwrap_or_else(|problem| panic!("{block:?}: {problem}"));
         let found = read(&edited, Reader::Jekyll).unwrap().unwrap();
@@ -175,7 +175,7 @@ proptest! {
         prop_assert!(is_read_if_libyaml_does(&block), "{:?}", block);
         let text = format!("---{end}{block}---{end}");
         for field in ["image", "a", "c", "D", "l.m", "r"] {
-            let change = Change { field: field.to_owned(), value: Value::Text("é \"new\"".to_owned()) };
+            let change = Change { field: field.to_owned(), value: FieldValue::Text("é \"new\"".to_owned()) };
             if let Ok(edited) = edit(&text, Reader::Zola, std::slice::from_ref(&change)) {
                 prop_assert_eq!(edit(&edited, Reader::Zola, &[change]), Ok(edited));
             }

@@ -9,24 +9,24 @@ use std::io::Read;
 use libyaml_safer::{Encoding, EventData, Mark, ScalarStyle as Style};
 use saphyr_parser::{Event, Marker, ScalarStyle, Span, Tag};
 
-use super::super::Fault;
+use super::super::ParseError;
 
 /// The events of a block, as the tree takes them, their places in bytes. What cannot be read gives no reason:
 /// the other parser has given one before.
-pub(super) fn events(block: &str) -> impl Iterator<Item = Result<(Event<'static>, Span), Fault>> {
+pub(super) fn events(block: &str) -> impl Iterator<Item = Result<(Event<'static>, Span), ParseError>> {
     let mut parser = libyaml_safer::Parser::new();
     parser.set_encoding(Encoding::Utf8);
     // Where a text ends behind a backslash or an indent the parser panics, and a line end changes nothing.
     parser.set_input(block.as_bytes().chain(b"\n".as_slice()));
     let mut anchors = Anchors::default();
     let tagged = has_tag_before_comma(block);
-    let refused = tagged.then(|| Err(Fault::new(1, "a tag stands before a comma")));
+    let refused = tagged.then(|| Err(ParseError::new(1, "a tag stands before a comma")));
     let events = (!tagged).then(|| {
         parser.map(move |event| {
-            let event = event.map_err(|error| Fault::new(1, &error.to_string()))?;
+            let event = event.map_err(|error| ParseError::new(1, &error.to_string()))?;
             let span = Span::new(marker(event.start_mark), marker(event.end_mark));
             let line = span.start.line();
-            let unknown = || Fault::new(line, "an alias names an anchor that is not above it");
+            let unknown = || ParseError::new(line, "an alias names an anchor that is not above it");
             Ok((translated(event.data, &mut anchors).ok_or_else(unknown)?, span))
         })
     });

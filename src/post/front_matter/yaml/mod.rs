@@ -13,10 +13,10 @@ use gray_matter::engine::{Engine, YAML};
 
 pub(super) use splice::splice;
 
-use super::{Fault, Pod, Reader};
+use super::{ParseError, Pod, Reader};
 
 /// Reads the block. Dates come as text.
-pub(super) fn read(block: &str, reader: Reader) -> Result<Pod, Fault> {
+pub(super) fn read(block: &str, reader: Reader) -> Result<Pod, ParseError> {
     if let Some(data) = plain::read(block) {
         return Ok(data);
     }
@@ -28,7 +28,7 @@ pub(super) fn repeated_keys(block: &str) -> Vec<(String, usize)> {
     tree::parse(block).map(|tree| tree.repeated_keys()).unwrap_or_default()
 }
 
-fn read_in_full(block: &str, reader: Reader) -> Result<Pod, Fault> {
+fn read_in_full(block: &str, reader: Reader) -> Result<Pod, ParseError> {
     let block = with_blanks(block, reader)?;
     if is_ordinary(&block)
         && let Ok(data) = YAML::parse(&block)
@@ -41,12 +41,12 @@ fn read_in_full(block: &str, reader: Reader) -> Result<Pod, Fault> {
 
 /// Hexo turns leading tabs into blanks before it reads. One blank for each keeps all offsets; that
 /// nests the same as long as no other line is indented with blanks.
-fn with_blanks(block: &str, reader: Reader) -> Result<Cow<'_, str>, Fault> {
+fn with_blanks(block: &str, reader: Reader) -> Result<Cow<'_, str>, ParseError> {
     if reader != Reader::Hexo || !block.contains("\n\t") {
         return Ok(Cow::Borrowed(block));
     }
     if block.contains("\n ") || block.contains("\t ") {
-        return Err(Fault::new(1, "tabs and blanks are mixed as indent"));
+        return Err(ParseError::new(1, "tabs and blanks are mixed as indent"));
     }
     let mut blanks = String::with_capacity(block.len());
     for line in block.split_inclusive('\n') {

@@ -20,16 +20,16 @@ pub(super) fn read(block: &str) -> Option<Pod> {
     if !block.is_ascii() && block.contains('\u{feff}') {
         return None;
     }
-    let mut reading = Reading { lines: block.lines().peekable() };
+    let mut reading = PlainReader { lines: block.lines().peekable() };
     let members = reading.mapping(0, DEEPEST)?;
     (!members.is_empty() && reading.next_indent()?.is_none()).then_some(Pod::Hash(members))
 }
 
-struct Reading<'a> {
+struct PlainReader<'a> {
     lines: Peekable<Lines<'a>>,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> PlainReader<'a> {
     fn mapping(&mut self, indent: usize, deeper: usize) -> Option<HashMap<String, Pod>> {
         let mut members = HashMap::new();
         while let Some((own, line)) = self.next_indent()? {

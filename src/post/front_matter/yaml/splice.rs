@@ -5,12 +5,12 @@ use std::ops::Range;
 use saphyr_parser::ScalarStyle;
 
 use super::super::Problem;
-use super::super::splice::{Field, Source, Splice, Value, quoted};
+use super::super::splice::{FieldEdit, Source, Splice, FieldValue, quoted};
 use super::tree::{self, Kind, Node};
 use super::with_blanks;
 
 /// The splice that sets one field.
-pub(in super::super) fn splice(source: Source<'_>, field: &Field<'_>) -> Result<Splice, Problem> {
+pub(in super::super) fn splice(source: Source<'_>, field: &FieldEdit<'_>) -> Result<Splice, Problem> {
     // Both were done before, when the block was read.
     let block = with_blanks(source.block, source.reader).map_err(|_| field.unsafe_here())?;
     let tree = tree::parse(&block).map_err(|_| field.unsafe_here())?;
@@ -23,12 +23,12 @@ pub(in super::super) fn splice(source: Source<'_>, field: &Field<'_>) -> Result<
 
 struct Editor<'a> {
     source: Source<'a>,
-    field: &'a Field<'a>,
+    field: &'a FieldEdit<'a>,
     /// One level of indent, if the block has one.
     step: Option<&'a str>,
 }
 
-type Entry<'a> = (Node<'a>, Node<'a>);
+type MappingEntry<'a> = (Node<'a>, Node<'a>);
 
 impl Editor<'_> {
     /// Sets the field in a mapping.
@@ -59,7 +59,7 @@ impl Editor<'_> {
     fn add(
         &self,
         mapping: &Node<'_>,
-        entries: &[Entry<'_>],
+        entries: &[MappingEntry<'_>],
         flow: bool,
         path: &[String],
         root: bool,
@@ -108,7 +108,7 @@ impl Editor<'_> {
         let Kind::Scalar { style, .. } = &value.kind else { return None };
         let text = match style {
             ScalarStyle::DoubleQuoted => self.field.value.quoted(),
-            ScalarStyle::SingleQuoted if !matches!(self.field.value, Value::Bool(_)) => {
+            ScalarStyle::SingleQuoted if !matches!(self.field.value, FieldValue::Bool(_)) => {
                 self.field.value.single_quoted().unwrap_or_else(|| self.field.value.quoted())
             }
             ScalarStyle::Plain if value.is_null() => self.new_value(),
@@ -137,7 +137,7 @@ impl Editor<'_> {
     }
 
     /// Where an entry ends: for a block scalar after its last line end, else in the middle of a line.
-    fn end_of(&self, (key, value): &Entry<'_>) -> Option<usize> {
+    fn end_of(&self, (key, value): &MappingEntry<'_>) -> Option<usize> {
         if is_absent(value) {
             return self.after_colon(key).or_else(|| self.end_of_key(key));
         }
@@ -203,7 +203,7 @@ impl Editor<'_> {
     /// The value in its simplest form that no reader takes for anything but a text.
     fn plain(&self) -> String {
         match self.field.value {
-            Value::Path(text) | Value::Item(text) if is_plain(text) => text.clone(),
+            FieldValue::Path(text) | FieldValue::Item(text) if is_plain(text) => text.clone(),
             value => value.quoted(),
         }
     }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
 
-use super::super::{Fault, Pod};
+use super::super::{ParseError, Pod};
 use super::{libyaml, surrogates};
 
 /// Collections inside collections; real front matter stays below ten.
@@ -42,46 +42,46 @@ pub(super) enum Kind<'a> {
 
 /// A parsed block.
 #[derive(Debug)]
-pub(super) struct Tree<'a> {
+pub(super) struct YamlTree<'a> {
     /// `None` when the block holds comments and blank lines only.
     pub(super) root: Option<Node<'a>>,
 }
 
 /// Parses the block, which must hold one document: as YAML 1.2, or else as libyaml does, or as that one would
 /// if it joined the halves of a letter.
-pub(super) fn parse(block: &str) -> Result<Tree<'_>, Fault> {
+pub(super) fn parse(block: &str) -> Result<YamlTree<'_>, ParseError> {
     let events = Parser::new_from_str(block).map(|event| event.map_err(|error| syntax(&error)));
     let refusal = match grown(&Offsets::new(block), events) {
-        Err(refusal @ Refusal::Syntax(_)) => refusal,
-        grown => return grown.map_err(Refusal::into_fault),
+        Err(refusal @ TreeError::Syntax(_)) => refusal,
+        grown => return grown.map_err(TreeError::into_error),
     };
     let by_libyaml = match grown(&Offsets::Bytes(block.len()), libyaml::events(block)) {
-        Err(Refusal::Syntax(_)) => surrogates::joined(block)
+        Err(TreeError::Syntax(_)) => surrogates::joined(block)
             .map(|(text, places)| grown(&Offsets::Table(places), libyaml::events(&text))),
         grown => Some(grown),
     };
     match by_libyaml {
-        None | Some(Err(Refusal::Syntax(_))) => Err(refusal.into_fault()),
-        Some(grown) => grown.map_err(Refusal::into_fault),
+        None | Some(Err(TreeError::Syntax(_))) => Err(refusal.into_error()),
+        Some(grown) => grown.map_err(TreeError::into_error),
     }
 }
 
 /// Parses the block as libyaml does, whatever the other parser says.
 #[cfg(test)]
-pub(super) fn by_libyaml(block: &str) -> Result<Tree<'static>, Fault> {
-    grown(&Offsets::Bytes(block.len()), libyaml::events(block)).map_err(Refusal::into_fault)
+pub(super) fn by_libyaml(block: &str) -> Result<YamlTree<'static>, ParseError> {
+    grown(&Offsets::Bytes(block.len()), libyaml::events(block)).map_err(TreeError::into_error)
 }
 
 /// Why there is no tree.
-enum Refusal {
+enum TreeError {
     /// The parser does not read the block.
-    Syntax(Fault),
+    Syntax(ParseError),
     /// It does, and we do not.
-    Ours(Fault),
+    Ours(ParseError),
 }
 
-impl Refusal {
-    fn into_fault(self) -> Fault {
+impl TreeError {
+    fn into_error(self) -> ParseError {
         let (Self::Syntax(fault) | Self::Ours(fault)) = self;
         fault
     }
@@ -90,15 +90,15 @@ impl Refusal {
 /// The tree that grows from a parser's events.
 fn grown<'a>(
     offsets: &Offsets,
-    events: impl Iterator<Item = Result<(Event<'a>, Span), Fault>>,
-) -> Result<Tree<'a>, Refusal> {
-    let mut open: Vec<Open<'a>> = Vec::new();
+    events: impl Iterator<Item = Result<(Event<'a>, Span), ParseError>>,
+) -> Result<YamlTree<'a>, TreeError> {
+    let mut open: Vec<OpenNode<'a>> = Vec::new();
     let mut root = None;
     let mut documents = 0;
     for event in events {
-        let (event, span) = event.map_err(Refusal::Syntax)?;
+        let (event, span) = event.map_err(TreeError::Syntax)?;
         let line = span.start.line();
-        let refused = |reason: &str| Err(Refusal::Ours(Fault::new(line, reason)));
+        let refused = |reason: &str| Err(TreeError::Ours(ParseError::new(line, reason)));
         let node = |kind, anchor| Node { kind, span: offsets.range(span), anchor, line };
         let finished = match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => continue,
@@ -114,7 +114,7 @@ fn grown<'a>(
                     return refused("values are nested too deeply");
                 }
                 let mapping = matches!(event, Event::MappingStart(..));
-                open.push(Open { mapping, children: Vec::new(), anchor, start: span, line });
+                open.push(OpenNode { mapping, children: Vec::new(), anchor, start: span, line });
                 continue;
             }
             Event::SequenceEnd | Event::MappingEnd => match open.pop() {
@@ -129,15 +129,15 @@ fn grown<'a>(
             None => root = Some(finished),
         }
     }
-    Ok(Tree { root })
+    Ok(YamlTree { root })
 }
 
-fn syntax(error: &ScanError) -> Fault {
-    Fault::new(error.marker().line(), error.info())
+fn syntax(error: &ScanError) -> ParseError {
+    ParseError::new(error.marker().line(), error.info())
 }
 
 /// A collection whose end has not come yet; of a mapping, keys and values alternate.
-struct Open<'a> {
+struct OpenNode<'a> {
     mapping: bool,
     children: Vec<Node<'a>>,
     anchor: usize,
@@ -145,7 +145,7 @@ struct Open<'a> {
     line: usize,
 }
 
-impl<'a> Open<'a> {
+impl<'a> OpenNode<'a> {
     fn close(self, end: Span, offsets: &Offsets) -> Node<'a> {
         // Only a bracket or brace has a width; a block collection ends where nothing stands.
         let flow = end.end.index() > end.start.index();
@@ -222,12 +222,12 @@ impl Node<'_> {
     }
 }
 
-impl Tree<'_> {
+impl YamlTree<'_> {
     /// The data, equal to what gray_matter reads wherever it reads the block; of a duplicate key
     /// the last value counts, as with most generators. Merge keys (`<<`) are resolved.
-    pub(super) fn data(&self) -> Result<Pod, Fault> {
+    pub(super) fn data(&self) -> Result<Pod, ParseError> {
         match &self.root {
-            Some(root) => Reading { anchors: HashMap::new(), copied: 0 }.value(root),
+            Some(root) => PodBuilder { anchors: HashMap::new(), copied: 0 }.value(root),
             None => Ok(Pod::Null),
         }
     }
@@ -242,13 +242,13 @@ impl Tree<'_> {
     }
 }
 
-struct Reading {
+struct PodBuilder {
     anchors: HashMap<usize, Pod>,
     copied: usize,
 }
 
-impl Reading {
-    fn value(&mut self, node: &Node<'_>) -> Result<Pod, Fault> {
+impl PodBuilder {
+    fn value(&mut self, node: &Node<'_>) -> Result<Pod, ParseError> {
         let value = match &node.kind {
             Kind::Scalar { text, style, tag } => scalar(text, *style, tag.as_deref()),
             Kind::Sequence { items, .. } => {
@@ -259,7 +259,7 @@ impl Reading {
                 let mut merged = Vec::new();
                 for (key, value) in entries {
                     let Some(name) = key.key() else {
-                        return Err(Fault::new(
+                        return Err(ParseError::new(
                             key.line,
                             "a key is not plain text; if this is a `{{ template }}`, put it in quotes",
                         ));
@@ -287,7 +287,7 @@ impl Reading {
         Ok(value)
     }
 
-    fn remember(&mut self, node: &Node<'_>, value: impl FnOnce() -> Pod) -> Result<(), Fault> {
+    fn remember(&mut self, node: &Node<'_>, value: impl FnOnce() -> Pod) -> Result<(), ParseError> {
         if node.anchor > 0 {
             let value = value();
             self.spend(&value, node.line)?;
@@ -296,17 +296,17 @@ impl Reading {
         Ok(())
     }
 
-    fn copy(&mut self, anchor: usize, line: usize) -> Result<Pod, Fault> {
+    fn copy(&mut self, anchor: usize, line: usize) -> Result<Pod, ParseError> {
         // An alias inside its own anchor has no value yet.
         let value = self.anchors.get(&anchor).cloned().unwrap_or(Pod::Null);
         self.spend(&value, line)?;
         Ok(value)
     }
 
-    fn spend(&mut self, value: &Pod, line: usize) -> Result<(), Fault> {
+    fn spend(&mut self, value: &Pod, line: usize) -> Result<(), ParseError> {
         self.copied += weight(value);
         if self.copied > MOST_COPIED {
-            return Err(Fault::new(line, "aliases copy too much"));
+            return Err(ParseError::new(line, "aliases copy too much"));
         }
         Ok(())
     }
