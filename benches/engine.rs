@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use image_fallback::chain::{Chain, Link, Options, PictureRequest};
-use image_fallback::post::front_matter::{Change, Reader, FieldValue, edit};
+use image_fallback::post::front_matter::{Change, FieldValue, Reader, edit};
 use image_fallback::provider::{BoxFuture, Catalogue, Failure, Models, Prompt, Provider, Ready, Request};
 use image_fallback::secret::Scrubber;
 use tokio::time::Instant;

@@ -17,7 +17,7 @@ use crate::disk;
 use crate::image::sound::{self, Depth, Unsound};
 use crate::post::eligibility::{self, Rule};
 use crate::post::{Post, Unreadable};
-use crate::site::{Discovery, Found, Hero, Site};
+use crate::site::{Discovery, FoundPost, Hero, Site};
 
 /// Largest picture file that is looked at.
 const LARGEST: u64 = 64 << 20;
@@ -183,8 +183,8 @@ fn settled(path: &str, finding: Finding) -> CheckedPost {
     CheckedPost { path: path.to_owned(), finding, picture: None, line }
 }
 
-fn look(site: &Site, path: &str, found: Result<Found, Unreadable>, now: Timestamp) -> Looked {
-    let Found { post, hero } = match found {
+fn look(site: &Site, path: &str, found: Result<FoundPost, Unreadable>, now: Timestamp) -> Looked {
+    let FoundPost { post, hero } = match found {
         Ok(found) => found,
         Err(why) => return Looked::Settled(settled(path, Finding::Unreadable(why))),
     };

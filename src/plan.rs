@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::post::eligibility::{self, Rule};
 use crate::post::{Post, Unreadable};
-use crate::site::{Discovery, Found, Hero, Site};
+use crate::site::{Discovery, FoundPost, Hero, Site};
 use crate::text::cut;
 use crate::write::{OutboxEntry, Submodules};
 pub use task::Task;
@@ -235,7 +235,7 @@ impl Scope {
 #[derive(Default)]
 struct Sorted {
     plan: Plan,
-    candidates: Vec<Found>,
+    candidates: Vec<FoundPost>,
     /// Files that are heroes of posts which get no picture.
     pictures: Vec<String>,
 }
@@ -277,7 +277,7 @@ struct Judged {
 }
 
 enum Lot {
-    Candidate(Box<Found>),
+    Candidate(Box<FoundPost>),
     Settled {
         /// `None` for a post outside the scope.
         left_out: Option<LeftOut>,
@@ -286,7 +286,7 @@ enum Lot {
     },
 }
 
-fn judge(path: &str, looked: Result<Found, Unreadable>, site: &Site, options: &Options) -> Judged {
+fn judge(path: &str, looked: Result<FoundPost, Unreadable>, site: &Site, options: &Options) -> Judged {
     let within = options.scope.holds(path);
     let found = match looked {
         Ok(found) => found,
@@ -319,7 +319,7 @@ fn judge(path: &str, looked: Result<Found, Unreadable>, site: &Site, options: &O
 }
 
 /// Why the post gets no picture; `None` for a candidate.
-fn decide(found: &Found, site: &Site, rule: Option<Rule>, options: &Options) -> Option<Decision> {
+fn decide(found: &FoundPost, site: &Site, rule: Option<Rule>, options: &Options) -> Option<Decision> {
     let path = found.post.path();
     let meant = || options.scope != Scope::All || site.is_named(path);
     let rule = rule.filter(|rule| !(matches!(rule, Rule::Future(_)) && meant()));
@@ -356,7 +356,7 @@ impl Decision {
 }
 
 /// Which post each picture in use belongs to; `None` when several share it, or a post that keeps it.
-fn owners(pictures: Vec<String>, candidates: &[Found]) -> HashMap<String, Option<String>> {
+fn owners(pictures: Vec<String>, candidates: &[FoundPost]) -> HashMap<String, Option<String>> {
     let mut owners: HashMap<_, _> = pictures.into_iter().map(|picture| (picture, None)).collect();
     for found in candidates {
         if let Some(file) = found.hero.file() {

@@ -13,7 +13,7 @@ use crate::image::{provenance, truth};
 use crate::plan::RecoveredPicture;
 use crate::post::Post;
 use crate::publish::{BasePost, Publisher};
-use crate::site::{Found, Hero, Site};
+use crate::site::{FoundPost, Hero, Site};
 use crate::write::OutboxEntry;
 
 /// Most posts that are compared with the branch, a reading call each.
@@ -81,7 +81,7 @@ async fn unrecorded<'a>(github: &GithubSession, publisher: &Publisher, site: &'a
 
 /// The picture that a post has here: where its branch lacks it, nobody but an earlier run in this workspace
 /// can have made it.
-fn settled_here(found: &Found, site: &Site) -> Option<OutboxEntry> {
+fn settled_here(found: &FoundPost, site: &Site) -> Option<OutboxEntry> {
     let file = match &found.hero {
         Hero::Present { file } => file.clone(),
         Hero::Embedded => {
@@ -100,7 +100,7 @@ fn settled_here(found: &Found, site: &Site) -> Option<OutboxEntry> {
 async fn compare(
     publisher: &Publisher,
     site: &Site,
-    found: &Found,
+    found: &FoundPost,
     kept: OutboxEntry,
 ) -> Result<BranchComparison, Abort> {
     let path = found.post.path();

@@ -7,7 +7,7 @@ use super::github::{self, GithubSession};
 use super::recover::{self, Recovered};
 use crate::clock;
 use crate::plan;
-use crate::site::{Discovery, NoSite, Problem, Site};
+use crate::site::{Discovery, InvalidOption, NoSite, Site};
 use crate::write::Tree;
 
 /// The site and its posts, as they lie in the workspace.
@@ -39,7 +39,7 @@ impl Blog {
     /// [`Abort::InvalidSettings`] where they do not fit the site, or it has no post.
     pub fn read(ctx: &Context<'_>) -> Result<Self, Abort> {
         let settings = &ctx.settings;
-        let told = |problem: &Problem| format!("{}: {problem}", settings.source_of(problem.input()));
+        let told = |problem: &InvalidOption| format!("{}: {problem}", settings.source_of(problem.input()));
         match Site::open(&settings.root, settings.site.clone()) {
             Ok((site, discovery)) => Ok(Self { site, discovery }),
             Err(NoSite::Problems(problems)) => {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use percent_encoding::percent_decode_str;
 
-use super::files::Files;
+use super::files::BuiltFiles;
 
 /// Where an address leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,13 +21,13 @@ pub(super) enum Lead {
 /// The addresses of a built site.
 #[derive(Debug)]
 pub(super) struct Addresses {
-    files: Files,
+    files: BuiltFiles,
     /// The path under which the site is published: empty, or `/blog`.
     base: String,
 }
 
 impl Addresses {
-    pub fn new(files: Files) -> Self {
+    pub fn new(files: BuiltFiles) -> Self {
         Self { files, base: String::new() }
     }
 

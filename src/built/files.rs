@@ -24,11 +24,11 @@ pub enum Unusable {
 
 /// The regular files of a built site, by their paths below it with `/`.
 #[derive(Debug, Default)]
-pub(super) struct Files {
+pub(super) struct BuiltFiles {
     paths: HashSet<String>,
 }
 
-impl Files {
+impl BuiltFiles {
     pub fn list(root: &Path) -> Result<Self, Unusable> {
         if !root.is_dir() {
             return Err(Unusable::NoFolder(root.to_owned()));

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use percent_encoding::percent_decode_str;
 
 use super::address::{Lead, host_of, transformed};
-use super::page::{Named, Page, Use};
+use super::page::{BuiltPage, PageImage, Use};
 use super::{Appearance, BuiltSite, Sought, SoughtPicture, kin, looks};
 use crate::image::look::Look;
 use crate::post::is_image;
@@ -14,13 +14,13 @@ use crate::post::is_image;
 const MOST_LOOKS: usize = 8;
 
 /// Judges pages.
-pub(super) struct Judge<'a> {
+pub(super) struct PageJudge<'a> {
     site: &'a BuiltSite,
     /// Names that several heroes have, as `cover`: alone they say nothing.
     shared: HashSet<String>,
 }
 
-impl<'a> Judge<'a> {
+impl<'a> PageJudge<'a> {
     pub fn new(site: &'a BuiltSite, posts: &[Sought]) -> Self {
         let mut files: HashMap<String, HashSet<&str>> = HashMap::new();
         for hero in posts.iter().filter_map(|post| post.hero.as_ref()) {
@@ -31,10 +31,11 @@ impl<'a> Judge<'a> {
     }
 
     /// What the reader gets, and the address that says so.
-    pub fn judge(&self, post: &Sought, file: &str, page: &Page) -> (Appearance, Option<String>) {
+    pub fn judge(&self, post: &Sought, file: &str, page: &BuiltPage) -> (Appearance, Option<String>) {
         let Some(hero) = &post.hero else { return self.judge_elsewhere(post, file, page) };
         let host = page.canonical.as_deref().and_then(host_of);
-        let lead = |named: &Named| self.site.addresses.lead(file, page.base.as_deref(), host, &named.address);
+        let lead =
+            |named: &PageImage| self.site.addresses.lead(file, page.base.as_deref(), host, &named.address);
         let leads: Vec<_> = page.pictures.iter().map(|named| (named, lead(named))).collect();
         let known = |used: Use| {
             leads.iter().find(|(named, lead)| {
@@ -58,7 +59,7 @@ impl<'a> Judge<'a> {
                 }),
             )
         };
-        let said = |appearance, named: &Named| (appearance, Some(named.address.clone()));
+        let said = |appearance, named: &PageImage| (appearance, Some(named.address.clone()));
         if let Some((named, _)) = known(Use::Drawn) {
             said(Appearance::Shown, named)
         } else if let Some((named, _)) = broken(Use::Drawn) {
@@ -76,12 +77,12 @@ impl<'a> Judge<'a> {
 
     /// What becomes of a hero that is no file of the sources: of another host it is taken on trust, and within
     /// the built site it has to be there.
-    fn judge_elsewhere(&self, post: &Sought, file: &str, page: &Page) -> (Appearance, Option<String>) {
+    fn judge_elsewhere(&self, post: &Sought, file: &str, page: &BuiltPage) -> (Appearance, Option<String>) {
         let Some(wanted) = &post.elsewhere else { return (Appearance::Hidden, None) };
         let is_wanted =
-            |named: &&Named| decoded(&named.address).ends_with(&decoded(wanted)) && !wanted.is_empty();
+            |named: &&PageImage| decoded(&named.address).ends_with(&decoded(wanted)) && !wanted.is_empty();
         let host = page.canonical.as_deref().and_then(host_of);
-        let leads = |named: &&Named| {
+        let leads = |named: &&PageImage| {
             self.site.addresses.lead(file, page.base.as_deref(), host, &named.address) != Lead::Nowhere
         };
         let named =
@@ -117,8 +118,8 @@ impl<'a> Judge<'a> {
     fn alike<'n>(
         &self,
         hero: &SoughtPicture,
-        drawn: impl Iterator<Item = (&'n Named, &'n str)>,
-    ) -> Option<&'n Named> {
+        drawn: impl Iterator<Item = (&'n PageImage, &'n str)>,
+    ) -> Option<&'n PageImage> {
         let mut candidates = drawn.filter(|(_, file)| is_image(file) && !file.ends_with(".svg")).peekable();
         candidates.peek()?;
         let look = looks::read(&hero.file)?;

@@ -10,12 +10,12 @@ use crate::image::look::Look;
 /// Largest file that is decoded for a comparison.
 const LARGEST: u64 = 32 << 20;
 
-type Slot = Arc<OnceLock<Option<Look>>>;
+type LookCell = Arc<OnceLock<Option<Look>>>;
 
 /// Looks of files, each taken once.
 #[derive(Debug, Default)]
 pub(super) struct Looks {
-    known: Mutex<HashMap<String, Slot>>,
+    known: Mutex<HashMap<String, LookCell>>,
 }
 
 impl Looks {

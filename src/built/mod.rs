@@ -19,10 +19,10 @@ use rayon::prelude::*;
 
 use crate::disk;
 use address::Addresses;
-use files::Files;
-use judge::Judge;
+use files::BuiltFiles;
+use judge::PageJudge;
 use looks::Looks;
-use page::Page;
+use page::BuiltPage;
 use pages::Pages;
 
 pub use files::Unusable;
@@ -101,7 +101,7 @@ impl BuiltSite {
     /// # Errors
     /// [`Unusable`] where the folder is none of a built site.
     pub fn open(root: &Path) -> Result<Self, Unusable> {
-        let files = Files::list(root)?;
+        let files = BuiltFiles::list(root)?;
         let pages = Pages::new(files.pages());
         let mut site =
             Self { root: root.to_owned(), pages, addresses: Addresses::new(files), looks: Looks::default() };
@@ -119,18 +119,18 @@ impl BuiltSite {
 
     /// What a reader gets of each of these posts, in their order.
     pub fn look_for(&self, posts: &[Sought]) -> Vec<Sighting> {
-        let judge = Judge::new(self, posts);
+        let judge = PageJudge::new(self, posts);
         posts.par_iter().map(|post| self.sight(&judge, post)).collect()
     }
 
-    fn sight(&self, judge: &Judge<'_>, post: &Sought) -> Sighting {
+    fn sight(&self, judge: &PageJudge<'_>, post: &Sought) -> Sighting {
         let Some((file, page)) = self.page_of(post) else { return Sighting::NO_PAGE };
         let (appearance, address) = judge.judge(post, &file, &page);
         Sighting { appearance, page: Some(file), address }
     }
 
     /// The post's page.
-    fn page_of(&self, post: &Sought) -> Option<(String, Page)> {
+    fn page_of(&self, post: &Sought) -> Option<(String, BuiltPage)> {
         /// Pages of nearly the same address that are read in order to choose.
         const MOST: usize = 6;
         let candidates = self.pages.candidates(post);
@@ -154,7 +154,7 @@ impl BuiltSite {
     }
 
     /// A page, or the one that it forwards to.
-    fn read(&self, page: u32) -> Option<(String, Page)> {
+    fn read(&self, page: u32) -> Option<(String, BuiltPage)> {
         let file = self.pages.file(page)?;
         let read = page::read(&self.text(page)?);
         let Some(target) = &read.forwards_to else { return Some((file.to_owned(), read)) };

@@ -37,14 +37,14 @@ pub(super) enum Use {
 
 /// A picture that a page names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Named {
+pub(super) struct PageImage {
     pub address: String,
     pub used: Use,
 }
 
 /// What a page says.
 #[derive(Debug, Default)]
-pub(super) struct Page {
+pub(super) struct BuiltPage {
     titles: Vec<String>,
     headings: Vec<String>,
     is_article: bool,
@@ -52,10 +52,10 @@ pub(super) struct Page {
     pub canonical: Option<String>,
     pub base: Option<String>,
     pub forwards_to: Option<String>,
-    pub pictures: Vec<Named>,
+    pub pictures: Vec<PageImage>,
 }
 
-impl Page {
+impl BuiltPage {
     /// Whether this is the title of the page: the site's name may stand before or behind it.
     pub fn is_titled(&self, title: Option<&str>) -> bool {
         let Some(title) = title else { return false };
@@ -88,7 +88,7 @@ impl Page {
 }
 
 /// Reads a page.
-pub(super) fn read(html: &str) -> Page {
+pub(super) fn read(html: &str) -> BuiltPage {
     let mut reader = PageReader::default();
     tokens(html, &mut reader);
     reader.page
@@ -131,7 +131,7 @@ type Hiding = (Vec<u8>, usize);
 
 #[derive(Debug, Default)]
 struct PageReader {
-    page: Page,
+    page: BuiltPage,
     tag: Vec<u8>,
     attributes: Vec<(String, String)>,
     text: Option<Text>,
@@ -362,12 +362,12 @@ impl PageReader {
     }
 }
 
-fn name(page: &mut Page, address: &str, used: Use) {
+fn name(page: &mut BuiltPage, address: &str, used: Use) {
     let address = address.trim();
     let is_file = !address.is_empty() && address.len() <= LONGEST_ADDRESS && !address.starts_with("data:");
-    let known = |one: &Named| one.used == used && one.address == address;
+    let known = |one: &PageImage| one.used == used && one.address == address;
     if is_file && page.pictures.len() < MOST_PICTURES && !page.pictures.iter().rev().take(16).any(known) {
-        page.pictures.push(Named { address: address.to_owned(), used });
+        page.pictures.push(PageImage { address: address.to_owned(), used });
     }
 }
 

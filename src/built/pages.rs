@@ -48,7 +48,7 @@ pub(super) struct Pages {
 
 /// A page that may be the post's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Candidate {
+pub(super) struct PageCandidate {
     pub page: u32,
     points: i32,
 }
@@ -56,7 +56,7 @@ pub(super) struct Candidate {
 /// Points from which the address alone is enough.
 const SURE: i32 = 10;
 
-impl Candidate {
+impl PageCandidate {
     /// Whether the address alone says that it is the post's page.
     pub fn is_sure(&self) -> bool {
         self.points >= SURE
@@ -96,10 +96,10 @@ impl Pages {
     }
 
     /// The pages whose address fits, best first.
-    pub fn candidates(&self, post: &Sought) -> Vec<Candidate> {
-        let mut found: Vec<Candidate> = Vec::new();
+    pub fn candidates(&self, post: &Sought) -> Vec<PageCandidate> {
+        let mut found: Vec<PageCandidate> = Vec::new();
         let named = post.addresses.iter().filter_map(|address| self.at(address));
-        found.extend(named.map(|page| Candidate { page, points: 10 * SURE }));
+        found.extend(named.map(|page| PageCandidate { page, points: 10 * SURE }));
         let folders: Vec<String> = folders(&post.path).map(squash).collect();
         for (name, points) in names(post) {
             let pages = self.by_name.get(&name).into_iter().flatten().copied();
@@ -107,7 +107,7 @@ impl Pages {
             found.extend(
                 pages
                     .into_iter()
-                    .map(|page| Candidate { page, points: points + self.points(page, post, &folders) }),
+                    .map(|page| PageCandidate { page, points: points + self.points(page, post, &folders) }),
             );
         }
         let length = |page: u32| self.file(page).map_or(0, str::len);

@@ -9,7 +9,7 @@ use crate::image::provenance::{self, Provenance};
 use crate::plan::Task;
 use crate::post::edit::{Edit, Shown};
 use crate::post::embed::is_file;
-use crate::post::front_matter::{Change, Problem, FieldValue};
+use crate::post::front_matter::{Change, FieldValue, Problem};
 use crate::post::{Post, Unreadable};
 use crate::publish::{StagedPicture, answers_wish};
 use crate::report::{Details, Outcome, Status};

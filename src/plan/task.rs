@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::RecoveredPicture;
 use crate::post::front_matter::{Change, FieldValue};
 use crate::post::{Post, Regenerate};
-use crate::site::{Found, Site, Target};
+use crate::site::{FoundPost, Site, Target};
 
 /// A post that gets a picture.
 #[derive(Debug, Clone)]
@@ -34,12 +34,12 @@ pub struct Task {
 
 impl Task {
     pub(super) fn new(
-        found: Found,
+        found: FoundPost,
         recovered: Option<RecoveredPicture>,
         site: &Site,
         taken: &mut HashMap<String, Option<String>>,
     ) -> Self {
-        let Found { post, hero } = found;
+        let FoundPost { post, hero } = found;
         // What the workspace has already, the branch still has to get.
         let post = recovered.as_ref().map_or(post, |recovered| recovered.post.clone());
         let first = site.target(&post);

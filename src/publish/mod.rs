@@ -93,8 +93,11 @@ impl StagedPicture {
     fn qualifies(&self, text: &str, hero: &HeroField) -> bool {
         let redo = self.edit.changes.iter().any(|change| change.field == "regenerate_image");
         // In this post the field may lie deeper than the site's does.
-        let own =
-            self.edit.changes.iter().find(|change| matches!(change.value, FieldValue::Path(_) | FieldValue::Item(_)));
+        let own = self
+            .edit
+            .changes
+            .iter()
+            .find(|change| matches!(change.value, FieldValue::Path(_) | FieldValue::Item(_)));
         let field = own.map(|change| change.field.clone()).or_else(|| hero.field.clone());
         let is_set = HeroField { field, ..hero.clone() }.is_set(&self.post, text);
         redo || !is_set || self.edit.apply(text).is_ok_and(|edited| edited == text)

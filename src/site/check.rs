@@ -25,7 +25,7 @@ const TAKEN: [&str; 16] = [
 
 /// A value of [`Options`] that cannot be used; it names the value and the cure.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
+pub enum InvalidOption {
     /// No generator of this name.
     #[error("`{name}` is unknown; choose from auto, {}", generator::names().collect::<Vec<_>>().join(", "))]
     UnknownSite {
@@ -100,7 +100,7 @@ pub enum Problem {
     },
 }
 
-impl Problem {
+impl InvalidOption {
     /// Name of the input that has the value.
     pub fn input(&self) -> &'static str {
         match self {
@@ -118,12 +118,12 @@ impl Problem {
 }
 
 /// Every problem of the options that can be told without looking at the site.
-pub(super) fn check(options: &Options) -> Vec<Problem> {
+pub(super) fn check(options: &Options) -> Vec<InvalidOption> {
     let mut problems = fields(options);
     for (input, value) in [("image-dir", &options.image_dir), ("image-path", &options.image_path)] {
         let Some(value) = value else { continue };
         if path::has_control(value) {
-            problems.push(Problem::Control { input, value: path::shown(value) });
+            problems.push(InvalidOption::Control { input, value: path::shown(value) });
         }
         let unknown = value.split('{').skip(1).find_map(|rest| {
             let placeholder = rest.split('}').next()?;
@@ -132,31 +132,31 @@ pub(super) fn check(options: &Options) -> Vec<Problem> {
             (!known.contains(&placeholder)).then(|| format!("{{{placeholder}}}"))
         });
         if let Some(placeholder) = unknown {
-            problems.push(Problem::UnknownPlaceholder { input, value: value.clone(), placeholder });
+            problems.push(InvalidOption::UnknownPlaceholder { input, value: value.clone(), placeholder });
         }
     }
     if let Some(value) =
         options.image_path.as_ref().filter(|value| !value.contains("{file}") && !value.contains("{relative}"))
     {
-        problems.push(Problem::NoFileInPath { value: value.clone() });
+        problems.push(InvalidOption::NoFileInPath { value: value.clone() });
     }
     let is_none = |part: &str| part == ".." || path::reserved(part).is_some();
     let outside = |value: &&String| value.split('/').any(is_none);
     if let Some(value) = options.image_dir.as_ref().filter(outside) {
-        problems.push(Problem::DirOutside { value: value.clone() });
+        problems.push(InvalidOption::DirOutside { value: value.clone() });
     }
     for glob in &options.posts {
         if path::has_control(glob) {
-            problems.push(Problem::Control { input: "posts", value: path::shown(glob) });
+            problems.push(InvalidOption::Control { input: "posts", value: path::shown(glob) });
         } else if !glob.starts_with('!') && glob.split('/').any(|part| path::reserved(part) == Some(".git")) {
             let reason = "nothing that git keeps for itself is a post".to_owned();
-            problems.push(Problem::BadGlob { glob: glob.clone(), reason });
+            problems.push(InvalidOption::BadGlob { glob: glob.clone(), reason });
         }
     }
     problems
 }
 
-fn fields(options: &Options) -> Vec<Problem> {
+fn fields(options: &Options) -> Vec<InvalidOption> {
     let mut problems = Vec::new();
     let fields = [
         ("image-field", &options.image_field, "cover.image"),
@@ -167,15 +167,15 @@ fn fields(options: &Options) -> Vec<Problem> {
         // What stands below a taken field would turn it into a mapping.
         let top = value.split('.').next().unwrap_or_default();
         if !value.split('.').all(is_plain_key) {
-            problems.push(Problem::NoField { input, value });
+            problems.push(InvalidOption::NoField { input, value });
         } else if TAKEN.iter().any(|taken| taken.eq_ignore_ascii_case(top)) {
-            problems.push(Problem::FieldTaken { input, value, example });
+            problems.push(InvalidOption::FieldTaken { input, value, example });
         }
     }
     if let (Some(image), Some(alt)) = (&options.image_field, &options.alt_field)
         && image.eq_ignore_ascii_case(alt)
     {
-        problems.push(Problem::SameField { value: alt.clone() });
+        problems.push(InvalidOption::SameField { value: alt.clone() });
     }
     problems
 }
@@ -204,7 +204,7 @@ mod tests {
             let posts = posts.iter().map(|&glob| glob.to_owned()).collect();
             let (image_dir, image_path) = (own(image_dir), own(image_path));
             let problems = check(&Options { image_dir, image_path, posts, ..Options::default() });
-            problems.iter().map(Problem::input).collect::<Vec<_>>()
+            problems.iter().map(InvalidOption::input).collect::<Vec<_>>()
         };
         for dir in
             [".GIT/x", "static/git~1", "a/.g\u{200d}it", ".git .", "static/a\nb", "a\u{7f}", ".GitHub/x"]

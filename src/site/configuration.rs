@@ -78,7 +78,7 @@ fn of_value(value: &toml_edit::Value) -> Value {
 }
 
 /// A collection that is being read, with the key that its next value belongs to.
-enum Open {
+enum OpenValue {
     Map(Map<String, Value>, Option<String>),
     List(Vec<Value>),
 }
@@ -86,17 +86,17 @@ enum Open {
 /// The first document. Aliases say nothing; a fault ends the reading, and what stands before it counts. Tags
 /// of a program's own (`!ENV`, `!!python/name:`) are passed over.
 fn yaml(text: &str) -> Value {
-    let mut open: Vec<Open> = Vec::new();
+    let mut open: Vec<OpenValue> = Vec::new();
     for event in Parser::new_from_str(text) {
         let Ok((event, _)) = event else { break };
         let finished = match event {
             Event::MappingStart(..) | Event::SequenceStart(..) if open.len() >= DEEPEST => break,
             Event::MappingStart(..) => {
-                open.push(Open::Map(Map::new(), None));
+                open.push(OpenValue::Map(Map::new(), None));
                 continue;
             }
             Event::SequenceStart(..) => {
-                open.push(Open::List(Vec::new()));
+                open.push(OpenValue::List(Vec::new()));
                 continue;
             }
             Event::MappingEnd | Event::SequenceEnd => match open.pop() {
@@ -125,19 +125,19 @@ fn yaml(text: &str) -> Value {
     rest
 }
 
-fn close(collection: Open) -> Value {
+fn close(collection: OpenValue) -> Value {
     match collection {
-        Open::Map(members, _) => Value::Object(members),
-        Open::List(items) => Value::Array(items),
+        OpenValue::Map(members, _) => Value::Object(members),
+        OpenValue::List(items) => Value::Array(items),
     }
 }
 
 /// Puts a value into the innermost collection; gives it back when there is none.
-fn put(open: &mut [Open], value: Value) -> Option<Value> {
+fn put(open: &mut [OpenValue], value: Value) -> Option<Value> {
     match open.last_mut() {
         None => return Some(value),
-        Some(Open::List(items)) => items.push(value),
-        Some(Open::Map(members, key)) => match key.take() {
+        Some(OpenValue::List(items)) => items.push(value),
+        Some(OpenValue::Map(members, key)) => match key.take() {
             Some(key) => {
                 members.insert(key, value);
             }

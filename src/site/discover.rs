@@ -20,12 +20,12 @@ use super::spelling::Spelling;
 use super::templates::{self, Templates};
 use super::theme::{self, Theme};
 use super::walk::Met;
-use super::{Embed, Hero, HeroField, Options, Problem, Site, check};
+use super::{Embed, Hero, HeroField, InvalidOption, Options, Site, check};
 use crate::post::{Post, Unreadable, path};
 
 /// A post and the state of its hero image.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub struct FoundPost {
     /// The post.
     pub post: Post,
     /// Its hero image.
@@ -49,7 +49,7 @@ pub struct Discovery {
 #[derive(Debug)]
 pub enum NoSite {
     /// Every problem of the options.
-    Problems(Vec<Problem>),
+    Problems(Vec<InvalidOption>),
     /// There is no post.
     NoPosts(NoPosts),
     /// The generator is known, and its sites are left alone; why, with the cure.
@@ -110,13 +110,13 @@ impl Site {
     /// Recognises the site at `root`, finds its posts, and learns from them where a picture goes.
     ///
     /// # Errors
-    /// Every [`Problem`] of the options at once; [`NoPosts`] when nothing matches.
+    /// Every [`InvalidOption`] of the options at once; [`NoPosts`] when nothing matches.
     pub fn open(root: &Path, options: Options) -> Result<(Self, Discovery), NoSite> {
         let mut problems = check::check(&options);
         let wanted = options.site.as_deref().filter(|name| !name.is_empty() && *name != "auto");
         let generator = wanted.map(|name| generator::named(name).ok_or_else(|| name.to_owned())).transpose();
         let wanted = generator.unwrap_or_else(|name| {
-            problems.push(Problem::UnknownSite { name });
+            problems.push(InvalidOption::UnknownSite { name });
             None
         });
         let (generator, folder) = generator::detect(root, wanted);

@@ -2,7 +2,7 @@
 //! post never lacks its picture to one and has it to another.
 
 use crate::post::embed::Pictures;
-use crate::post::front_matter::{self, Change, FrontMatter, Pod, Reader, FieldValue};
+use crate::post::front_matter::{self, Change, FieldValue, FrontMatter, Pod, Reader};
 use crate::post::is_image;
 
 use super::target;

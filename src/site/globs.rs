@@ -7,7 +7,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::post::date;
 
-use super::Problem;
+use super::InvalidOption;
 use super::target::join;
 
 /// Files with other extensions are no posts that front matter can be edited in.
@@ -36,7 +36,11 @@ impl Globs {
     /// The user's globs; where they only exclude, the generator's stay. A name that exists is taken as it
     /// stands, whatever characters it has; a folder means everything in it; absolute paths inside the root
     /// are made relative.
-    pub(super) fn new(root: &Path, globs: &[String], preset: Vec<String>) -> Result<Self, Vec<Problem>> {
+    pub(super) fn new(
+        root: &Path,
+        globs: &[String],
+        preset: Vec<String>,
+    ) -> Result<Self, Vec<InvalidOption>> {
         let only_excludes = globs.iter().all(|glob| glob.starts_with('!'));
         let mut named_files = HashSet::new();
         let globs = globs.iter().map(|glob| {
@@ -68,7 +72,7 @@ impl Globs {
         Ok(Self { named: named_files, around, ..compiled })
     }
 
-    fn compile(globs: Vec<String>) -> Result<Self, Vec<Problem>> {
+    fn compile(globs: Vec<String>) -> Result<Self, Vec<InvalidOption>> {
         let (mut include, mut exclude) = (GlobSetBuilder::new(), GlobSetBuilder::new());
         let (mut written, mut starts, mut problems) = (Vec::new(), Vec::new(), Vec::new());
         for glob in globs {
@@ -79,7 +83,7 @@ impl Globs {
             match GlobBuilder::new(pattern).literal_separator(true).build() {
                 Ok(compiled) => _ = set.add(compiled),
                 Err(error) => {
-                    problems.push(Problem::BadGlob {
+                    problems.push(InvalidOption::BadGlob {
                         glob: pattern.to_owned(),
                         reason: error.kind().to_string(),
                     });
@@ -90,10 +94,10 @@ impl Globs {
                 written.push(pattern.to_owned());
             }
         }
-        let build = |set: GlobSetBuilder, problems: &mut Vec<Problem>| {
+        let build = |set: GlobSetBuilder, problems: &mut Vec<InvalidOption>| {
             set.build().unwrap_or_else(|error| {
                 let glob = error.glob().unwrap_or_default().to_owned();
-                problems.push(Problem::BadGlob { glob, reason: error.kind().to_string() });
+                problems.push(InvalidOption::BadGlob { glob, reason: error.kind().to_string() });
                 GlobSet::empty()
             })
         };

@@ -29,12 +29,12 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
-use crate::post::front_matter::{Change, Pod, FieldValue};
+use crate::post::front_matter::{Change, FieldValue, Pod};
 use crate::post::{Dialect, Post, Unreadable, embed, path};
 
-pub use check::Problem;
+pub use check::InvalidOption;
 pub use conventions::Visibility;
-pub use discover::{Discovery, Found, NoPosts, NoSite};
+pub use discover::{Discovery, FoundPost, NoPosts, NoSite};
 pub use field::HeroField;
 pub use generator::names as generators;
 pub use hero::Hero;
@@ -239,7 +239,7 @@ impl Site {
 
     /// The posts with the state of their heroes, in the order of their paths: one at a time on every core,
     /// and gone when the caller lets go of them.
-    pub fn look_at_all(&self) -> impl IndexedParallelIterator<Item = (&str, Result<Found, Unreadable>)> {
+    pub fn look_at_all(&self) -> impl IndexedParallelIterator<Item = (&str, Result<FoundPost, Unreadable>)> {
         self.look_at(&self.posts)
     }
 
@@ -254,7 +254,7 @@ impl Site {
     fn look_at<'a>(
         &'a self,
         paths: &'a [String],
-    ) -> impl IndexedParallelIterator<Item = (&'a str, Result<Found, Unreadable>)> {
+    ) -> impl IndexedParallelIterator<Item = (&'a str, Result<FoundPost, Unreadable>)> {
         let look = |buffer: &mut Vec<u8>, path| (path, self.look_with(buffer, path));
         paths.par_iter().map(String::as_str).map_init(Vec::new, look)
     }
@@ -263,14 +263,14 @@ impl Site {
     ///
     /// # Errors
     /// [`Unreadable`] with the reason and the cure.
-    pub fn look(&self, path: &str) -> Result<Found, Unreadable> {
+    pub fn look(&self, path: &str) -> Result<FoundPost, Unreadable> {
         self.look_with(&mut Vec::new(), path)
     }
 
-    fn look_with(&self, buffer: &mut Vec<u8>, path: &str) -> Result<Found, Unreadable> {
+    fn look_with(&self, buffer: &mut Vec<u8>, path: &str) -> Result<FoundPost, Unreadable> {
         let post = self.files.parse(path, buffer)?;
         let hero = self.hero(&post);
-        Ok(Found { post, hero })
+        Ok(FoundPost { post, hero })
     }
 
     /// Reads one post again, with its text: right before it is changed.

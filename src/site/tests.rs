@@ -23,7 +23,7 @@ pub(in crate::site) fn tree(files: &[(&str, &str)]) -> TempDir {
 
 /// What there was to be read, read.
 pub(in crate::site) struct Looked {
-    pub posts: Vec<Found>,
+    pub posts: Vec<FoundPost>,
     pub unreadable: Vec<(String, Unreadable)>,
     pub links: Vec<String>,
 }
@@ -472,7 +472,7 @@ fn every_wrong_option_is_named_at_once() {
     };
     let NoSite::Problems(problems) = Site::open(root.path(), options).unwrap_err() else { panic!() };
     let text: Vec<_> = problems.iter().map(ToString::to_string).collect();
-    let inputs: Vec<_> = problems.iter().map(Problem::input).collect();
+    let inputs: Vec<_> = problems.iter().map(InvalidOption::input).collect();
     assert_eq!(inputs, ["image-dir", "image-path", "image-dir", "site", "posts"], "{text:#?}");
     assert!(
         text.iter().any(|line| line.starts_with("`hogo` is unknown; choose from auto, zola, hugo, ")),

@@ -124,7 +124,10 @@ fn without_a_heading_the_picture_comes_first() {
     ] {
         assert_eq!(embedded(text, EmbedMarkup::Obsidian, "a.png"), after);
     }
-    assert_eq!(insert("---\n---", 7, EmbedMarkup::Obsidian, "a.png", "").as_deref(), Some("---\n---\n![[a.png]]"));
+    assert_eq!(
+        insert("---\n---", 7, EmbedMarkup::Obsidian, "a.png", "").as_deref(),
+        Some("---\n---\n![[a.png]]")
+    );
 }
 
 // B-80

@@ -1,7 +1,7 @@
 //! The edit: each change becomes one splice of the text, made by the block's own format, and the
 //! result is read again before anybody sees it.
 
-use super::splice::{Change, FieldEdit, Source, FieldValue};
+use super::splice::{Change, FieldEdit, FieldValue, Source};
 use super::{BlockFormat, FrontMatter, Pod, Problem, Reader, header, json, member, read, toml, yaml};
 
 /// Applies the changes to the smallest span each; every other byte stays. Fields that already hold
@@ -66,9 +66,10 @@ fn field<'a>(data: &Pod, change: &'a Change, reader: Reader) -> Result<Option<Fi
         (Some(Pod::Boolean(_)), FieldValue::Path(_) | FieldValue::Text(_) | FieldValue::Item(_)) => {
             Err(field.wrong_type("a boolean"))
         }
-        (Some(Pod::Integer(_) | Pod::Float(_)), FieldValue::Path(_) | FieldValue::Text(_) | FieldValue::Item(_)) => {
-            Err(field.wrong_type("a number"))
-        }
+        (
+            Some(Pod::Integer(_) | Pod::Float(_)),
+            FieldValue::Path(_) | FieldValue::Text(_) | FieldValue::Item(_),
+        ) => Err(field.wrong_type("a number")),
         (there, _) => Ok((there != Some(&new)).then_some(field)),
     }
 }

@@ -231,7 +231,8 @@ fn hexo_separator(content: &str) -> Option<&str> {
 }
 
 fn hexo(text: &str, start: usize) -> Result<Option<Block>, Problem> {
-    let format = |separator: &str| if separator.starts_with(';') { BlockFormat::Json } else { BlockFormat::Yaml };
+    let format =
+        |separator: &str| if separator.starts_with(';') { BlockFormat::Json } else { BlockFormat::Yaml };
     let opening = line(text, start);
     if let Some(separator) = hexo_separator(opening.content) {
         if separator != opening.content {

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::find::lines;
-use super::splice::{Change, FieldEdit, Source, Splice, FieldValue};
+use super::splice::{Change, FieldEdit, FieldValue, Source, Splice};
 use super::{Pod, Problem};
 
 /// Of these Pelican takes the first value and warns of the others; of the rest it takes all.

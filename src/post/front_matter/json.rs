@@ -5,7 +5,7 @@ use std::ops::Range;
 use gray_matter::engine::{Engine, JSON};
 use serde::de::IgnoredAny;
 
-use super::splice::{FieldEdit, Source, Splice, FieldValue, quoted};
+use super::splice::{FieldEdit, FieldValue, Source, Splice, quoted};
 use super::{ParseError, Pod, Problem, Reader};
 
 /// Reads the block; Hexo's has no braces.

@@ -4,9 +4,9 @@
 use std::rc::Rc;
 
 use super::Schema;
-use super::pick::{Collection, Places, schema};
+use super::pick::{Collection, PicturePlaces, schema};
 use super::script::{Entry, Expr};
-use super::shape::{Mapping, Scope, Scripts, Shape, climb};
+use super::shape::{Mapping, ScriptScope, Scripts, Shape, climb};
 use crate::site::folder::SiteFolder;
 use crate::site::target::Place;
 
@@ -32,12 +32,12 @@ pub(super) fn read(site: &SiteFolder<'_>) -> Option<Schema> {
         let inside =
             chosen.posts.iter().filter(|glob| !glob.starts_with('!')).all(|glob| glob.starts_with("src/"));
         let bundle = if inside { Place::new("{dir}", "./{file}") } else { assets.clone() };
-        Some(Places { image: (assets, bundle), text: (public.clone(), public) })
+        Some(PicturePlaces { image: (assets, bundle), text: (public.clone(), public) })
     })
 }
 
 /// The collections with their names: those that are exported, or else all that are defined.
-fn collections(scripts: &Scripts<'_, '_>, scope: &Rc<Scope>) -> Vec<(String, Expr, Rc<Scope>)> {
+fn collections(scripts: &Scripts<'_, '_>, scope: &Rc<ScriptScope>) -> Vec<(String, Expr, Rc<ScriptScope>)> {
     let mut found = Vec::new();
     let exported = scripts.resolve(&Expr::Name("collections".to_owned()), scope, 0);
     gather(scripts, &exported.0, &exported.1, 0, &mut found);
@@ -55,9 +55,9 @@ fn collections(scripts: &Scripts<'_, '_>, scope: &Rc<Scope>) -> Vec<(String, Exp
 fn gather(
     scripts: &Scripts<'_, '_>,
     object: &Expr,
-    scope: &Rc<Scope>,
+    scope: &Rc<ScriptScope>,
     depth: usize,
-    found: &mut Vec<(String, Expr, Rc<Scope>)>,
+    found: &mut Vec<(String, Expr, Rc<ScriptScope>)>,
 ) {
     let Expr::Object(entries) = object else { return };
     for entry in entries {
@@ -81,7 +81,12 @@ fn is_defined(value: &Expr) -> bool {
     matches!(value, Expr::Call { callee, .. } if **callee == Expr::Name("defineCollection".to_owned()))
 }
 
-fn collection(scripts: &Scripts<'_, '_>, name: &str, value: &Expr, scope: &Rc<Scope>) -> Option<Collection> {
+fn collection(
+    scripts: &Scripts<'_, '_>,
+    name: &str,
+    value: &Expr,
+    scope: &Rc<ScriptScope>,
+) -> Option<Collection> {
     let Expr::Call { args, .. } = value else { return None };
     let (options, scope) = scripts.resolve(args.first()?, scope, 0);
     let Expr::Object(_) = options else { return None };
@@ -100,7 +105,7 @@ fn collection(scripts: &Scripts<'_, '_>, name: &str, value: &Expr, scope: &Rc<Sc
     Some(Collection { name: name.to_owned(), posts, keys })
 }
 
-pub(super) fn keys(scripts: &Scripts<'_, '_>, schema: &Expr, scope: &Rc<Scope>) -> Option<Mapping> {
+pub(super) fn keys(scripts: &Scripts<'_, '_>, schema: &Expr, scope: &Rc<ScriptScope>) -> Option<Mapping> {
     match scripts.shape(schema, scope, 0) {
         Shape::Mapping(mapping) => Some(mapping),
         _ => None,
@@ -108,7 +113,7 @@ pub(super) fn keys(scripts: &Scripts<'_, '_>, schema: &Expr, scope: &Rc<Scope>) 
 }
 
 /// The globs of a loader; none where it loads no posts from files.
-fn loaded(scripts: &Scripts<'_, '_>, loader: &Expr, scope: &Rc<Scope>) -> Option<Vec<String>> {
+fn loaded(scripts: &Scripts<'_, '_>, loader: &Expr, scope: &Rc<ScriptScope>) -> Option<Vec<String>> {
     let (loader, scope) = scripts.resolve(loader, scope, 0);
     let Expr::Call { callee, args } = &loader else { return Some(Vec::new()) };
     let named = |name: &str| **callee == Expr::Name(name.to_owned());

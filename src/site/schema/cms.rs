@@ -1,9 +1,9 @@
 //! Configurations of editors that write into the repository: Decap and Sveltia (once Netlify CMS), Pages CMS.
 
 use super::Schema;
-use super::pick::{Collection, Places, schema};
+use super::pick::{Collection, PicturePlaces, schema};
 use super::shape::{Key, Mapping, Shape};
-use super::yaml::{Value, parse};
+use super::yaml::{YamlValue, parse};
 use crate::site::conventions::Visibility;
 use crate::site::folder::SiteFolder;
 use crate::site::target::{Place, plain};
@@ -48,8 +48,8 @@ fn value(public: &str) -> String {
     }
 }
 
-fn everywhere(place: Place) -> Places {
-    Places { image: (place.clone(), place.clone()), text: (place.clone(), place) }
+fn everywhere(place: Place) -> PicturePlaces {
+    PicturePlaces { image: (place.clone(), place.clone()), text: (place.clone(), place) }
 }
 
 /// An editor knows what is written, and nothing of the page.
@@ -88,13 +88,13 @@ fn decap(site: &SiteFolder<'_>) -> Option<Schema> {
     of_editor(schema(found, &file, false, places))
 }
 
-fn is_data(entry: &Value) -> bool {
+fn is_data(entry: &YamlValue) -> bool {
     let data = |kind: &str| matches!(kind, "json" | "yaml" | "yml" | "toml");
     entry.says("extension").is_some_and(data) || entry.says("format").is_some_and(data)
 }
 
 /// Where the picture of a field goes: the field's own folders, else the collection's, else the site's.
-fn decap_place(site: &SiteFolder<'_>, config: &Value, entry: &Value, path: &str) -> Option<Place> {
+fn decap_place(site: &SiteFolder<'_>, config: &YamlValue, entry: &YamlValue, path: &str) -> Option<Place> {
     let media = config.says("media_folder");
     let public = config.says("public_folder").map(str::to_owned);
     let public = public.or_else(|| media.map(|media| format!("/{}", plain(media))));
@@ -126,7 +126,7 @@ fn decap_place(site: &SiteFolder<'_>, config: &Value, entry: &Value, path: &str)
 }
 
 /// The field at a dotted path.
-fn field_of<'v>(entry: &'v Value, path: &str) -> Option<&'v Value> {
+fn field_of<'v>(entry: &'v YamlValue, path: &str) -> Option<&'v YamlValue> {
     let mut holder = entry;
     for name in path.split('.') {
         holder = holder.list("fields").iter().find(|field| field.says("name") == Some(name))?;
@@ -135,7 +135,7 @@ fn field_of<'v>(entry: &'v Value, path: &str) -> Option<&'v Value> {
 }
 
 /// The keys that an editor fills; `components` are fields that others are made of.
-fn fields(list: &[Value], kind: &str, components: Option<&Value>, depth: usize) -> Mapping {
+fn fields(list: &[YamlValue], kind: &str, components: Option<&YamlValue>, depth: usize) -> Mapping {
     let mut mapping = Mapping::default();
     for field in list.iter().take(200) {
         let Some(name) = field.says("name") else { continue };
@@ -196,11 +196,11 @@ fn pages(site: &SiteFolder<'_>) -> Option<Schema> {
 }
 
 /// The place of a media folder: a text, one mapping, or the named (else the first for pictures) of several.
-fn pages_place(site: &SiteFolder<'_>, media: &Value, name: Option<&str>) -> Option<Place> {
+fn pages_place(site: &SiteFolder<'_>, media: &YamlValue, name: Option<&str>) -> Option<Place> {
     let media = match media {
-        Value::List(all) => {
+        YamlValue::List(all) => {
             let named = all.iter().find(|one| name.is_some() && one.says("name") == name);
-            let takes = |one: &&Value| {
+            let takes = |one: &&YamlValue| {
                 let says = |key: &str, word: &str| one.list(key).iter().any(|item| item.text() == Some(word));
                 let free = one.get("extensions").is_none() && one.get("categories").is_none();
                 free || says("categories", "image") || says("extensions", "jpg") || says("extensions", "jpeg")
@@ -210,7 +210,7 @@ fn pages_place(site: &SiteFolder<'_>, media: &Value, name: Option<&str>) -> Opti
         one => one,
     };
     match media {
-        Value::Text(folder) => {
+        YamlValue::Text(folder) => {
             let folder = plain(folder);
             Some(Place { dir: inside(site, &folder)?, value: value(&format!("/{folder}")) })
         }

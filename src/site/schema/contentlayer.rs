@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use super::Schema;
 use super::astro::{globs, keys};
-use super::pick::{Collection, Places, schema};
+use super::pick::{Collection, PicturePlaces, schema};
 use super::script::{Entry, Expr};
-use super::shape::{Key, Mapping, Scope, Scripts, Shape, climb};
+use super::shape::{Key, Mapping, ScriptScope, Scripts, Shape, climb};
 use crate::site::folder::{SCRIPT, SiteFolder};
 use crate::site::target::{Place, join};
 
@@ -29,7 +29,7 @@ fn contentlayer(site: &SiteFolder<'_>) -> Option<Schema> {
     let base = climb("", &base)?;
     let strict = source.get("onExtraFieldData").and_then(|mode| scripts.text(mode, &inner, 0));
     let strict = strict.as_deref() == Some("fail");
-    let types: Vec<(Expr, Rc<Scope>)> = match source.get("documentTypes") {
+    let types: Vec<(Expr, Rc<ScriptScope>)> = match source.get("documentTypes") {
         Some(Expr::Array(types)) => types.iter().map(|one| (one.clone(), inner.clone())).collect(),
         _ => scope.script.bindings.iter().map(|(_, value)| (value.clone(), scope.clone())).collect(),
     };
@@ -49,7 +49,7 @@ fn contentlayer(site: &SiteFolder<'_>) -> Option<Schema> {
 }
 
 /// The object that a definition gets, through `defineX(() => ({…}))` and names.
-fn options(scripts: &Scripts<'_, '_>, value: &Expr, scope: &Rc<Scope>) -> (Expr, Rc<Scope>) {
+fn options(scripts: &Scripts<'_, '_>, value: &Expr, scope: &Rc<ScriptScope>) -> (Expr, Rc<ScriptScope>) {
     let (mut value, mut scope) = scripts.resolve(value, scope, 0);
     for _ in 0..4 {
         let Expr::Call { args, .. } = &value else { break };
@@ -60,7 +60,7 @@ fn options(scripts: &Scripts<'_, '_>, value: &Expr, scope: &Rc<Scope>) -> (Expr,
 }
 
 /// The keys of a Contentlayer type: a mapping by name, or a list of them.
-fn fields_of(scripts: &Scripts<'_, '_>, fields: &Expr, scope: &Rc<Scope>, depth: usize) -> Mapping {
+fn fields_of(scripts: &Scripts<'_, '_>, fields: &Expr, scope: &Rc<ScriptScope>, depth: usize) -> Mapping {
     let (fields, scope) = scripts.resolve(fields, scope, 0);
     let mut mapping = Mapping::default();
     let mut add = |name: String, value: &Expr| {
@@ -93,7 +93,13 @@ fn fields_of(scripts: &Scripts<'_, '_>, fields: &Expr, scope: &Rc<Scope>, depth:
     mapping
 }
 
-fn shape_of(scripts: &Scripts<'_, '_>, name: &str, value: &Expr, scope: &Rc<Scope>, depth: usize) -> Shape {
+fn shape_of(
+    scripts: &Scripts<'_, '_>,
+    name: &str,
+    value: &Expr,
+    scope: &Rc<ScriptScope>,
+    depth: usize,
+) -> Shape {
     let kind = value.get("type").and_then(|kind| scripts.text(kind, scope, 0));
     match kind.as_deref() {
         Some("image") => Shape::Image,
@@ -139,7 +145,7 @@ pub(super) fn nuxt(site: &SiteFolder<'_>) -> Option<Schema> {
     let found = defined(&scripts, &config, &inner, "content", "source");
     schema(found, &file, false, |_, _| {
         let public = Place::new("public/images", "/images/{file}");
-        Some(Places { image: (public.clone(), public.clone()), text: (public.clone(), public) })
+        Some(PicturePlaces { image: (public.clone(), public.clone()), text: (public.clone(), public) })
     })
 }
 
@@ -147,7 +153,7 @@ pub(super) fn nuxt(site: &SiteFolder<'_>) -> Option<Schema> {
 fn defined(
     scripts: &Scripts<'_, '_>,
     config: &Expr,
-    scope: &Rc<Scope>,
+    scope: &Rc<ScriptScope>,
     base: &str,
     pattern: &str,
 ) -> Vec<Collection> {
@@ -175,7 +181,7 @@ fn defined(
 }
 
 /// The patterns of a source (a text, a list, or a mapping with `include` and `exclude`) and its folder.
-fn patterns_of(scripts: &Scripts<'_, '_>, value: &Expr, scope: &Rc<Scope>) -> (Vec<String>, String) {
+fn patterns_of(scripts: &Scripts<'_, '_>, value: &Expr, scope: &Rc<ScriptScope>) -> (Vec<String>, String) {
     let (value, scope) = scripts.resolve(value, scope, 0);
     let text = |value: &Expr| scripts.text(value, &scope, 0);
     let all = |value: &Expr| match value {
@@ -196,9 +202,9 @@ fn patterns_of(scripts: &Scripts<'_, '_>, value: &Expr, scope: &Rc<Scope>) -> (V
 }
 
 /// Pictures that a build reads lie beside the post, the others where Next.js publishes them.
-fn beside(site: &SiteFolder<'_>) -> Places {
+fn beside(site: &SiteFolder<'_>) -> PicturePlaces {
     let folder = if site.has_folder("public/static") { "static/images" } else { "images" };
     let public = Place::new(&join("public", folder), &format!("/{folder}/{{file}}"));
     let own = Place::new("{dir}", "./{file}");
-    Places { image: (own.clone(), own), text: (public.clone(), public) }
+    PicturePlaces { image: (own.clone(), own), text: (public.clone(), public) }
 }

@@ -18,7 +18,7 @@ pub(super) struct Collection {
 
 /// Where pictures of either form go: those that the build reads, and those that are published as they are.
 #[derive(Debug)]
-pub(super) struct Places {
+pub(super) struct PicturePlaces {
     pub image: (Place, Place),
     pub text: (Place, Place),
 }
@@ -134,7 +134,7 @@ fn folded(name: &str) -> String {
 
 /// A key that can name the picture.
 #[derive(Debug, Clone, PartialEq)]
-struct Found {
+struct PictureKey {
     field: Field,
     image: bool,
     preview: bool,
@@ -159,8 +159,8 @@ fn rank(name: &str, image: bool) -> Option<(usize, bool)> {
 }
 
 /// The picture-like key of a mapping, or else of a `seo` or `frontmatter` mapping in it.
-fn picture(mapping: &Mapping) -> Option<Found> {
-    let mut found: Vec<Found> =
+fn picture(mapping: &Mapping) -> Option<PictureKey> {
+    let mut found: Vec<PictureKey> =
         mapping.keys.iter().filter_map(|key| judged(&key.name, &key.shape, mapping)).collect();
     if found.is_empty() {
         let nested = mapping
@@ -170,7 +170,7 @@ fn picture(mapping: &Mapping) -> Option<Found> {
         for key in nested {
             let Shape::Mapping(inner) = &key.shape else { continue };
             let inner_keys = inner.keys.iter().filter_map(|key| judged(&key.name, &key.shape, inner));
-            found.extend(inner_keys.filter(|_| fits(inner, &[])).map(|found| Found {
+            found.extend(inner_keys.filter(|_| fits(inner, &[])).map(|found| PictureKey {
                 field: Field {
                     path: format!("{}.{}", key.name, found.field.path),
                     alt: found.field.alt.map(|alt| format!("{}.{alt}", key.name)),
@@ -190,7 +190,7 @@ fn fits(mapping: &Mapping, given: &[&str]) -> bool {
     !mapping.partial && mapping.keys.iter().all(|key| key.optional || filled(&key.name))
 }
 
-fn judged(name: &str, shape: &Shape, around: &Mapping) -> Option<Found> {
+fn judged(name: &str, shape: &Shape, around: &Mapping) -> Option<PictureKey> {
     let (list, shape) = match shape {
         Shape::List(inner) => (true, &**inner),
         shape => (false, shape),
@@ -199,7 +199,7 @@ fn judged(name: &str, shape: &Shape, around: &Mapping) -> Option<Found> {
     // A list of texts is a list of pictures only by its name.
     let doubtful =
         matches!(folded(name).as_str(), "thumbnail" | "thumb" | "teaser" | "images" | "thumbnailimage");
-    let found = |path: String, alt: Option<String>, image: bool| Found {
+    let found = |path: String, alt: Option<String>, image: bool| PictureKey {
         field: Field { path, alt, list },
         image,
         preview,
@@ -276,7 +276,7 @@ pub(super) fn schema(
     collections: Vec<Collection>,
     file: &str,
     drops: bool,
-    places: impl FnOnce(&Collection, Option<&str>) -> Option<Places>,
+    places: impl FnOnce(&Collection, Option<&str>) -> Option<PicturePlaces>,
 ) -> Option<Schema> {
     let best = collections.iter().enumerate().rev().max_by_key(|(_, collection)| collection.score())?.0;
     if collections[best].score() < 0 {
@@ -318,7 +318,7 @@ pub(super) fn schema(
     Some(Schema { posts, claim, keys, of_generator: true, file: file.to_owned() })
 }
 
-fn claim(found: Found, places: Option<Places>, collection: &str, file: &str) -> Claim {
+fn claim(found: PictureKey, places: Option<PicturePlaces>, collection: &str, file: &str) -> Claim {
     let places = places.map(|places| if found.image { places.image } else { places.text });
     let (place, bundle) = places.unzip();
     let visibility = match (found.preview, found.doubtful) {

@@ -69,7 +69,7 @@ impl Mapping {
 
 /// A script and where it lies.
 #[derive(Debug)]
-pub(super) struct Scope {
+pub(super) struct ScriptScope {
     pub file: String,
     pub script: Script,
 }
@@ -77,7 +77,7 @@ pub(super) struct Scope {
 /// The scripts of a site that its schema is written in.
 pub(super) struct Scripts<'s, 'r> {
     site: &'s SiteFolder<'r>,
-    read: RefCell<HashMap<String, Rc<Scope>>>,
+    read: RefCell<HashMap<String, Rc<ScriptScope>>>,
     steps: Cell<usize>,
 }
 
@@ -86,7 +86,7 @@ impl<'s, 'r> Scripts<'s, 'r> {
         Self { site, read: RefCell::default(), steps: Cell::new(0) }
     }
 
-    pub(super) fn open(&self, file: &str) -> Option<Rc<Scope>> {
+    pub(super) fn open(&self, file: &str) -> Option<Rc<ScriptScope>> {
         if let Some(scope) = self.read.borrow().get(file) {
             return Some(scope.clone());
         }
@@ -94,7 +94,7 @@ impl<'s, 'r> Scripts<'s, 'r> {
             return None;
         }
         let script = Script::parse(&self.site.text(file));
-        let scope = Rc::new(Scope { file: file.to_owned(), script });
+        let scope = Rc::new(ScriptScope { file: file.to_owned(), script });
         self.read.borrow_mut().insert(file.to_owned(), scope.clone());
         Some(scope)
     }
@@ -108,9 +108,9 @@ impl<'s, 'r> Scripts<'s, 'r> {
     fn named<T>(
         &self,
         name: &str,
-        scope: &Rc<Scope>,
+        scope: &Rc<ScriptScope>,
         depth: usize,
-        then: impl FnOnce(&Expr, &Rc<Scope>) -> T,
+        then: impl FnOnce(&Expr, &Rc<ScriptScope>) -> T,
     ) -> Option<T> {
         let (mut name, mut scope) = (name.to_owned(), scope.clone());
         for _ in depth..DEEPEST {
@@ -150,7 +150,12 @@ impl<'s, 'r> Scripts<'s, 'r> {
     }
 
     /// The expression behind names, functions and what wraps it.
-    pub(super) fn resolve(&self, expr: &Expr, scope: &Rc<Scope>, depth: usize) -> (Expr, Rc<Scope>) {
+    pub(super) fn resolve(
+        &self,
+        expr: &Expr,
+        scope: &Rc<ScriptScope>,
+        depth: usize,
+    ) -> (Expr, Rc<ScriptScope>) {
         if self.tired(depth) {
             return (Expr::Unknown, scope.clone());
         }
@@ -164,7 +169,7 @@ impl<'s, 'r> Scripts<'s, 'r> {
     }
 
     /// The text of an expression, placeholders of known names filled in.
-    pub(super) fn text(&self, expr: &Expr, scope: &Rc<Scope>, depth: usize) -> Option<String> {
+    pub(super) fn text(&self, expr: &Expr, scope: &Rc<ScriptScope>, depth: usize) -> Option<String> {
         if self.tired(depth) {
             return None;
         }
@@ -199,12 +204,12 @@ impl<'s, 'r> Scripts<'s, 'r> {
     }
 
     /// What an expression of a schema allows.
-    pub(super) fn shape(&self, expr: &Expr, scope: &Rc<Scope>, depth: usize) -> Shape {
+    pub(super) fn shape(&self, expr: &Expr, scope: &Rc<ScriptScope>, depth: usize) -> Shape {
         self.judged(expr, scope, depth).0
     }
 
     /// What an expression allows, and whether the key may be left out.
-    fn judged(&self, expr: &Expr, scope: &Rc<Scope>, depth: usize) -> (Shape, bool) {
+    fn judged(&self, expr: &Expr, scope: &Rc<ScriptScope>, depth: usize) -> (Shape, bool) {
         if self.tired(depth) {
             return (Shape::Unknown, false);
         }
@@ -237,7 +242,7 @@ impl<'s, 'r> Scripts<'s, 'r> {
         object: &Expr,
         name: &str,
         args: &[Expr],
-        scope: &Rc<Scope>,
+        scope: &Rc<ScriptScope>,
         depth: usize,
     ) -> (Shape, bool) {
         // `z.…`, `z.coerce.…`, `schemaContext.image()`
@@ -277,7 +282,7 @@ impl<'s, 'r> Scripts<'s, 'r> {
         }
     }
 
-    fn library(&self, name: &str, args: &[Expr], scope: &Rc<Scope>, depth: usize) -> (Shape, bool) {
+    fn library(&self, name: &str, args: &[Expr], scope: &Rc<ScriptScope>, depth: usize) -> (Shape, bool) {
         let first = args.first();
         let inner = |arg: Option<&Expr>| arg.map_or(Shape::Unknown, |arg| self.shape(arg, scope, depth + 1));
         let shape = match name {
@@ -305,7 +310,7 @@ impl<'s, 'r> Scripts<'s, 'r> {
         (shape, false)
     }
 
-    fn mapping(&self, entries: &[Entry], scope: &Rc<Scope>, depth: usize) -> Mapping {
+    fn mapping(&self, entries: &[Entry], scope: &Rc<ScriptScope>, depth: usize) -> Mapping {
         let mut mapping = Mapping::default();
         for entry in entries {
             match entry {
@@ -324,7 +329,7 @@ impl<'s, 'r> Scripts<'s, 'r> {
 }
 
 /// Whether a name is imported from a file of the site rather than from a package (`@nuxt/content`).
-fn is_schema(name: &str, scope: &Scope) -> bool {
+fn is_schema(name: &str, scope: &ScriptScope) -> bool {
     let source = scope.script.imports.get(name).map(|(source, _)| source.as_str());
     let own =
         |source: &str| ["./", "../", "@/", "~/", "$/", "src/"].iter().any(|start| source.starts_with(start));

@@ -12,13 +12,13 @@ const MOST: usize = 20_000;
 
 /// A value of the configuration; what is no text, list or mapping is an empty text.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
+pub(super) enum YamlValue {
     Text(String),
-    List(Vec<Value>),
-    Mapping(Vec<(String, Value)>),
+    List(Vec<YamlValue>),
+    Mapping(Vec<(String, YamlValue)>),
 }
 
-impl Value {
+impl YamlValue {
     pub(super) fn get(&self, key: &str) -> Option<&Self> {
         let Self::Mapping(entries) = self else { return None };
         let own = entries.iter().find(|(name, _)| name == key).map(|(_, value)| value);
@@ -61,18 +61,18 @@ impl Value {
 struct Growing {
     mapping: bool,
     anchor: usize,
-    values: Vec<Value>,
+    values: Vec<YamlValue>,
 }
 
 /// The first document; `None` where it cannot be read or is too large.
-pub(super) fn parse(text: &str) -> Option<Value> {
+pub(super) fn parse(text: &str) -> Option<YamlValue> {
     let mut open: Vec<Growing> = Vec::new();
-    let mut anchors: HashMap<usize, Value> = HashMap::new();
+    let mut anchors: HashMap<usize, YamlValue> = HashMap::new();
     let mut left = MOST;
     for event in Parser::new_from_str(text.trim_start_matches('\u{feff}')) {
         let (event, _) = event.ok()?;
         let (value, anchor) = match event {
-            Event::Scalar(text, _, anchor, _) => (Value::Text(text.into_owned()), anchor),
+            Event::Scalar(text, _, anchor, _) => (YamlValue::Text(text.into_owned()), anchor),
             Event::Alias(anchor) => {
                 let copied = anchors.get(&anchor)?;
                 left = left.checked_sub(copied.size())?;
@@ -90,7 +90,7 @@ pub(super) fn parse(text: &str) -> Option<Value> {
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 let Growing { mapping, anchor, values } = open.pop()?;
-                (if mapping { paired(values) } else { Value::List(values) }, anchor)
+                (if mapping { paired(values) } else { YamlValue::List(values) }, anchor)
             }
             Event::DocumentEnd => return None,
             _ => continue,
@@ -108,11 +108,11 @@ pub(super) fn parse(text: &str) -> Option<Value> {
     None
 }
 
-fn paired(values: Vec<Value>) -> Value {
+fn paired(values: Vec<YamlValue>) -> YamlValue {
     let mut entries = Vec::with_capacity(values.len() / 2);
     let mut values = values.into_iter();
     while let (Some(key), Some(value)) = (values.next(), values.next()) {
         entries.push((key.text().unwrap_or_default().to_owned(), value));
     }
-    Value::Mapping(entries)
+    YamlValue::Mapping(entries)
 }

@@ -2,7 +2,7 @@
 
 use super::lexer::{Reference, Word};
 use super::markup::{Spot, is_for_previews, words_of};
-use super::scan::{Block, Hit, Meaning, Scan, base, extend};
+use super::scan::{Hit, Meaning, OpenBlock, Scan, base, extend};
 
 /// Parts that come with Hugo and show pictures to machines.
 const PREVIEWS: [&str; 3] = ["opengraph", "twitter_cards", "schema"];
@@ -75,7 +75,7 @@ impl Scan<'_> {
     }
 
     fn open(&mut self, dot: Vec<Meaning>, variable: Option<String>) {
-        self.blocks.push(Block { dot, variable, indent: 0 });
+        self.blocks.push(OpenBlock { dot, variable, indent: 0 });
     }
 
     /// `with` and `range`: the dot is something else within.

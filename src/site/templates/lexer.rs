@@ -154,7 +154,7 @@ fn lines(text: &str) -> Vec<Piece<'_>> {
 
 /// The words of a piece of code that begins at this place of the file.
 pub(super) fn words(code: &str, at: usize, language: Language) -> Vec<Word> {
-    let mut reader = Reader { code, at, position: 0, language };
+    let mut reader = Lexer { code, at, position: 0, language };
     let mut words = Vec::new();
     while let Some(word) = reader.next_word() {
         words.push(word);
@@ -162,14 +162,14 @@ pub(super) fn words(code: &str, at: usize, language: Language) -> Vec<Word> {
     words
 }
 
-struct Reader<'c> {
+struct Lexer<'c> {
     code: &'c str,
     at: usize,
     position: usize,
     language: Language,
 }
 
-impl Reader<'_> {
+impl Lexer<'_> {
     fn rest(&self) -> &str {
         self.code.get(self.position..).unwrap_or_default()
     }

@@ -22,7 +22,7 @@ use super::target::Place;
 use files::{Purpose, Sheet, sheets};
 use markup::{Spot, is_for_previews};
 use names::{alt_beside, rank};
-use scan::{Picture, Scanned, scan};
+use scan::{PictureSource, Scanned, scan};
 
 /// Parts are followed so deep.
 const DEEPEST: usize = 5;
@@ -53,7 +53,7 @@ enum Distance {
 #[derive(Debug)]
 struct Placed {
     distance: Distance,
-    picture: Picture,
+    picture: PictureSource,
     resource: bool,
     template: String,
 }
@@ -96,19 +96,19 @@ pub(super) fn read(site: &SiteFolder<'_>, generator: &str) -> Option<Templates> 
 }
 
 /// Hugo takes fields in any case: the usual way is the one to write.
-fn spelled(picture: &Picture, generator: &str) -> Picture {
+fn spelled(picture: &PictureSource, generator: &str) -> PictureSource {
     match picture {
-        Picture::Field(named) if generator == "hugo" => {
+        PictureSource::Field(named) if generator == "hugo" => {
             let usual = FIELDS.iter().find(|field| field.eq_ignore_ascii_case(&named.path));
             let path = usual.map_or_else(|| named.path.clone(), |usual| (*usual).to_owned());
-            Picture::Field(names::Named { path, list: named.list })
+            PictureSource::Field(names::Named { path, list: named.list })
         }
         other => other.clone(),
     }
 }
 
 /// The templates that the page of a post is made of.
-struct Reached {
+struct ReachedTemplates {
     /// What becomes of their values, by their index, and how deep they lie.
     spots: HashMap<usize, (Spot, usize)>,
     /// Whether a template of a post is there.
@@ -120,9 +120,10 @@ struct Reached {
 }
 
 /// Follows the parts from the templates for posts.
-fn reach(sheets: &[Sheet], scanned: &[Scanned], generator: &str) -> Reached {
+fn reach(sheets: &[Sheet], scanned: &[Scanned], generator: &str) -> ReachedTemplates {
     let known = sheets.iter().any(|sheet| sheet.purpose == Purpose::Post);
-    let mut reached = Reached { spots: HashMap::new(), known, complete: known, built_in: Vec::new() };
+    let mut reached =
+        ReachedTemplates { spots: HashMap::new(), known, complete: known, built_in: Vec::new() };
     let mut waiting: VecDeque<(usize, Spot, usize)> = VecDeque::new();
     for (index, sheet) in sheets.iter().enumerate() {
         if matches!(sheet.purpose, Purpose::Post | Purpose::Around) {
@@ -150,11 +151,11 @@ fn reach(sheets: &[Sheet], scanned: &[Scanned], generator: &str) -> Reached {
 }
 
 /// A part that is not in the repository.
-fn unresolved(reached: &mut Reached, generator: &str, sheet: &Sheet, name: &str, spot: Spot) {
+fn unresolved(reached: &mut ReachedTemplates, generator: &str, sheet: &Sheet, name: &str, spot: Spot) {
     match scan::base(name) {
         "opengraph" | "twitter_cards" | "schema" if generator == "hugo" => reached.built_in.push(Placed {
             distance: Distance::Preview,
-            picture: Picture::Field(names::Named { path: "images".to_owned(), list: true }),
+            picture: PictureSource::Field(names::Named { path: "images".to_owned(), list: true }),
             resource: false,
             template: sheet.path.clone(),
         }),
@@ -207,10 +208,10 @@ fn distance(sheet: &Sheet, reached: Option<(Spot, usize)>, spot: Spot, known: bo
 /// The field that is shown best.
 fn claim(site: &SiteFolder<'_>, placed: &[Placed], alts: &BTreeSet<&String>) -> Option<Claim> {
     let known = placed.iter().filter(|read| read.distance != Distance::Unknown);
-    let named = |read: &&Placed| matches!(read.picture, Picture::Field(_));
+    let named = |read: &&Placed| matches!(read.picture, PictureSource::Field(_));
     let weight = |read: &&Placed| match &read.picture {
-        Picture::Field(named) => (read.distance, position(&named.path, placed, read.distance, alts)),
-        Picture::File(_) => (read.distance, usize::MAX),
+        PictureSource::Field(named) => (read.distance, position(&named.path, placed, read.distance, alts)),
+        PictureSource::File(_) => (read.distance, usize::MAX),
     };
     let best = known.clone().min_by_key(weight)?;
     let on_page = |read: &Placed| read.distance <= Distance::Part;
@@ -218,20 +219,20 @@ fn claim(site: &SiteFolder<'_>, placed: &[Placed], alts: &BTreeSet<&String>) -> 
         |read: &&Placed| on_page(read) == on_page(best) && (on_page(read) || read.distance == best.distance);
     let chosen = known.clone().filter(shown).filter(named).min_by_key(weight);
     let file = known.clone().filter(shown).find_map(|read| match &read.picture {
-        Picture::File(stem) => Some(stem.clone()),
-        Picture::Field(_) => None,
+        PictureSource::File(stem) => Some(stem.clone()),
+        PictureSource::Field(_) => None,
     });
     let field = chosen.and_then(|read| match &read.picture {
-        Picture::Field(named) => Some(Field {
+        PictureSource::Field(named) => Some(Field {
             path: named.path.clone(),
             alt: alt_beside(&named.path, alts.iter().copied()),
             list: is_list(&named.path, placed, read.distance),
         }),
-        Picture::File(_) => None,
+        PictureSource::File(_) => None,
     });
     let resource = field.as_ref().is_some_and(|field| {
         placed.iter().any(|read| {
-            read.resource && matches!(&read.picture, Picture::Field(named) if named.path == field.path)
+            read.resource && matches!(&read.picture, PictureSource::Field(named) if named.path == field.path)
         })
     });
     let best = chosen.unwrap_or(best);
@@ -255,7 +256,8 @@ fn position(path: &str, placed: &[Placed], distance: Distance, alts: &BTreeSet<&
     let order = |path: &str| rank(path).map_or(usize::MAX / 2, |rank| rank * 4 + 1);
     let is_read = |wanted: &str| {
         let near = placed.iter().filter(|read| read.distance == distance);
-        near.into_iter().any(|read| matches!(&read.picture, Picture::Field(named) if named.path == wanted))
+        near.into_iter()
+            .any(|read| matches!(&read.picture, PictureSource::Field(named) if named.path == wanted))
     };
     let described = |parent: &str| alts.iter().any(|alt| alt.strip_prefix(parent) == Some(".alt"));
     match path.rsplit_once('.') {
@@ -274,7 +276,7 @@ fn position(path: &str, placed: &[Placed], distance: Distance, alts: &BTreeSet<&
 fn is_list(path: &str, placed: &[Placed], distance: Distance) -> bool {
     let near = placed.iter().filter(|read| read.distance == distance);
     let entries = near.filter_map(|read| match &read.picture {
-        Picture::Field(named) if named.path == path => Some(named.list),
+        PictureSource::Field(named) if named.path == path => Some(named.list),
         _ => None,
     });
     entries.into_iter().any(|list| list)

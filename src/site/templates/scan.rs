@@ -10,7 +10,7 @@ use super::roots;
 
 /// What a template takes a picture from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Picture {
+pub(super) enum PictureSource {
     /// A field of the post.
     Field(Named),
     /// A file beside the post whose name begins so.
@@ -20,7 +20,7 @@ pub(super) enum Picture {
 /// A picture that a template takes from a post.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Taken {
-    pub picture: Picture,
+    pub picture: PictureSource,
     pub spot: Spot,
     /// Whether the post is another one than that of the page.
     pub foreign: bool,
@@ -30,7 +30,7 @@ pub(super) struct Taken {
 
 /// Another template that this one is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Part {
+pub(super) struct Partial {
     pub name: String,
     pub spot: Spot,
     pub foreign: bool,
@@ -42,7 +42,7 @@ pub(super) struct Scanned {
     pub taken: Vec<Taken>,
     /// Descriptions of pictures that it reads.
     pub alts: BTreeSet<String>,
-    pub parts: Vec<Part>,
+    pub parts: Vec<Partial>,
     /// Whether it has parts whose names are found out only when it runs.
     pub dynamic: bool,
 }
@@ -62,7 +62,7 @@ pub(super) enum Meaning {
 
 /// A block that is open.
 #[derive(Debug)]
-pub(super) struct Block {
+pub(super) struct OpenBlock {
     /// What the dot or the variable means within, where the block says so.
     pub dot: Vec<Meaning>,
     /// The variable that ends with it.
@@ -86,7 +86,7 @@ pub(super) struct Scan<'t> {
     pub text: &'t str,
     pub markup: Markup,
     pub variables: HashMap<String, Vec<Meaning>>,
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<OpenBlock>,
     /// The variable that takes up what is printed.
     pub capture: Option<String>,
     pub result: Scanned,
@@ -175,7 +175,7 @@ impl Scan<'_> {
 
     /// Whether a block around gives this name to something else.
     fn is_shadowed(&self, first: &str) -> bool {
-        let shadows = |block: &Block| block.variable.as_deref() == Some(first);
+        let shadows = |block: &OpenBlock| block.variable.as_deref() == Some(first);
         self.blocks.iter().any(|block| shadows(block) && block.dot.contains(&Meaning::Foreign))
     }
 
@@ -200,8 +200,8 @@ impl Scan<'_> {
 
     pub(super) fn take(&mut self, hit: Hit, spot: Spot, resource: bool) {
         let picture = match hit.meaning {
-            Meaning::Of(steps, indexed) => field(&steps, indexed).map(Picture::Field),
-            Meaning::Beside(stem) => Some(Picture::File(stem)),
+            Meaning::Of(steps, indexed) => field(&steps, indexed).map(PictureSource::Field),
+            Meaning::Beside(stem) => Some(PictureSource::File(stem)),
             Meaning::Foreign | Meaning::Other => None,
         };
         if let Some(picture) = picture {
@@ -230,7 +230,7 @@ impl Scan<'_> {
         }
         let spot = if is_for_previews(base(name)) { Spot::Preview } else { self.markup.spot(at) };
         let foreign = self.blocks.iter().any(|block| block.dot.contains(&Meaning::Foreign));
-        self.result.parts.push(Part { name: name.to_owned(), spot, foreign });
+        self.result.parts.push(Partial { name: name.to_owned(), spot, foreign });
     }
 
     /// A piece of Liquid or of one of Jinja's kin.
@@ -282,13 +282,13 @@ impl Scan<'_> {
         let name =
             named.map(|name| name.split('#').next().unwrap_or_default().trim().trim_matches(['"', '\'']));
         if let Some(name) = name.filter(|name| !matches!(*name, "" | "null" | "none" | "false")) {
-            self.result.parts.push(Part { name: name.to_owned(), spot: Spot::Page, foreign: false });
+            self.result.parts.push(Partial { name: name.to_owned(), spot: Spot::Page, foreign: false });
         }
     }
 
     /// A part that reads this field for previews.
     pub(super) fn take_preview(&mut self, path: &str, list: bool) {
-        let picture = Picture::Field(Named { path: path.to_owned(), list });
+        let picture = PictureSource::Field(Named { path: path.to_owned(), list });
         self.result.taken.push(Taken { picture, spot: Spot::Preview, foreign: false, resource: false });
     }
 
@@ -313,12 +313,12 @@ impl Scan<'_> {
         } else {
             self.remember(&variable, listed);
         }
-        self.blocks.push(Block { dot, variable: Some(variable), indent });
+        self.blocks.push(OpenBlock { dot, variable: Some(variable), indent });
     }
 
     /// Ends the innermost block.
     pub(super) fn close(&mut self) {
-        if let Some(Block { variable: Some(variable), .. }) = self.blocks.pop() {
+        if let Some(OpenBlock { variable: Some(variable), .. }) = self.blocks.pop() {
             self.variables.remove(&variable);
         }
     }

@@ -4,7 +4,7 @@ use super::lexer::{Language, Piece, Role, Word};
 use super::markup::{Spot, is_for_previews};
 use super::names::field;
 use super::roots::is_of_script;
-use super::scan::{Block, Hit, Meaning, Part, Scan, base, single};
+use super::scan::{Hit, Meaning, OpenBlock, Partial, Scan, base, single};
 
 /// A declaration is followed over so many words.
 const LONGEST: usize = 80;
@@ -168,7 +168,7 @@ impl Scan<'_> {
             Some(length) => return Some(Shadow { end: index + 1 + length, names }),
             None if self.language == Language::Ejs => {
                 let variable = names.into_iter().next();
-                self.blocks.push(Block { dot: vec![Meaning::Foreign], variable, indent: 0 });
+                self.blocks.push(OpenBlock { dot: vec![Meaning::Foreign], variable, indent: 0 });
             }
             None => {}
         }
@@ -192,7 +192,7 @@ impl Scan<'_> {
                 let rest = &self.text[at + mark.len()..];
                 if let Some((name, _)) = rest.split_once(quote).filter(|(name, _)| !name.contains('\n')) {
                     let spot = if is_for_previews(base(name)) { Spot::Preview } else { Spot::Page };
-                    self.result.parts.push(Part { name: name.to_owned(), spot, foreign: false });
+                    self.result.parts.push(Partial { name: name.to_owned(), spot, foreign: false });
                 }
             }
         }

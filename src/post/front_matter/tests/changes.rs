@@ -1,6 +1,6 @@
 //! What an edit does to fields that are there, and where new mappings come to stand.
 
-use super::super::{Change, Problem, Reader, FieldValue, edit};
+use super::super::{Change, FieldValue, Problem, Reader, edit};
 
 fn path(field: &str) -> Change {
     Change { field: field.into(), value: FieldValue::Path("/i/a.png".into()) }

@@ -1,6 +1,6 @@
 //! Edge cases of front matter, byte for byte.
 
-use super::super::{Change, Problem, Reader, FieldValue, edit, read};
+use super::super::{Change, FieldValue, Problem, Reader, edit, read};
 use super::ALL;
 use Expected::{Becomes, Same, Skip};
 use Reader::{Astro, GrayMatter, Hexo, Hugo, Jekyll, Pelican, Unknown, Vault, Zola};

@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::super::{Change, BlockFormat, Problem, Reader, FieldValue, edit, read};
+use super::super::{BlockFormat, Change, FieldValue, Problem, Reader, edit, read};
 
 fn text_of(text: &str, field: &str) -> Option<String> {
     read(text, Reader::Pelican).unwrap()?.text(field).map(Into::into)

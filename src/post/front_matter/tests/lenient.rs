@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::super::yaml::is_read_if_libyaml_does;
-use super::super::{Change, Reader, FieldValue, edit, read};
+use super::super::{Change, FieldValue, Reader, edit, read};
 use super::ALL;
 
 /// A block, a field of it, and the field's text.

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::super::yaml::{both_readings_agree, reads_as_plain};
-use super::super::{Change, Pod, Reader, FieldValue, edit, read};
+use super::super::{Change, FieldValue, Pod, Reader, edit, read};
 use super::ALL;
 
 /// Pieces that delimiters and the three languages are made of, so that random texts get somewhere.

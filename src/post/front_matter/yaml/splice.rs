@@ -5,7 +5,7 @@ use std::ops::Range;
 use saphyr_parser::ScalarStyle;
 
 use super::super::Problem;
-use super::super::splice::{FieldEdit, Source, Splice, FieldValue, quoted};
+use super::super::splice::{FieldEdit, FieldValue, Source, Splice, quoted};
 use super::tree::{self, Kind, Node};
 use super::with_blanks;
 
