@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use image_fallback::image::process::{Options, finish};
-use image_fallback::image::provenance::{Provenance, Source};
+use image_fallback::image::provenance::{DigitalSourceType, Provenance};
 use image_fallback::image::{card, truth};
 
 /// Clouds of value noise in six octaves. At about 70 KB it is a smooth picture: a detailed one has two
@@ -49,7 +49,7 @@ fn codec(criterion: &mut Criterion) {
     let provenance = Provenance {
         provider: "bench".to_owned(),
         model: "noise".to_owned(),
-        source: Source::TrainedAlgorithmicMedia,
+        source: DigitalSourceType::TrainedAlgorithmicMedia,
         prompt: None,
     };
     let picture = truth::examine(&received).expect("the picture is sound");

@@ -13,7 +13,7 @@ use super::survey::{Blog, Survey, survey};
 use crate::chain::{self, Chain};
 use crate::clock;
 use crate::fault::{self, Fault};
-use crate::generate::{Generator, Options};
+use crate::generate::{Options, PictureGenerator};
 use crate::health::HealthStore;
 use crate::image::{Picture, truth};
 use crate::plan::{Plan, Task};
@@ -110,7 +110,7 @@ async fn make(
         return Ok(Vec::new());
     }
     let settings = &ctx.settings;
-    let generator = Generator {
+    let generator = PictureGenerator {
         options: Options {
             last_resort: ctx.last_resort(),
             image: settings.image,

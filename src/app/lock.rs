@@ -42,15 +42,15 @@ impl Lock {
         let (begun, mut told) = (Instant::now(), false);
         loop {
             match next(file.try_lock(), begun.elapsed() >= *patience) {
-                Next::Begin => return Ok(Some(Self { _file: file, made })),
-                Next::BeginUnlocked(error) => return Ok(none(dir, &error)),
-                Next::Refuse => {
+                LockAttempt::Begin => return Ok(Some(Self { _file: file, made })),
+                LockAttempt::BeginUnlocked(error) => return Ok(none(dir, &error)),
+                LockAttempt::Refuse => {
                     return Err(Abort::invalid(format!(
                         "another run is at work in this workspace and holds `{}`; two at once would pay twice, so let it end first, raise `patience`, or give the workflow a `concurrency:` group; a run elsewhere needs a `report-dir` of its own",
                         dir.join(NAME).display()
                     )));
                 }
-                Next::Wait => {
+                LockAttempt::Wait => {
                     if !std::mem::replace(&mut told, true) {
                         let seconds = patience.as_secs();
                         info!(
@@ -80,7 +80,7 @@ impl Lock {
 
 /// What follows from an attempt to take the lock.
 #[derive(Debug)]
-enum Next {
+enum LockAttempt {
     /// It is ours.
     Begin,
     /// There is none to be had here: many network and user-space file systems have no locks at all. A run that
@@ -92,12 +92,12 @@ enum Next {
     Refuse,
 }
 
-fn next(attempt: Result<(), TryLockError>, patience_is_over: bool) -> Next {
+fn next(attempt: Result<(), TryLockError>, patience_is_over: bool) -> LockAttempt {
     match attempt {
-        Ok(()) => Next::Begin,
-        Err(TryLockError::Error(error)) => Next::BeginUnlocked(error),
-        Err(TryLockError::WouldBlock) if patience_is_over => Next::Refuse,
-        Err(TryLockError::WouldBlock) => Next::Wait,
+        Ok(()) => LockAttempt::Begin,
+        Err(TryLockError::Error(error)) => LockAttempt::BeginUnlocked(error),
+        Err(TryLockError::WouldBlock) if patience_is_over => LockAttempt::Refuse,
+        Err(TryLockError::WouldBlock) => LockAttempt::Wait,
     }
 }
 
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn only_a_run_that_holds_the_lock_is_waited_for() {
         for over in [false, true] {
-            assert!(matches!(next(Ok(()), over), Next::Begin));
+            assert!(matches!(next(Ok(()), over), LockAttempt::Begin));
             for kind in [
                 ErrorKind::Unsupported,
                 ErrorKind::PermissionDenied,
@@ -135,17 +135,19 @@ mod tests {
             ] {
                 let failed = TryLockError::Error(kind.into());
                 assert!(
-                    matches!(next(Err(failed), over), Next::BeginUnlocked(error) if error.kind() == kind)
+                    matches!(next(Err(failed), over), LockAttempt::BeginUnlocked(error) if error.kind() == kind)
                 );
             }
             // ENOLCK, ENOSYS, EOPNOTSUPP and EIO of Linux.
             for number in [37, 38, 95, 5] {
                 let failed = TryLockError::Error(Error::from_raw_os_error(number));
                 let next = next(Err(failed), over);
-                assert!(matches!(next, Next::BeginUnlocked(error) if error.raw_os_error() == Some(number)));
+                assert!(
+                    matches!(next, LockAttempt::BeginUnlocked(error) if error.raw_os_error() == Some(number))
+                );
             }
         }
-        assert!(matches!(next(Err(TryLockError::WouldBlock), false), Next::Wait));
-        assert!(matches!(next(Err(TryLockError::WouldBlock), true), Next::Refuse));
+        assert!(matches!(next(Err(TryLockError::WouldBlock), false), LockAttempt::Wait));
+        assert!(matches!(next(Err(TryLockError::WouldBlock), true), LockAttempt::Refuse));
     }
 }

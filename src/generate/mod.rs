@@ -56,7 +56,7 @@ pub struct Options {
 }
 
 /// The stage, with everything it shares between posts.
-pub struct Generator<'a> {
+pub struct PictureGenerator<'a> {
     /// How tasks become pictures.
     pub options: Options,
     /// Who is asked.
@@ -77,7 +77,7 @@ pub struct Generator<'a> {
     pub stop: CancellationToken,
 }
 
-impl Generator<'_> {
+impl PictureGenerator<'_> {
     /// Carries out every task; each gives exactly one outcome, told to `done` as it comes, and all
     /// are returned in plan order.
     pub async fn run(&self, tasks: &[Task], mut done: impl FnMut(&Outcome)) -> Vec<Outcome> {
@@ -184,7 +184,7 @@ impl Generator<'_> {
         let provenance = Provenance {
             provider: delivered.provider.to_string(),
             model: delivered.model.clone(),
-            source: provenance::Source::TrainedAlgorithmicMedia,
+            source: provenance::DigitalSourceType::TrainedAlgorithmicMedia,
             prompt: self.options.metadata.then(|| text_of(&brief.prompt)),
         };
         let mut outcome = self.put(task, brief, delivered.picture, provenance, Status::Generated).await;
@@ -288,7 +288,7 @@ impl Generator<'_> {
     }
 }
 
-impl Generator<'_> {
+impl PictureGenerator<'_> {
     /// Sets the flag in a post that has to keep a placeholder, so that no later run takes it for done.
     fn ask_next_run(&self, task: &Task, picture: Option<&str>) -> Result<(), Refusal> {
         let path = task.post.path();

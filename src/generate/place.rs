@@ -1,7 +1,7 @@
 //! Picture and edit put in place: processed, written as whole files, and handed on to be published.
 
 use super::prompting::Brief;
-use super::{Generator, text_of};
+use super::{PictureGenerator, text_of};
 use crate::clock;
 use crate::image::Picture;
 use crate::image::process::{self, Finished};
@@ -16,7 +16,7 @@ use crate::report::{Details, Outcome, Status};
 use crate::site::{Hero, Target};
 use crate::write::{self, NewFile, OutboxEntry};
 
-impl Generator<'_> {
+impl PictureGenerator<'_> {
     /// Processes the picture and puts picture and edit in place.
     pub(super) async fn put(
         &self,

@@ -12,7 +12,7 @@ use crate::post::{Regenerate, text};
 use crate::prompt::Material;
 use crate::provider::Prompt;
 
-use super::Generator;
+use super::PictureGenerator;
 
 /// How much of a post the text model reads, in characters.
 const READ: usize = 6_000;
@@ -37,7 +37,7 @@ impl Brief {
     }
 }
 
-impl Generator<'_> {
+impl PictureGenerator<'_> {
     /// The brief for a post.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! What an earlier run made for a post and could not publish is taken again instead of paid for again.
 
-use super::Generator;
+use super::PictureGenerator;
 use super::prompting::Brief;
 use crate::image::process::Finished;
 use crate::image::{provenance, truth};
@@ -11,7 +11,7 @@ use crate::report::{Outcome, Status};
 /// What the report says of such a post.
 const REASON: &str = "reused: an earlier run made its picture and could not publish it";
 
-impl Generator<'_> {
+impl PictureGenerator<'_> {
     /// Publishes the picture of an earlier run; `None` where there is none that is good, so that a
     /// provider is to be asked. What is read here is judged here: it may come from anywhere by now.
     pub(super) async fn reuse(&self, task: &Task) -> Option<Outcome> {

@@ -44,7 +44,7 @@ pub struct BranchCommit<'a> {
 }
 
 #[derive(Deserialize)]
-struct Reference {
+struct RefAnswer {
     object: RefTarget,
 }
 
@@ -63,7 +63,7 @@ impl Client {
         let what = format!("reading `{name}`");
         // Reading is `git/ref`, changing `git/refs`.
         let call = ApiCall::get(self.ref_route("ref", name, &what)?, what, "contents: read");
-        Ok(self.look::<Reference>(&call).await?.map(|found| found.object.sha))
+        Ok(self.look::<RefAnswer>(&call).await?.map(|found| found.object.sha))
     }
 
     /// As [`Client::reference`], for one whose absence has consequences: GitHub lists what begins with

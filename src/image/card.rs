@@ -10,7 +10,7 @@ use tiny_skia::{FillRule, Pixmap, Transform};
 
 use super::Picture;
 use art::Art;
-use text::{Block, Face};
+use text::{Face, TextBlock};
 
 mod art;
 mod text;
@@ -69,9 +69,9 @@ struct Words {
     margin: f32,
     /// Left, top, width and height of the short bar above the title.
     bar: [f32; 4],
-    title: Block,
+    title: TextBlock,
     title_baseline: f32,
-    subtitle: Option<Block>,
+    subtitle: Option<TextBlock>,
     subtitle_baseline: f32,
 }
 

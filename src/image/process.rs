@@ -81,8 +81,7 @@ pub struct Unwritable {
 /// # Errors
 /// [`Unwritable`] when an encoder refuses; no picture that passed the truth test is known to do that.
 pub fn finish(picture: &Picture, options: &Options, provenance: &Provenance) -> Result<Finished, Unwritable> {
-    let frame =
-        Frame::fit((picture.width(), picture.height()), (options.width.max(1), options.height.max(1)));
+    let frame = Crop::fit((picture.width(), picture.height()), (options.width.max(1), options.height.max(1)));
     let (width, height) = (frame.width, frame.height);
     let extension = options.format.extension();
     let unwritable = |reason: String| Unwritable { width, height, extension, reason };
@@ -99,7 +98,7 @@ pub fn finish(picture: &Picture, options: &Options, provenance: &Provenance) -> 
 
 /// The centred part of a picture that is kept, and the size it gets.
 #[derive(Debug, PartialEq)]
-struct Frame {
+struct Crop {
     left: f64,
     top: f64,
     crop_width: f64,
@@ -109,7 +108,7 @@ struct Frame {
     scaled: bool,
 }
 
-impl Frame {
+impl Crop {
     /// The largest centred part with the wanted ratio; its own size where that is smaller than wanted.
     fn fit(from: (u32, u32), wanted: (u32, u32)) -> Self {
         let (from_width, from_height) = (f64::from(from.0), f64::from(from.1));

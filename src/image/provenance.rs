@@ -37,21 +37,21 @@ pub struct Provenance {
     /// Model that drew it.
     pub model: String,
     /// How it came into being.
-    pub source: Source,
+    pub source: DigitalSourceType,
     /// The prompt, only where the user wants it public (`metadata: front-matter`).
     pub prompt: Option<String>,
 }
 
 /// IPTC digital source type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
+pub enum DigitalSourceType {
     /// Drawn by a model trained on samples.
     TrainedAlgorithmicMedia,
     /// Drawn by a plain program: our title card.
     AlgorithmicMedia,
 }
 
-impl Source {
+impl DigitalSourceType {
     fn term(self) -> &'static str {
         match self {
             Self::TrainedAlgorithmicMedia => "trainedAlgorithmicMedia",
@@ -63,12 +63,17 @@ impl Source {
 impl Provenance {
     /// The provenance of a title card.
     pub fn card() -> Self {
-        Self { provider: "card".into(), model: "card".into(), source: Source::AlgorithmicMedia, prompt: None }
+        Self {
+            provider: "card".into(),
+            model: "card".into(),
+            source: DigitalSourceType::AlgorithmicMedia,
+            prompt: None,
+        }
     }
 
     /// Whether the file is a title card, hence a stand-in that a real picture may replace.
     pub fn is_card(&self) -> bool {
-        self.source == Source::AlgorithmicMedia
+        self.source == DigitalSourceType::AlgorithmicMedia
     }
 
     /// The XMP packet.
@@ -111,7 +116,7 @@ pub fn read(bytes: &[u8]) -> Option<Provenance> {
         return None;
     }
     let term = property(packet, "Iptc4xmpExt:DigitalSourceType")?;
-    let source = [Source::TrainedAlgorithmicMedia, Source::AlgorithmicMedia]
+    let source = [DigitalSourceType::TrainedAlgorithmicMedia, DigitalSourceType::AlgorithmicMedia]
         .into_iter()
         .find(|source| term.strip_prefix(SOURCE_TYPES) == Some(source.term()))?;
     Some(Provenance {

@@ -35,14 +35,14 @@ const MOST_MEMORY: u64 = 112 << 20;
 /// Longest side divided by shortest side, at most; beyond it a crop to any card shape keeps a sliver.
 pub const MAX_ASPECT: u32 = 4;
 /// The shapes that are accepted.
-struct Shape {
+struct ShapeLimits {
     min_side: u32,
     max_aspect: u32,
 }
 
-const AS_SENT: Shape = Shape { min_side: MIN_SIDE, max_aspect: MAX_ASPECT };
+const AS_SENT: ShapeLimits = ShapeLimits { min_side: MIN_SIDE, max_aspect: MAX_ASPECT };
 /// The user chose the shape, so there is nothing to say against it.
-const AS_CUT: Shape = Shape { min_side: 1, max_aspect: u32::MAX };
+const AS_CUT: ShapeLimits = ShapeLimits { min_side: 1, max_aspect: u32::MAX };
 
 /// Pictures that services send with status 200 instead of drawing.
 /// A new one is one line: service and MD5 of the file.
@@ -147,7 +147,7 @@ pub fn examine_cut(bytes: &[u8]) -> Result<Picture, Flaw> {
     examine_as(bytes, &AS_CUT)
 }
 
-fn examine_as(bytes: &[u8], shape: &Shape) -> Result<Picture, Flaw> {
+fn examine_as(bytes: &[u8], shape: &ShapeLimits) -> Result<Picture, Flaw> {
     let format = disguise::unmask(bytes)?;
     if let Some(service) = placeholder(bytes, PLACEHOLDERS) {
         return Err(Flaw::Placeholder(service));
@@ -170,7 +170,7 @@ fn placeholder(bytes: &[u8], known: &[(&'static str, &str)]) -> Option<&'static 
     known.iter().find(|(_, md5)| *md5 == digest).map(|(service, _)| *service)
 }
 
-impl Shape {
+impl ShapeLimits {
     /// Checks what the header claims, before memory is taken for it.
     fn check(&self, width: u32, height: u32) -> Result<(), Flaw> {
         if width.min(height) < self.min_side {
@@ -206,7 +206,7 @@ impl Decoded {
 }
 
 /// Decodes WebP and GIF.
-fn decode(bytes: &[u8], format: ImageFormat, shape: &Shape) -> Result<Decoded, Flaw> {
+fn decode(bytes: &[u8], format: ImageFormat, shape: &ShapeLimits) -> Result<Decoded, Flaw> {
     let name = disguise::name(format);
     let damaged = |reason: String| Flaw::Damaged { format: name, reason };
     if format == ImageFormat::WebP && !is_whole_riff(bytes) {

@@ -93,12 +93,12 @@ struct Inner {
     debug: bool,
     terminal: bool,
     state: Mutex<LogState>,
-    files: Mutex<Files>,
+    files: Mutex<CommandFiles>,
     words: Mutex<Masked>,
 }
 
 /// The command files. Apart from the sink, which may wait for a reader of the log.
-struct Files {
+struct CommandFiles {
     output: Option<File>,
     summary: Option<File>,
 }
@@ -140,7 +140,7 @@ impl Runner {
             debug: options.debug,
             terminal: options.terminal && !options.actions,
             state: Mutex::new(state),
-            files: Mutex::new(Files { output, summary }),
+            files: Mutex::new(CommandFiles { output, summary }),
             words: Mutex::default(),
         }));
         for message in problems {
@@ -336,7 +336,7 @@ impl Runner {
         lock(&self.0.state)
     }
 
-    fn files(&self) -> MutexGuard<'_, Files> {
+    fn files(&self) -> MutexGuard<'_, CommandFiles> {
         lock(&self.0.files)
     }
 

@@ -39,14 +39,14 @@ pub(super) fn clean(text: &str, most: usize) -> String {
 }
 
 /// Lines of one size.
-pub(super) struct Block {
+pub(super) struct TextBlock {
     /// Pixels per em.
     pub(super) size: f32,
-    pub(super) lines: Vec<Line>,
+    pub(super) lines: Vec<TextLine>,
 }
 
 /// One shaped line.
-pub(super) struct Line {
+pub(super) struct TextLine {
     outlines: ttf_parser::Face<'static>,
     /// Glyph with its place, in ems from the start of the baseline.
     glyphs: Vec<(GlyphId, f32, f32)>,
@@ -54,7 +54,7 @@ pub(super) struct Line {
     pub(super) width: f32,
 }
 
-impl Line {
+impl TextLine {
     /// What the line ends with.
     #[cfg(test)]
     pub(super) fn last_glyph(&self) -> Option<GlyphId> {
@@ -127,7 +127,7 @@ impl Face {
     }
 
     /// Shapes a line; `None` when the font lacks a glyph.
-    fn shape(&self, text: &str) -> Option<Line> {
+    fn shape(&self, text: &str) -> Option<TextLine> {
         let mut buffer = Buffer::new();
         buffer.push_str(text);
         buffer.guess_segment_properties();
@@ -140,12 +140,12 @@ impl Face {
             glyphs.push((GlyphId(glyph), x + place.x_offset as f32 / em, place.y_offset as f32 / em));
             x += place.x_advance as f32 / em;
         }
-        Some(Line { outlines: self.outlines.clone(), glyphs, width: x })
+        Some(TextLine { outlines: self.outlines.clone(), glyphs, width: x })
     }
 
     /// Sets text in lines of a given size, no wider than `room` pixels, cut with an ellipsis after
     /// `most` lines. `None` when the font lacks a glyph.
-    pub(super) fn lines(&self, text: &str, size: f32, room: f32, most: usize) -> Option<Block> {
+    pub(super) fn lines(&self, text: &str, size: f32, room: f32, most: usize) -> Option<TextBlock> {
         let words = self.measure(text)?;
         self.block(self.wrap(&words, room / size).lines, size, room, most)
     }
@@ -154,7 +154,7 @@ impl Face {
     /// lines of similar length, more of them in a tall box. What is too long for that is set smaller, in
     /// as many lines as there is room for, and cut with an ellipsis only then. `None` when the font lacks
     /// a glyph.
-    pub(super) fn fit(&self, text: &str, room: f32, free: f32, sizes: Range<f32>) -> Option<Block> {
+    pub(super) fn fit(&self, text: &str, room: f32, free: f32, sizes: Range<f32>) -> Option<TextBlock> {
         let words = self.measure(text)?;
         let step = |index: i32| sizes.end * (sizes.start / sizes.end).powf(index as f32 / STEPS as f32);
         let few = (MAX_LINES as f32 * (free / room).max(1.0)) as usize;
@@ -191,7 +191,7 @@ impl Face {
         self.block(wrapped.lines, size, room, held(size).max(1))
     }
 
-    fn block(&self, mut lines: Vec<String>, size: f32, room: f32, most: usize) -> Option<Block> {
+    fn block(&self, mut lines: Vec<String>, size: f32, room: f32, most: usize) -> Option<TextBlock> {
         if lines.len() > most {
             lines.truncate(most);
             if let Some(last) = lines.last_mut() {
@@ -205,8 +205,8 @@ impl Face {
                 }
             }
         }
-        let lines: Option<Vec<Line>> = lines.iter().map(|line| self.shape(line)).collect();
-        Some(Block { size, lines: lines? })
+        let lines: Option<Vec<TextLine>> = lines.iter().map(|line| self.shape(line)).collect();
+        Some(TextBlock { size, lines: lines? })
     }
 
     /// Words with their widths; `None` when the font lacks a glyph of one.

@@ -1,7 +1,7 @@
 use image::ImageFormat;
 use proptest::prelude::*;
 
-use super::super::provenance::Source;
+use super::super::provenance::DigitalSourceType;
 use super::super::samples::{file, plain, scene};
 use super::super::truth::examine;
 use super::*;
@@ -14,7 +14,7 @@ fn provenance() -> Provenance {
     Provenance {
         provider: "cloudflare".into(),
         model: "flux-1-schnell".into(),
-        source: Source::TrainedAlgorithmicMedia,
+        source: DigitalSourceType::TrainedAlgorithmicMedia,
         prompt: None,
     }
 }
@@ -41,7 +41,7 @@ fn a_picture_is_cropped_to_the_wanted_shape_and_never_scaled_up() {
         ((1100, 600), (1100, 578)),
         ((300, 300), (300, 158)),
     ] {
-        let frame = Frame::fit((width, height), (1200, 630));
+        let frame = Crop::fit((width, height), (1200, 630));
         assert_eq!((frame.width, frame.height), expected, "{width}x{height}");
         assert!(frame.left >= 0.0 && frame.left + frame.crop_width <= f64::from(width), "{frame:?}");
         assert!(frame.top >= 0.0 && frame.top + frame.crop_height <= f64::from(height), "{frame:?}");
@@ -51,7 +51,7 @@ fn a_picture_is_cropped_to_the_wanted_shape_and_never_scaled_up() {
 #[test]
 fn an_absurd_shape_still_keeps_a_pixel() {
     for wanted in [(1, u32::MAX), (u32::MAX, 1), (1, 1)] {
-        let frame = Frame::fit((256, 256), wanted);
+        let frame = Crop::fit((256, 256), wanted);
         assert!((1..=256).contains(&frame.width) && (1..=256).contains(&frame.height), "{frame:?}");
     }
 }
@@ -130,7 +130,7 @@ fn a_jpeg_as_received_goes_through_the_whole_way() {
 proptest! {
     #[test]
     fn no_frame_leaves_the_picture(from in (256_u32..10_000, 256_u32..10_000), wanted in (1_u32..5_000, 1_u32..5_000)) {
-        let frame = Frame::fit(from, wanted);
+        let frame = Crop::fit(from, wanted);
         prop_assert!(frame.left >= 0.0 && frame.left + frame.crop_width <= f64::from(from.0), "{:?}", frame);
         prop_assert!(frame.top >= 0.0 && frame.top + frame.crop_height <= f64::from(from.1), "{:?}", frame);
         prop_assert!((1..=wanted.0).contains(&frame.width) && (1..=wanted.1).contains(&frame.height), "{:?}", frame);

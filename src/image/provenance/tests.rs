@@ -12,7 +12,7 @@ fn drawn(prompt: Option<&str>) -> Provenance {
     Provenance {
         provider: "pollinations".into(),
         model: "flux <schnell> & \"friends\"".into(),
-        source: Source::TrainedAlgorithmicMedia,
+        source: DigitalSourceType::TrainedAlgorithmicMedia,
         prompt: prompt.map(str::to_owned),
     }
 }

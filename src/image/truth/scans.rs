@@ -112,7 +112,7 @@ struct Pass {
 
 /// A block of a unit: its component and tables.
 #[derive(Clone, Copy)]
-struct Block<'a> {
+struct McuBlock<'a> {
     component: usize,
     dc: Option<&'a Table>,
     ac: Option<&'a Table>,
@@ -212,7 +212,7 @@ impl Frame {
         &mut self,
         tables: &'t [[Option<Table>; 4]; 2],
         header: &[u8],
-    ) -> Option<(Pass, usize, Vec<Block<'t>>)> {
+    ) -> Option<(Pass, usize, Vec<McuBlock<'t>>)> {
         let (&count, rest) = header.split_first()?;
         let (chosen, rest) = rest.split_at_checked(2 * usize::from(count))?;
         let pass = Pass::read(self.progressive, *rest.first_chunk()?)?;
@@ -224,7 +224,7 @@ impl Frame {
             component.to_come[pass.first..=pass.last].fill(pass.to_come);
             let table = |class: usize, place: u8| tables[class].get(usize::from(place))?.as_ref();
             let block =
-                Block { component: place, dc: table(0, choice[1] >> 4), ac: table(1, choice[1] & 15) };
+                McuBlock { component: place, dc: table(0, choice[1] >> 4), ac: table(1, choice[1] & 15) };
             if count == 1 {
                 units = component.own_blocks;
             }
@@ -258,7 +258,7 @@ impl Pass {
     /// Walks one block. `run` is how many more blocks of this band are told to have no new coefficient.
     fn walk(
         &self,
-        block: &Block<'_>,
+        block: &McuBlock<'_>,
         filled: Option<&mut u64>,
         bits: &mut Bits<'_>,
         run: &mut u32,
