@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
 
-use ignore::Walk;
+#[path = "architecture/circles.rs"]
+mod circles;
+#[path = "architecture/code.rs"]
+mod code;
+#[path = "architecture/names.rs"]
+mod names;
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
+use code::root;
 
 fn page() -> String {
     fs::read_to_string(root().join("docs/architecture.md")).unwrap()
@@ -32,23 +34,13 @@ fn floors(page: &str) -> BTreeMap<String, usize> {
 
 /// The files of the program with their code: paths below `src`, without comments and tests.
 fn sources() -> Vec<(String, String)> {
-    let src = root().join("src");
-    let files = Walk::new(&src).map(|entry| entry.unwrap().into_path());
-    let is_code = |path: &PathBuf| {
-        let name = path.file_name().unwrap().to_str().unwrap();
-        let parts = path.strip_prefix(&src).unwrap().iter().map(|part| part.to_str().unwrap());
-        name.ends_with(".rs")
-            && !["tests.rs", "mock.rs", "samples.rs"].contains(&name)
-            && !parts.into_iter().any(|part| part == "tests")
-    };
-    let read = |path: PathBuf| {
-        let text = fs::read_to_string(&path).unwrap();
+    let read = |file: String| {
+        let text = fs::read_to_string(root().join("src").join(&file)).unwrap();
         let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
-        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-        let name = path.strip_prefix(&src).unwrap().to_str().unwrap().replace('\\', "/");
-        (name, code.collect::<Vec<_>>().join("\n"))
+        let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        (file, code.join("\n"))
     };
-    files.filter(is_code).map(read).collect()
+    code::files().into_iter().map(read).collect()
 }
 
 fn room(file: &str) -> &str {

@@ -8,10 +8,10 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::colour::{self, Pixel, Samples};
-use super::{Decoded, Flaw, MOST_MEMORY, Shape, scans};
+use super::{Decoded, Flaw, MOST_MEMORY, ShapeLimits, scans};
 use crate::image::room::Room;
 
-pub(super) fn decode(bytes: &[u8], shape: &Shape) -> Result<Decoded, Flaw> {
+pub(super) fn decode(bytes: &[u8], shape: &ShapeLimits) -> Result<Decoded, Flaw> {
     let damaged = |reason: String| Flaw::Damaged { format: "JPEG", reason };
     let options = DecoderOptions::default()
         .set_strict_mode(true)

@@ -8,13 +8,13 @@ use image::metadata::Orientation;
 use png::{Decoder, Info, Limits, Transformations};
 
 use super::colour::{self, Conversion, LARGEST_PROFILE, Pixel, Primaries, Samples};
-use super::{Decoded, Flaw, Shape};
+use super::{Decoded, Flaw, ShapeLimits};
 use crate::image::room::Room;
 
 /// Largest metadata chunk that is kept, in bytes as it is packed.
 const LARGEST_CHUNK: usize = 1 << 20;
 
-pub(super) fn decode(bytes: &[u8], shape: &Shape) -> Result<Decoded, Flaw> {
+pub(super) fn decode(bytes: &[u8], shape: &ShapeLimits) -> Result<Decoded, Flaw> {
     let damaged = |reason: String| Flaw::Damaged { format: "PNG", reason };
     let bytes = lean(bytes);
     let mut decoder = Decoder::new(Cursor::new(&*bytes));

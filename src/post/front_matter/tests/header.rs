@@ -117,7 +117,7 @@ fn what_a_header_cannot_hold_is_refused_by_name() {
     assert_eq!(twice, Err(Problem::Twice { field: "image".to_owned() }));
 }
 
-fn lines() -> impl Strategy<FieldValue = String> {
+fn lines() -> impl Strategy<Value = String> {
     let key = select(&["Title", "date", "Status", "Image", "a-b", "Tags", "Summary"][..]);
     let line = (key, "[ -~é🎉\t]{0,12}", select(&["", "", "\n    more: 1", "\n\tmore"][..]));
     let line = line.prop_map(|(key, value, more)| format!("{key}:{value}{more}\n"));

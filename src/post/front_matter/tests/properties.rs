@@ -73,7 +73,7 @@ const PIECES: &[&str] = &[
     "\0",
 ];
 
-fn hostile() -> impl Strategy<FieldValue = String> {
+fn hostile() -> impl Strategy<Value = String> {
     let pieces = vec(select(PIECES), 0..40).prop_map(|pieces| pieces.concat());
     let opening = select(&["", "---\n", "+++\n", "{", "---json\n", ";;;\n"][..]);
     let closing = select(&["", "\n---\nBody", "\n+++\nBody", "}\n", "\n;;;\n"][..]);
@@ -113,7 +113,7 @@ const PLAIN: &[&str] = &[
 ];
 
 /// Blocks that are plain: what nearly every post has.
-fn plain() -> impl Strategy<FieldValue = String> {
+fn plain() -> impl Strategy<Value = String> {
     let value = || select(PLAIN).prop_map(str::to_owned);
     let list = vec(select(&["a", "b c", "\"d\"", "'e f'", "1", "true", "ü-ö", "C++", ".x", "y/z"][..]), 0..4);
     let list = list.prop_map(|items| format!("[{}]", items.join(", ")));
@@ -135,7 +135,7 @@ fn plain() -> impl Strategy<FieldValue = String> {
 }
 
 /// Plain blocks with something in them that may not be.
-fn nearly_plain() -> impl Strategy<FieldValue = String> {
+fn nearly_plain() -> impl Strategy<Value = String> {
     let disturbed = (plain(), any::<prop::sample::Index>(), select(PIECES)).prop_map(|(block, at, piece)| {
         let places: Vec<usize> = block.char_indices().map(|(at, _)| at).collect();
         let (before, after) = block.split_at(*at.get(&places));
@@ -188,7 +188,7 @@ const LINES: &[&str] = &[
     "z4: [a b, \"c\", -d]",
 ];
 
-fn changes() -> impl Strategy<FieldValue = Vec<Change>> {
+fn changes() -> impl Strategy<Value = Vec<Change>> {
     let field = select(&["image", "image", "cover.image", "a.b.c", "title", "odd key", "", "a."][..]);
     let value = (any::<String>(), 0..4).prop_map(|(text, kind)| match kind {
         0 => FieldValue::Path("/i/a.png".into()),
@@ -225,7 +225,7 @@ enum Data {
     Map(Vec<(String, Data)>),
 }
 
-fn data() -> impl Strategy<FieldValue = Data> {
+fn data() -> impl Strategy<Value = Data> {
     let leaf = prop_oneof![
         "[ -~é🎉\n]{0,12}".prop_map(Data::Text),
         any::<i32>().prop_map(Data::Number),
@@ -236,7 +236,7 @@ fn data() -> impl Strategy<FieldValue = Data> {
     })
 }
 
-fn members(value: impl Strategy<FieldValue = Data>) -> impl Strategy<FieldValue = Vec<(String, Data)>> {
+fn members(value: impl Strategy<Value = Data>) -> impl Strategy<Value = Vec<(String, Data)>> {
     // The prefix keeps generated keys apart from the fields that are set, and from each other.
     vec(("[a-z]{0,4}", value), 0..5).prop_map(|members| {
         let numbered = members.into_iter().enumerate();
@@ -285,7 +285,7 @@ fn yaml(members: &[(String, Data)], indent: &str, end: &str, out: &mut String) {
     }
 }
 
-fn posts() -> impl Strategy<FieldValue = (String, Reader)> {
+fn posts() -> impl Strategy<Value = (String, Reader)> {
     (members(data()), 0..3, any::<bool>(), "[ -~\n]{0,20}").prop_map(|(members, format, crlf, body)| {
         let end = if crlf { "\r\n" } else { "\n" };
         match format {
@@ -316,7 +316,7 @@ fn posts() -> impl Strategy<FieldValue = (String, Reader)> {
 }
 
 /// A block with merge keys on two levels, and the mapping that they should come to.
-fn merging() -> impl Strategy<FieldValue = (String, Vec<(String, String)>)> {
+fn merging() -> impl Strategy<Value = (String, Vec<(String, String)>)> {
     let members = || vec((select(&["image", "alt", "title"][..]), "[a-z]{1,4}"), 0..4);
     let merge = select(&["  <<: *a", "  <<: [*b, *a]", "  <<: [*a]", "  <<:\n  - *a\n  - *b", ""][..]);
     (members(), members(), members(), merge, any::<bool>()).prop_map(|(a, b, own, merge, below)| {
