@@ -2,7 +2,7 @@
 //! result is read again before anybody sees it.
 
 use super::splice::{Change, FieldEdit, FieldValue, Source};
-use super::{BlockFormat, FrontMatter, Pod, Problem, Reader, header, json, member, read, toml, yaml};
+use super::{BlockFormat, FrontMatter, Pod, Problem, Reader, dotted, header, json, member, read, toml, yaml};
 
 /// Applies the changes to the smallest span each; every other byte stays. Fields that already hold
 /// their value are left alone, so a second run changes nothing. The result is read again and must
@@ -15,7 +15,8 @@ pub fn edit(text: &str, reader: Reader, changes: &[Change]) -> Result<String, Pr
     let mut edited = text.to_owned();
     let mut block = before.block.clone();
     let mut expected = before.data.clone();
-    let as_lines = (before.format == BlockFormat::Header).then(|| header::on_one_line(changes));
+    let is_lines = matches!(before.format, BlockFormat::Header | BlockFormat::Dotted);
+    let as_lines = is_lines.then(|| header::on_one_line(changes, before.format));
     for change in as_lines.as_deref().unwrap_or(changes) {
         let Some(field) = field(&expected, change, reader)? else { continue };
         let source = Source { block: &edited[block.clone()], head: &edited[..block.start], reader };
@@ -24,6 +25,7 @@ pub fn edit(text: &str, reader: Reader, changes: &[Change]) -> Result<String, Pr
             BlockFormat::Toml => toml::splice(source, &field),
             BlockFormat::Json => json::splice(source, &field),
             BlockFormat::Header => header::splice(source, &field),
+            BlockFormat::Dotted => dotted::splice(source, &field),
         }?;
         set(&mut expected, &field);
         edited.replace_range(block.start + splice.at.start..block.start + splice.at.end, &splice.text);

@@ -35,8 +35,8 @@ pub(super) fn block(text: &str, reader: Reader) -> Result<Option<Block>, Problem
         Reader::Astro => astro(text, start),
         Reader::Hexo => hexo(text, start),
         Reader::Zola => zola(text, start),
-        // What stands between dashes in a site of Pelican is read as anywhere.
-        Reader::Pelican | Reader::Unknown => unknown(text, start),
+        // What stands between delimiters in a site of Pelican or Nikola is read as anywhere.
+        Reader::Pelican | Reader::Nikola | Reader::Unknown => unknown(text, start),
     }
 }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::find::lines;
 use super::splice::{Change, FieldEdit, FieldValue, Source, Splice};
-use super::{Pod, Problem};
+use super::{BlockFormat, Pod, Problem};
 
 /// Of these Pelican takes the first value and warns of the others; of the rest it takes all.
 const FIRST_ONLY: [&str; 10] =
@@ -69,7 +69,7 @@ fn entry(content: &str) -> Option<(Range<usize>, Range<usize>)> {
     Some((start..colon, from..from + rest.trim().len()))
 }
 
-fn is_key_byte(byte: u8) -> bool {
+pub(super) fn is_key_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
 
@@ -113,7 +113,7 @@ pub(super) fn read(text: &str, start: usize) -> Option<Header> {
 }
 
 /// The changes as a header can hold them: keys as they are read, every value a text on one line.
-pub(super) fn on_one_line(changes: &[Change]) -> Cow<'_, [Change]> {
+pub(super) fn on_one_line(changes: &[Change], format: BlockFormat) -> Cow<'_, [Change]> {
     let as_line = |Change { field, value }: &Change| {
         let text = match value {
             FieldValue::Path(text) | FieldValue::Text(text) | FieldValue::Item(text) => {
@@ -122,7 +122,8 @@ pub(super) fn on_one_line(changes: &[Change]) -> Cow<'_, [Change]> {
             }
             FieldValue::Bool(flag) => flag.to_string(),
         };
-        Change { field: field.to_ascii_lowercase(), value: FieldValue::Text(text) }
+        let field = if format == BlockFormat::Header { field.to_ascii_lowercase() } else { field.clone() };
+        Change { field, value: FieldValue::Text(text) }
     };
     changes.iter().map(as_line).collect()
 }

@@ -4,6 +4,7 @@
 //! Reading and editing are pure: text in, data or text out. What cannot be read or edited safely is
 //! a [`Problem`] that says why and what to do; nothing is ever repaired.
 
+mod dotted;
 mod edit;
 mod find;
 mod header;
@@ -44,6 +45,8 @@ pub enum Reader {
     Zola,
     /// Pelican: a header of its own, or what stands between `---` lines.
     Pelican,
+    /// Nikola: a header of its own, or what stands between delimiters.
+    Nikola,
     /// Not known: acts only where the readers that know this kind of block agree.
     #[default]
     Unknown,
@@ -51,7 +54,7 @@ pub enum Reader {
 
 impl Reader {
     /// Every reader, for what must hold with each of them: tests and the fuzz target.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Jekyll,
         Self::Hugo,
         Self::GrayMatter,
@@ -60,6 +63,7 @@ impl Reader {
         Self::Hexo,
         Self::Zola,
         Self::Pelican,
+        Self::Nikola,
         Self::Unknown,
     ];
 
@@ -87,6 +91,8 @@ pub enum BlockFormat {
     Json,
     /// `Key: value` lines on top of the file (Pelican).
     Header,
+    /// `.. key: value` lines on top of the file (Nikola).
+    Dotted,
 }
 
 impl BlockFormat {
@@ -95,7 +101,7 @@ impl BlockFormat {
             Self::Yaml => "YAML",
             Self::Toml => "TOML",
             Self::Json => "JSON",
-            Self::Header => "header",
+            Self::Header | Self::Dotted => "header",
         }
     }
 }
@@ -261,7 +267,27 @@ impl ParseError {
 /// # Errors
 /// A [`Problem`] when there is a block that this reader cannot use, or that could be none.
 pub fn read(text: &str, reader: Reader) -> Result<Option<FrontMatter>, Problem> {
-    if reader == Reader::Pelican { Ok(of_pelican(text)) } else { between_delimiters(text, reader) }
+    match reader {
+        Reader::Pelican => Ok(of_pelican(text)),
+        Reader::Nikola => of_nikola(text),
+        _ => between_delimiters(text, reader),
+    }
+}
+
+/// Nikola reads what a first line of dashes or plus signs opens, else its own header.
+fn of_nikola(text: &str) -> Result<Option<FrontMatter>, Problem> {
+    let own = |header::Header { block, body, data }| FrontMatter {
+        format: BlockFormat::Dotted,
+        reader: Reader::Nikola,
+        block,
+        body,
+        data,
+    };
+    let start = find::above(text);
+    match find::lines(text, start).next().map(|line| line.content) {
+        Some("---" | "+++") => between_delimiters(text, Reader::Nikola),
+        _ => Ok(dotted::read(text, start).map(own)),
+    }
 }
 
 /// Pelican takes a first line of dashes for the opening of the same header, which ends at dashes, dots or a
@@ -289,7 +315,7 @@ fn between_delimiters(text: &str, reader: Reader) -> Result<Option<FrontMatter>,
         BlockFormat::Yaml => yaml::read(block, reader),
         BlockFormat::Toml => toml::read(block),
         BlockFormat::Json => json::read(block, reader),
-        BlockFormat::Header => return Ok(None),
+        BlockFormat::Header | BlockFormat::Dotted => return Ok(None),
     };
     match data {
         Ok(data @ Pod::Hash(_)) => {

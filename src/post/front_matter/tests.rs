@@ -1,6 +1,7 @@
 //! What is read, reader by reader.
 
 mod changes;
+mod dotted;
 mod edges;
 mod header;
 mod lenient;
@@ -42,7 +43,7 @@ fn a_text_without_a_block_has_none() {
 
 #[test]
 fn readers_differ_where_the_table_says_so() {
-    use Reader::{Astro, GrayMatter, Hexo, Hugo, Jekyll, Pelican, Unknown, Vault, Zola};
+    use Reader::{Astro, GrayMatter, Hexo, Hugo, Jekyll, Nikola, Pelican, Unknown, Vault, Zola};
     let dots = "---\ntitle: A\n...\nBody\n";
     let blanks = "--- \ntitle: A\n---  \nBody\n";
     let blank_line = "\n---\ntitle: A\n---\nBody\n";
@@ -53,7 +54,7 @@ fn readers_differ_where_the_table_says_so() {
         (blanks, vec![Jekyll, Hugo, GrayMatter, Vault, Astro, Pelican]),
         (blank_line, vec![Hugo, Astro, Zola]),
         (unopened, vec![Hexo, Pelican]),
-        (toml, vec![Hugo, Astro, Zola, Unknown]),
+        (toml, vec![Hugo, Astro, Zola, Nikola, Unknown]),
         ("---json\n{\"title\":\"A\"}\n---\nBody\n", vec![GrayMatter, Vault, Unknown]),
         ("{\n\"title\": \"A\"\n}\nBody\n", vec![Hugo, Unknown]),
         ("\"title\": \"A\"\n;;;\nBody\n", vec![Hexo]),

@@ -1,5 +1,5 @@
-//! Nikola. Of a post's metadata only front matter is read; the comments that Nikola itself writes
-//! (`.. title: A`) and files beside the post (`a.meta`) are not.
+//! Nikola. The metadata of a post is front matter or the comment that Nikola itself writes (`.. title: A`); a
+//! file beside the post (`a.meta`) is not read, and a post that has one stays as it is.
 
 use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
@@ -26,7 +26,7 @@ impl Generator for Nikola {
         let folders = folders(site);
         let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
         let posts = if folders.is_empty() { ["posts/**"].as_slice() } else { &folders };
-        Defaults::new(Reader::Unknown, posts, "images", "/images/{file}").field("previewimage", None)
+        Defaults::new(Reader::Nikola, posts, "images", "/images/{file}").field("previewimage", None)
     }
 }
 

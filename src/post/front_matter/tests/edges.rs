@@ -3,7 +3,7 @@
 use super::super::{Change, FieldValue, Problem, Reader, edit, read};
 use super::ALL;
 use Expected::{Becomes, Same, Skip};
-use Reader::{Astro, GrayMatter, Hexo, Hugo, Jekyll, Pelican, Unknown, Vault, Zola};
+use Reader::{Astro, GrayMatter, Hexo, Hugo, Jekyll, Nikola, Pelican, Unknown, Vault, Zola};
 
 enum Expected {
     /// The whole file afterwards.
@@ -446,7 +446,20 @@ const CASES: &[Case] = &[
         "image",
         Becomes("Title: A\nSummary: one\n    two\nImage: /i/a.png\n\nBody\n"),
     ),
-    case("Nikola's comments", ALL, ".. title: A\n.. slug: a\n\nBody\n", "previewimage", Skip),
+    case(
+        "Nikola's comments elsewhere",
+        &[Jekyll, Hugo, GrayMatter, Vault, Astro, Hexo, Zola, Pelican, Unknown],
+        ".. title: A\n.. slug: a\n\nBody\n",
+        "previewimage",
+        Skip,
+    ),
+    case(
+        "Nikola's comments",
+        &[Nikola],
+        ".. title: A\n.. slug: a\n\nBody\n",
+        "previewimage",
+        Becomes(".. title: A\n.. slug: a\n.. previewimage: /i/a.png\n\nBody\n"),
+    ),
     case("Org keywords", ALL, "#+TITLE: A\n#+DATE: 2026-11-20\n\nBody\n", "image", Skip),
     case("AsciiDoc header", ALL, "= A\nB C\n:page-tags: x\n\nBody\n", "page-image", Skip),
     case("MDX export as metadata", ALL, "export const meta = { title: \"A\" }\n\n# Hi\n", "image", Skip),
