@@ -115,17 +115,13 @@ async fn rows(client: &Client, hero: &HeroField, files: &[(String, Sha)]) -> Res
             files.iter().map(|(path, _)| path).find(|file| named(file)).cloned().unwrap_or_default();
         rows.push(PullRow { post: path.clone(), picture });
     }
-    if !hero.files_in_bundles {
-        return Ok(rows);
-    }
     // A bundle's picture is found by its name alone: its post did not change.
     let named: HashSet<&str> = rows.iter().map(|row| row.picture.as_str()).collect();
     let alone =
         files.iter().map(|(path, _)| path).filter(|path| is_image(path) && !named.contains(path.as_str()));
-    let of_bundles = alone.filter_map(|picture| {
-        let folder = picture.rsplit_once('/')?.0;
-        Some(PullRow { post: format!("{folder}/index.md"), picture: picture.clone() })
-    });
+    let row = |post: &str, picture: &String| PullRow { post: post.to_owned(), picture: picture.clone() };
+    let of_bundles =
+        alone.flat_map(|picture| hero.bundles_around(picture).map(move |post| row(post, picture)));
     let of_bundles: Vec<_> = of_bundles.take(MOST_WAITING).collect();
     rows.extend(of_bundles);
     Ok(rows)

@@ -1,13 +1,17 @@
 //! A configuration file that is data, as one tree of values whatever its language: TOML, YAML or JSON. What
 //! cannot be read says nothing, because the next evidence does.
 
+use std::collections::HashMap;
+
 use saphyr_parser::{Event, Parser};
 use serde_json::{Map, Value};
 
 use super::folder::{DATA, SiteFolder};
 
-/// Collections inside collections; real configuration stays below ten.
-const DEEPEST: usize = 32;
+/// Collections inside collections; real configuration stays below twenty.
+const DEEPEST: usize = 60;
+/// So many values are read, those that aliases copy counted each time.
+const MOST: usize = 20_000;
 
 /// The values of the first file of this stem that there is.
 pub(super) fn any(site: &SiteFolder<'_>, stem: &str) -> Option<Value> {
@@ -77,64 +81,102 @@ fn of_value(value: &toml_edit::Value) -> Value {
     }
 }
 
-/// A collection that is being read, with the key that its next value belongs to.
+/// A collection that is being read, with the number of its anchor.
+struct Growing {
+    anchor: usize,
+    open: OpenValue,
+}
+
 enum OpenValue {
+    /// With the key that the next value belongs to.
     Map(Map<String, Value>, Option<String>),
     List(Vec<Value>),
 }
 
-/// The first document. Aliases say nothing; a fault ends the reading, and what stands before it counts. Tags
-/// of a program's own (`!ENV`, `!!python/name:`) are passed over.
+/// The first document, aliases and merge keys written out as far as there is room for them. A fault ends the
+/// reading, and what stands before it counts. Tags of a program's own (`!ENV`, `!!python/name:`) are passed over.
 fn yaml(text: &str) -> Value {
-    let mut open: Vec<OpenValue> = Vec::new();
-    for event in Parser::new_from_str(text) {
+    let mut open: Vec<Growing> = Vec::new();
+    let mut anchors: HashMap<usize, Value> = HashMap::new();
+    let mut room = MOST;
+    for event in Parser::new_from_str(text.trim_start_matches('\u{feff}')) {
         let Ok((event, _)) = event else { break };
-        let finished = match event {
+        let (value, anchor) = match event {
             Event::MappingStart(..) | Event::SequenceStart(..) if open.len() >= DEEPEST => break,
-            Event::MappingStart(..) => {
-                open.push(OpenValue::Map(Map::new(), None));
+            Event::MappingStart(anchor, _) => {
+                open.push(Growing { anchor, open: OpenValue::Map(Map::new(), None) });
                 continue;
             }
-            Event::SequenceStart(..) => {
-                open.push(OpenValue::List(Vec::new()));
+            Event::SequenceStart(anchor, _) => {
+                open.push(Growing { anchor, open: OpenValue::List(Vec::new()) });
                 continue;
             }
             Event::MappingEnd | Event::SequenceEnd => match open.pop() {
-                Some(collection) => close(collection),
+                Some(Growing { anchor, open }) => (close(open), anchor),
                 None => break,
             },
-            Event::Scalar(text, style, ..) => scalar(&text, style == saphyr_parser::ScalarStyle::Plain),
-            Event::Alias(_) => Value::Null,
+            Event::Scalar(text, style, anchor, _) => {
+                (scalar(&text, style == saphyr_parser::ScalarStyle::Plain), anchor)
+            }
+            Event::Alias(anchor) => (anchors.get(&anchor).cloned().unwrap_or_default(), 0),
             Event::DocumentEnd => break,
             _ => continue,
         };
-        match put(&mut open, finished) {
-            None => {}
-            Some(root) => return root,
+        // What an alias copies takes room each time.
+        let Some(left) = room.checked_sub(size(&value)) else { break };
+        room = left;
+        if anchor > 0 {
+            anchors.insert(anchor, value.clone());
+        }
+        if let Some(root) = put(&mut open, value) {
+            return root;
         }
     }
     // What a fault left open.
     let mut rest = Value::Null;
-    while let Some(collection) = open.pop() {
-        let value = close(collection);
-        match put(&mut open, value) {
-            None => {}
-            Some(root) => rest = root,
+    while let Some(Growing { open: collection, .. }) = open.pop() {
+        if let Some(root) = put(&mut open, close(collection)) {
+            rest = root;
         }
     }
     rest
 }
 
+/// How many values this one holds, itself included.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Value::Object(members) => 1 + members.values().map(size).sum::<usize>(),
+        _ => 1,
+    }
+}
+
 fn close(collection: OpenValue) -> Value {
     match collection {
-        OpenValue::Map(members, _) => Value::Object(members),
+        OpenValue::Map(members, _) => Value::Object(merged(members)),
         OpenValue::List(items) => Value::Array(items),
     }
 }
 
+/// The members with those of the mappings that the key `<<` brings; its own come first.
+fn merged(mut members: Map<String, Value>) -> Map<String, Value> {
+    let sources = match members.remove("<<") {
+        Some(Value::Array(sources)) => sources,
+        Some(source) => vec![source],
+        None => return members,
+    };
+    for source in sources {
+        let Value::Object(source) = source else { continue };
+        for (key, value) in source {
+            members.entry(key).or_insert(value);
+        }
+    }
+    members
+}
+
 /// Puts a value into the innermost collection; gives it back when there is none.
-fn put(open: &mut [OpenValue], value: Value) -> Option<Value> {
-    match open.last_mut() {
+fn put(open: &mut [Growing], value: Value) -> Option<Value> {
+    match open.last_mut().map(|growing| &mut growing.open) {
         None => return Some(value),
         Some(OpenValue::List(items)) => items.push(value),
         Some(OpenValue::Map(members, key)) => match key.take() {
@@ -177,10 +219,26 @@ mod tests {
     }
 
     #[test]
-    fn tags_aliases_and_a_fault_do_not_hide_what_stands_before() {
-        let value =
-            yaml("a: &x 1\nb: *x\nicon: !!python/name:material.to_svg\ntheme:\n  name: material\nc: [1\n");
+    fn tags_and_a_fault_do_not_hide_what_stands_before() {
+        let value = yaml("icon: !!python/name:material.to_svg\ntheme:\n  name: material\nc: [1\n");
         assert_eq!(text(&value, &["theme", "name"]), Some("material"));
+    }
+
+    #[test]
+    fn aliases_and_merge_keys_are_written_out_until_there_is_no_room() {
+        let value = yaml("a: &x {p: 1, q: 2}\nb: *x\nc: {<<: *x, q: 3}\nd: {<<: [*x, {r: 4}]}\n");
+        let says = |path: &[&str]| text(&value, path).map(str::to_owned);
+        assert_eq!(
+            [says(&["b", "q"]), says(&["c", "p"]), says(&["c", "q"])],
+            ["2", "1", "3"].map(|it| Some(it.to_owned()))
+        );
+        assert_eq!(says(&["d", "r"]).as_deref(), Some("4"));
+        let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..30 {
+            let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
+            bomb.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+        }
+        assert!(size(&yaml(&bomb)) <= MOST);
     }
 
     #[test]

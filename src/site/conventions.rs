@@ -2,9 +2,10 @@
 //! it as well. Several kinds of evidence speak of it; the first that knows is believed, and its reason kept.
 
 use super::generator::Defaults;
+use super::lookup::{AT_ROOT, PUBLISHED};
 use super::target::{Place, join, plain};
 use super::{Embed, Options};
-use crate::post::Dialect;
+use crate::post::{Dialect, path};
 
 /// The field of a post that names its picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,26 @@ pub enum Visibility {
     /// Nobody here knows.
     #[default]
     Unknown,
+}
+
+/// What a decision about a site rests on, the weightiest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Evidence {
+    /// What the user fixed.
+    Input,
+    /// The posts that have a picture.
+    Posts,
+    /// A schema, or the configuration of an editor.
+    Schema,
+    /// Templates of the site's own.
+    Templates,
+    /// The theme by its name.
+    Theme,
+    /// The templates of the theme.
+    ThemeTemplates,
+    /// The generator's own convention.
+    #[default]
+    Generator,
 }
 
 /// A further key that the picture needs to be shown: written beside it where it is not there.
@@ -74,6 +95,8 @@ pub(super) struct Claim {
     pub visibility: Visibility,
     /// Further keys that it needs.
     pub extras: Vec<Extra>,
+    /// Who says so.
+    pub evidence: Evidence,
     /// Why, for people: what stands after "because".
     pub because: String,
 }
@@ -104,6 +127,8 @@ pub(super) struct Conventions {
     pub visibility: Visibility,
     /// Further keys that the picture needs.
     pub extras: Vec<Extra>,
+    /// What the choice of the field rests on.
+    pub evidence: Evidence,
     /// Why the field is this one, for people.
     pub because: String,
 }
@@ -114,6 +139,7 @@ impl Conventions {
         let fixed = options.image_field.as_ref().map(|path| Claim {
             visibility: Visibility::Page,
             field: Some(Field { path: path.clone(), alt: alt_beside(path), list: is_list(path, defaults) }),
+            evidence: Evidence::Input,
             because: "the input `image-field` says so".to_owned(),
             ..Claim::default()
         });
@@ -148,6 +174,7 @@ impl Conventions {
             || "that is the generator's own convention".to_owned(),
             |claim| claim.because.clone(),
         );
+        let evidence = chosen.map(|claim| claim.evidence).unwrap_or_default();
         let visibility = kin().map(|claim| claim.visibility).find(|known| *known != Visibility::Unknown);
         let visibility = match visibility.unwrap_or_default() {
             Visibility::Preview | Visibility::Unknown if embed != Embed::None => Visibility::Page,
@@ -166,6 +193,7 @@ impl Conventions {
             file,
             visibility,
             extras: extras.unwrap_or_default(),
+            evidence,
             because,
         }
     }
@@ -201,18 +229,13 @@ pub(super) fn alt_beside(field: &str) -> Option<String> {
     }
 }
 
-/// Folders whose files are published at the root of the site.
-pub(super) const STATIC: [&str; 5] = ["static", "public", "source", "assets", "src"];
-
 /// The address under which a folder's files are published: static folders are left out of it.
 fn value_for(dir: &str, folder: &str) -> String {
     let inner = dir.strip_prefix(folder).unwrap_or(dir).trim_start_matches('/');
     if inner.starts_with("{dir}") {
         return "{relative}".to_owned();
     }
-    let published = STATIC.iter().filter(|name| !matches!(**name, "assets" | "src")).find_map(|name| {
-        let rest = inner.strip_prefix(name)?;
-        (rest.is_empty() || rest.starts_with('/')).then(|| rest.trim_start_matches('/'))
-    });
+    let published = PUBLISHED[..AT_ROOT].iter().find(|name| path::is_within(inner, name));
+    let published = published.map(|name| inner[name.len()..].trim_start_matches('/'));
     format!("/{}", join(published.unwrap_or(inner), "{file}"))
 }

@@ -4,11 +4,12 @@
 //! let go, so that reading all of them costs little more than reading their bytes.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use tracing::warn;
 
-use super::conventions::{Claim, Conventions, Visibility};
+use super::conventions::{Claim, Conventions, Evidence, Visibility};
 use super::evidence;
 use super::files::PostFiles;
 use super::generator::{self, Defaults};
@@ -172,13 +173,14 @@ impl Site {
         if posts.is_empty() && discovery.is_empty() && !options.posts.is_empty() {
             return Err(nothing(first));
         }
+        let bundles = posts.iter().filter(|post| path::is_index(post)).cloned();
         let hero_field = HeroField {
             reader: conventions.dialect.reader,
             field: conventions.field.as_ref().map(|field| field.path.clone()),
             others,
             embedded: conventions.dialect.embedded,
             extension: options.extension,
-            files_in_bundles: conventions.file.is_some(),
+            bundles: if conventions.file.is_some() { bundles.collect() } else { Arc::default() },
         };
         let spelling = Spelling::new(root);
         let (name, theme) = (generator.name(), theme.map(|theme| theme.name));
@@ -244,7 +246,7 @@ fn claims(
 ) -> Vec<Claim> {
     let (read, doubtful) =
         templates.map(|templates| (templates.claim, templates.doubtful)).unwrap_or_default();
-    let is_own = |claim: &Claim| theme.is_none() || !claim.because.contains("themes/");
+    let is_own = |claim: &Claim| theme.is_none() || claim.evidence != Evidence::ThemeTemplates;
     let (own, of_theme) = (read.clone().filter(is_own), read);
     let theme = theme.map(|theme| theme.claim.clone());
     let shown = own.into_iter().chain(theme).chain(of_theme).chain(doubtful);
@@ -260,6 +262,7 @@ fn claims(
         claims.push(Claim {
             embed: Some(Embed::Markdown),
             visibility: Visibility::Nowhere,
+            evidence: Evidence::Schema,
             because: format!("`{}` knows no field for a picture", schema.file),
             ..Claim::default()
         });

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::post::front_matter::Pod;
 use crate::post::{Post, is_image, path};
 
-use super::conventions::{Claim, Field, Visibility, alt_beside};
+use super::conventions::{Claim, Evidence, Field, Visibility, alt_beside};
 use super::field::{FILE_KEYS, Held, held, names_picture, names_picture_in, plain_link};
 use super::lookup::{Lookup, normal};
 use super::target::{Place, join};
@@ -128,7 +128,10 @@ pub(super) fn learn_field(sample: &[Post], own: Option<&Field>) -> Taught {
     let because = format!("{} of the {} posts looked at name their picture in it", count.all(), sample.len());
     // Who names pictures in it sees them.
     let visibility = Visibility::Page;
-    Taught { claim: Some(Claim { field, visibility, because, ..Claim::default() }), others }
+    Taught {
+        claim: Some(Claim { field, visibility, evidence: Evidence::Posts, because, ..Claim::default() }),
+        others,
+    }
 }
 
 /// Every field in which posts name pictures; one that no theme is known for only where most posts do.
@@ -183,26 +186,25 @@ fn alt_of(sample: &[Post], field: &str) -> Option<String> {
     seen.into_iter().find(used).or_else(|| alt_beside(field))
 }
 
-/// Stems of files beside the `index` of a bundle that themes take for its picture.
-const BUNDLE_FILES: [&str; 5] = ["featured", "feature", "cover", "thumbnail", "hero"];
-
 /// The file by which posts without a field have their picture: the name that most bundles use.
 pub(super) fn learn_file(sample: &[Post], lookup: &Lookup) -> Option<Claim> {
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    let (mut bundles, mut found) = (0, 0);
     for post in sample.iter().filter(|post| post.is_index()) {
+        bundles += 1;
         if let Some(file) = lookup.bundle_file(post.path()) {
+            found += 1;
             *names.entry(path::stem(&file).to_owned()).or_default() += 1;
         }
     }
+    // Some post may well show a file of such a name in its text.
+    if found < ENOUGH.min(bundles) || found * 2 <= bundles {
+        return None;
+    }
     let (name, count) = names.into_iter().max_by_key(|(_, count)| *count)?;
     let because = format!("{count} of the posts looked at have a file `{name}` beside them");
-    Some(Claim { file: Some(name), visibility: Visibility::Page, because, ..Claim::default() })
-}
-
-/// Whether a file beside the `index` of a bundle is its picture, by its name.
-pub(super) fn is_bundle_file(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    is_image(&lower) && BUNDLE_FILES.iter().any(|stem| lower.starts_with(stem))
+    let evidence = Evidence::Posts;
+    Some(Claim { file: Some(name), visibility: Visibility::Page, evidence, because, ..Claim::default() })
 }
 
 /// Where the posts keep their pictures: those that are a file of their own, and bundles.
@@ -218,7 +220,7 @@ pub(super) fn learn_places(sample: &[Post], field: &str, lookup: &Lookup) -> (Op
         for post in sample.iter().filter(|post| post.is_index() == wanted) {
             if let Held::Text(value) | Held::Listed(value) = held(post.front_matter(), field)
                 && let Some(file) = lookup.find(post.path(), value)
-                && let Some(place) = place_of(post.path(), value, &file, &bundles)
+                && let Some(place) = place_of(post, value, &file, &bundles)
             {
                 *places.entry(place).or_default() += 1;
             }
@@ -242,23 +244,20 @@ fn agree(sample: &[Post], own: Option<&str>, field: &str) -> bool {
 
 /// The templates by which this post's value and file come out again; nothing where the file lies in the
 /// folder of another post.
-fn place_of(post: &str, value: &str, file: &str, bundles: &HashSet<&str>) -> Option<Place> {
+fn place_of(post: &Post, value: &str, file: &str, bundles: &HashSet<&str>) -> Option<Place> {
     let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
     let prefix = value.strip_suffix(name)?;
     if folder.contains('{') || prefix.contains('{') {
         return None;
     }
-    let own = path::folder(post);
-    let within = |folder: &str, of: &str| {
-        folder.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
+    let own = post.folder();
     let beside = !prefix.starts_with('/') && normal(own, prefix).unwrap_or_default() == folder;
     if beside && !prefix.contains("..") {
         let inner = prefix.trim_start_matches("./").trim_end_matches('/');
         let dir = join("{dir}", inner).trim_end_matches('/').to_owned();
         return Some(Place { dir, value: format!("{prefix}{{file}}") });
     }
-    if bundles.contains(own) && within(folder, own) {
+    if bundles.contains(own) && path::is_within(folder, own) {
         // Its own folder is named from the root of the site, which may be some folders further down.
         let inner = folder[own.len()..].trim_start_matches('/');
         let above = own.split('/').count();
@@ -272,7 +271,7 @@ fn place_of(post: &str, value: &str, file: &str, bundles: &HashSet<&str>) -> Opt
             value: format!("{cut}{{file}}"),
         });
     }
-    if bundles.iter().any(|bundle| *bundle != own && within(folder, bundle)) {
+    if bundles.iter().any(|bundle| *bundle != own && path::is_within(folder, bundle)) {
         return None;
     }
     let dir = Place::varied(post, folder);

@@ -1,14 +1,26 @@
 //! The one judge of what a post's hero field holds. Planning, publishing and recovery ask it, so that a
 //! post never lacks its picture to one and has it to another.
 
+use std::sync::Arc;
+
 use crate::post::embed::Pictures;
 use crate::post::front_matter::{self, Change, FieldValue, FrontMatter, Pod, Reader};
-use crate::post::is_image;
+use crate::post::{is_image, path};
 
 use super::target;
 
 /// Keys by which a mapping that describes a picture names its file.
-pub(super) const FILE_KEYS: [&str; 5] = ["path", "src", "image", "url", "file"];
+pub(super) const FILE_KEYS: [&str; 7] = ["path", "src", "image", "url", "file", "filename", "img"];
+
+/// What ids of pictures begin with, before a colon.
+const SERVICES: [&str; 8] =
+    ["unsplash", "cloudinary", "pexels", "pixabay", "imgix", "sanity", "contentful", "imagekit"];
+/// Stems of files beside the `index` of a bundle that themes take for its picture: those that nothing else is
+/// called by first.
+pub(super) const BUNDLE_FILES: [&str; 8] =
+    ["featured", "feature", "cover", "thumbnail", "hero", "thumb", "banner", "image"];
+/// So many of them say enough by themselves; the others are a picture of the post where a template says so.
+const TELLING: usize = 5;
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,8 +61,8 @@ pub struct HeroField {
     pub embedded: bool,
     /// Extension of our pictures, without its dot.
     pub extension: &'static str,
-    /// The theme finds the picture of a bundle by the name of its file, without a field.
-    pub files_in_bundles: bool,
+    /// Bundles, in order, whose picture the theme finds by the name of its file, without a field.
+    pub bundles: Arc<[String]>,
 }
 
 impl HeroField {
@@ -70,13 +82,25 @@ impl HeroField {
         }
         match self.filled_other(front).map(|other| held(front, other)) {
             Some(Held::Text(value) | Held::Listed(value)) => HeroState::Named(plain_link(value)),
-            _ => HeroState::Empty,
+            _ => self.resource(path, front).map_or(HeroState::Empty, HeroState::Named),
         }
     }
 
     /// Names of the files that count as ours in a post of this path.
     pub fn our_files(&self, path: &str) -> Vec<String> {
         target::our_names(path, self.extension).collect()
+    }
+
+    /// The bundles whose picture this file would be.
+    pub fn bundles_around(&self, picture: &str) -> impl Iterator<Item = &str> {
+        let folder = path::folder(picture);
+        let inside = format!("{folder}/");
+        let first = self.bundles.partition_point(|post| *post < inside);
+        let inside = self.bundles[first..]
+            .iter()
+            .map(String::as_str)
+            .take_while(move |post| post.starts_with(&inside));
+        inside.filter(move |post| path::folder(post) == folder)
     }
 
     /// Whether this text of a post has a hero image. Text that cannot be read counts as having one, and
@@ -112,6 +136,17 @@ impl HeroField {
         self.others.iter().map(String::as_str).find(|other| names_picture_in(front, other))
     }
 
+    /// The file of a Hugo bundle that its front matter gives the name of a hero image:
+    /// `resources: [{name: cover, src: a.png}]`.
+    fn resource<'a>(&self, path: &str, front: Option<&'a FrontMatter>) -> Option<&'a str> {
+        if self.reader != Reader::Hugo || !path::is_index(path) {
+            return None;
+        }
+        let Pod::Array(resources) = front?.get("resources")? else { return None };
+        let is_hero = |resource: &&Pod| text_at(resource, "name").is_some_and(names_hero);
+        text_at(resources.iter().find(is_hero)?, "src").filter(|file| !file.trim().is_empty())
+    }
+
     /// The front matter of a text and the pictures of its body; `None` where it cannot be read.
     fn read(&self, text: &str) -> Option<(Option<FrontMatter>, Pictures)> {
         let front = front_matter::read(text, self.reader).ok()?;
@@ -132,6 +167,14 @@ pub(super) fn held<'a>(front: Option<&'a FrontMatter>, field: &str) -> Held<'a> 
             Some(Pod::Boolean(_) | Pod::Integer(_) | Pod::Float(_) | Pod::Array(_)) => Held::Odd,
             _ => Held::Nothing,
         },
+    }
+}
+
+fn text_at<'a>(mapping: &'a Pod, key: &str) -> Option<&'a str> {
+    let Pod::Hash(members) = mapping else { return None };
+    match members.get(key)? {
+        Pod::String(text) => Some(text),
+        _ => None,
     }
 }
 
@@ -157,6 +200,12 @@ fn held_in(value: &Pod) -> Held<'_> {
     }
 }
 
+/// Whether the name of a file or resource of a bundle says that it is the post's picture.
+pub(super) fn names_hero(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    BUNDLE_FILES[..TELLING].iter().any(|stem| lower.starts_with(stem))
+}
+
 /// The file that an Obsidian link names: `[[a.png]]`, `![[folder/a.png|300]]`; any other value as it is.
 pub(super) fn plain_link(value: &str) -> &str {
     let link =
@@ -174,9 +223,15 @@ pub(super) fn is_address(value: &str) -> bool {
         })
 }
 
-/// Whether a value looks like the path or address of a picture.
+/// The id of a picture at an image service, in the form that the service's own helpers take.
+pub(super) fn is_of_service(value: &str) -> bool {
+    let id = value.trim().split_once(':').filter(|(service, _)| SERVICES.contains(service));
+    id.is_some_and(|(_, id)| !id.is_empty() && !id.contains(char::is_whitespace))
+}
+
+/// Whether a value looks like the path, address or id of a picture.
 pub(super) fn names_picture(value: &str) -> bool {
-    is_address(value) || is_image(value.split(['?', '#']).next().unwrap_or(value))
+    is_address(value) || is_of_service(value) || is_image(value.split(['?', '#']).next().unwrap_or(value))
 }
 
 /// Whether the front matter names a picture in this field.
@@ -195,7 +250,7 @@ mod tests {
             others: others.iter().map(|&other| other.to_owned()).collect(),
             embedded: name.is_none(),
             extension: "jpg",
-            files_in_bundles: false,
+            bundles: Arc::default(),
         }
     }
 
@@ -260,5 +315,30 @@ mod tests {
         for _ in 0..20 {
             assert_eq!(field(Some("image"), &[]).value("a.md", text).as_deref(), Some("/a.png"));
         }
+    }
+
+    #[test]
+    fn a_resource_of_a_bundle_that_is_named_so_is_its_hero() {
+        let hero = HeroField { reader: Reader::Hugo, ..field(Some("cover.image"), &[]) };
+        let named =
+            "---\nresources:\n- name: chart\n  src: c.png\n- name: featured-image\n  src: a.png\n---\n";
+        assert_eq!(hero.value("content/a/index.md", named).as_deref(), Some("a.png"));
+        for (path, text) in [
+            ("content/a.md", named),
+            ("content/a/index.md", "---\nresources:\n- name: chart\n  src: c.png\n---\n"),
+            ("content/a/index.md", "---\nresources:\n- src: cover.png\n---\n"),
+        ] {
+            assert!(!hero.is_set(path, text), "{path} {text}");
+        }
+    }
+
+    #[test]
+    fn a_picture_is_that_of_every_index_beside_it_and_of_no_other_post() {
+        let posts = ["a/b.c/index.md", "a/b/index.de.md", "a/b/index.md", "a/b/x/index.md", "a/index.md"];
+        let hero = HeroField { bundles: posts.map(str::to_owned).into(), ..field(None, &[]) };
+        let around = |picture| hero.bundles_around(picture).collect::<Vec<_>>();
+        assert_eq!(around("a/b/feature.jpg"), ["a/b/index.de.md", "a/b/index.md"]);
+        assert_eq!(around("a/feature.jpg"), ["a/index.md"]);
+        assert_eq!(around("static/feature.jpg"), [""; 0]);
     }
 }

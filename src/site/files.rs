@@ -78,11 +78,7 @@ impl PostFiles {
     /// all posts.
     fn is_named_bundle(&self, folder: &str, posts: &[String], defaults: &Defaults) -> bool {
         let of_the_site = defaults.globs(&self.folder).iter().any(|glob| globs::start(glob) == folder);
-        let is_within = |post: &&String| {
-            path::folder(post)
-                .strip_prefix(folder)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
+        let is_within = |post: &&String| path::is_within(path::folder(post), folder);
         let is_its_index = |post: &String| path::is_index(post) && path::folder(post) == folder;
         let is_written = |post: &&String| {
             let read = self.parse(post, &mut Vec::new());

@@ -40,6 +40,32 @@ impl Folders {
         is_among
     }
 
+    /// The first in order of the file names in a folder that are meant.
+    pub(super) fn least(&self, folder: &str, is_meant: impl Fn(&str) -> bool) -> Option<String> {
+        let among = |names: &HashSet<OsString>| {
+            names
+                .iter()
+                .filter_map(|name| name.to_str())
+                .filter(|name| is_meant(name))
+                .min()
+                .map(str::to_owned)
+        };
+        let listed = self.listed.read().unwrap_or_else(PoisonError::into_inner);
+        let known = listed.get(folder).map(|names| names.as_ref().and_then(among));
+        let is_full = listed.len() >= MOST;
+        drop(listed);
+        // A file may have come since the folder was listed.
+        if let Some(name) = known.flatten().filter(|name| self.root.join(folder).join(name).is_file()) {
+            return Some(name);
+        }
+        let names = list(&self.root.join(folder));
+        let found = names.as_ref().and_then(among);
+        if !is_full {
+            self.listed.write().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned(), names);
+        }
+        found
+    }
+
     fn is_among(&self, names: &Option<HashSet<OsString>>, file: &str, name: &str) -> bool {
         names.as_ref().is_some_and(|names| {
             // The disk knows better of links, and of names that differ in ways it does not care for.

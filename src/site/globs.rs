@@ -6,6 +6,7 @@ use std::path::Path;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::post::date;
+use crate::post::path::is_within;
 
 use super::InvalidOption;
 use super::target::join;
@@ -169,12 +170,6 @@ fn is_about_the_repository(stem: &str) -> bool {
     capitals
         || ["readme", "contributing", "_index", "agents", "ideas"].iter().any(is)
         || stem.starts_with(['_', '.'])
-}
-
-/// Whether a path is a folder or lies in it.
-fn is_within(path: &str, folder: &str) -> bool {
-    folder.is_empty()
-        || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The literal folders a pattern begins with.

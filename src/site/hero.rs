@@ -5,8 +5,8 @@ use crate::image::provenance;
 use crate::post::front_matter::Pod;
 use crate::post::{Post, is_image};
 
-use super::Site;
-use super::field::{FILE_KEYS, Held, HeroState, held, is_address};
+use super::field::{FILE_KEYS, Held, HeroState, held, is_address, is_of_service};
+use super::{Site, Target};
 
 /// What is known of a file that a sparse checkout may have left out. Git leaves the list of folders behind
 /// when a checkout becomes whole again.
@@ -109,7 +109,12 @@ impl Site {
 
     fn judge(&self, post: &Post, value: &str) -> Hero {
         let unresolved = |why| Hero::Unresolved { value: value.chars().take(200).collect(), why };
-        if let Some(file) = self.lookup.find(post.path(), value) {
+        let exactly = self.lookup.find_exactly(post.path(), value);
+        // Asked before all pictures of the repository are looked through.
+        if exactly.is_none() && !is_address(value) && self.is_our_value(post, value) {
+            return Hero::Missing;
+        }
+        if let Some(file) = exactly.or_else(|| self.lookup.find_by_end(value)) {
             return if is_image(&file) {
                 self.judge_file(post, file)
             } else {
@@ -119,8 +124,14 @@ impl Site {
         if is_address(value) {
             return unresolved("it is an address of another host");
         }
-        if self.is_our_value(post, value) {
-            return Hero::Missing;
+        if is_of_service(value) {
+            return unresolved("it names a picture at an image service");
+        }
+        if value.contains('*') {
+            return unresolved("it is a pattern, and which file it means is the theme's to say");
+        }
+        if !is_image(value.split(['?', '#']).next().unwrap_or(value)) {
+            return unresolved("it names no image file; it may be the id of a picture at an image service");
         }
         unresolved(if self.sparse { UNSEEN } else { "no such file is in the repository" })
     }
@@ -142,16 +153,20 @@ impl Site {
             && provenance::read_file(&self.root().join(file)).is_some_and(|provenance| provenance.is_card())
     }
 
+    /// Every picture that this program would make for this post.
+    fn our_targets(&self, post: &Post) -> impl Iterator<Item = Target> {
+        let ours = [self.target(post), self.plain_target(post.path(), post.date())];
+        ours.into_iter().flat_map(|target| target.our_names())
+    }
+
     /// Whether this program would write this file for this post.
     fn is_our_file(&self, post: &Post, file: &str) -> bool {
-        let ours = [self.target(post), self.plain_target(post.path())];
-        ours.iter().flat_map(super::Target::our_names).any(|target| target.file() == file)
+        self.our_targets(post).any(|target| target.file() == file)
     }
 
     /// Whether this program would write this value for this post.
     fn is_our_value(&self, post: &Post, value: &str) -> bool {
-        let ours = [self.target(post), self.plain_target(post.path())];
-        ours.iter().flat_map(super::Target::our_names).any(|target| target.value() == value)
+        self.our_targets(post).any(|target| target.value() == value)
     }
 }
 

@@ -8,9 +8,7 @@ use std::sync::OnceLock;
 use ignore::WalkBuilder;
 use percent_encoding::percent_decode_str;
 
-use super::conventions::STATIC;
-use super::evidence::is_bundle_file;
-use super::field::is_address;
+use super::field::{is_address, names_hero};
 use super::folders::Folders;
 use super::target::join;
 use crate::post::{is_image, path};
@@ -19,11 +17,16 @@ use crate::post::{is_image, path};
 const LONGEST_VALUE: usize = 1024;
 /// So many pictures of the repository are remembered by their names.
 const MOST_PICTURES: usize = 200_000;
-/// Folders on top of a repository or a site from which generators and themes publish.
-const PUBLISHED: [&str; 15] = [
+/// Folders on top of a repository or a site from which generators and themes publish, those first whose files
+/// may stand at the root of the site.
+pub(super) const PUBLISHED: [&str; 15] = [
     "static", "public", "source", "assets", "src", "content", "themes", "docs", "data", "media", "uploads",
     "www", "site", "images", "files",
 ];
+/// So many of them always do.
+pub(super) const AT_ROOT: usize = 3;
+/// So many of them do with some generator.
+const MAYBE_AT_ROOT: usize = 5;
 
 /// Where the pictures of a site may lie.
 #[derive(Debug)]
@@ -53,30 +56,38 @@ impl Lookup {
 
     /// The file a value of this post names, relative to the root.
     pub(super) fn find(&self, post: &str, value: &str) -> Option<String> {
-        let value = self.without_host(value.trim());
-        if value.len() > LONGEST_VALUE || is_address(value) || value.contains("{{") {
-            return None;
-        }
+        self.find_exactly(post, value).or_else(|| self.find_by_end(value))
+    }
+
+    /// The file to which a value of this post leads as it stands.
+    pub(super) fn find_exactly(&self, post: &str, value: &str) -> Option<String> {
+        let value = self.path_in(value)?;
         let plain = value.split(['?', '#']).next().unwrap_or(value);
         let decoded = percent_decode_str(plain).decode_utf8_lossy();
-        let mut spellings = vec![value];
-        for spelling in [plain, decoded.as_ref()] {
-            if !spellings.contains(&spelling) {
-                spellings.push(spelling);
-            }
-        }
-        let found = spellings.iter().find_map(|spelling| self.look_up(post, spelling));
-        found.or_else(|| self.by_name(decoded.as_ref()))
+        let spellings = [value, plain, decoded.as_ref()];
+        let first = |at: usize| !spellings[..at].contains(&spellings[at]);
+        (0..spellings.len()).filter(|at| first(*at)).find_map(|at| self.look_up(post, spellings[at]))
+    }
+
+    /// A picture whose path ends as the value says, in whatever letter case: themes and helpers put folders
+    /// in front of what a post names. It takes a walk through the repository.
+    pub(super) fn find_by_end(&self, value: &str) -> Option<String> {
+        let value = self.path_in(value)?;
+        let plain = value.split(['?', '#']).next().unwrap_or(value);
+        self.by_end(&percent_decode_str(plain).decode_utf8_lossy())
+    }
+
+    /// The value without what is no part of a path; nothing where it is none.
+    fn path_in<'v>(&self, value: &'v str) -> Option<&'v str> {
+        let value = self.without_host(value.trim());
+        let is_path = value.len() <= LONGEST_VALUE && !is_address(value) && !value.contains("{{");
+        is_path.then_some(value)
     }
 
     /// The picture beside the `index` of a bundle that themes find by its name; its path relative to the root.
     pub(super) fn bundle_file(&self, post: &str) -> Option<String> {
         let folder = path::folder(post);
-        let names = self.root.join(folder).read_dir().ok()?.flatten();
-        let files = names.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
-        let mut found: Vec<_> = files.filter_map(|entry| entry.file_name().into_string().ok()).collect();
-        found.retain(|name| is_bundle_file(name));
-        found.into_iter().min().map(|name| join(folder, &name))
+        self.folders.least(folder, |name| is_image(name) && names_hero(name)).map(|name| join(folder, &name))
     }
 
     fn look_up(&self, post: &str, value: &str) -> Option<String> {
@@ -96,7 +107,7 @@ impl Lookup {
         let content = join(&self.folder, "content");
         // `content/en/blog/a.md`: what is published there is published without the language.
         let language = || path::folder(post).strip_prefix(&content)?.split('/').nth(1);
-        STATIC
+        PUBLISHED[..MAYBE_AT_ROOT]
             .iter()
             .find_map(|name| self.shared_file(&join(&self.folder, name), value))
             .or_else(|| self.shared_file(&self.folder, value))
@@ -110,9 +121,7 @@ impl Lookup {
         self.shared_file(&folder.replace("{dir}", path::folder(post)), value)
     }
 
-    /// A picture whose path ends as the value says, in whatever letter case: themes and helpers put folders
-    /// in front of what a post names.
-    fn by_name(&self, value: &str) -> Option<String> {
+    fn by_end(&self, value: &str) -> Option<String> {
         let end = value.trim_start_matches(['.', '/']).to_lowercase();
         let name = end.rsplit('/').next().filter(|name| is_image(name))?;
         let ends = |picture: &&String| {

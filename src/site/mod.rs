@@ -27,13 +27,14 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use jiff::Timestamp;
 use rayon::prelude::*;
 
 use crate::post::front_matter::{Change, FieldValue, Pod};
 use crate::post::{Dialect, Post, Unreadable, embed, path};
 
 pub use check::InvalidOption;
-pub use conventions::Visibility;
+pub use conventions::{Evidence, Visibility};
 pub use discover::{Discovery, FoundPost, NoPosts, NoSite};
 pub use field::HeroField;
 pub use generator::names as generators;
@@ -156,6 +157,11 @@ impl Site {
     /// Dotted path of the alt text; `None` where nobody reads one.
     pub fn alt_field(&self) -> Option<&str> {
         self.conventions.field.as_ref()?.alt.as_deref()
+    }
+
+    /// What the choice of the field rests on.
+    pub fn evidence(&self) -> Evidence {
+        self.conventions.evidence
     }
 
     /// Why the field is this one, for people.
@@ -299,45 +305,51 @@ impl Site {
     /// Where the picture of this post goes. Posts that would share a name each get a hash of their
     /// path, so that none depends on the order of the others.
     pub fn target(&self, post: &Post) -> Target {
-        self.target_of(post.path())
+        self.target_of(post.path(), post.date())
     }
 
-    fn target_of(&self, post: &str) -> Target {
-        let plain = self.plain_target(post);
-        if !self.shared.get_or_init(|| self.shared_names()).contains(&plain.file()) {
-            return plain;
+    fn target_of(&self, post: &str, date: Option<Timestamp>) -> Target {
+        let undated = self.plain_target(post, None).file();
+        if !self.shared.get_or_init(|| self.shared_names()).contains(&undated) {
+            return self.plain_target(post, date);
         }
         let unique = target::unique(&target::slug(post), post);
-        self.target_named(post, unique)
+        self.target_named(post, date, unique)
     }
 
-    /// Picture files that two posts would share.
+    /// Picture files that two posts would share, whatever their dates.
     fn shared_names(&self) -> HashSet<String> {
         // On one core: who waits for another core's share may meanwhile be handed a post that needs to know
         // these very names.
         let posts = self.posts.iter().chain(&self.neighbours);
-        let mut files: Vec<_> = posts.map(|post| self.plain_target(post).file()).collect();
+        let mut files: Vec<_> = posts.map(|post| self.plain_target(post, None).file()).collect();
         files.sort_unstable();
         files.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).map(|same| same[0].clone()).collect()
     }
 
     /// The files that stand here under our names for this post's picture, relative to the root.
     pub fn pictures_of(&self, post: &str) -> impl Iterator<Item = String> {
-        let names = self.target_of(post).our_names();
+        let by_date = self.place_of(post).is_by_date();
+        let date = if by_date { self.look(post).ok().and_then(|found| found.post.date()) } else { None };
+        let names = self.target_of(post, date).our_names();
         names.map(|target| target.file()).filter(|file| self.root().join(file).is_file())
     }
 
-    fn plain_target(&self, post: &str) -> Target {
-        self.target_named(post, target::slug(post))
+    fn plain_target(&self, post: &str, date: Option<Timestamp>) -> Target {
+        self.target_named(post, date, target::slug(post))
     }
 
-    fn target_named(&self, post: &str, name: String) -> Target {
+    fn place_of(&self, post: &str) -> &Place {
         let bundle = self.conventions.bundle.as_ref().filter(|_| path::is_index(post));
-        let place = bundle.unwrap_or(&self.conventions.place);
+        bundle.unwrap_or(&self.conventions.place)
+    }
+
+    fn target_named(&self, post: &str, date: Option<Timestamp>, name: String) -> Target {
+        let (extension, named) = (self.options.extension, (post, date));
         if let Some(stem) = self.conventions.file.as_ref().filter(|_| path::is_index(post)) {
-            return Target::new(Place::new("{dir}", "{file}"), post, stem.clone(), self.options.extension);
+            return Target::new(&Place::new("{dir}", "{file}"), named, stem.clone(), extension);
         }
-        let target = Target::new(place.clone(), post, name, self.options.extension);
+        let target = Target::new(self.place_of(post), named, name, extension);
         target.spelled(|folder| self.spelling.of(folder))
     }
 }

@@ -48,7 +48,8 @@ impl Sections {
     fn of<'p>(&self, file: &'p str) -> &'p str {
         let folder = path::folder(file);
         let folder = if path::is_index(file) { path::folder(folder) } else { folder };
-        let start = self.starts.iter().find(|start| is_within(folder, start)).map_or("", String::as_str);
+        let start =
+            self.starts.iter().find(|start| path::is_within(folder, start)).map_or("", String::as_str);
         if start.rsplit('/').next().is_some_and(|name| BY_NAME.contains(&name)) {
             return &file[..start.len()];
         }
@@ -63,10 +64,6 @@ impl Sections {
         }
         &folder[..end]
     }
-}
-
-fn is_within(folder: &str, of: &str) -> bool {
-    of.is_empty() || folder.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// `en`, `pt-br`, `zh_Hans`.

@@ -3,9 +3,10 @@
 
 use std::fmt::Write as _;
 
+use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use crate::post::{date, path};
+use crate::post::{Post, date, path};
 
 /// Longest name without its extension: file systems take 255 bytes, people far less.
 const LONGEST_NAME: usize = 100;
@@ -40,8 +41,8 @@ impl Place {
 
     /// A folder or the beginning of a value of this post, what it shares with the post's own path taken for a
     /// variable: its name, with or without the date, and the date's year and month.
-    pub(super) fn varied(post: &str, text: &str) -> String {
-        let variables = Variables::of(post);
+    pub(super) fn varied(post: &Post, text: &str) -> String {
+        let variables = Variables::of(post.path(), post.date());
         let varied = text.split('/').map(|part| match variables.all().find(|(_, value)| *value == part) {
             Some((variable, _)) if !part.is_empty() => variable,
             _ => part,
@@ -49,13 +50,18 @@ impl Place {
         varied.collect::<Vec<_>>().join("/")
     }
 
-    /// The place of this post, its variables filled in; a folder for a date that the post's path does not
-    /// have falls away.
-    fn of(&self, post: &str) -> Self {
+    /// Whether pictures lie in folders by date.
+    pub(super) fn is_by_date(&self) -> bool {
+        [&self.dir, &self.value].iter().any(|text| text.contains("{year}") || text.contains("{month}"))
+    }
+
+    /// The place of this post, its variables filled in; a folder for a date that the post does not have falls
+    /// away.
+    fn of(&self, post: &str, date: Option<Timestamp>) -> Self {
         if !self.dir.contains('{') && !self.value.contains('{') {
             return self.clone();
         }
-        let variables = Variables::of(post);
+        let variables = Variables::of(post, date);
         let filled = |template: &str| {
             let parts = template.split('/').map(|part| match part.strip_prefix("{dir:") {
                 Some(skip) => variables.below(skip.trim_end_matches('}').parse().unwrap_or(0)),
@@ -83,7 +89,7 @@ impl Place {
     }
 }
 
-/// What the path of a post has that the folder of its picture may have too.
+/// What the path of a post, or its date, has that the folder of its picture may have too.
 struct Variables<'p> {
     folder: &'p str,
     name: &'p str,
@@ -96,13 +102,15 @@ impl<'p> Variables<'p> {
     /// How templates name them.
     const NAMES: [&'static str; 5] = ["{dir:", "{name}", "{plain}", "{year}", "{month}"];
 
-    fn of(post: &'p str) -> Self {
+    /// The date in the name of a post comes before the one that it says itself.
+    fn of(post: &'p str, date: Option<Timestamp>) -> Self {
         let folder = path::folder(post);
         let name =
             if path::is_index(post) { folder.rsplit('/').next().unwrap_or(folder) } else { path::stem(post) };
         let dated = date::prefix(name);
         let plain = dated.as_ref().map_or(name, |(_, rest)| rest.trim_start_matches(['-', '_']));
-        let date = dated.map(|(instant, _)| instant.strftime("%Y/%m").to_string()).unwrap_or_default();
+        let named = dated.map(|(day, _)| day.strftime("%Y/%m").to_string());
+        let date = named.or_else(|| Some(date?.strftime("%Y/%m").to_string())).unwrap_or_default();
         let (year, month) = date.split_once('/').unwrap_or_default();
         Self { folder, name, plain, year: year.to_owned(), month: month.to_owned() }
     }
@@ -119,8 +127,14 @@ impl<'p> Variables<'p> {
 }
 
 impl Target {
-    pub(super) fn new(place: Place, post: &str, slug: String, extension: &'static str) -> Self {
-        let (folder, place) = (path::folder(post).to_owned(), place.of(post));
+    /// `date` is what the post says of itself.
+    pub(super) fn new(
+        place: &Place,
+        (post, date): (&str, Option<Timestamp>),
+        slug: String,
+        extension: &'static str,
+    ) -> Self {
+        let (folder, place) = (path::folder(post).to_owned(), place.of(post, date));
         let mut target = Self { place, folder, dir: String::new(), slug, extension, number: 1 };
         target.dir = target.planned();
         target
@@ -268,7 +282,7 @@ mod tests {
     use super::*;
 
     fn target(path: &str, dir: &str, value: &str) -> Target {
-        Target::new(Place { dir: dir.to_owned(), value: value.to_owned() }, path, slug(path), "jpg")
+        Target::new(&Place::new(dir, value), (path, None), slug(path), "jpg")
     }
 
     // B-76
@@ -317,6 +331,19 @@ mod tests {
             ("img/posts-a/posts-a.jpg".into(), "../img/posts-a/posts-a.jpg".into())
         );
         assert_eq!(target("posts/a.md", "{dir}", "{relative}").value(), "./posts-a.jpg");
+    }
+
+    #[test]
+    fn folders_by_date_follow_the_name_of_the_post_else_its_own_date() {
+        let date = "2024-03-09T10:00:00Z".parse().ok();
+        let place = Place::new("static/{year}/{month}", "/{year}/{month}/{file}");
+        let value = |path: &str, date| Target::new(&place, (path, date), slug(path), "jpg").value();
+        assert_eq!(value("posts/a.md", date), "/2024/03/posts-a.jpg");
+        assert_eq!(value("posts/2025-01-02-a.md", date), "/2025/01/posts-2025-01-02-a.jpg");
+        assert_eq!(value("posts/a.md", None), "/posts-a.jpg");
+        let post =
+            Post::parse("posts/a.md", b"---\ndate: 2024-03-09\n---\n", crate::post::Dialect::default());
+        assert_eq!(Place::varied(&post.unwrap(), "static/2024/03"), "static/{year}/{month}");
     }
 
     #[test]

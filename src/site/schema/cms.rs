@@ -1,9 +1,11 @@
 //! Configurations of editors that write into the repository: Decap and Sveltia (once Netlify CMS), Pages CMS.
 
+use serde_json::Value;
+
 use super::Schema;
 use super::pick::{Collection, PicturePlaces, schema};
 use super::shape::{Key, Mapping, Shape};
-use super::yaml::{YamlValue, parse};
+use crate::site::configuration;
 use crate::site::conventions::Visibility;
 use crate::site::folder::SiteFolder;
 use crate::site::target::{Place, plain};
@@ -69,34 +71,46 @@ fn decap(site: &SiteFolder<'_>) -> Option<Schema> {
     let folders =
         PUBLISHED.iter().flat_map(|folder| EDITORS.map(|editor| plain(&format!("{folder}/{editor}"))));
     let file = folders.filter_map(|folder| site.any(&format!("{folder}/config"), &ENDINGS)).next()?;
-    let config = parse(&site.text(&file))?;
+    let config = configuration::read(site, &file)?;
     let mut found = Vec::new();
-    for entry in config.list("collections").iter().take(MOST) {
-        let Some(folder) = entry.says("folder").and_then(|folder| inside(site, folder)) else { continue };
+    for entry in list(&config, "collections").iter().take(MOST) {
+        let Some(folder) = says(entry, "folder").and_then(|folder| inside(site, folder)) else { continue };
         if is_data(entry) {
             continue;
         }
-        let name = entry.says("name").unwrap_or_default().to_owned();
-        let keys = Some(fields(entry.list("fields"), "widget", None, 0));
+        let name = says(entry, "name").unwrap_or_default().to_owned();
+        let keys = Some(fields(list(entry, "fields"), "widget", None, 0));
         found.push(Collection { name, posts: vec![below(&folder)], keys });
     }
     let places = |chosen: &Collection, field: Option<&str>| {
-        let mut all = config.list("collections").iter();
-        let entry = all.find(|entry| entry.says("name").unwrap_or_default() == chosen.name)?;
+        let mut all = list(&config, "collections").iter();
+        let entry = all.find(|entry| says(entry, "name").unwrap_or_default() == chosen.name)?;
         decap_place(site, &config, entry, field?).map(everywhere)
     };
     of_editor(schema(found, &file, false, places))
 }
 
-fn is_data(entry: &YamlValue) -> bool {
+fn says<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
+    value.get(key)?.as_str()
+}
+
+fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
+    value.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+fn is_on(value: &Value) -> bool {
+    *value == Value::Bool(true)
+}
+
+fn is_data(entry: &Value) -> bool {
     let data = |kind: &str| matches!(kind, "json" | "yaml" | "yml" | "toml");
-    entry.says("extension").is_some_and(data) || entry.says("format").is_some_and(data)
+    says(entry, "extension").is_some_and(data) || says(entry, "format").is_some_and(data)
 }
 
 /// Where the picture of a field goes: the field's own folders, else the collection's, else the site's.
-fn decap_place(site: &SiteFolder<'_>, config: &YamlValue, entry: &YamlValue, path: &str) -> Option<Place> {
-    let media = config.says("media_folder");
-    let public = config.says("public_folder").map(str::to_owned);
+fn decap_place(site: &SiteFolder<'_>, config: &Value, entry: &Value, path: &str) -> Option<Place> {
+    let media = says(config, "media_folder");
+    let public = says(config, "public_folder").map(str::to_owned);
     let public = public.or_else(|| media.map(|media| format!("/{}", plain(media))));
     let filled = |text: &str| {
         let text = text.replace(
@@ -106,8 +120,8 @@ fn decap_place(site: &SiteFolder<'_>, config: &YamlValue, entry: &YamlValue, pat
         text.replace("{{public_folder}}", public.as_deref().unwrap_or_default())
     };
     for holder in [field_of(entry, path), Some(entry)].into_iter().flatten() {
-        let Some(media) = holder.says("media_folder").map(filled) else { continue };
-        let shown = holder.says("public_folder").map_or_else(|| media.clone(), filled);
+        let Some(media) = says(holder, "media_folder").map(filled) else { continue };
+        let shown = says(holder, "public_folder").map_or_else(|| media.clone(), filled);
         if media.contains("{{") || shown.contains("{{") {
             continue;
         }
@@ -126,31 +140,33 @@ fn decap_place(site: &SiteFolder<'_>, config: &YamlValue, entry: &YamlValue, pat
 }
 
 /// The field at a dotted path.
-fn field_of<'v>(entry: &'v YamlValue, path: &str) -> Option<&'v YamlValue> {
+fn field_of<'v>(entry: &'v Value, path: &str) -> Option<&'v Value> {
     let mut holder = entry;
     for name in path.split('.') {
-        holder = holder.list("fields").iter().find(|field| field.says("name") == Some(name))?;
+        holder = list(holder, "fields").iter().find(|field| says(field, "name") == Some(name))?;
     }
     Some(holder)
 }
 
 /// The keys that an editor fills; `components` are fields that others are made of.
-fn fields(list: &[YamlValue], kind: &str, components: Option<&YamlValue>, depth: usize) -> Mapping {
+fn fields(listed: &[Value], kind: &str, components: Option<&Value>, depth: usize) -> Mapping {
     let mut mapping = Mapping::default();
-    for field in list.iter().take(200) {
-        let Some(name) = field.says("name") else { continue };
-        let base = field.says("component").and_then(|name| components?.get(name));
-        let says = |key: &str| base.and_then(|base| base.says(key)).or_else(|| field.says(key));
+    for field in listed.iter().take(200) {
+        let Some(name) = says(field, "name") else { continue };
+        let base = says(field, "component").and_then(|name| components?.get(name));
+        let member = |key: &str| base.and_then(|base| base.get(key)).or_else(|| field.get(key));
+        let own = |key: &str| member(key).and_then(Value::as_str);
+        let is_many = member("multiple").is_some_and(is_on);
         let inner = [Some(field), base]
             .into_iter()
             .flatten()
-            .map(|of| of.list("fields"))
-            .find(|list| !list.is_empty());
+            .map(|of| list(of, "fields"))
+            .find(|inner| !inner.is_empty());
         let inner = inner.filter(|_| depth < DEEPEST);
-        let shape = match (says(kind).unwrap_or("string"), inner) {
-            ("image", _) if says("multiple") == Some("true") => Shape::List(Box::new(Shape::Image)),
+        let shape = match (own(kind).unwrap_or("string"), inner) {
+            ("image", _) if is_many => Shape::List(Box::new(Shape::Image)),
             ("image", _) => Shape::Image,
-            ("list", None) => match field.get("field").and_then(|field| field.says(kind)) {
+            ("list", None) => match field.get("field").and_then(|field| says(field, kind)) {
                 Some("image") => Shape::List(Box::new(Shape::Image)),
                 _ => Shape::Other,
             },
@@ -159,7 +175,7 @@ fn fields(list: &[YamlValue], kind: &str, components: Option<&YamlValue>, depth:
             (_, Some(inner)) => Shape::Mapping(fields(inner, kind, components, depth + 1)),
             _ => Shape::Other,
         };
-        let listed = field.get("list").is_some_and(|list| list.text() != Some("false"));
+        let listed = field.get("list").is_some_and(|list| *list != Value::Bool(false));
         let shape = if listed { Shape::List(Box::new(shape)) } else { shape };
         // What an editor requires, nothing refuses when it is missing.
         mapping.keys.push(Key { name: name.to_owned(), shape, optional: true });
@@ -173,35 +189,36 @@ fn pages(site: &SiteFolder<'_>) -> Option<Schema> {
     if !site.has(file) {
         return None;
     }
-    let config = parse(&site.text(file))?;
+    let config = configuration::read(site, file)?;
     let mut found = Vec::new();
-    for entry in config.list("content").iter().take(MOST) {
-        let folder = entry.says("path").filter(|_| entry.says("type") == Some("collection"));
+    for entry in list(&config, "content").iter().take(MOST) {
+        let folder = says(entry, "path").filter(|_| says(entry, "type") == Some("collection"));
         let Some(folder) = folder.and_then(|folder| inside(site, folder)) else { continue };
         if is_data(entry) {
             continue;
         }
-        let name = entry.says("name").unwrap_or_default().to_owned();
-        let keys = Some(fields(entry.list("fields"), "type", config.get("components"), 0));
+        let name = says(entry, "name").unwrap_or_default().to_owned();
+        let keys = Some(fields(list(entry, "fields"), "type", config.get("components"), 0));
         found.push(Collection { name, posts: vec![below(&folder)], keys });
     }
     let places = |chosen: &Collection, field: Option<&str>| {
-        let mut all = config.list("content").iter();
-        let entry = all.find(|entry| entry.says("name").unwrap_or_default() == chosen.name)?;
+        let mut all = list(&config, "content").iter();
+        let entry = all.find(|entry| says(entry, "name").unwrap_or_default() == chosen.name)?;
         let options = field_of(entry, field?).and_then(|field| field.get("options"));
-        let media = options.and_then(|options| options.says("media").or_else(|| options.says("input")));
+        let media = options.and_then(|options| says(options, "media").or_else(|| says(options, "input")));
         pages_place(site, config.get("media")?, media).map(everywhere)
     };
     of_editor(schema(found, file, false, places))
 }
 
 /// The place of a media folder: a text, one mapping, or the named (else the first for pictures) of several.
-fn pages_place(site: &SiteFolder<'_>, media: &YamlValue, name: Option<&str>) -> Option<Place> {
+fn pages_place(site: &SiteFolder<'_>, media: &Value, name: Option<&str>) -> Option<Place> {
     let media = match media {
-        YamlValue::List(all) => {
-            let named = all.iter().find(|one| name.is_some() && one.says("name") == name);
-            let takes = |one: &&YamlValue| {
-                let says = |key: &str, word: &str| one.list(key).iter().any(|item| item.text() == Some(word));
+        Value::Array(all) => {
+            let named = all.iter().find(|one| name.is_some() && says(one, "name") == name);
+            let takes = |one: &&Value| {
+                let says =
+                    |key: &str, word: &str| list(one, key).iter().any(|item| item.as_str() == Some(word));
                 let free = one.get("extensions").is_none() && one.get("categories").is_none();
                 free || says("categories", "image") || says("extensions", "jpg") || says("extensions", "jpeg")
             };
@@ -210,13 +227,13 @@ fn pages_place(site: &SiteFolder<'_>, media: &YamlValue, name: Option<&str>) -> 
         one => one,
     };
     match media {
-        YamlValue::Text(folder) => {
+        Value::String(folder) => {
             let folder = plain(folder);
             Some(Place { dir: inside(site, &folder)?, value: value(&format!("/{folder}")) })
         }
         media => {
-            let input = media.says("input")?;
-            let output = media.says("output").map_or_else(|| format!("/{}", plain(input)), str::to_owned);
+            let input = says(media, "input")?;
+            let output = says(media, "output").map_or_else(|| format!("/{}", plain(input)), str::to_owned);
             Some(Place { dir: inside(site, input)?, value: value(&output) })
         }
     }

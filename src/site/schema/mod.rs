@@ -10,7 +10,6 @@ mod shape;
 #[cfg(test)]
 mod tests;
 mod token;
-mod yaml;
 
 use super::conventions::Claim;
 use super::folder::SiteFolder;

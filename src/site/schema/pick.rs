@@ -3,7 +3,8 @@
 use super::Schema;
 use super::shape::{Mapping, Shape};
 use crate::site::Embed;
-use crate::site::conventions::{Claim, Field, Visibility};
+use crate::site::conventions::{Claim, Evidence, Field, Visibility};
+use crate::site::field::FILE_KEYS;
 use crate::site::target::Place;
 
 /// A collection as its configuration has it.
@@ -124,8 +125,8 @@ const IN_PREVIEWS: [&str; 8] = [
 /// What says of a key that it is no hero image.
 const NO_HERO: [&str; 9] =
     ["author", "avatar", "logo", "icon", "alt", "caption", "credit", "favicon", "position"];
-/// Keys of the picture in a mapping that describes one.
-const INNER: [&str; 9] = ["src", "url", "image", "path", "file", "filename", "img", "source", "href"];
+/// Further keys of the picture in a mapping that describes one: in a post they may as well say whose it is.
+const MORE_FILE_KEYS: [&str; 2] = ["source", "href"];
 
 /// A name without what people spell differently.
 fn folded(name: &str) -> String {
@@ -210,7 +211,7 @@ fn judged(name: &str, shape: &Shape, around: &Mapping) -> Option<PictureKey> {
         Shape::Image => Some(found(name.to_owned(), alt_beside(name, around), true)),
         Shape::Text => Some(found(name.to_owned(), alt_beside(name, around), false)),
         Shape::Mapping(inner) if !list => {
-            let key = INNER.iter().find_map(|known| {
+            let key = FILE_KEYS.iter().chain(&MORE_FILE_KEYS).find_map(|known| {
                 inner.keys.iter().find(|key| {
                     folded(&key.name) == *known && matches!(key.shape, Shape::Image | Shape::Text)
                 })
@@ -307,6 +308,7 @@ pub(super) fn schema(
             bundle: places.map(|places| places.text.1),
             embed: Some(Embed::Markdown),
             visibility: Visibility::Nowhere,
+            evidence: Evidence::Schema,
             because: format!("the schema of `{}` in {file} has no key for a picture", chosen.name),
             ..Claim::default()
         }),
@@ -327,5 +329,6 @@ fn claim(found: PictureKey, places: Option<PicturePlaces>, collection: &str, fil
         _ => Visibility::Page,
     };
     let because = format!("the schema of `{collection}` in {file} names it");
-    Claim { field: Some(found.field), place, bundle, visibility, because, ..Claim::default() }
+    let evidence = Evidence::Schema;
+    Claim { field: Some(found.field), place, bundle, visibility, evidence, because, ..Claim::default() }
 }

@@ -272,17 +272,6 @@ fn velite_and_nuxt_content_name_field_and_folder() {
 }
 
 #[test]
-fn aliases_that_copy_without_end_are_refused() {
-    let mut bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
-    for level in 1..12 {
-        let of = format!("*a{},", level - 1).repeat(10);
-        bomb.push_str(&format!("a{level}: &a{level} [{of}]\n"));
-    }
-    assert!(yaml::parse(&bomb).is_none());
-    assert!(yaml::parse(&"[".repeat(5000)).is_none());
-}
-
-#[test]
 fn deep_and_endless_scripts_come_to_an_end() {
     let head = "export const collections = { blog: defineCollection({ schema: ";
     for text in [

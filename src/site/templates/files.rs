@@ -82,13 +82,15 @@ pub(super) struct Sheet {
     pub name: String,
     pub language: Language,
     pub purpose: Purpose,
+    /// Whether it comes with the theme.
+    pub of_theme: bool,
 }
 
 /// The templates of a site; the site's own stand before those of its theme, which they replace.
 pub(super) fn sheets(site: &SiteFolder<'_>, generator: &str) -> Vec<Sheet> {
     let mut sheets: BTreeMap<String, Sheet> = BTreeMap::new();
     let layouts = layouts(site, generator);
-    for folder in folders(site, generator) {
+    for (folder, of_theme) in folders(site, generator) {
         let left = MOST.saturating_sub(sheets.len());
         for path in site.files_below(&folder, endings(generator), left) {
             let name = path.strip_prefix(folder.as_str()).unwrap_or(&path).trim_start_matches('/').to_owned();
@@ -97,7 +99,7 @@ pub(super) fn sheets(site: &SiteFolder<'_>, generator: &str) -> Vec<Sheet> {
             };
             let purpose = purpose(generator, &name, &path, &layouts);
             let key = name.replace("_partials/", "partials/");
-            sheets.entry(key).or_insert(Sheet { path, name, language, purpose });
+            sheets.entry(key).or_insert(Sheet { path, name, language, purpose, of_theme });
         }
     }
     let mut sheets: Vec<Sheet> = sheets.into_values().collect();
@@ -148,8 +150,8 @@ fn endings(generator: &str) -> &'static [&'static str] {
     }
 }
 
-/// Folders in which the templates lie, the site's own first.
-fn folders(site: &SiteFolder<'_>, generator: &str) -> Vec<String> {
+/// Folders in which the templates lie, the site's own first, and whether one is of the theme.
+fn folders(site: &SiteFolder<'_>, generator: &str) -> Vec<(String, bool)> {
     let own: &[&str] = match generator {
         "hugo" => &["layouts"],
         "jekyll" => {
@@ -175,7 +177,7 @@ fn folders(site: &SiteFolder<'_>, generator: &str) -> Vec<String> {
         "mkdocs" => &["overrides", "docs/overrides"],
         _ => &[],
     };
-    let mut folders: Vec<String> = own.iter().map(|folder| (*folder).to_owned()).collect();
+    let mut folders: Vec<_> = own.iter().map(|folder| ((*folder).to_owned(), false)).collect();
     let below = match generator {
         "hugo" => "layouts",
         "zola" | "nikola" => "templates",
@@ -186,7 +188,7 @@ fn folders(site: &SiteFolder<'_>, generator: &str) -> Vec<String> {
         }
         _ => return folders,
     };
-    folders.extend(themes(site).iter().map(|theme| format!("themes/{theme}/{below}")));
+    folders.extend(themes(site).iter().map(|theme| (format!("themes/{theme}/{below}"), true)));
     folders
 }
 
@@ -234,13 +236,14 @@ fn themes(site: &SiteFolder<'_>) -> Vec<String> {
 }
 
 /// The folder of templates of a Pelican theme that lies in the site.
-fn pelican(site: &SiteFolder<'_>) -> Vec<String> {
+fn pelican(site: &SiteFolder<'_>) -> Vec<(String, bool)> {
     let text = site.text("pelicanconf.py");
     let named = text.lines().find_map(|line| line.strip_prefix("THEME")?.trim_start().strip_prefix('='));
     let named = named.and_then(|value| value.split(['"', '\'']).nth(1));
     let folder = named.map(|name| name.trim_start_matches("./").trim_end_matches('/').to_owned());
     let folder = folder.filter(|folder| !folder.is_empty() && !folder.starts_with(['/', '.']));
-    folder.into_iter().map(|folder| format!("{folder}/templates")).chain(["templates".to_owned()]).collect()
+    let of_theme = folder.into_iter().map(|folder| (format!("{folder}/templates"), true));
+    of_theme.chain([("templates".to_owned(), false)]).collect()
 }
 
 /// Layouts that the configuration gives to posts.

@@ -3,13 +3,12 @@
 use super::lexer::{Reference, Word};
 use super::markup::{Spot, is_for_previews, words_of};
 use super::scan::{Hit, Meaning, OpenBlock, Scan, base, extend};
+use crate::site::field::BUNDLE_FILES;
 
 /// Parts that come with Hugo and show pictures to machines.
 const PREVIEWS: [&str; 3] = ["opengraph", "twitter_cards", "schema"];
 /// Calls that look for a file of the page.
 const FINDS: [&str; 3] = ["getmatch", "match", "get"];
-/// Words in the names of files that themes look for.
-const FILES: [&str; 8] = ["feature", "featured", "cover", "thumb", "thumbnail", "hero", "banner", "image"];
 
 impl Scan<'_> {
     /// One action.
@@ -225,7 +224,7 @@ fn stem(pattern: &str) -> Option<String> {
     let first = pattern.trim_start_matches(['{', '*', '/']).split([',', '}']).next()?;
     let stem = first.split(['*', '.', '?', '[', '{']).next()?.trim();
     let stem = stem.rsplit('/').next()?;
-    words_of(stem).iter().any(|word| FILES.contains(&word.as_str())).then(|| stem.to_owned())
+    words_of(stem).iter().any(|word| BUNDLE_FILES.contains(&word.as_str())).then(|| stem.to_owned())
 }
 
 /// `$name := value` and `$name = value`, with what stands before the last comma left out.

@@ -15,8 +15,9 @@ mod tests;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use super::Embed;
-use super::conventions::{Claim, Field, Visibility};
+use super::conventions::{Claim, Evidence, Field, Visibility};
 use super::evidence::FIELDS;
+use super::field::FILE_KEYS;
 use super::folder::SiteFolder;
 use super::target::Place;
 use files::{Purpose, Sheet, sheets};
@@ -26,8 +27,6 @@ use scan::{PictureSource, Scanned, scan};
 
 /// Parts are followed so deep.
 const DEEPEST: usize = 5;
-/// Members of a mapping that hold its picture.
-const WITHIN: [&str; 3] = ["path", "src", "url"];
 
 /// What the templates of a site say.
 #[derive(Debug)]
@@ -56,6 +55,7 @@ struct Placed {
     picture: PictureSource,
     resource: bool,
     template: String,
+    of_theme: bool,
 }
 
 /// What the templates of the site say; nothing where there is none.
@@ -76,7 +76,8 @@ pub(super) fn read(site: &SiteFolder<'_>, generator: &str) -> Option<Templates> 
                 spot => distance(sheet, reached.spots.get(&index).copied(), spot, reached.known),
             };
             let (picture, template) = (spelled(&taken.picture, generator), sheet.path.clone());
-            placed.push(Placed { distance, picture, resource: taken.resource, template });
+            let (resource, of_theme) = (taken.resource, sheet.of_theme);
+            placed.push(Placed { distance, picture, resource, template, of_theme });
         }
     }
     placed.extend(reached.built_in);
@@ -86,6 +87,7 @@ pub(super) fn read(site: &SiteFolder<'_>, generator: &str) -> Option<Templates> 
     let nowhere = |sheet: &Sheet| Claim {
         embed: Some(Embed::Markdown),
         visibility: Visibility::Nowhere,
+        evidence: evidence(sheet.of_theme),
         because: format!("`{}` shows no picture that a post names", site.within(&sheet.path)),
         ..Claim::default()
     };
@@ -158,6 +160,7 @@ fn unresolved(reached: &mut ReachedTemplates, generator: &str, sheet: &Sheet, na
             picture: PictureSource::Field(names::Named { path: "images".to_owned(), list: true }),
             resource: false,
             template: sheet.path.clone(),
+            of_theme: sheet.of_theme,
         }),
         "pagination" | "disqus" | "google_analytics" if generator == "hugo" => {}
         // Modules that are no templates.
@@ -247,7 +250,12 @@ fn claim(site: &SiteFolder<'_>, placed: &[Placed], alts: &BTreeSet<&String>) -> 
     if field.is_none() && file.is_none() {
         return None;
     }
-    Some(Claim { field, bundle, file, visibility, because, ..Claim::default() })
+    let evidence = evidence(best.of_theme);
+    Some(Claim { field, bundle, file, visibility, evidence, because, ..Claim::default() })
+}
+
+fn evidence(of_theme: bool) -> Evidence {
+    if of_theme { Evidence::ThemeTemplates } else { Evidence::Templates }
 }
 
 /// The order of a field among those that are read as near to the page. Of a mapping and its picture, the
@@ -261,7 +269,7 @@ fn position(path: &str, placed: &[Placed], distance: Distance, alts: &BTreeSet<&
     };
     let described = |parent: &str| alts.iter().any(|alt| alt.strip_prefix(parent) == Some(".alt"));
     match path.rsplit_once('.') {
-        Some((parent, member)) if WITHIN.contains(&member) && is_read(parent) => {
+        Some((parent, member)) if FILE_KEYS.contains(&member) && is_read(parent) => {
             if described(parent) {
                 order(parent).saturating_sub(1)
             } else {

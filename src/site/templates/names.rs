@@ -1,6 +1,7 @@
 //! The names under which posts keep their hero image, as templates spell them.
 
 use super::super::evidence::FIELDS;
+use super::super::field::FILE_KEYS;
 use super::markup::words_of;
 
 /// More of them than posts are asked for: what single themes read.
@@ -74,8 +75,6 @@ const OTHER: [&str; 23] = [
 /// Mappings that a picture may stand in.
 const MAPPINGS: [&str; 9] =
     ["cover", "header", "hero", "banner", "extra", "featured", "params", "feature", "thumbnail"];
-/// Members of a mapping that hold its picture.
-const WITHIN: [&str; 5] = ["path", "src", "url", "image", "file"];
 /// Members of a value that are not the post's: what a language or an image pipeline has for it.
 const MEMBERS: [&str; 24] = [
     "length",
@@ -156,8 +155,8 @@ fn is_picture(path: &str) -> bool {
             let last = parent.rsplit('.').next().unwrap_or(parent);
             let mapped = MAPPINGS.iter().any(|mapping| mapping.eq_ignore_ascii_case(parent)) && names(name);
             mapped
-                || (WITHIN.contains(&name)
-                    && !WITHIN[3].eq(name)
+                || (FILE_KEYS.contains(&name)
+                    && name != "image"
                     && names(last)
                     && parent.matches('.').count() < 2)
         }
@@ -191,7 +190,7 @@ pub(super) fn alt_beside<'a>(path: &str, alts: impl Iterator<Item = &'a String> 
     let mut wanted: Vec<String> = leaves.iter().map(|leaf| sibling(leaf)).collect();
     let describes = MAPPINGS.contains(&parent) && !matches!(parent, "extra" | "params" | "header");
     if describes
-        || WITHIN.contains(&name) && !parent.is_empty() && !matches!(parent, "extra" | "params" | "header")
+        || FILE_KEYS.contains(&name) && !parent.is_empty() && !matches!(parent, "extra" | "params" | "header")
     {
         wanted.insert(0, format!("{parent}.alt"));
     }

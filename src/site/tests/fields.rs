@@ -80,3 +80,74 @@ fn a_note_that_links_to_an_attachment_in_a_field_has_its_hero() {
     assert!(matches!(hero(&found, "c.md"), Hero::Unresolved { .. }));
     assert_eq!(*hero(&found, "d.md"), Hero::Missing);
 }
+
+#[test]
+fn a_value_that_leads_to_no_file_is_kept_with_the_reason_that_fits_it() {
+    let values = [
+        ("unsplash:4Zk8f", "it names a picture at an image service"),
+        ("v1600000/blog/cover", "it names no image file; it may be the id of a picture at an image service"),
+        ("https://res.example.com/cover", "it is an address of another host"),
+        ("'cover*'", "it is a pattern, and which file it means is the theme's to say"),
+        ("/images/gone.png", "no such file is in the repository"),
+    ];
+    let post = |value| format!("---\ntitle: A\nimage: {value}\n---\n");
+    let posts: Vec<_> =
+        values.iter().enumerate().map(|(at, (value, _))| (format!("posts/{at}.md"), post(value))).collect();
+    let root = tree(&posts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect::<Vec<_>>());
+    let found = site(&root, Options::default()).1;
+    for (at, (_, reason)) in values.iter().enumerate() {
+        let hero = hero(&found, &format!("posts/{at}.md"));
+        assert!(matches!(hero, Hero::Unresolved { why, .. } if why == reason), "{hero:?}");
+    }
+}
+
+#[test]
+fn a_named_resource_of_a_bundle_is_its_hero() {
+    let root = tree(&[
+        ("hugo.toml", ""),
+        ("content/p/a/photo.png", ""),
+        ("content/p/a/index.md", "---\ntitle: A\nresources:\n- {name: cover, src: photo.png}\n---\n"),
+        ("content/p/b/index.md", "---\ntitle: B\nresources:\n- {name: chart, src: c.png}\n---\n"),
+    ]);
+    let found = site(&root, Options::default()).1;
+    assert_eq!(*hero(&found, "content/p/a/index.md"), Hero::Present { file: "content/p/a/photo.png".into() });
+    assert_eq!(*hero(&found, "content/p/b/index.md"), Hero::Missing);
+}
+
+#[test]
+fn a_file_of_a_telling_name_beside_one_post_of_many_is_a_picture_of_its_text() {
+    let bundles = |with: &[&str]| {
+        let mut files = vec![("hugo.toml".to_owned(), "")];
+        files.extend(["a", "b", "c", "d", "e"].map(|name| (format!("content/p/{name}/index.md"), POST)));
+        files.extend(with.iter().map(|name| (format!("content/p/{name}/cover.png"), "")));
+        tree(&files.iter().map(|(path, text)| (path.as_str(), *text)).collect::<Vec<_>>())
+    };
+    let (few, found) = site(&bundles(&["a", "b"]), Options::default());
+    assert_eq!((few.field(), hero(&found, "content/p/a/index.md")), (Some("images"), &Hero::Missing));
+    let root = bundles(&["a", "b", "c"]);
+    let found = site(&root, Options::default()).1;
+    let cover = Hero::Present { file: "content/p/a/cover.png".into() };
+    assert_eq!(
+        [hero(&found, "content/p/a/index.md"), hero(&found, "content/p/d/index.md")],
+        [&cover, &Hero::Missing]
+    );
+}
+
+#[test]
+fn pictures_in_folders_by_date_go_to_those_of_the_posts_own_date() {
+    let dated = |date: &str, image: &str| format!("---\ntitle: A\ndate: {date}\n{image}---\n");
+    let posts = [
+        ("posts/a.md", dated("2024-03-01", "image: /uploads/2024/03/a.png\n")),
+        ("posts/b.md", dated("2024-11-02", "image: /uploads/2024/11/b.png\n")),
+        ("posts/c.md", dated("2025-01-03", "image: /uploads/2025/01/c.png\n")),
+        ("posts/d.md", dated("2025-06-04", "")),
+    ];
+    let pictures = ["2024/03/a", "2024/11/b", "2025/01/c"].map(|name| format!("static/uploads/{name}.png"));
+    let mut files: Vec<_> = posts.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    files.extend(pictures.iter().map(|picture| (picture.as_str(), "")));
+    let root = tree(&files);
+    let (site, found) = site(&root, Options::default());
+    let target = site.target(&found.posts[3].post);
+    assert_eq!(target.file(), "static/uploads/2025/06/posts-d.jpg");
+    assert_eq!(target.value(), "/uploads/2025/06/posts-d.jpg");
+}

@@ -2,7 +2,7 @@
 
 use crate::site::Embed;
 use crate::site::configuration;
-use crate::site::conventions::{Claim, Extra, ExtraValue, Field, Visibility};
+use crate::site::conventions::{Claim, Evidence, Extra, ExtraValue, Field, Visibility};
 use crate::site::folder::SiteFolder;
 use crate::site::target::Place;
 
@@ -167,6 +167,7 @@ impl Row {
             file: self.file.map(str::to_owned),
             visibility: self.visibility,
             extras,
+            evidence: Evidence::Theme,
             because: format!("the theme {} {}", self.name, self.shows),
         }
     }
