@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use image::imageops::FilterType;
+use image::imageops::{self, FilterType};
 use image::{ImageReader, Limits};
 
 use super::truth::MAX_PIXELS;
@@ -36,7 +36,7 @@ impl Look {
         if width == 0 || height == 0 || u64::from(width) * u64::from(height) > 2 * MAX_PIXELS {
             return None;
         }
-        let small = picture.resize_exact(CELLS, CELLS, FilterType::Triangle).into_rgb8();
+        let small = imageops::resize(&picture.into_rgb8(), CELLS, CELLS, FilterType::Triangle);
         let mut cells = [[0; 3]; (CELLS * CELLS) as usize];
         cells.iter_mut().zip(small.pixels()).for_each(|(cell, pixel)| *cell = pixel.0);
         let look = Self { ratio: ratio(width, height), cells };

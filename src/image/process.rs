@@ -3,8 +3,9 @@
 
 use std::borrow::Cow;
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder as _};
 
@@ -150,14 +151,18 @@ impl Crop {
         if !self.scaled {
             return Ok(self.cut_unscaled(raw, picture.width() as usize));
         }
-        let source = ImageRef::new(picture.width(), picture.height(), raw, PixelType::U8x3);
+        // The kind of pixel is named here, so that only its code is linked: half a megabyte less.
+        let source = TypedImageRef::<U8x3>::from_buffer(picture.width(), picture.height(), raw);
         let source = source.map_err(|error| error.to_string())?;
-        let mut target = Image::new(self.width, self.height, PixelType::U8x3);
+        let mut rows = vec![0; self.width as usize * self.height as usize * 3];
+        let target = TypedImage::<U8x3>::from_buffer(self.width, self.height, &mut rows);
+        let mut target = target.map_err(|error| error.to_string())?;
         let how = ResizeOptions::new()
             .crop(self.left, self.top, self.crop_width, self.crop_height)
             .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
-        Resizer::new().resize(&source, &mut target, &how).map_err(|error| error.to_string())?;
-        Ok(Cow::Owned(target.into_vec()))
+        Resizer::new().resize_typed(&source, &mut target, &how).map_err(|error| error.to_string())?;
+        drop(target);
+        Ok(Cow::Owned(rows))
     }
 
     /// Whole rows stay where they are in memory: the usual square loses top and bottom only.
