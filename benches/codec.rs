@@ -1,6 +1,16 @@
 //! The way of one picture on one core: a 1024x1024 JPEG as providers send it, to the 1024x538 JPEG
 //! that is committed. To reach: 15 ms.
 
+#![allow(
+    clippy::expect_used,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    missing_docs,
+    unreachable_pub,
+    reason = "a bench panics where it cannot measure, and prints what it measured"
+)]
+
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};

@@ -1,6 +1,16 @@
 //! What publishing costs: calls and wall time against a GitHub that takes 100 ms for each, and the floor
 //! that its write limit sets: `cargo bench --bench publish`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    missing_docs,
+    unreachable_pub,
+    reason = "a bench panics where it cannot measure, and prints what it measured"
+)]
+
 #[path = "../tests/support/mod.rs"]
 pub mod support;
 

@@ -1,6 +1,16 @@
 //! Whole runs of the real binary, printed as ratios (`docs/performance.md`): `cargo bench --bench run`, or one part
 //! by its name: `cargo bench --bench run -- switch`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    missing_docs,
+    unreachable_pub,
+    reason = "a bench panics where it cannot measure, and prints what it measured"
+)]
+
 #[expect(dead_code, reason = "tests share more than benches need")]
 #[path = "../tests/support/images.rs"]
 mod images;

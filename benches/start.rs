@@ -1,6 +1,16 @@
 //! What a step costs before and around its work, against the least that a JavaScript action would do
 //! (`benches/node-skeleton`): `cargo bench --bench start`. With `CONTAINER_IMAGE` it starts the image too.
 
+#![allow(
+    clippy::expect_used,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    missing_docs,
+    unreachable_pub,
+    reason = "a bench panics where it cannot measure, and prints what it measured"
+)]
+
 #[expect(dead_code, reason = "tests share more than benches need")]
 #[path = "../tests/support/images.rs"]
 mod images;

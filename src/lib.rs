@@ -15,8 +15,16 @@
 //! 10. `text`, `env`
 //! 11. `secret`, `disk`, `clock`, `fault`
 
-#![warn(missing_docs)]
-#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::expect_used,
+        clippy::print_stderr,
+        clippy::print_stdout,
+        clippy::unwrap_used,
+        reason = "what panics or prints here is a test"
+    )
+)]
 
 pub mod app;
 pub mod built;

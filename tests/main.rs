@@ -1,6 +1,16 @@
 //! The real binary from outside, and what stands around it: its image, its metadata, its release.
 //! Everything is `pub` so that a world may offer more than one test uses.
 
+#![allow(
+    clippy::expect_used,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test panics where it finds something wrong"
+)]
+
 mod architecture;
 mod behaviours;
 mod check;

@@ -17,7 +17,7 @@ pub(super) enum Abort {
 
 impl Abort {
     /// One setting that is wrong.
-    pub fn invalid(problem: impl Into<String>) -> Self {
+    pub(super) fn invalid(problem: impl Into<String>) -> Self {
         Self::InvalidSettings(vec![problem.into()])
     }
 }

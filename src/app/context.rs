@@ -30,7 +30,7 @@ pub(super) struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// What these settings mean for this event.
-    pub fn new(
+    pub(super) fn new(
         settings: Settings,
         event: Event,
         runner: &'a Runner,
@@ -42,7 +42,7 @@ impl<'a> Context<'a> {
     }
 
     /// Goes to another workspace, with the report folder that is usual there.
-    pub fn move_to(&mut self, root: PathBuf) {
+    pub(super) fn move_to(&mut self, root: PathBuf) {
         self.settings.report_dir = settings::default_report_dir(&root);
         self.settings.root = root;
     }
@@ -52,7 +52,7 @@ impl<'a> Context<'a> {
     ///
     /// # Errors
     /// When another run does not let go of it within input `patience`, and at a signal.
-    pub async fn lock(&mut self) -> Result<(), Abort> {
+    pub(super) async fn lock(&mut self) -> Result<(), Abort> {
         let lock = self.unless_cancelled(Lock::take(&self.settings)).await?;
         self.report.hold(lock);
         Outbox::new(&self.settings.root, &self.settings.report_dir).name_whole_entries();
@@ -63,7 +63,7 @@ impl<'a> Context<'a> {
     ///
     /// # Errors
     /// [`Abort::Cancelled`] then, else the work's own.
-    pub async fn unless_cancelled<T>(
+    pub(super) async fn unless_cancelled<T>(
         &self,
         work: impl Future<Output = Result<T, Abort>>,
     ) -> Result<T, Abort> {
@@ -71,7 +71,7 @@ impl<'a> Context<'a> {
     }
 
     /// What becomes of a post that no provider delivers for.
-    pub fn last_resort(&self) -> LastResort {
+    pub(super) fn last_resort(&self) -> LastResort {
         let Settings { chain, on_exhausted, .. } = &self.settings;
         match (self.cards_only, chain.card, on_exhausted) {
             (true, ..) => LastResort::Card { sole: true },

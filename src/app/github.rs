@@ -44,7 +44,7 @@ pub(super) struct GithubSession {
 
 impl GithubSession {
     /// Finds out what to look at and what waits already; only reading calls.
-    pub async fn open(ctx: &Context<'_>, hero: HeroField) -> Result<Self, Abort> {
+    pub(super) async fn open(ctx: &Context<'_>, hero: HeroField) -> Result<Self, Abort> {
         let Context { settings, event, signals, runner, .. } = ctx;
         let client = client(&settings.publish)?;
         let mut scope = scope(settings, event, client.as_deref()).await?;
@@ -72,19 +72,19 @@ impl GithubSession {
     }
 
     /// Takes pictures out of the outbox that have arrived.
-    pub fn tidy(&self, arrived: &[String]) {
+    pub(super) fn tidy(&self, arrived: &[String]) {
         let outbox = self.publisher.as_ref().map(Publisher::outbox);
         outbox.into_iter().for_each(|outbox| arrived.iter().for_each(|picture| outbox.clear(picture)));
     }
 
     /// Posts whose picture waits on our branch.
-    pub fn waiting(&self) -> HashMap<String, String> {
+    pub(super) fn waiting(&self) -> HashMap<String, String> {
         self.publisher.as_ref().map(|publisher| publisher.waiting().clone()).unwrap_or_default()
     }
 
     /// Posts that changed or are owed, and are not in the workspace: the checkout is sparse, or a step took
     /// them away. An owed one may be gone for good, which the branch knows.
-    pub async fn absent(&self, site: &Site) -> Result<Vec<String>, Abort> {
+    pub(super) async fn absent(&self, site: &Site) -> Result<Vec<String>, Abort> {
         let gone = |path: &&String| site.is_post(path) && site.root().join(path).symlink_metadata().is_err();
         let mut absent: Vec<String> = self.changed.iter().filter(gone).cloned().collect();
         let Some(publisher) = &self.publisher else { return Ok(absent) };
@@ -103,19 +103,19 @@ impl GithubSession {
     }
 
     /// Whether the repository holds a picture that the workspace lacks.
-    pub fn hides(&self, picture: &str, root: &Path) -> bool {
+    pub(super) fn hides(&self, picture: &str, root: &Path) -> bool {
         let held = self.publisher.as_ref().is_some_and(|publisher| publisher.holds(picture));
         held && root.join(picture).symlink_metadata().is_err()
     }
 
     /// What stands on the branch in the way of a file of this path.
-    pub fn obstacle(&self, path: &str) -> Option<String> {
+    pub(super) fn obstacle(&self, path: &str) -> Option<String> {
         self.publisher.as_ref().and_then(|publisher| publisher.obstacle(path))
     }
 
     /// Proves the right to write before the first picture is paid for, and leaves out what the base branch
     /// has by now; a run without a task writes nothing.
-    pub async fn prove(&mut self, plan: &mut Plan, site: &Site) -> Result<(), Abort> {
+    pub(super) async fn prove(&mut self, plan: &mut Plan, site: &Site) -> Result<(), Abort> {
         let (Some(publisher), Some(first)) = (&mut self.publisher, plan.tasks.first()) else { return Ok(()) };
         let text = site.read(first.post.path()).map(|(_, text)| text).unwrap_or_default();
         let posts: Vec<String> = plan.tasks.iter().map(|task| task.post.path().to_owned()).collect();

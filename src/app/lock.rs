@@ -28,7 +28,7 @@ pub(super) struct Lock {
 impl Lock {
     /// Waits for other runs in this workspace, within `patience`. Where the file system has no locks there
     /// is a warning and none.
-    pub async fn take(settings: &Settings) -> Result<Option<Self>, Abort> {
+    pub(super) async fn take(settings: &Settings) -> Result<Option<Self>, Abort> {
         let Settings { report_dir: dir, patience, .. } = settings;
         // The report says what is wrong with such a folder.
         if link_between(&settings.root, &dir.join(NAME)).is_some() {
@@ -64,7 +64,7 @@ impl Lock {
     }
 
     /// Takes the report folder away where only the lock is in it and it was not there before.
-    pub fn leave_nothing(self) {
+    pub(super) fn leave_nothing(self) {
         let Some(made) = self.made else { return };
         let ours = [made.join(NAME), made.join(".gitignore")];
         // What is left is no harm: it ignores itself.
@@ -73,7 +73,7 @@ impl Lock {
     }
 
     /// Whether the report folder was made for it.
-    pub fn made_folder(&self) -> bool {
+    pub(super) fn made_folder(&self) -> bool {
         self.made.is_some()
     }
 }

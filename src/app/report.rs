@@ -42,7 +42,7 @@ pub(super) struct ReportBuilder {
 
 impl ReportBuilder {
     /// A run that has only begun.
-    pub fn new(env: &Env) -> Self {
+    pub(super) fn new(env: &Env) -> Self {
         let report = Report {
             schema: report::VERSION,
             verdict: Verdict::Ok,
@@ -75,12 +75,12 @@ impl ReportBuilder {
     }
 
     /// Keeps the workspace for this run until all is reported.
-    pub fn hold(&mut self, lock: Option<Lock>) {
+    pub(super) fn hold(&mut self, lock: Option<Lock>) {
         self.lock = lock;
     }
 
     /// Takes from settings that cannot be followed what can be known all the same.
-    pub fn invalid_settings(&mut self, invalid: Invalid) -> Abort {
+    pub(super) fn invalid_settings(&mut self, invalid: Invalid) -> Abort {
         self.root = invalid.root;
         self.report_dir = invalid.report_dir;
         self.warn(invalid.warnings);
@@ -88,7 +88,7 @@ impl ReportBuilder {
     }
 
     /// Takes from the settings what the report depends on.
-    pub fn use_settings(&mut self, settings: &Settings, cards_only: bool) {
+    pub(super) fn use_settings(&mut self, settings: &Settings, cards_only: bool) {
         self.root.clone_from(&settings.root);
         self.report_dir.clone_from(&settings.report_dir);
         self.fail_on = settings.fail_on;
@@ -103,7 +103,7 @@ impl ReportBuilder {
     }
 
     /// Why the run went no further.
-    pub fn abort(&mut self, abort: Abort) {
+    pub(super) fn abort(&mut self, abort: Abort) {
         let (problems, stop) = match abort {
             Abort::InvalidSettings(problems) => (problems, Interruption::Settings),
             Abort::Failed(error) => (vec![format!("{error:#}")], Interruption::Broken),
@@ -116,18 +116,18 @@ impl ReportBuilder {
     }
 
     /// The run does nothing, because of what happened on GitHub.
-    pub fn stand_down(&mut self, reason: &str) {
+    pub(super) fn stand_down(&mut self, reason: &str) {
         let message = format!("nothing to do: {reason}");
         self.report.notices.push(Notice { level: Level::Notice, message });
     }
 
     /// What was asked for is printed, so there is no run to report.
-    pub fn printed(&mut self) {
+    pub(super) fn printed(&mut self) {
         self.printed = true;
     }
 
     /// What reached GitHub.
-    pub fn published(&mut self, publication: Publication) {
+    pub(super) fn published(&mut self, publication: Publication) {
         self.report.notices.extend(report::publication_notices(&publication));
         if !publication.lost.is_empty() && self.report.stop.is_none() {
             self.report.stop = Some(Interruption::Broken);
@@ -136,7 +136,7 @@ impl ReportBuilder {
     }
 
     /// Leaves the record for the next run; what is still owed keeps the verdict degraded.
-    pub async fn keep(&mut self, store: HealthStore, fingerprints: &Fingerprints) {
+    pub(super) async fn keep(&mut self, store: HealthStore, fingerprints: &Fingerprints) {
         let report = &mut self.report;
         let next = health::after_run(store.record(), fingerprints, report);
         let record = store.keep(next).await;
@@ -145,12 +145,12 @@ impl ReportBuilder {
     }
 
     /// A signal ended the run.
-    pub fn signal(&mut self, signal: u8) {
+    pub(super) fn signal(&mut self, signal: u8) {
         self.report.stop = Some(Interruption::Signal(signal));
     }
 
     /// Keeps the reason of every post that gets no picture.
-    pub fn plan(&mut self, plan: &mut Plan) {
+    pub(super) fn plan(&mut self, plan: &mut Plan) {
         self.report.coverage = Coverage { published: plan.published, missing: plan.missing };
         self.warn(std::mem::take(&mut plan.warnings));
         self.report.posts.extend(std::mem::take(&mut plan.left_out).into_iter().map(
@@ -169,7 +169,7 @@ impl ReportBuilder {
     }
 
     /// What mode `check` found.
-    pub fn checked(&mut self, checked: Checked) {
+    pub(super) fn checked(&mut self, checked: Checked) {
         let number = |is: fn(&Finding) -> bool| checked.posts.iter().filter(|post| is(&post.finding)).count();
         let missing = number(|finding| matches!(finding, Finding::Missing { .. }));
         let check = CheckReport {
@@ -190,7 +190,7 @@ impl ReportBuilder {
     }
 
     /// A dry run's tasks: what would be made.
-    pub fn planned(&mut self, tasks: &[Task]) {
+    pub(super) fn planned(&mut self, tasks: &[Task]) {
         let tasks = tasks.iter().map(|task| {
             let details = Details { image: Some(task.target.file()), ..Details::NONE };
             let planned = Status::Pending(Pending::Planned);
@@ -200,7 +200,7 @@ impl ReportBuilder {
     }
 
     /// What became of the tasks.
-    pub fn outcomes(&mut self, plan: &Plan, outcomes: Vec<Outcome>) {
+    pub(super) fn outcomes(&mut self, plan: &Plan, outcomes: Vec<Outcome>) {
         // A stand-in still waits for its picture. Outcomes come in the order of their tasks.
         let cards_only = self.report.cards_only;
         let gained = plan
@@ -218,13 +218,13 @@ impl ReportBuilder {
     }
 
     /// The providers, those that took part first.
-    pub fn chain<P: Send + 'static>(&mut self, chain: &Chain<P>, absent: &[LinkReport]) {
+    pub(super) fn chain<P: Send + 'static>(&mut self, chain: &Chain<P>, absent: &[LinkReport]) {
         self.report.chain = chain.report();
         self.report.chain.extend(absent.iter().cloned());
     }
 
     /// Reports the run in every form and gives the exit code.
-    pub fn emit(mut self, runner: &Runner) -> u8 {
+    pub(super) fn emit(mut self, runner: &Runner) -> u8 {
         if self.printed {
             return 0;
         }

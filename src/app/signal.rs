@@ -57,7 +57,7 @@ pub(super) fn watch(runner: &Runner) -> Signals {
 
 impl Signals {
     /// The number of the first signal that asked the run to stop.
-    pub fn received(&self) -> Option<u8> {
+    pub(super) fn received(&self) -> Option<u8> {
         match self.number.load(Ordering::Relaxed) {
             0 => None,
             number => Some(number),

@@ -37,7 +37,7 @@ impl Blog {
     ///
     /// # Errors
     /// [`Abort::InvalidSettings`] where they do not fit the site, or it has no post.
-    pub fn read(ctx: &Context<'_>) -> Result<Self, Abort> {
+    pub(super) fn read(ctx: &Context<'_>) -> Result<Self, Abort> {
         let settings = &ctx.settings;
         let told = |problem: &InvalidOption| format!("{}: {problem}", settings.source_of(problem.input()));
         match Site::open(&settings.root, settings.site.clone()) {

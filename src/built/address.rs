@@ -27,16 +27,16 @@ pub(super) struct Addresses {
 }
 
 impl Addresses {
-    pub fn new(files: BuiltFiles) -> Self {
+    pub(super) fn new(files: BuiltFiles) -> Self {
         Self { files, base: String::new() }
     }
 
-    pub fn use_base(&mut self, base: String) {
+    pub(super) fn use_base(&mut self, base: String) {
         self.base = base;
     }
 
     /// The path under which the site is published: what its links have in front that its files have not.
-    pub fn guess_base<'a>(&self, links: impl IntoIterator<Item = impl AsRef<str> + 'a>) -> String {
+    pub(super) fn guess_base<'a>(&self, links: impl IntoIterator<Item = impl AsRef<str> + 'a>) -> String {
         /// Deepest base that is thought of.
         const PARTS: usize = 3;
         let mut votes: HashMap<String, usize> = HashMap::new();
@@ -67,7 +67,7 @@ impl Addresses {
     }
 
     /// Where a picture's address on a page leads. `host` is the site's own, where the page says it.
-    pub fn lead(&self, page: &str, base: Option<&str>, host: Option<&str>, address: &str) -> Lead {
+    pub(super) fn lead(&self, page: &str, base: Option<&str>, host: Option<&str>, address: &str) -> Lead {
         if let Some(inner) = transformed(address) {
             return self.lead_plainly(page, base, host, &inner);
         }
@@ -86,7 +86,7 @@ impl Addresses {
     }
 
     /// The path below the site that an address stands for, decoded; `None` for one outside it.
-    pub fn path(&self, page: &str, base: Option<&str>, address: &str) -> Option<String> {
+    pub(super) fn path(&self, page: &str, base: Option<&str>, address: &str) -> Option<String> {
         let path = plain(address);
         let path = match (host_of(address), path.starts_with('/'), base) {
             (Some(_), ..) => {

@@ -29,7 +29,7 @@ pub(super) struct BuiltFiles {
 }
 
 impl BuiltFiles {
-    pub fn list(root: &Path) -> Result<Self, Unusable> {
+    pub(super) fn list(root: &Path) -> Result<Self, Unusable> {
         if !root.is_dir() {
             return Err(Unusable::NoFolder(root.to_owned()));
         }
@@ -51,12 +51,12 @@ impl BuiltFiles {
     }
 
     /// Whether there is a file of this very path.
-    pub fn holds(&self, path: &str) -> bool {
+    pub(super) fn holds(&self, path: &str) -> bool {
         self.paths.contains(path)
     }
 
     /// The pages, in order of their paths.
-    pub fn pages(&self) -> Vec<String> {
+    pub(super) fn pages(&self) -> Vec<String> {
         let mut pages: Vec<_> = self.paths.iter().filter(|path| is_page(path)).cloned().collect();
         pages.sort_unstable();
         pages

@@ -21,7 +21,7 @@ pub(super) struct PageJudge<'a> {
 }
 
 impl<'a> PageJudge<'a> {
-    pub fn new(site: &'a BuiltSite, posts: &[Sought]) -> Self {
+    pub(super) fn new(site: &'a BuiltSite, posts: &[Sought]) -> Self {
         let mut files: HashMap<String, HashSet<&str>> = HashMap::new();
         for hero in posts.iter().filter_map(|post| post.hero.as_ref()) {
             files.entry(kin::stem(&hero.path)).or_default().insert(&hero.path);
@@ -31,7 +31,7 @@ impl<'a> PageJudge<'a> {
     }
 
     /// What the reader gets, and the address that says so.
-    pub fn judge(&self, post: &Sought, file: &str, page: &BuiltPage) -> (Appearance, Option<String>) {
+    pub(super) fn judge(&self, post: &Sought, file: &str, page: &BuiltPage) -> (Appearance, Option<String>) {
         let Some(hero) = &post.hero else { return self.judge_elsewhere(post, file, page) };
         let host = page.canonical.as_deref().and_then(host_of);
         let lead =

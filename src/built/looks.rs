@@ -20,7 +20,7 @@ pub(super) struct Looks {
 
 impl Looks {
     /// The look of a file of the built site, which many pages may show.
-    pub fn of(&self, root: &Path, file: &str) -> Option<Look> {
+    pub(super) fn of(&self, root: &Path, file: &str) -> Option<Look> {
         let slot = {
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(known.entry(file.to_owned()).or_default())

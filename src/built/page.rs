@@ -57,7 +57,7 @@ pub(super) struct BuiltPage {
 
 impl BuiltPage {
     /// Whether this is the title of the page: the site's name may stand before or behind it.
-    pub fn is_titled(&self, title: Option<&str>) -> bool {
+    pub(super) fn is_titled(&self, title: Option<&str>) -> bool {
         let Some(title) = title else { return false };
         let wanted = squash(title);
         let with_site = |found: &String| {
@@ -69,12 +69,12 @@ impl BuiltPage {
     }
 
     /// Whether the page lists posts, as far as that can be seen.
-    pub fn is_list(&self) -> bool {
+    pub(super) fn is_list(&self) -> bool {
         self.articles >= ARTICLES_OF_A_LIST && !self.is_article
     }
 
     /// Its titles, squashed: the headings, and the title's parts before and behind the site's name.
-    pub fn titles(&self) -> Vec<String> {
+    pub(super) fn titles(&self) -> Vec<String> {
         let parts = self.titles.iter().flat_map(|title| {
             let parts = SITE_SEPARATORS.iter().flat_map(|separator| title.split(separator)).map(squash);
             parts.chain([squash(title)]).collect::<Vec<_>>()

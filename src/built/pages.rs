@@ -58,13 +58,13 @@ const SURE: i32 = 10;
 
 impl PageCandidate {
     /// Whether the address alone says that it is the post's page.
-    pub fn is_sure(&self) -> bool {
+    pub(super) fn is_sure(&self) -> bool {
         self.points >= SURE
     }
 }
 
 impl Pages {
-    pub fn new(files: Vec<String>) -> Self {
+    pub(super) fn new(files: Vec<String>) -> Self {
         let mut by_address = HashMap::with_capacity(files.len());
         let mut by_name: HashMap<String, Vec<u32>> = HashMap::with_capacity(files.len());
         for (number, file) in (0..).zip(&files) {
@@ -75,28 +75,28 @@ impl Pages {
         Self { files, by_address, by_name, by_title: OnceLock::new() }
     }
 
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.files.len()
     }
 
     /// Path of the page's file.
-    pub fn file(&self, page: u32) -> Option<&str> {
+    pub(super) fn file(&self, page: u32) -> Option<&str> {
         self.files.get(page as usize).map(String::as_str)
     }
 
     /// Pages from everywhere, a few.
-    pub fn samples(&self) -> impl Iterator<Item = u32> {
+    pub(super) fn samples(&self) -> impl Iterator<Item = u32> {
         const MOST: usize = 24;
         (0_u32..).take(self.files.len()).step_by(self.files.len().div_ceil(MOST).max(1))
     }
 
     /// The page at a path below the site.
-    pub fn at(&self, path: &str) -> Option<u32> {
+    pub(super) fn at(&self, path: &str) -> Option<u32> {
         self.by_address.get(address(path.trim_matches('/'))).copied()
     }
 
     /// The pages whose address fits, best first.
-    pub fn candidates(&self, post: &Sought) -> Vec<PageCandidate> {
+    pub(super) fn candidates(&self, post: &Sought) -> Vec<PageCandidate> {
         let mut found: Vec<PageCandidate> = Vec::new();
         let named = post.addresses.iter().filter_map(|address| self.at(address));
         found.extend(named.map(|page| PageCandidate { page, points: 10 * SURE }));
@@ -142,7 +142,7 @@ impl Pages {
     }
 
     /// The page that has this title, where there is only one but for lists.
-    pub fn titled(
+    pub(super) fn titled(
         &self,
         title: &str,
         post: &Sought,

@@ -43,7 +43,7 @@ pub(super) struct PostAttempts<'a, 'o> {
 
 impl<'a, 'o> PostAttempts<'a, 'o> {
     /// Nobody was asked yet, and one of the links may not be.
-    pub fn begin(wanted: &'a PictureRequest<'o>, links: &[Link]) -> Self {
+    pub(super) fn begin(wanted: &'a PictureRequest<'o>, links: &[Link]) -> Self {
         let tried = links.iter().map(|link| match &wanted.avoid {
             Some(name) if name == link.name() => {
                 LinkStatus::Failed("gave the same picture for another post".to_owned())
@@ -62,7 +62,7 @@ impl<'a, 'o> PostAttempts<'a, 'o> {
 
     /// Who can be asked first again, and when, with so much patience left; no time means that a probe is
     /// running.
-    pub fn earliest(&self, links: &[Link], patience: Duration) -> Option<(usize, Option<Instant>)> {
+    pub(super) fn earliest(&self, links: &[Link], patience: Duration) -> Option<(usize, Option<Instant>)> {
         let now = Instant::now();
         links
             .iter()
@@ -87,7 +87,7 @@ impl<'a, 'o> PostAttempts<'a, 'o> {
     }
 
     /// Why this link gave the post no picture: what it said to this post, else to another one.
-    pub fn reason(&self, index: usize, link: &Link) -> String {
+    pub(super) fn reason(&self, index: usize, link: &Link) -> String {
         match &self.tried[index] {
             LinkStatus::Cooling(_, words) | LinkStatus::Failed(words) | LinkStatus::Refused(words) => {
                 words.clone()
@@ -105,7 +105,7 @@ impl<'a, 'o> PostAttempts<'a, 'o> {
     }
 
     /// The end without a picture.
-    pub fn exhausted(self, why: StopReason, links: &[Link]) -> Exhausted {
+    pub(super) fn exhausted(self, why: StopReason, links: &[Link]) -> Exhausted {
         let reasons = links.iter().enumerate();
         let reasons = reasons.map(|(index, link)| (link.name().to_string(), self.reason(index, link)));
         Exhausted { why, reasons: reasons.collect(), attempts: self.attempts }

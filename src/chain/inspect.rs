@@ -30,12 +30,12 @@ struct Received {
 }
 
 impl<P: Send + 'static> Inspector<P> {
-    pub fn new(judge: Judge<P>) -> Self {
+    pub(super) fn new(judge: Judge<P>) -> Self {
         Self { judge, received: Mutex::default(), displaced: Mutex::default() }
     }
 
     /// The picture in the bytes that `provider` sent for this post and subject.
-    pub async fn inspect(
+    pub(super) async fn inspect(
         &self,
         bytes: Bytes,
         provider: &ProviderName,
@@ -55,7 +55,7 @@ impl<P: Send + 'static> Inspector<P> {
     }
 
     /// Deliveries that turned out to be the same bytes as another post's, each told once.
-    pub fn displaced(&self) -> Vec<Displaced> {
+    pub(super) fn displaced(&self) -> Vec<Displaced> {
         std::mem::take(&mut *lock(&self.displaced))
     }
 

@@ -119,6 +119,7 @@ impl Link {
     /// Waits for a free slot and for the gap between two starts. This is queueing at a healthy
     /// provider, not patience with one that cools down.
     pub async fn slot(&self) -> SemaphorePermit<'_> {
+        #[expect(clippy::expect_used, reason = "nobody closes the semaphore")]
         let permit = self.slots.acquire().await.expect("the semaphore is never closed");
         if !self.pace.gap.is_zero() {
             let mut next = self.next_start.lock().await;

@@ -11,7 +11,7 @@ use crate::fault::lock;
 const LEEWAY: Duration = Duration::from_secs(1);
 
 /// The time the run may still sleep. Posts that sleep at the same time use it once.
-pub struct Patience {
+pub(super) struct Patience {
     total: Duration,
     account: Mutex<Account>,
 }
@@ -24,22 +24,22 @@ struct Account {
 }
 
 /// One post's sleep, over when it is dropped.
-pub struct Sleep<'a>(&'a Patience);
+pub(super) struct Sleep<'a>(&'a Patience);
 
 impl Patience {
     /// Patience for `total` of sleep.
-    pub fn new(total: Duration) -> Self {
+    pub(super) fn new(total: Duration) -> Self {
         let account = Account { slept: Duration::ZERO, asleep: 0, since: Instant::now() };
         Self { total, account: Mutex::new(account) }
     }
 
     /// What is left of it from now on.
-    pub fn left(&self) -> Duration {
+    pub(super) fn left(&self) -> Duration {
         self.total.saturating_sub(self.account().slept())
     }
 
     /// Begins to sleep until then; `None` when that is longer than is left.
-    pub fn sleep(&self, until: Instant) -> Option<Sleep<'_>> {
+    pub(super) fn sleep(&self, until: Instant) -> Option<Sleep<'_>> {
         let mut account = self.account();
         let all = account.slept() + until.saturating_duration_since(Instant::now());
         if self.total.is_zero() || all > self.total.saturating_add(LEEWAY) {

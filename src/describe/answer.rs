@@ -30,7 +30,7 @@ const MARKUP: &[&str] =
 ///
 /// # Errors
 /// Why the answer cannot be used.
-pub fn read(text: &str) -> Result<Description, String> {
+pub(super) fn read(text: &str) -> Result<Description, String> {
     let object = match (text.find('{'), text.rfind('}')) {
         (Some(start), Some(end)) if start < end => &text[start..=end],
         _ => return Err("the answer holds no JSON object".to_owned()),

@@ -31,7 +31,7 @@ pub(super) struct Brief {
 
 impl Brief {
     /// The brief of a title card: nobody reads a prompt for it.
-    pub fn of_card(task: &Task) -> Self {
+    pub(super) fn of_card(task: &Task) -> Self {
         let prompt = Prompt { subject: String::new(), style: String::new() };
         Self { prompt, alt: task.title.clone(), authored: true, seed: 0 }
     }

@@ -20,7 +20,7 @@ use tokio::net::TcpListener;
 
 /// What the server does with a request.
 #[derive(Debug, Clone)]
-pub struct Reply {
+pub(crate) struct Reply {
     status: u16,
     headers: Vec<(String, String)>,
     body: Script,
@@ -41,43 +41,43 @@ enum Script {
 
 impl Reply {
     /// A JSON body.
-    pub fn json(status: u16, body: impl Into<String>) -> Self {
+    pub(crate) fn json(status: u16, body: impl Into<String>) -> Self {
         Self::bytes(status, "application/json", body.into())
     }
 
     /// A body of any type.
-    pub fn bytes(status: u16, content_type: &str, body: impl Into<Bytes>) -> Self {
+    pub(crate) fn bytes(status: u16, content_type: &str, body: impl Into<Bytes>) -> Self {
         Self { status, headers: Vec::new(), body: Script::Whole(body.into()) }
             .header("content-type", content_type)
     }
 
     /// A redirect.
-    pub fn redirect(status: u16, location: &str) -> Self {
+    pub(crate) fn redirect(status: u16, location: &str) -> Self {
         Self::scripted(status, Script::Whole(Bytes::new())).header("location", location)
     }
 
     /// An answer whose connection breaks in the middle of the body.
-    pub fn cut(body: impl Into<Bytes>) -> Self {
+    pub(crate) fn cut(body: impl Into<Bytes>) -> Self {
         Self::scripted(200, Script::Cut(body.into()))
     }
 
     /// An answer whose body never ends.
-    pub fn endless() -> Self {
+    pub(crate) fn endless() -> Self {
         Self::scripted(200, Script::Endless)
     }
 
     /// No answer, ever.
-    pub fn hangs() -> Self {
+    pub(crate) fn hangs() -> Self {
         Self::scripted(200, Script::Hangs)
     }
 
     /// No answer, and the connection is closed.
-    pub fn drops() -> Self {
+    pub(crate) fn drops() -> Self {
         Self::scripted(200, Script::Drops)
     }
 
     /// With a header.
-    pub fn header(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
@@ -89,7 +89,7 @@ impl Reply {
 
 /// A request as it arrived.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub(crate) struct Asked {
     /// `GET`, `POST`, ..
     pub method: String,
     /// Path and query as sent.
@@ -101,23 +101,23 @@ pub struct Asked {
 
 impl Asked {
     /// A header's value; empty when absent.
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     /// The body as JSON.
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).expect("a JSON body")
     }
 
     /// The body as text.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 }
 
 /// The running server; it stops when this is dropped.
-pub struct Mock {
+pub(crate) struct Mock {
     url: String,
     state: Arc<Mutex<State>>,
     server: tokio::task::JoinHandle<()>,
@@ -131,7 +131,7 @@ struct State {
 
 impl Mock {
     /// Starts a server on a free port of this machine.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let state = Arc::new(Mutex::new(State::default()));
@@ -140,12 +140,12 @@ impl Mock {
     }
 
     /// Base URL, without a trailing slash.
-    pub fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
     /// Adds a reply to the script of every path (with query) that begins with `prefix`.
-    pub fn on(&self, prefix: &str, reply: Reply) -> &Self {
+    pub(crate) fn on(&self, prefix: &str, reply: Reply) -> &Self {
         let mut state = lock(&self.state);
         match state.scripts.iter_mut().find(|(known, _)| known == prefix) {
             Some((_, replies)) => replies.push_back(reply),
@@ -155,12 +155,12 @@ impl Mock {
     }
 
     /// Everything that was asked so far, in order.
-    pub fn asked(&self) -> Vec<Asked> {
+    pub(crate) fn asked(&self) -> Vec<Asked> {
         lock(&self.state).asked.clone()
     }
 
     /// The paths (with query) that were asked so far.
-    pub fn targets(&self) -> Vec<String> {
+    pub(crate) fn targets(&self) -> Vec<String> {
         self.asked().into_iter().map(|asked| asked.target).collect()
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct Room {
 
 impl Room {
     /// Waits for so many bytes. Blocks, like everything about pictures.
-    pub fn take(bytes: u64) -> Self {
+    pub(super) fn take(bytes: u64) -> Self {
         let taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
         let is_full = |taken: &mut u64| *taken > 0 && *taken + bytes > ROOM;
         let waited = GIVEN_BACK.wait_timeout_while(taken, PATIENCE, is_full);
@@ -31,7 +31,7 @@ impl Room {
     }
 
     /// Keeps so many bytes and gives back the others.
-    pub fn keep(&mut self, bytes: u64) {
+    pub(super) fn keep(&mut self, bytes: u64) {
         let freed = self.bytes.saturating_sub(bytes);
         self.bytes -= freed;
         *TAKEN.lock().unwrap_or_else(PoisonError::into_inner) -= freed;

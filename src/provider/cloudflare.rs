@@ -19,7 +19,7 @@ use crate::http::{self, Http, HttpRequest, HttpResponse};
 use crate::secret::Secret;
 
 /// The catalogue line.
-pub fn service() -> Service {
+pub(super) fn service() -> Service {
     let models =
         Models::new("@cf/black-forest-labs/flux-1-schnell", ["@cf/black-forest-labs/flux-2-klein-4b"]);
     Service {

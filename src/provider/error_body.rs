@@ -11,7 +11,7 @@ use crate::http::{HttpResponse, LARGEST_TREE, start_of};
 
 /// The fields of an error answer; empty where the service said nothing.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct ErrorBody {
+pub(super) struct ErrorBody {
     /// The sentence for people.
     pub message: String,
     /// The structured code, numbers as text.
@@ -22,7 +22,7 @@ pub struct ErrorBody {
 
 impl ErrorBody {
     /// Reads the error of an answer. A page of HTML says nothing.
-    pub fn of(answer: &HttpResponse) -> Self {
+    pub(super) fn of(answer: &HttpResponse) -> Self {
         Self::in_body(&answer.body[..answer.body.len().min(LARGEST_TREE)])
     }
 
@@ -61,13 +61,13 @@ impl ErrorBody {
 
     /// Whether the message holds one of these lower-case phrases. Only for what a service gives no
     /// code for.
-    pub fn says(&self, phrases: &[&str]) -> bool {
+    pub(super) fn says(&self, phrases: &[&str]) -> bool {
         let message = self.message.to_ascii_lowercase();
         phrases.iter().any(|phrase| message.contains(phrase))
     }
 
     /// The failure that this error explains.
-    pub fn fails(&self, answer: &HttpResponse, class: Class) -> Failure {
+    pub(super) fn fails(&self, answer: &HttpResponse, class: Class) -> Failure {
         if self.message.trim().is_empty() {
             return Failure::answered(answer, class, answer.text());
         }

@@ -17,7 +17,7 @@ use crate::env::Env;
 use crate::http::{Http, HttpResponse};
 
 /// The catalogue line.
-pub fn service() -> Service {
+pub(super) fn service() -> Service {
     let models = Models::new("gemini-3.1-flash-lite-image", ["gemini-nano-banana-2.1"]);
     Service {
         title: "Google Gemini".into(),

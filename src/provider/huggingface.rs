@@ -31,7 +31,7 @@ mod error;
 mod route;
 
 /// The catalogue line.
-pub fn service() -> Service {
+pub(super) fn service() -> Service {
     let models =
         Models::new("black-forest-labs/FLUX.1-schnell", ["stabilityai/stable-diffusion-3-medium-diffusers"]);
     Service {

@@ -37,7 +37,7 @@ const MOST: usize = 8;
 ///
 /// # Errors
 /// `Unusable` when there is none; else why the first thing that could be one is none.
-pub async fn of(answer: &HttpResponse, http: &Http, base: &str) -> Result<Bytes, Failure> {
+pub(super) async fn of(answer: &HttpResponse, http: &Http, base: &str) -> Result<Bytes, Failure> {
     if !matches!(answer.body.trim_ascii_start().first(), Some(b'{' | b'[' | b'"')) {
         return from_body(answer).map(|picture| answer.outlived_by(picture));
     }
@@ -85,7 +85,7 @@ fn is_link(text: &str) -> bool {
 ///
 /// # Errors
 /// `Unusable` when it does not decode or is empty.
-pub fn from_base64(text: &str) -> Result<Bytes, Failure> {
+pub(super) fn from_base64(text: &str) -> Result<Bytes, Failure> {
     let text = text.trim();
     let data: Cow<'_, [u8]> = match text.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:")) {
         Some(_) => {

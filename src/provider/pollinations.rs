@@ -19,7 +19,7 @@ use crate::secret::Secret;
 use crate::text::url_segment;
 
 /// The catalogue line.
-pub fn service() -> Service {
+pub(super) fn service() -> Service {
     let models = Models::new("flux", ["turbo"]);
     Service {
         title: "Pollinations".into(),

@@ -166,7 +166,7 @@ fn variable(name: &str, what: &str) -> String {
 ///
 /// # Errors
 /// The settings problem of a value that is not an http(s) address.
-pub fn base_url(env: &Env, variable: &str, default: &str) -> Result<String, WrongVariable> {
+pub(crate) fn base_url(env: &Env, variable: &str, default: &str) -> Result<String, WrongVariable> {
     let value = env.get(variable).unwrap_or(default);
     if http::is_address(value) {
         Ok(value.trim_end_matches('/').to_owned())

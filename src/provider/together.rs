@@ -15,7 +15,7 @@ use crate::http::{Http, HttpRequest};
 use crate::secret::Secret;
 
 /// The catalogue line.
-pub fn service() -> Service {
+pub(super) fn service() -> Service {
     let models = Models::new("black-forest-labs/FLUX.2-dev", []);
     Service {
         title: "Together AI".into(),

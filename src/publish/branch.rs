@@ -29,7 +29,7 @@ pub(super) struct UploadedPicture {
 
 impl UploadedPicture {
     /// Those that have a blob, and those that have none, with the reason.
-    pub fn sort(uploaded: Vec<Upload>) -> (Vec<Self>, Vec<(StagedPicture, String)>) {
+    pub(super) fn sort(uploaded: Vec<Upload>) -> (Vec<Self>, Vec<(StagedPicture, String)>) {
         let mut ready: Vec<Self> = Vec::new();
         let mut lost = Vec::new();
         for Upload { made, blob } in uploaded {
@@ -57,13 +57,13 @@ pub(super) struct BranchState {
 
 impl BranchState {
     /// Reads a branch's tip and what it has under these paths.
-    pub async fn read(client: &Client, branch: &str, paths: &[&str]) -> Result<Self, ApiError> {
+    pub(super) async fn read(client: &Client, branch: &str, paths: &[&str]) -> Result<Self, ApiError> {
         let head = client.reference(&branch_ref(branch)).await?.ok_or_else(|| gone(client, branch))?;
         Self::at(client, head, paths).await
     }
 
     /// Reads a commit and what it has under these paths.
-    pub async fn at(client: &Client, head: Sha, paths: &[&str]) -> Result<Self, ApiError> {
+    pub(super) async fn at(client: &Client, head: Sha, paths: &[&str]) -> Result<Self, ApiError> {
         let tree = client.commit(&head).await?.tree;
         let entries = client.entries(&tree, paths).await?;
         Ok(Self { head, tree, entries })
@@ -75,7 +75,7 @@ impl BranchState {
 
     /// What stands in the way of a file of this path, with the cure: a commit that puts a file there would
     /// take it off the branch.
-    pub fn obstacle(&self, path: &str) -> Option<String> {
+    pub(super) fn obstacle(&self, path: &str) -> Option<String> {
         let (at, kind) = path::steps(path).find_map(|step| {
             let kind = self.entries.get(step)?.kind.as_str();
             (kind != if step == path { "blob" } else { "tree" }).then_some((step, kind))
@@ -131,7 +131,7 @@ pub(super) struct Landing<'a> {
 
 impl Landing<'_> {
     /// Applies the edits to the posts as they are on the tip.
-    pub async fn changes(&self, tip: &BranchState) -> Result<Changes, ApiError> {
+    pub(super) async fn changes(&self, tip: &BranchState) -> Result<Changes, ApiError> {
         let mut changes = Changes { files: Vec::new(), left_out: Vec::new() };
         for one in self.ready {
             match self.change(tip, one).await? {
@@ -188,19 +188,23 @@ impl Landing<'_> {
     }
 
     /// Paths that the pictures touch.
-    pub fn paths(&self) -> Vec<&str> {
+    pub(super) fn paths(&self) -> Vec<&str> {
         self.ready.iter().flat_map(|ready| [ready.made.post.as_str(), ready.made.picture.as_str()]).collect()
     }
 
     /// The commit message for those that were not left out.
-    pub fn message(&self, left_out: &[(String, Obstacle)]) -> String {
+    pub(super) fn message(&self, left_out: &[(String, Obstacle)]) -> String {
         let posts = self.ready.len() - left_out.len();
         let message = wording::commit_message(self.options.message.as_deref(), posts);
         self.options.scrubber.scrub(&message)
     }
 
     /// Puts the pictures on a branch that exists. `known` is the tip as it was read before.
-    pub async fn commit_to(&self, branch: &str, mut known: Option<BranchState>) -> Result<Landed, ApiError> {
+    pub(super) async fn commit_to(
+        &self,
+        branch: &str,
+        mut known: Option<BranchState>,
+    ) -> Result<Landed, ApiError> {
         let mut attempt = 0;
         loop {
             attempt += 1;

@@ -37,7 +37,7 @@ pub(super) struct Uploads {
 
 impl Uploads {
     /// Starts the queue.
-    pub fn start(client: Arc<Client>, root: PathBuf) -> Self {
+    pub(super) fn start(client: Arc<Client>, root: PathBuf) -> Self {
         let (queue, mut made) = mpsc::unbounded_channel::<StagedPicture>();
         let (to, from) = (client.clone(), root.clone());
         let worker = tokio::spawn(async move {
@@ -53,13 +53,13 @@ impl Uploads {
     }
 
     /// Adds a picture.
-    pub fn add(&self, made: StagedPicture) {
+    pub(super) fn add(&self, made: StagedPicture) {
         // The worker ends only after the queue is closed.
         let _ = self.queue.send(made);
     }
 
     /// Closes the queue and waits for what is in it: all that was staged.
-    pub async fn finish(self, staged: &[StagedPicture]) -> Vec<Upload> {
+    pub(super) async fn finish(self, staged: &[StagedPicture]) -> Vec<Upload> {
         drop(self.queue);
         let mut uploaded = self.worker.await.unwrap_or_else(|end| {
             let missing = |made: &StagedPicture| Upload { made: made.clone(), blob: Err(end.to_string()) };

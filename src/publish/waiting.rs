@@ -32,7 +32,7 @@ pub(super) struct WaitingBranch {
 
 impl WaitingBranch {
     /// Reads our branch; one reading call when there is none.
-    pub async fn read(options: &Options) -> Result<Self, ApiError> {
+    pub(super) async fn read(options: &Options) -> Result<Self, ApiError> {
         let client = &options.client;
         let Some(head) = client.listed(&branch_ref(&options.branch)).await? else {
             return Ok(Self::default());

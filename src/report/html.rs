@@ -58,7 +58,7 @@ pub fn to_html(report: &Report, pictures: &str) -> Result<String, minijinja::Err
 
 /// The address that leads from one folder to another: `../` as often as needed, then names. Empty
 /// for the same folder, else with `/` at its end.
-pub fn way(from: &Path, to: &Path) -> String {
+pub(super) fn way(from: &Path, to: &Path) -> String {
     let absolute = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let (from, to) = (absolute(from), absolute(to));
     let common = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
@@ -71,7 +71,7 @@ pub fn way(from: &Path, to: &Path) -> String {
 }
 
 /// A path as part of an address; no scheme, query or quote survives.
-pub fn encode_path(path: &str) -> String {
+pub(super) fn encode_path(path: &str) -> String {
     url_path(path.trim_start_matches('/'))
 }
 

@@ -8,7 +8,7 @@ use crate::publish::{Publication, PullOperation, Reached};
 const JOB_BOT: &str = "github-actions[bot]";
 
 /// One thing to tell about the publication, with the page that shows it.
-pub struct PublicationLine {
+pub(super) struct PublicationLine {
     /// In words.
     pub text: String,
     /// The page.
@@ -16,7 +16,7 @@ pub struct PublicationLine {
 }
 
 /// Where the pictures are now, in a line each.
-pub fn lines(publication: &Publication) -> Vec<PublicationLine> {
+pub(super) fn lines(publication: &Publication) -> Vec<PublicationLine> {
     let mut lines = Vec::new();
     let mut tell =
         |text: String, url: &Option<String>| lines.push(PublicationLine { text, url: url.clone() });
@@ -55,7 +55,7 @@ pub fn lines(publication: &Publication) -> Vec<PublicationLine> {
 
 /// That the commit starts no workflow, when it was made by the job's own token. On a branch without
 /// a pull request nothing waits for one yet.
-pub fn silence(publication: &Publication) -> Option<Notice> {
+pub(super) fn silence(publication: &Publication) -> Option<Notice> {
     let by_job = publication.commit.is_some() && publication.author.as_deref() == Some(JOB_BOT);
     let message = match publication.reached {
         Reached::Commit if by_job => {

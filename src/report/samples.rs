@@ -10,7 +10,12 @@ use crate::chain::{Attempt, LastError, LinkReport, LinkState, Past, PastFailure}
 use crate::provider::ClassName;
 use crate::publish::{Publication, PublishedPull, PullOperation, Reached};
 
-pub fn attempt(provider: &str, class: impl Into<Option<ClassName>>, status: u16, message: &str) -> Attempt {
+pub(super) fn attempt(
+    provider: &str,
+    class: impl Into<Option<ClassName>>,
+    status: u16,
+    message: &str,
+) -> Attempt {
     let model = match provider {
         "cloudflare" => "@cf/black-forest-labs/flux-1-schnell",
         "together" => "black-forest-labs/FLUX.2-dev",
@@ -27,7 +32,7 @@ pub fn attempt(provider: &str, class: impl Into<Option<ClassName>>, status: u16,
     }
 }
 
-pub fn delivered(path: &str, provider: &str) -> Outcome {
+pub(super) fn delivered(path: &str, provider: &str) -> Outcome {
     let success = attempt(provider, None, 200, "");
     let details = Details {
         provider: Some(provider.to_owned()),
@@ -43,18 +48,18 @@ pub fn delivered(path: &str, provider: &str) -> Outcome {
     Outcome { details, seconds: 2.5, attempts: vec![success], ..Outcome::new(path, Status::Generated) }
 }
 
-pub fn details_of(post: &mut Outcome) -> &mut Details {
+pub(super) fn details_of(post: &mut Outcome) -> &mut Details {
     post.details.get_or_insert_with(|| Box::new(Details::NONE))
 }
 
-pub fn fallback(path: &str, provider: &str) -> Outcome {
+pub(super) fn fallback(path: &str, provider: &str) -> Outcome {
     let mut post = Outcome { fallback: true, ..delivered(path, provider) };
     post.attempts.insert(0, exhausted());
     post
 }
 
 /// Two posts: one was paid for by an earlier run, one by this.
-pub fn reused() -> Report {
+pub(super) fn reused() -> Report {
     let kept = Outcome {
         attempts: Vec::new(),
         reason: Some("reused: an earlier run made its picture and could not publish it".into()),
@@ -63,13 +68,13 @@ pub fn reused() -> Report {
     report(vec![kept, delivered("posts/tide.md", "cloudflare")], vec![link("cloudflare", 1, 1)])
 }
 
-pub fn manual(path: &str) -> Outcome {
+pub(super) fn manual(path: &str) -> Outcome {
     let gone =
         attempt("together", ClassName::Gone, 404, "Unable to access model black-forest-labs/FLUX.2-dev");
     Outcome { attempts: vec![exhausted(), gone], ..Outcome::new(path, Status::Manual) }
 }
 
-pub fn plain(path: &str, status: Status, reason: &str) -> Outcome {
+pub(super) fn plain(path: &str, status: Status, reason: &str) -> Outcome {
     let reason = (!reason.is_empty()).then(|| reason.to_owned().into());
     Outcome { reason, ..Outcome::new(path, status) }
 }
@@ -79,7 +84,7 @@ fn exhausted() -> Attempt {
     attempt("cloudflare", ClassName::QuotaExhausted, 429, message)
 }
 
-pub fn link(name: &str, attempts: u32, delivered: u32) -> LinkReport {
+pub(super) fn link(name: &str, attempts: u32, delivered: u32) -> LinkReport {
     LinkReport {
         name: name.to_owned(),
         models: vec![attempt(name, None, 200, "").model],
@@ -95,7 +100,7 @@ pub fn link(name: &str, attempts: u32, delivered: u32) -> LinkReport {
 }
 
 /// Cloudflare without allowance until midnight.
-pub fn cloudflare_out() -> LinkReport {
+pub(super) fn cloudflare_out() -> LinkReport {
     let error = exhausted();
     LinkReport {
         state: LinkState::Out,
@@ -111,7 +116,7 @@ pub fn cloudflare_out() -> LinkReport {
 }
 
 /// Together whose model was withdrawn.
-pub fn together_gone() -> LinkReport {
+pub(super) fn together_gone() -> LinkReport {
     LinkReport {
         state: LinkState::Out,
         last_error: Some(LastError {
@@ -124,7 +129,7 @@ pub fn together_gone() -> LinkReport {
     }
 }
 
-pub fn gemini_missing() -> LinkReport {
+pub(super) fn gemini_missing() -> LinkReport {
     LinkReport {
         configured: false,
         state: LinkState::NotConfigured,
@@ -134,7 +139,7 @@ pub fn gemini_missing() -> LinkReport {
 }
 
 /// A report over these posts and providers with the verdict that follows.
-pub fn report(posts: Vec<Outcome>, chain: Vec<LinkReport>) -> Report {
+pub(super) fn report(posts: Vec<Outcome>, chain: Vec<LinkReport>) -> Report {
     Report {
         schema: VERSION,
         verdict: Verdict::of(&posts, false, 0),
@@ -155,14 +160,14 @@ pub fn report(posts: Vec<Outcome>, chain: Vec<LinkReport>) -> Report {
     }
 }
 
-pub fn ok() -> Report {
+pub(super) fn ok() -> Report {
     let quiet =
         (1..=180).map(|n| plain(&format!("posts/{n}.md"), Status::Unchanged, "it has its hero image"));
     let posts = [delivered("posts/fog.md", "cloudflare")].into_iter().chain(quiet).collect();
     report(posts, vec![link("cloudflare", 1, 1), link("together", 0, 0), gemini_missing()])
 }
 
-pub fn fell_back() -> Report {
+pub(super) fn fell_back() -> Report {
     let posts =
         vec![fallback("posts/fog.md", "together"), plain("posts/new.md", Status::Skipped, "it is a draft")];
     let mut report = report(posts, vec![cloudflare_out(), link("together", 1, 1), gemini_missing()]);
@@ -171,7 +176,7 @@ pub fn fell_back() -> Report {
 }
 
 /// What the job's own token committed to the branch of the event.
-pub fn committed() -> Publication {
+pub(super) fn committed() -> Publication {
     let sha = "0123456789abcdef0123456789abcdef01234567";
     Publication {
         reached: Reached::Commit,
@@ -186,7 +191,7 @@ pub fn committed() -> Publication {
 }
 
 /// The allowance was used up by an earlier run, and our pull request got a second picture.
-pub fn pull_request() -> Report {
+pub(super) fn pull_request() -> Report {
     let past = Past {
         last_success: Some("2026-11-14T02:00:00Z".parse().unwrap()),
         last_failure: Some(PastFailure {
@@ -227,7 +232,7 @@ pub fn pull_request() -> Report {
 }
 
 /// The token may push our branch and not open a pull request.
-pub fn only_a_branch() -> Report {
+pub(super) fn only_a_branch() -> Report {
     let mut report = ok();
     report.publication = Publication {
         reached: Reached::Branch,
@@ -240,7 +245,7 @@ pub fn only_a_branch() -> Report {
 }
 
 /// Nothing reached GitHub.
-pub fn only_files() -> Report {
+pub(super) fn only_files() -> Report {
     let mut report = ok();
     (report.verdict, report.stop) = (Verdict::Failed, Some(Interruption::Broken));
     report.publication.reached = Reached::Files;
@@ -249,7 +254,7 @@ pub fn only_files() -> Report {
     report
 }
 
-pub fn degraded() -> Report {
+pub(super) fn degraded() -> Report {
     let mut half = delivered("posts/harbour.md", "cloudflare");
     half.attempts[0].seconds = 0.75;
     let mut card = manual("posts/card.md");
@@ -290,7 +295,7 @@ pub fn degraded() -> Report {
     report
 }
 
-pub fn wrong_settings() -> Report {
+pub(super) fn wrong_settings() -> Report {
     let mut report = report(Vec::new(), Vec::new());
     report.verdict = Verdict::Failed;
     report.stop = Some(Interruption::Settings);
@@ -306,7 +311,7 @@ pub fn wrong_settings() -> Report {
     report
 }
 
-pub fn nothing_to_do() -> Report {
+pub(super) fn nothing_to_do() -> Report {
     let mut posts: Vec<_> = (1..=205)
         .map(|n| plain(&format!("posts/{n}.md"), Status::Unchanged, "it has its hero image"))
         .collect();
@@ -321,7 +326,7 @@ pub fn nothing_to_do() -> Report {
     report(posts, vec![link("cloudflare", 0, 0)])
 }
 
-pub fn cards_only() -> Report {
+pub(super) fn cards_only() -> Report {
     let card = |n: u32| {
         let mut card = Outcome {
             status: Status::Card,
@@ -337,7 +342,7 @@ pub fn cards_only() -> Report {
     report
 }
 
-pub fn dry_run() -> Report {
+pub(super) fn dry_run() -> Report {
     let planned = (1..=2).map(|n| {
         let mut planned = plain(&format!("posts/{n}.md"), Status::Pending(Pending::Planned), "");
         details_of(&mut planned).image = Some(format!("static/images/posts-{n}.jpg"));
@@ -351,7 +356,7 @@ pub fn dry_run() -> Report {
 }
 
 /// Two thousand posts, every other one without its picture, all of them with long texts.
-pub fn two_thousand() -> Report {
+pub(super) fn two_thousand() -> Report {
     let long = "/the-folder-of-a-very-long-series".repeat(4);
     let posts = (0..2_000).map(|n| {
         let path = format!("posts{long}/{n}.md");
@@ -361,7 +366,7 @@ pub fn two_thousand() -> Report {
 }
 
 /// Everything that is not ours tries to break out.
-pub fn hostile() -> Report {
+pub(super) fn hostile() -> Report {
     let attack = "x\r\n::set-output name=verdict::ok\n::stop-commands::x ##[add-matcher]/tmp/m.json \u{1b}[31mred\u{1b}[0m \
                   | ` </details></summary><script>alert(1)</script> @everyone [click](https://evil.example) \u{202e}gpj.exe";
     let long = "A".repeat(1_000_000);

@@ -13,7 +13,7 @@ use crate::runner::Level;
 use crate::text::{cut, one_line};
 
 /// The run in one line, the word of the verdict first.
-pub fn headline(report: &Report) -> String {
+pub(super) fn headline(report: &Report) -> String {
     let word = match report.verdict {
         Verdict::Ok => "OK",
         Verdict::Fallback => "Fallback",
@@ -76,7 +76,7 @@ fn sentence(report: &Report) -> String {
 }
 
 /// Who delivered: "Hero image ready (via fallback: together)"; for many a count for each provider.
-pub fn ready(report: &Report) -> Option<String> {
+pub(super) fn ready(report: &Report) -> Option<String> {
     let delivered: Vec<_> = report.with_delivery(Delivery::Delivered).collect();
     if delivered.is_empty() {
         return None;
@@ -120,7 +120,7 @@ fn deliverer(report: &Report, post: &Outcome) -> String {
 }
 
 /// "fallback for 4 runs in a row", with what to do; `None` before it is a habit, and once all is well.
-pub fn streak(report: &Report) -> Option<String> {
+pub(super) fn streak(report: &Report) -> Option<String> {
     let runs = report.fallback_streak;
     let habit = runs > 1 && report.verdict != Verdict::Ok;
     habit.then(|| {
@@ -129,14 +129,14 @@ pub fn streak(report: &Report) -> Option<String> {
 }
 
 /// "7 of 212 published posts lack a hero"; `None` before the posts were looked at.
-pub fn coverage(report: &Report) -> Option<String> {
+pub(super) fn coverage(report: &Report) -> Option<String> {
     let Coverage { published, missing } = report.coverage;
     let lack = if missing == 1 { "lacks" } else { "lack" };
     (published > 0).then(|| format!("{missing} of {published} published posts {lack} a hero"))
 }
 
 /// "34 pages looked at: 10 posts show their hero image, 1 in link previews only"; `None` without a built site.
-pub fn pages(report: &Report) -> Option<String> {
+pub(super) fn pages(report: &Report) -> Option<String> {
     let check = report.check?;
     let pages = count(check.pages?, "page", "pages");
     let shown = count(check.shown, "post shows its hero image", "posts show their hero image");
@@ -146,7 +146,7 @@ pub fn pages(report: &Report) -> Option<String> {
 }
 
 /// How many posts have which status, those with something to tell first.
-pub fn tally(report: &Report) -> String {
+pub(super) fn tally(report: &Report) -> String {
     let waiting = match &report.publication.pull_request {
         Some(pull) => format!("waiting in #{}", pull.number),
         None => "waiting on our pull request".to_owned(),
@@ -174,7 +174,7 @@ pub fn tally(report: &Report) -> String {
 
 /// The reasons of the posts that nothing was done for, most frequent first. What follows a colon
 /// (a date, a name) is shown only where it stands alone; rare reasons are counted together.
-pub fn left_alone(report: &Report) -> Vec<(usize, String)> {
+pub(super) fn left_alone(report: &Report) -> Vec<(usize, String)> {
     const MOST: usize = 8;
     let mut whole: BTreeMap<&str, usize> = BTreeMap::new();
     let quiet = [Status::Unchanged, Status::Skipped, Status::Unresolved, Status::Waiting];
@@ -203,12 +203,12 @@ pub fn left_alone(report: &Report) -> Vec<(usize, String)> {
 }
 
 /// Why a post has no picture or not its first choice: the reason, and what every provider said last.
-pub fn why(post: &Outcome) -> String {
+pub(super) fn why(post: &Outcome) -> String {
     reasons(post, failure)
 }
 
 /// As [`why`] with the kinds of failure only: "cloudflare QuotaExhausted 429; together Gone 404".
-pub fn in_short(post: &Outcome) -> String {
+pub(super) fn in_short(post: &Outcome) -> String {
     reasons(post, |attempt| {
         let class = attempt.class.map(|class| class.to_string()).unwrap_or_default();
         format!("{} {}", attempt.provider, said(class, attempt.status, ""))
@@ -257,14 +257,14 @@ fn reasons(post: &Outcome, words: fn(&Attempt) -> String) -> String {
 }
 
 /// One failed attempt: "together FLUX.2-dev: Gone 404 model not found".
-pub fn failure(attempt: &Attempt) -> String {
+pub(super) fn failure(attempt: &Attempt) -> String {
     let class = attempt.class.map(|class| class.to_string()).unwrap_or_default();
     let said = said(class, attempt.status, &attempt.message);
     format!("{} {}: {said}", attempt.provider, attempt.model)
 }
 
 /// Class, status and words of a failure. Cut, so that one talkative provider leaves room for the others.
-pub fn said(class: impl Display, status: Option<u16>, message: &str) -> String {
+pub(super) fn said(class: impl Display, status: Option<u16>, message: &str) -> String {
     let status = status.map(|status| format!(" {status}")).unwrap_or_default();
     let message = cut(&one_line(message), Failure::MESSAGE);
     let message = if message.is_empty() { message } else { format!(" ({message})") };
@@ -273,7 +273,7 @@ pub fn said(class: impl Display, status: Option<u16>, message: &str) -> String {
 
 /// The last error of a provider in this run; without one what the record tells of earlier runs:
 /// "last failed 3 days ago, QuotaExhausted 429".
-pub fn last_error(report: &Report, link: &LinkReport) -> String {
+pub(super) fn last_error(report: &Report, link: &LinkReport) -> String {
     if let Some(error) = &link.last_error {
         return said(error.class, error.status, &error.message);
     }
@@ -297,7 +297,7 @@ fn ago(then: Timestamp, now: Timestamp) -> String {
 
 /// "out until 2026-11-22 00:00 UTC", or what else its state is. One that may be asked again and has
 /// only failed so far is not called ready: a reader would look for the fault elsewhere.
-pub fn state(link: &LinkReport) -> String {
+pub(super) fn state(link: &LinkReport) -> String {
     match link.out_until {
         Some(until) => format!("{} until {}", link.state, time(until)),
         None if link.state == LinkState::Out => "out for this run".to_owned(),
@@ -307,7 +307,7 @@ pub fn state(link: &LinkReport) -> String {
 }
 
 /// Whether a provider that takes part is not what it should be at the end of the run.
-pub fn in_trouble(link: &LinkReport) -> bool {
+pub(super) fn in_trouble(link: &LinkReport) -> bool {
     link.configured && (link.state != LinkState::Ready || failed_only(link))
 }
 
@@ -317,7 +317,7 @@ fn failed_only(link: &LinkReport) -> bool {
 
 /// A provider that somebody has to look at: state, what it said, what to change. `None` when all is
 /// well, or was only unwell for a while.
-pub fn trouble(link: &LinkReport) -> Option<String> {
+pub(super) fn trouble(link: &LinkReport) -> Option<String> {
     let cure = link.cure.as_ref().filter(|_| link.configured);
     if !in_trouble(link) && cure.is_none() {
         return None;
@@ -332,7 +332,7 @@ pub fn trouble(link: &LinkReport) -> Option<String> {
 }
 
 /// A moment as people read it.
-pub fn time(moment: Timestamp) -> String {
+pub(super) fn time(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 

@@ -5,10 +5,10 @@
 
 /// Longest line of the log and longest annotation message, in characters. GitHub cuts annotation
 /// messages there.
-pub const LONGEST: usize = 4096;
+pub(super) const LONGEST: usize = 4096;
 
 /// The line with every workflow command in it broken by a blank.
-pub fn without_commands(line: &str) -> String {
+pub(super) fn without_commands(line: &str) -> String {
     let body = line.trim_start();
     let line = match body.strip_prefix("::") {
         Some(rest) => format!("{}: :{rest}", &line[..line.len() - body.len()]),
@@ -18,12 +18,12 @@ pub fn without_commands(line: &str) -> String {
 }
 
 /// Escapes the data of a workflow command (actions/toolkit, `command.ts`).
-pub fn command_data(text: &str) -> String {
+pub(super) fn command_data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// Escapes a property of a workflow command.
-pub fn command_property(text: &str) -> String {
+pub(super) fn command_property(text: &str) -> String {
     command_data(text).replace(':', "%3A").replace(',', "%2C")
 }
 

@@ -14,7 +14,7 @@ const FOOTER: &str =
     "\n\n_The summary was cut here: it would be too long for GitHub. report.json has the rest._\n";
 
 /// Opens a command file for appending; the error says which variable to look at.
-pub fn open(variable: &str, path: Option<&Path>) -> Result<File, String> {
+pub(super) fn open(variable: &str, path: Option<&Path>) -> Result<File, String> {
     let path = path.ok_or_else(|| {
         format!("{variable} is not set, so this step leaves out what belongs there; a runner sets it")
     })?;
@@ -27,21 +27,21 @@ pub fn open(variable: &str, path: Option<&Path>) -> Result<File, String> {
 }
 
 /// Appends in one write: half an entry would fail the step.
-pub fn append(file: &mut File, text: &str) -> io::Result<()> {
+pub(super) fn append(file: &mut File, text: &str) -> io::Result<()> {
     file.write_all(text.as_bytes())?;
     file.flush()
 }
 
 /// A delimiter that no author of a value can guess: with a known one a value could end its own
 /// entry and add outputs.
-pub fn delimiter() -> String {
+pub(super) fn delimiter() -> String {
     let random = || RandomState::new().build_hasher().finish();
     format!("image-fallback-{:016x}{:016x}", random(), random())
 }
 
 /// One entry of the output file in its multi-line form, whatever the value. `None` when name or
 /// value holds the delimiter or the name is not one.
-pub fn entry(name: &str, value: &str, delimiter: &str) -> Option<String> {
+pub(super) fn entry(name: &str, value: &str, delimiter: &str) -> Option<String> {
     let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     if !is_name || name.contains(delimiter) || value.contains(delimiter) {
         return None;
@@ -50,7 +50,7 @@ pub fn entry(name: &str, value: &str, delimiter: &str) -> Option<String> {
 }
 
 /// The Markdown within the budget: cut after a whole line, open `<details>` closed, and said so.
-pub fn within_budget(markdown: &str, budget: usize) -> String {
+pub(super) fn within_budget(markdown: &str, budget: usize) -> String {
     if markdown.len() <= budget {
         return markdown.to_owned();
     }

@@ -32,7 +32,7 @@ impl Ids {
 
 /// Makes root in a container the owner of the workspace; anybody else stays who he is. The error
 /// says what stays as it was, and the cure.
-pub fn become_owner(workspace: &Path) -> Result<(), String> {
+pub(super) fn become_owner(workspace: &Path) -> Result<(), String> {
     // The image's program is process 1 of its container. A program in a job's own container is not,
     // and has to stay what the steps beside it are.
     if std::process::id() != 1 || !geteuid().is_root() {

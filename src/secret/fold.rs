@@ -13,17 +13,17 @@ pub(super) struct Folded<'a> {
 
 impl<'a> Folded<'a> {
     /// The text as it is.
-    pub fn of(text: &'a str) -> Self {
+    pub(super) fn of(text: &'a str) -> Self {
         Self { text: Cow::Borrowed(text), origins: Vec::new() }
     }
 
     /// The text.
-    pub fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         &self.text
     }
 
     /// The bytes of the original that these bytes of the text stand for.
-    pub fn origin(&self, found: Range<usize>) -> Range<usize> {
+    pub(super) fn origin(&self, found: Range<usize>) -> Range<usize> {
         match (self.origins.get(found.start), self.origins.get(found.end.saturating_sub(1))) {
             (Some(first), Some(last)) => first.start..last.end,
             _ => found,
@@ -32,7 +32,7 @@ impl<'a> Folded<'a> {
 
     /// Without characters that nobody sees and the escape sequences of terminals; `None` when there is
     /// none of them.
-    pub fn visible(&self) -> Option<Folded<'static>> {
+    pub(super) fn visible(&self) -> Option<Folded<'static>> {
         self.text.contains(is_unseen).then(|| {
             self.rewritten(|rest, c| match c {
                 '\u{1b}' => (None, escape_sequence(rest)),
@@ -42,7 +42,7 @@ impl<'a> Folded<'a> {
     }
 
     /// Without one layer of encoding and what is unseen then; `None` when there is no encoding.
-    pub fn decoded(&self) -> Option<Folded<'static>> {
+    pub(super) fn decoded(&self) -> Option<Folded<'static>> {
         let encoded = self.text.char_indices().any(|(at, c)| decoded(&self.text[at..], c).is_some());
         encoded.then(|| {
             let decoded = self.rewritten(|rest, c| {

@@ -16,7 +16,7 @@ use crate::provider::{Catalogue, NotReady, ProviderName, Service};
 use crate::secret::Secret;
 
 /// The word in `providers` that stands for the local title card.
-pub const CARD: &str = "card";
+pub(super) const CARD: &str = "card";
 
 /// The chain as the settings describe it.
 #[derive(Default)]
@@ -58,7 +58,7 @@ impl ChainSettings {
 }
 
 /// Reads credentials and models of every known provider and puts those that can be asked in order.
-pub fn parse(values: &mut Values<'_>, env: &Env, catalogue: &Catalogue, http: &Http) -> ChainSettings {
+pub(super) fn parse(values: &mut Values<'_>, env: &Env, catalogue: &Catalogue, http: &Http) -> ChainSettings {
     let problems_before = values.problems.len();
     let explicit = values.text(&inputs::PROVIDERS).is_some();
     let known: Vec<&str> = catalogue.names().collect();

@@ -10,7 +10,7 @@ use super::mode::{self, MODES, Mode};
 
 /// What was typed.
 #[derive(Debug, Default)]
-pub struct Cli {
+pub(super) struct Cli {
     /// The mode, if the first word names one.
     pub mode: Option<Mode>,
     /// Values of flags by input name.
@@ -21,7 +21,7 @@ pub struct Cli {
 
 /// What the command line asks for.
 #[derive(Debug)]
-pub enum Parsed {
+pub(super) enum Parsed {
     /// Run with these.
     Run(Cli),
     /// Print this text (help or version) and exit 0.
@@ -32,7 +32,7 @@ pub enum Parsed {
 ///
 /// # Errors
 /// A problem text for an unknown flag or a flag without its value.
-pub fn parse(args: &[String]) -> Result<Parsed, String> {
+pub(super) fn parse(args: &[String]) -> Result<Parsed, String> {
     let matches = match command().try_get_matches_from(args) {
         Ok(matches) => matches,
         Err(error) if error.use_stderr() => {
@@ -61,7 +61,7 @@ pub fn parse(args: &[String]) -> Result<Parsed, String> {
 }
 
 /// The command, for parsing and for tests of its help.
-pub fn command() -> Command {
+pub(super) fn command() -> Command {
     let modes = MODES.iter().map(|mode| format!("  {:<10} {}\n", mode.name, mode.about)).collect::<String>();
     let name = env!("CARGO_PKG_NAME");
     let names = MODES.iter().map(|mode| mode.name).collect::<Vec<_>>().join("|");

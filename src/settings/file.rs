@@ -10,7 +10,7 @@ use crate::disk;
 use crate::post::front_matter::{self, Pod};
 
 /// Where the file stands, relative to the root.
-pub const PATH: &str = ".github/image-fallback.yml";
+pub(super) const PATH: &str = ".github/image-fallback.yml";
 
 /// Where it is easily put instead.
 const MISPLACED: &str = ".github/image-fallback.yaml";
@@ -20,7 +20,7 @@ const LARGEST: u64 = 256 * 1024;
 
 /// Reads the file's values by input name; no file is no values. Every problem is added to the list, and a
 /// warning where a file is not found for its name.
-pub fn read(
+pub(super) fn read(
     root: &Path,
     problems: &mut Vec<String>,
     warnings: &mut Vec<String>,

@@ -23,7 +23,7 @@ impl Default for Health {
 const LONGEST: usize = 200;
 
 /// Reads input `health`.
-pub fn parse(values: &mut Values<'_>, env: &Env) -> Health {
+pub(super) fn parse(values: &mut Values<'_>, env: &Env) -> Health {
     // The record replaces the commit under its ref, so a branch with anything else in it would be lost.
     let taken: Vec<String> = ["GITHUB_REF_NAME", "GITHUB_BASE_REF", "GITHUB_HEAD_REF"]
         .into_iter()

@@ -275,6 +275,7 @@ fn site(values: &mut Values<'_>, typed: &[String], format: process::Format) -> s
 }
 
 fn template(values: &mut Values<'_>) -> Template {
+    #[expect(clippy::expect_used, reason = "nothing of the user's is in it")]
     let built_in = || Template::new(None, None).expect("a test renders the built-in template");
     match Template::new(values.text(&inputs::PROMPT_TEMPLATE), values.text(&inputs::STYLE)) {
         Ok(template) => template,

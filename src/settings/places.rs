@@ -20,7 +20,7 @@ pub fn default_report_dir(root: &Path) -> PathBuf {
 }
 
 /// The blog's repository: input `root` in the workspace, else the repository around the workspace.
-pub fn root(values: &mut Values<'_>, env: &Env) -> PathBuf {
+pub(super) fn root(values: &mut Values<'_>, env: &Env) -> PathBuf {
     let workspace = workspace(env);
     let Some(given) = values.text(&inputs::ROOT).map(PathBuf::from) else {
         return repository(&workspace, env.in_actions());
@@ -54,7 +54,7 @@ pub fn root(values: &mut Values<'_>, env: &Env) -> PathBuf {
 
 /// Where the report goes: inside the root or RUNNER_TEMP only, because it is written also when all
 /// else is refused.
-pub fn report_dir(values: &mut Values<'_>, env: &Env, root: &Path) -> PathBuf {
+pub(super) fn report_dir(values: &mut Values<'_>, env: &Env, root: &Path) -> PathBuf {
     let Some(given) = values.text(&inputs::REPORT_DIR) else { return default_report_dir(root) };
     let dir = normal(&root.join(given));
     let temp = env.get("RUNNER_TEMP").map(|temp| normal(Path::new(temp)));
@@ -78,7 +78,7 @@ pub fn report_dir(values: &mut Values<'_>, env: &Env, root: &Path) -> PathBuf {
 }
 
 /// The folder of the built site, seen from the root; in Actions inside the workspace or RUNNER_TEMP.
-pub fn built(values: &mut Values<'_>, env: &Env, root: &Path) -> Option<PathBuf> {
+pub(super) fn built(values: &mut Values<'_>, env: &Env, root: &Path) -> Option<PathBuf> {
     let given = values.text(&inputs::BUILT)?.to_owned();
     let folder = normal(&root.join(&given));
     let temp = env.get("RUNNER_TEMP").map(|temp| normal(Path::new(temp)));

@@ -51,7 +51,7 @@ pub enum ScopeSetting {
 }
 
 /// Reads everything about GitHub; a mode that `publishes` nothing needs neither token nor repository.
-pub fn parse(values: &mut Values<'_>, env: &Env, publishes: bool) -> PublishSettings {
+pub(super) fn parse(values: &mut Values<'_>, env: &Env, publishes: bool) -> PublishSettings {
     let default = env.in_actions().then_some(PublishMode::Commit);
     let modes = [
         ("commit", Some(PublishMode::Commit)),
@@ -106,7 +106,7 @@ fn branch(values: &mut Values<'_>, input: &Input) -> Option<String> {
 }
 
 /// Reads input `scope`.
-pub fn scope(values: &mut Values<'_>) -> ScopeSetting {
+pub(super) fn scope(values: &mut Values<'_>) -> ScopeSetting {
     values.choice(
         &inputs::SCOPE,
         ScopeSetting::Auto,

@@ -8,7 +8,7 @@ use super::inputs::{INPUTS, Input};
 use crate::env::Env;
 
 /// Values by input name from every source, and the problems found so far.
-pub struct Values<'a> {
+pub(super) struct Values<'a> {
     env: &'a Env,
     flags: BTreeMap<&'static str, String>,
     file: BTreeMap<&'static str, String>,
@@ -20,23 +20,23 @@ pub struct Values<'a> {
 
 impl<'a> Values<'a> {
     /// Values without a settings file; where the file is depends on some of them.
-    pub fn new(env: &'a Env, flags: BTreeMap<&'static str, String>) -> Self {
+    pub(super) fn new(env: &'a Env, flags: BTreeMap<&'static str, String>) -> Self {
         Self { env, flags, file: BTreeMap::new(), problems: Vec::new(), warnings: Vec::new() }
     }
 
     /// Adds the settings file as the weakest source.
-    pub fn add_file(&mut self, file: BTreeMap<&'static str, String>) {
+    pub(super) fn add_file(&mut self, file: BTreeMap<&'static str, String>) {
         self.file = file;
     }
 
     /// The text of an input, if any source gives it.
-    pub fn text(&self, input: &Input) -> Option<&str> {
+    pub(super) fn text(&self, input: &Input) -> Option<&str> {
         self.found(input).map(|(text, _)| text)
     }
 
     /// The parsed value of an input, else the default; text that does not parse is a problem that
     /// names source, value and what would be right.
-    pub fn parse<T>(
+    pub(super) fn parse<T>(
         &mut self,
         input: &Input,
         default: T,
@@ -55,7 +55,7 @@ impl<'a> Values<'a> {
     }
 
     /// One of a few words.
-    pub fn choice<T: Copy>(&mut self, input: &Input, default: T, choices: &[(&str, T)]) -> T {
+    pub(super) fn choice<T: Copy>(&mut self, input: &Input, default: T, choices: &[(&str, T)]) -> T {
         let words: Vec<_> = choices.iter().map(|(word, _)| format!("`{word}`")).collect();
         let find = |text: &str| {
             choices.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)).map(|(_, value)| *value)
@@ -64,13 +64,18 @@ impl<'a> Values<'a> {
     }
 
     /// A whole number in a range.
-    pub fn number(&mut self, input: &Input, default: usize, range: std::ops::RangeInclusive<usize>) -> usize {
+    pub(super) fn number(
+        &mut self,
+        input: &Input,
+        default: usize,
+        range: std::ops::RangeInclusive<usize>,
+    ) -> usize {
         let right = format!("a whole number from {} to {}", range.start(), range.end());
         self.parse(input, default, |text| text.parse().ok().filter(|number| range.contains(number)), &right)
     }
 
     /// A yes or no in the spellings the Actions toolkit takes.
-    pub fn truth(&mut self, input: &Input) -> bool {
+    pub(super) fn truth(&mut self, input: &Input) -> bool {
         let parse = |text: &str| match text {
             "true" | "True" | "TRUE" => Some(true),
             "false" | "False" | "FALSE" => Some(false),
@@ -80,17 +85,17 @@ impl<'a> Values<'a> {
     }
 
     /// A duration such as `90s`, `15m` or `1h 30m`; a bare number is seconds.
-    pub fn duration(&mut self, input: &Input, default: Duration) -> Duration {
+    pub(super) fn duration(&mut self, input: &Input, default: Duration) -> Duration {
         self.parse(input, default, duration, "a duration such as `90s` or `15m`, at most `24h`")
     }
 
     /// What a message calls an input: the words under which it was given.
-    pub fn source(&self, input: &Input) -> String {
+    pub(super) fn source(&self, input: &Input) -> String {
         self.found(input).map_or(Origin::Input, |(_, source)| source).of(input)
     }
 
     /// What a message calls every input.
-    pub fn sources(&self) -> BTreeMap<&'static str, String> {
+    pub(super) fn sources(&self) -> BTreeMap<&'static str, String> {
         INPUTS.iter().map(|input| (input.name, self.source(input))).collect()
     }
 
@@ -122,17 +127,17 @@ impl Origin {
 }
 
 /// Splits a list written with commas or line breaks; blanks around the parts go, empty parts too.
-pub fn list(text: &str) -> Vec<String> {
+pub(super) fn list(text: &str) -> Vec<String> {
     text.split([',', '\n']).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
 /// Splits a list of lines; commas may stand in a glob.
-pub fn lines(text: &str) -> Vec<String> {
+pub(super) fn lines(text: &str) -> Vec<String> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// Joins words as a sentence would: `a`, `b` or `c`.
-pub fn one_of(words: &[String]) -> String {
+pub(super) fn one_of(words: &[String]) -> String {
     match words {
         [rest @ .., last] if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => words.concat(),

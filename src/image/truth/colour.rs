@@ -46,7 +46,7 @@ pub(super) type Conversion = Arc<Transform8BitExecutor>;
 
 impl Pixel {
     /// What so many channels are, in a format that knows no inks.
-    pub fn of(channels: usize) -> Self {
+    pub(super) fn of(channels: usize) -> Self {
         match channels {
             1 => Self::Grey,
             2 => Self::GreyAlpha,
@@ -55,7 +55,7 @@ impl Pixel {
         }
     }
 
-    pub fn channels(self) -> usize {
+    pub(super) fn channels(self) -> usize {
         match self {
             Self::Grey => 1,
             Self::GreyAlpha => 2,
@@ -88,7 +88,7 @@ impl Pixel {
 impl Samples {
     /// The same picture as sRGB without transparency, in the memory it already takes where it has
     /// three channels or more.
-    pub fn into_rgb(self) -> Vec<u8> {
+    pub(super) fn into_rgb(self) -> Vec<u8> {
         let Self { width, height, pixel, mut values, convert } = self;
         let (width, height) = (width as usize, height as usize);
         let channels = pixel.channels();

@@ -5,14 +5,14 @@ const CODE_INDENT: usize = 4;
 
 /// A fenced code block that may be open, fed line by line.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Fence {
+pub(crate) struct Fence {
     /// The character and length of the run that opened it.
     open: Option<(u8, usize)>,
 }
 
 impl Fence {
     /// Whether the line is a fence or inside one. Its indent does not count: fences stand in lists too.
-    pub fn takes(&mut self, line: &str) -> bool {
+    pub(crate) fn takes(&mut self, line: &str) -> bool {
         let line = line.trim();
         let mark = line.bytes().next().filter(|byte| b"`~".contains(byte));
         let run = mark.map_or(0, |mark| line.bytes().take_while(|&byte| byte == mark).count());
@@ -34,20 +34,20 @@ impl Fence {
 }
 
 /// The text of a level-one heading (`# A`, `#<tab>A`, `# A #`), which up to three blanks may indent.
-pub fn level_one(line: &str) -> Option<&str> {
+pub(crate) fn level_one(line: &str) -> Option<&str> {
     let (indent, words) = indented(line);
     let text = words.strip_prefix('#').filter(|_| indent < CODE_INDENT)?;
     (text.is_empty() || text.starts_with([' ', '\t'])).then(|| text.trim().trim_end_matches('#').trim_end())
 }
 
 /// Whether the line turns the one above it into a level-one heading.
-pub fn is_underline(line: &str) -> bool {
+pub(crate) fn is_underline(line: &str) -> bool {
     let (indent, words) = indented(line);
     indent < CODE_INDENT && !words.is_empty() && words.bytes().all(|byte| byte == b'=')
 }
 
 /// How many blanks indent a line, and what it says.
-pub fn indented(line: &str) -> (usize, &str) {
+pub(crate) fn indented(line: &str) -> (usize, &str) {
     let content = line.trim_end();
     let words = content.trim_start_matches(' ');
     (content.len() - words.len(), words)
@@ -55,7 +55,7 @@ pub fn indented(line: &str) -> (usize, &str) {
 
 /// Whether a line begins an `import` or `export` statement of MDX, told from prose that begins with the
 /// word.
-pub fn is_module_statement(line: &str) -> bool {
+pub(crate) fn is_module_statement(line: &str) -> bool {
     let quoted = |text: &str| text.starts_with(['\'', '"']);
     if let Some(rest) = line.strip_prefix("import ") {
         let from = rest.split_once(" from ").is_some_and(|(_, source)| quoted(source));

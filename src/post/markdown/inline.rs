@@ -7,15 +7,15 @@ use std::ops::Range;
 const DEEPEST: usize = 32;
 
 /// A target, and the length of the whole markup, both counted from the start of the markup.
-pub type FoundTarget = Option<(Range<usize>, usize)>;
+pub(crate) type FoundTarget = Option<(Range<usize>, usize)>;
 
 /// How many backticks the text begins with.
-pub fn ticks(text: &str) -> usize {
+pub(crate) fn ticks(text: &str) -> usize {
     text.bytes().take_while(|&byte| byte == b'`').count()
 }
 
 /// A code span: what stands between two runs of equally many backticks, and the whole.
-pub fn code(text: &str) -> FoundTarget {
+pub(crate) fn code(text: &str) -> FoundTarget {
     let length = ticks(text);
     let mut at = length;
     loop {
@@ -29,13 +29,13 @@ pub fn code(text: &str) -> FoundTarget {
 }
 
 /// `$$ … $$` and `%% … %%`: a formula, and a comment of Obsidian. Two signs without a partner are text.
-pub fn hidden(text: &str) -> Option<usize> {
+pub(crate) fn hidden(text: &str) -> Option<usize> {
     let mark = ["$$", "%%"].into_iter().find(|mark| text.starts_with(mark))?;
     text[mark.len()..].find(mark).map(|length| length + 2 * mark.len())
 }
 
 /// The bracket that closes the one the text begins with; escaped ones and those in code do not count.
-pub fn closing(text: &str) -> Option<usize> {
+pub(crate) fn closing(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let (open, close) = match bytes.first()? {
         b'[' => (b'[', b']'),
@@ -65,7 +65,7 @@ pub fn closing(text: &str) -> Option<usize> {
 }
 
 /// `![[target|width]]`, in one line.
-pub fn wiki(text: &str) -> FoundTarget {
+pub(crate) fn wiki(text: &str) -> FoundTarget {
     let start = "![[".len();
     let inner = text.strip_prefix("![[")?.find(['[', ']', '\n']).map(|end| &text[start..start + end])?;
     let end = start + inner.len();
@@ -76,7 +76,7 @@ pub fn wiki(text: &str) -> FoundTarget {
 }
 
 /// `![alt](target "title")`.
-pub fn picture(text: &str) -> FoundTarget {
+pub(crate) fn picture(text: &str) -> FoundTarget {
     let bytes = text.strip_prefix("![").map(|_| text.as_bytes())?;
     let mut at = "![".len();
     let mut depth = 1;
@@ -96,7 +96,7 @@ pub fn picture(text: &str) -> FoundTarget {
 }
 
 /// `(target "title")` behind the brackets of a link or picture.
-pub fn destination(text: &str) -> FoundTarget {
+pub(crate) fn destination(text: &str) -> FoundTarget {
     let bytes = text.as_bytes();
     if bytes.first() != Some(&b'(') {
         return None;
@@ -150,7 +150,7 @@ fn end_of_quoted(bytes: &[u8], start: usize, quote: u8) -> Option<usize> {
 }
 
 /// `<img src="target">`, with its attributes in any order.
-pub fn img(text: &str) -> FoundTarget {
+pub(crate) fn img(text: &str) -> FoundTarget {
     let bytes = text.as_bytes();
     let name = text.get(.."<img".len())?;
     if !name.eq_ignore_ascii_case("<img") || !bytes.get(name.len())?.is_ascii_whitespace() {
@@ -197,7 +197,7 @@ pub fn img(text: &str) -> FoundTarget {
 }
 
 /// A tag of HTML or JSX, a comment or an address in angle brackets; a `>` inside a quoted value ends nothing.
-pub fn tag(text: &str) -> Option<usize> {
+pub(crate) fn tag(text: &str) -> Option<usize> {
     if text.starts_with("<!--") {
         return text.find("-->").map(|end| end + "-->".len());
     }

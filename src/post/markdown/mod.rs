@@ -3,5 +3,5 @@
 //! reads bodies (the words for a prompt, embedded pictures) stands on this, so that all of it sees the
 //! same blocks and marks. Why no general parser is underneath: `docs/decisions/0004-markdown-is-read-by-our-own-scanner.md`.
 
-pub mod blocks;
-pub mod inline;
+pub(super) mod blocks;
+pub(super) mod inline;

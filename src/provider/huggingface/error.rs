@@ -14,7 +14,7 @@ use crate::provider::protocol::openai_images;
 const LONGEST_LOADING: f64 = 300.0;
 
 /// What an error of the router means, or of the inference provider behind it.
-pub fn failure(answer: &HttpResponse) -> Failure {
+pub(super) fn failure(answer: &HttpResponse) -> Failure {
     let error = ErrorBody::of(answer);
     let class = match answer.status {
         400 if error.code == "model_not_supported"

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// One inference provider that serves a model, under its own id for it.
-pub struct Route {
+pub(super) struct Route {
     /// Whom to ask.
     pub service: InferenceProvider,
     /// What the model is called there.
@@ -17,7 +17,7 @@ pub struct Route {
 
 /// The inference providers that we can ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InferenceProvider {
+pub(super) enum InferenceProvider {
     /// nscale: one call, base64 back.
     Nscale,
     /// fal: a queue to poll, a link back.
@@ -30,7 +30,7 @@ pub enum InferenceProvider {
 
 impl InferenceProvider {
     /// In the order of asking; the names are the Hub's.
-    pub const ALL: [(Self, &str); 4] = [
+    pub(super) const ALL: [(Self, &str); 4] = [
         (Self::Nscale, "nscale"),
         (Self::Fal, "fal-ai"),
         (Self::Together, "together"),
@@ -38,7 +38,7 @@ impl InferenceProvider {
     ];
 
     /// Its name at the Hub.
-    pub fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         Self::ALL.iter().find(|(service, _)| *service == self).map_or("", |(_, name)| name)
     }
 }
@@ -54,7 +54,7 @@ struct Mapped {
 
 /// The routes of a mapping that we can go, in the order of asking; `None` when it is no mapping. It
 /// comes as an object by provider name or as a list whose entries name theirs.
-pub fn live_routes(mapping: &Value) -> Option<Vec<Route>> {
+pub(super) fn live_routes(mapping: &Value) -> Option<Vec<Route>> {
     let entries: Vec<(String, &Value)> = match mapping {
         Value::Object(map) => map.iter().map(|(name, entry)| (name.clone(), entry)).collect(),
         Value::Array(list) => list.iter().map(|entry| (String::new(), entry)).collect(),
@@ -86,7 +86,7 @@ fn is_id(text: &str) -> bool {
 }
 
 /// Where a model is likely to be when the Hub does not answer: both take the Hub's own id.
-pub fn guess(model: &str) -> Vec<Route> {
+pub(super) fn guess(model: &str) -> Vec<Route> {
     vec![Route::new(InferenceProvider::Nscale, model), Route::new(InferenceProvider::HfInference, model)]
 }
 

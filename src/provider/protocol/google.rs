@@ -28,7 +28,7 @@ impl Access {
     ///
     /// # Errors
     /// The settings problem of a key or address that cannot work.
-    pub fn from(env: &Env) -> Result<Option<Self>, WrongVariable> {
+    pub(crate) fn from(env: &Env) -> Result<Option<Self>, WrongVariable> {
         let Some(key) = env.secret(&SECRETS)? else {
             return Ok(None);
         };
@@ -37,7 +37,7 @@ impl Access {
     }
 
     /// A call of a model's method. The key travels in a header, never in the address.
-    pub fn call(&self, model: &str, method: &str, body: Value) -> HttpRequest {
+    pub(crate) fn call(&self, model: &str, method: &str, body: Value) -> HttpRequest {
         let url = format!("{}/models/{}:{method}", self.base, path(model));
         HttpRequest::post_json(url, body).secret_header("x-goog-api-key", &self.key)
     }

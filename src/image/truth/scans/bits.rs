@@ -27,7 +27,7 @@ pub(super) struct Table {
 
 impl Table {
     /// A table with so many codes of each length from 1 to 16; `None` where they do not fit.
-    pub fn new(counts: &[u8; 16], symbols: &[u8]) -> Option<Self> {
+    pub(super) fn new(counts: &[u8; 16], symbols: &[u8]) -> Option<Self> {
         let mut table =
             Self { quick: vec![(0, 0); 1 << QUICK], lengths: [(0, 0, 0); 17], symbols: symbols.to_vec() };
         let (mut code, mut place) = (0_u32, 0);
@@ -71,17 +71,17 @@ pub(super) struct Bits<'a> {
 }
 
 impl<'a> Bits<'a> {
-    pub fn new(bytes: &'a [u8], at: usize) -> Self {
+    pub(super) fn new(bytes: &'a [u8], at: usize) -> Self {
         Self { bytes, at, buffer: 0, count: 0 }
     }
 
     /// The place of what was not looked at yet; no marker lies before it.
-    pub fn at(&self) -> usize {
+    pub(super) fn at(&self) -> usize {
         self.at
     }
 
     /// The symbol of the next code. At least sixteen bits are at hand afterwards, as far as there are any.
-    pub fn symbol(&mut self, table: &Table) -> Result<u32, Stop> {
+    pub(super) fn symbol(&mut self, table: &Table) -> Result<u32, Stop> {
         if self.count < 32 {
             self.fill();
         }
@@ -98,7 +98,7 @@ impl<'a> Bits<'a> {
     }
 
     /// Passes over bits that are at hand.
-    pub fn skip(&mut self, count: u32) -> Result<(), Stop> {
+    pub(super) fn skip(&mut self, count: u32) -> Result<(), Stop> {
         if count > self.count {
             return Err(self.end());
         }
@@ -108,7 +108,7 @@ impl<'a> Bits<'a> {
     }
 
     /// The next bits as a number, at most sixteen.
-    pub fn take(&mut self, count: u32) -> Result<u32, Stop> {
+    pub(super) fn take(&mut self, count: u32) -> Result<u32, Stop> {
         if self.count < count {
             self.fill();
         }
@@ -118,7 +118,7 @@ impl<'a> Bits<'a> {
     }
 
     /// Goes on behind the next restart marker, which has to be the one of this number.
-    pub fn restart(&mut self, number: usize) -> Result<(), Stop> {
+    pub(super) fn restart(&mut self, number: usize) -> Result<(), Stop> {
         (self.buffer, self.count) = (0, 0);
         loop {
             match self.bytes.get(self.at..).unwrap_or_default() {

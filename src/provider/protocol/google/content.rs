@@ -75,7 +75,7 @@ impl Candidate {
 
 impl Content {
     /// Reads the answer of a success.
-    pub fn of(answer: &HttpResponse) -> Result<Self, Failure> {
+    pub(crate) fn of(answer: &HttpResponse) -> Result<Self, Failure> {
         answer
             .json()
             .ok_or_else(|| Failure::answered(answer, Class::Unusable, "the answer is not in Gemini's form"))
@@ -83,7 +83,7 @@ impl Content {
 
     /// The base64 of the last picture of a candidate that is no thought: drafts come before it. The
     /// first candidate that has one counts.
-    pub fn picture(&self) -> Option<&str> {
+    pub(crate) fn picture(&self) -> Option<&str> {
         let candidates = self.candidates.iter().filter(|candidate| !candidate.is_refused());
         candidates.into_iter().find_map(|candidate| {
             let pictures = candidate.parts().filter_map(|part| part.inline_data.as_ref());
@@ -92,13 +92,13 @@ impl Content {
     }
 
     /// All text that is no thought.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let parts = self.candidates.first().into_iter().flat_map(Candidate::parts);
         parts.filter_map(|part| part.text.as_deref()).collect()
     }
 
     /// The block reason of a refusal that came as a success, if it is one.
-    pub fn refusal(&self, answer: &HttpResponse) -> Option<Failure> {
+    pub(crate) fn refusal(&self, answer: &HttpResponse) -> Option<Failure> {
         let blocked = self.prompt_feedback.as_ref().and_then(|feedback| feedback.block_reason.as_deref());
         let refused = self.candidates.first().filter(|candidate| candidate.is_refused());
         let reason = blocked.or_else(|| refused?.finish_reason.as_deref())?;
@@ -107,7 +107,7 @@ impl Content {
     }
 
     /// Why a success without what was asked for ended.
-    pub fn nothing(&self, answer: &HttpResponse, what: &str) -> Failure {
+    pub(crate) fn nothing(&self, answer: &HttpResponse, what: &str) -> Failure {
         let reason = match self.finish_reason() {
             "" => "no reason given",
             reason => reason,

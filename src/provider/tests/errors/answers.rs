@@ -3,12 +3,12 @@
 use super::KEY;
 
 /// An answer and the class it stands for.
-pub type Row = (u16, &'static str, &'static str);
+pub(super) type Row = (u16, &'static str, &'static str);
 
 /// How each service is asked: its name, variables, model.
-pub type Asked = (&'static str, &'static [(&'static str, &'static str)], &'static str, &'static [Row]);
+pub(super) type Asked = (&'static str, &'static [(&'static str, &'static str)], &'static str, &'static [Row]);
 
-pub const SERVICES: &[Asked] = &[
+pub(super) const SERVICES: &[Asked] = &[
     ("cloudflare", &[("CLOUDFLARE_API_TOKEN", KEY), ("CLOUDFLARE_ACCOUNT_ID", "a")], "@cf/x/y", CLOUDFLARE),
     ("huggingface", &[("HUGGINGFACE_API_TOKEN", KEY)], "x/y", HUGGINGFACE),
     ("together", &[("TOGETHER_API_TOKEN", KEY)], "x/y", TOGETHER),
@@ -22,9 +22,9 @@ pub const SERVICES: &[Asked] = &[
     ("gemini", &[("GEMINI_API_KEY", KEY)], "gemini-nano-banana-2.1", GEMINI),
 ];
 
-pub const PAGE: &str = "<html><body>401 quota billing nsfw 403</body></html>";
+pub(super) const PAGE: &str = "<html><body>401 quota billing nsfw 403</body></html>";
 
-pub const CLOUDFLARE: &[Row] = &[
+pub(super) const CLOUDFLARE: &[Row] = &[
     (
         429,
         r#"{"result":null,"success":false,"errors":[{"code":4006,"message":"AiError: you have used up your daily free allocation of 10,000 neurons, please upgrade to Cloudflare's Workers Paid plan if you would like to continue usage. (0b1c2d3e-0000-4000-8000-000000000000)"}],"messages":[]}"#,
@@ -136,7 +136,7 @@ pub const CLOUDFLARE: &[Row] = &[
     (200, "", "Unusable"),
 ];
 
-pub const HUGGINGFACE: &[Row] = &[
+pub(super) const HUGGINGFACE: &[Row] = &[
     (401, r#"{"error":"Invalid username or password."}"#, "CredentialsRejected"),
     (
         403,
@@ -187,7 +187,7 @@ pub const HUGGINGFACE: &[Row] = &[
     (200, PAGE, "Unusable"),
 ];
 
-pub const TOGETHER: &[Row] = &[
+pub(super) const TOGETHER: &[Row] = &[
     (
         400,
         r#"{"id":"o","error":{"message":"Unable to access non-serverless model black-forest-labs/FLUX.1-schnell-Free. Please visit https://api.together.ai/models/x to create and start a new dedicated endpoint for the model.","type":"invalid_request_error","param":null,"code":"model_not_available"}}"#,
@@ -241,7 +241,7 @@ pub const TOGETHER: &[Row] = &[
     (200, PAGE, "Unusable"),
 ];
 
-pub const POLLINATIONS: &[Row] = &[
+pub(super) const POLLINATIONS: &[Row] = &[
     (
         400,
         r#"{"status":400,"success":false,"error":{"code":"BAD_REQUEST","message":"no","details":{"fieldErrors":{"width":["too small"]}}}}"#,
@@ -321,7 +321,7 @@ pub const POLLINATIONS: &[Row] = &[
     ),
 ];
 
-pub const LEGACY: &[Row] = &[
+pub(super) const LEGACY: &[Row] = &[
     (
         402,
         r#"{"x402Version":1,"error":"Queue full for IP: 2a06:98c0:3600::103: 1 requests already queued (max: 1). Get unlimited access at https://enter.pollinations.ai","accepts":[{"scheme":"exact","network":"base","maxAmountRequired":"1000","resource":"https://image.myceli.ai/prompt/x"}]}"#,
@@ -365,7 +365,7 @@ pub const LEGACY: &[Row] = &[
     ),
 ];
 
-pub const GEMINI: &[Row] = &[
+pub(super) const GEMINI: &[Row] = &[
     (
         400,
         r#"{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"API_KEY_INVALID","domain":"googleapis.com","metadata":{"service":"generativelanguage.googleapis.com"}}]}}"#,
