@@ -17,7 +17,7 @@ use crate::disk;
 use crate::image::sound::{self, Depth, Unsound};
 use crate::post::eligibility::{self, Rule};
 use crate::post::{Post, Unreadable};
-use crate::site::{Discovery, FoundPost, Hero, Site};
+use crate::site::{Discovery, FoundPost, Hero, Site, Sites};
 
 /// Largest picture file that is looked at.
 const LARGEST: u64 = 64 << 20;
@@ -150,10 +150,10 @@ enum Looked {
 }
 
 impl Checked {
-    /// Checks every post of the site; with the built one, what readers see too.
-    pub fn new(site: &Site, discovery: &Discovery, built: Option<&BuiltSite>, now: Timestamp) -> Self {
+    /// Checks every post of the sites; with the built one, what readers see too.
+    pub fn new(sites: &Sites, discovery: &Discovery, built: Option<&BuiltSite>, now: Timestamp) -> Self {
         let looked: Vec<Looked> =
-            site.look_at_all().map(|(path, found)| look(site, path, found, now)).collect();
+            sites.look_at_all().map(|(site, path, found)| look(site, path, found, now)).collect();
         let (mut posts, mut published) = (Vec::new(), Vec::new());
         for one in looked {
             match one {
@@ -161,12 +161,12 @@ impl Checked {
                 Looked::Published(post) => published.push(*post),
             }
         }
-        let flaws = flaws(site.root(), &published);
+        let flaws = flaws(sites.root(), &published);
         let sightings = built.map(|built| sightings(built, &published));
         let number = published.len();
         let judged = published.into_par_iter().enumerate().map(|(number, post)| {
             let sighting = sightings.as_ref().and_then(|sightings| sightings.get(number));
-            conclude(site, post, &flaws, sighting)
+            conclude(sites.of(&post.sought.path), post, &flaws, sighting)
         });
         posts.par_extend(judged);
         let unreadable =

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::post::eligibility::{self, Rule};
 use crate::post::{Post, Unreadable};
-use crate::site::{Discovery, FoundPost, Hero, Site};
+use crate::site::{Discovery, FoundPost, Hero, Site, Sites};
 use crate::text::cut;
 use crate::write::{OutboxEntry, Submodules};
 pub use task::Task;
@@ -139,13 +139,13 @@ pub enum Decision {
 
 impl Plan {
     /// Decides for every post.
-    pub fn new(discovery: &Discovery, site: &Site, options: &Options) -> Self {
-        let judged = site.look_at_all().map(|(path, looked)| judge(path, looked, site, options));
+    pub fn new(discovery: &Discovery, sites: &Sites, options: &Options) -> Self {
+        let judged = sites.look_at_all().map(|(site, path, looked)| judge(path, looked, site, options));
         let Sorted { mut plan, mut candidates, mut pictures } =
             judged.fold(Sorted::default, Sorted::with).reduce(Sorted::default, Sorted::and);
         let mut taken = HashMap::new();
         if !candidates.is_empty() {
-            pictures.extend(site.heroes_of_neighbours());
+            pictures.extend(sites.heroes_of_neighbours());
             taken = owners(pictures, &candidates);
         }
         // Newest first across folders; ties by path, so that two runs agree. An undated post is old.
@@ -161,6 +161,7 @@ impl Plan {
                 plan.see(found.post.into_path(), Decision::Pending { max_images: options.max_images });
                 continue;
             }
+            let site = sites.of(found.post.path());
             plan.tasks.push(Task::new(found, recovered, site, &mut taken));
         }
         let within = |path: &str| options.scope.holds(path);

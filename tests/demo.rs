@@ -7,7 +7,7 @@ use image_fallback::demo::unpack;
 use image_fallback::plan::{Decision, Options, Plan, Scope};
 use image_fallback::post::eligibility::Rule;
 use image_fallback::post::front_matter;
-use image_fallback::site::{self, Site};
+use image_fallback::site::{Sites, SitesOptions};
 use image_fallback::write;
 
 fn unpacked() -> tempfile::TempDir {
@@ -16,12 +16,12 @@ fn unpacked() -> tempfile::TempDir {
     folder
 }
 
-fn planned(folder: &Path) -> (Site, Plan) {
-    let (site, found) = Site::open(folder, site::Options::default()).unwrap();
+fn planned(folder: &Path) -> (Sites, Plan) {
+    let (sites, found) = Sites::open(folder, &SitesOptions::default()).unwrap();
     let now = "2026-11-20T12:00:00Z".parse().unwrap();
     let plan = Plan::new(
         &found,
-        &site,
+        &sites,
         &Options {
             max_images: 10,
             now,
@@ -33,7 +33,7 @@ fn planned(folder: &Path) -> (Site, Plan) {
             cards_only: true,
         },
     );
-    (site, plan)
+    (sites, plan)
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Whole blogs without any configuration of ours: what is a post, which field gets the picture, and where its
 //! file goes. Title cards stand in for pictures.
 
+mod several;
+
 use tempfile::TempDir;
 
 use crate::support::action::{Action, Finished};
@@ -47,12 +49,17 @@ fn owned(texts: &[&str]) -> Vec<String> {
 
 /// Runs over a blog of these files; a text of `PIXEL` stands for a picture.
 fn ran(files: &[(&str, &str)]) -> Ran {
+    ran_with(files, |action| action)
+}
+
+/// As [`ran`], with more settings.
+fn ran_with(files: &[(&str, &str)], more: impl FnOnce(Action) -> Action) -> Ran {
     let folder = blog(&[]);
     for (path, text) in files {
         put(folder.path(), path, if *text == "PIXEL" { PIXEL } else { text.as_bytes() });
     }
     let before = contents(folder.path());
-    let run = Action::on_a_laptop(folder.path()).run();
+    let run = more(Action::on_a_laptop(folder.path())).run();
     let old = |path: &String| before.iter().find(|(known, _)| known == path).map(|(_, bytes)| bytes);
     let after = contents(folder.path());
     let mut new: Vec<String> =

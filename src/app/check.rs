@@ -9,14 +9,23 @@ use crate::built::BuiltSite;
 use crate::check::Checked;
 use crate::clock;
 use crate::settings::inputs;
+use crate::site::Site;
 
 /// Checks every post.
 pub(super) fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     ctx.report.use_settings(&ctx.settings, false);
     let blog = Blog::read(ctx)?;
-    print::site(&blog.site, &blog.discovery, ctx.runner);
+    print::sites(&blog.sites, &blog.discovery, ctx.runner);
     let built = built(ctx)?;
-    ctx.report.checked(Checked::new(&blog.site, &blog.discovery, built.as_ref(), clock::now()));
+    let folders: Vec<&str> = blog.sites.all().map(Site::folder).collect();
+    if let (Some(_), [_, _, ..]) = (&built, folders.as_slice()) {
+        let source = ctx.settings.source(&inputs::BUILT);
+        let folders = folders.join("`, `");
+        return Err(Abort::invalid(format!(
+            "{source}: it holds the pages of one site, and there are several, in `{folders}`; check each in a step of its own, with `root`"
+        )));
+    }
+    ctx.report.checked(Checked::new(&blog.sites, &blog.discovery, built.as_ref(), clock::now()));
     Ok(())
 }
 

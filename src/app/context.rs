@@ -44,6 +44,8 @@ impl<'a> Context<'a> {
     /// Goes to another workspace, with the report folder that is usual there.
     pub(super) fn move_to(&mut self, root: PathBuf) {
         self.settings.report_dir = settings::default_report_dir(&root);
+        self.settings.sites.folder.clear();
+        self.settings.sites.listed.clear();
         self.settings.root = root;
     }
 

@@ -30,7 +30,7 @@ pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     ctx.report.use_settings(&ctx.settings, ctx.cards_only);
     print::chain(&ctx.settings, ctx.runner);
     let blog = Blog::read(ctx)?;
-    print::site(&blog.site, &blog.discovery, ctx.runner);
+    print::sites(&blog.sites, &blog.discovery, ctx.runner);
     if ctx.settings.dry_run {
         return preview(ctx, blog).await;
     }
@@ -38,9 +38,7 @@ pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     let mut survey = ctx.unless_cancelled(survey(ctx, blog)).await?;
     survey.github.tidy(&survey.arrived);
     let plan = prove(ctx, &mut survey).await?;
-    if !plan.tasks.is_empty() {
-        print::visibility(&survey.blog.site, ctx.runner);
-    }
+    print::visibility(&survey.blog.sites, &plan.tasks, ctx.runner);
     let chain = open_chain(ctx, &survey.github.health, &plan);
     let made = make(ctx, &survey, &chain, &plan.tasks).await;
     ctx.report.chain(&chain, &ctx.settings.chain.absent);
@@ -55,12 +53,10 @@ pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
 /// A dry run: the plan, and no byte of it is written.
 async fn preview(ctx: &mut Context<'_>, blog: Blog) -> Result<(), Abort> {
     let survey = ctx.unless_cancelled(survey(ctx, blog)).await?;
-    let mut plan = Plan::new(&survey.blog.discovery, &survey.blog.site, &survey.options);
+    let mut plan = Plan::new(&survey.blog.discovery, &survey.blog.sites, &survey.options);
     ctx.report.plan(&mut plan);
     ctx.report.planned(&plan.tasks);
-    if !plan.tasks.is_empty() {
-        print::visibility(&survey.blog.site, ctx.runner);
-    }
+    print::visibility(&survey.blog.sites, &plan.tasks, ctx.runner);
     let chain = open_chain(ctx, &survey.github.health, &plan);
     ctx.report.chain(&chain, &ctx.settings.chain.absent);
     Ok(())
@@ -68,9 +64,9 @@ async fn preview(ctx: &mut Context<'_>, blog: Blog) -> Result<(), Abort> {
 
 /// The plan, less what cannot be published; the right to write is proven before anything is paid for.
 async fn prove(ctx: &mut Context<'_>, survey: &mut Survey) -> Result<Plan, Abort> {
-    let Survey { blog: Blog { site, discovery }, github, options, .. } = survey;
-    let mut plan = Plan::new(discovery, site, options);
-    let proven = ctx.unless_cancelled(github.prove(&mut plan, site)).await;
+    let Survey { blog: Blog { sites, discovery }, github, options, .. } = survey;
+    let mut plan = Plan::new(discovery, sites, options);
+    let proven = ctx.unless_cancelled(github.prove(&mut plan, sites)).await;
     plan.leave_unseen(options.cards_only, |picture| github.hides(picture, &ctx.settings.root));
     plan.leave_blocked(|path| github.obstacle(path));
     // Also of a run that goes no further: what it knows of the posts is of use.
@@ -120,7 +116,7 @@ async fn make(
         chain,
         describer: settings.describer.as_ref(),
         template: &settings.template,
-        site: &survey.blog.site,
+        sites: &survey.blog.sites,
         tree: &survey.tree,
         outbox: &Outbox::new(&settings.root, &settings.report_dir),
         publisher: survey.github.publisher.as_ref(),

@@ -18,7 +18,7 @@ use crate::post::Post;
 use crate::publish::{self, BasePost, PublishMode, Publisher};
 use crate::secret::Scrubber;
 use crate::settings::{PublishSettings, ScopeSetting, Settings, inputs};
-use crate::site::{HeroField, Site};
+use crate::site::{HeroFields, Sites};
 use crate::write::Outbox;
 
 /// What else may be the matter where no post is found.
@@ -44,7 +44,7 @@ pub(super) struct GithubSession {
 
 impl GithubSession {
     /// Finds out what to look at and what waits already; only reading calls.
-    pub(super) async fn open(ctx: &Context<'_>, hero: HeroField) -> Result<Self, Abort> {
+    pub(super) async fn open(ctx: &Context<'_>, hero: HeroFields) -> Result<Self, Abort> {
         let Context { settings, event, signals, runner, .. } = ctx;
         let client = client(&settings.publish)?;
         let mut scope = scope(settings, event, client.as_deref()).await?;
@@ -84,8 +84,9 @@ impl GithubSession {
 
     /// Posts that changed or are owed, and are not in the workspace: the checkout is sparse, or a step took
     /// them away. An owed one may be gone for good, which the branch knows.
-    pub(super) async fn absent(&self, site: &Site) -> Result<Vec<String>, Abort> {
-        let gone = |path: &&String| site.is_post(path) && site.root().join(path).symlink_metadata().is_err();
+    pub(super) async fn absent(&self, sites: &Sites) -> Result<Vec<String>, Abort> {
+        let gone =
+            |path: &&String| sites.is_post(path) && sites.root().join(path).symlink_metadata().is_err();
         let mut absent: Vec<String> = self.changed.iter().filter(gone).cloned().collect();
         let Some(publisher) = &self.publisher else { return Ok(absent) };
         let settled =
@@ -115,26 +116,26 @@ impl GithubSession {
 
     /// Proves the right to write before the first picture is paid for, and leaves out what the base branch
     /// has by now; a run without a task writes nothing.
-    pub(super) async fn prove(&mut self, plan: &mut Plan, site: &Site) -> Result<(), Abort> {
+    pub(super) async fn prove(&mut self, plan: &mut Plan, sites: &Sites) -> Result<(), Abort> {
         let (Some(publisher), Some(first)) = (&mut self.publisher, plan.tasks.first()) else { return Ok(()) };
-        let text = site.read(first.post.path()).map(|(_, text)| text).unwrap_or_default();
+        let text = sites.read(first.post.path()).map(|(_, text)| text).unwrap_or_default();
         let posts: Vec<String> = plan.tasks.iter().map(|task| task.post.path().to_owned()).collect();
         let pictures: Vec<String> = plan.tasks.iter().map(|task| task.target.file()).collect();
         publisher.prove(&text, &posts, &pictures).await?;
-        plan.leave_overtaken(&self.overtaken(plan, site).await?);
+        plan.leave_overtaken(&self.overtaken(plan, sites).await?);
         Ok(())
     }
 
     /// Posts of the plan that got their picture on the base branch since the commit that was checked out: a
     /// job that is run again finds them so.
-    async fn overtaken(&self, plan: &Plan, site: &Site) -> Result<HashSet<String>, Abort> {
+    async fn overtaken(&self, plan: &Plan, sites: &Sites) -> Result<HashSet<String>, Abort> {
         let Some(publisher) = &self.publisher else { return Ok(HashSet::new()) };
         let to_make = plan.tasks.iter().filter(|task| task.recovered.is_none());
         let posts: Vec<&str> = to_make.map(|task| task.post.path()).collect();
         let moved = publisher.moved(&posts).await.map_err(anyhow::Error::from)?;
         // What is made now answers every wish for a new picture.
         let is_settled = |(path, text): &(String, String)| {
-            let post = Post::parse(path, text.as_bytes(), site.dialect());
+            let post = Post::parse(path, text.as_bytes(), sites.of(path).dialect());
             has_its_picture(publisher.is_set(path, text), post.as_ref().ok(), true)
         };
         Ok(moved.into_iter().filter(is_settled).map(|(path, _)| path).collect())
@@ -168,7 +169,7 @@ async fn scope(settings: &Settings, event: &Event, client: Option<&Client>) -> R
     let range = match (auto, &event.changed) {
         (AutoScope::All, _) => return Ok(plan::Scope::All),
         // Whoever says which posts are meant leaves no question that the event would have to answer.
-        (AutoScope::Unclear(_), _) if !settings.site.posts.is_empty() => return Ok(plan::Scope::All),
+        (AutoScope::Unclear(_), _) if settings.sites.names_posts() => return Ok(plan::Scope::All),
         (AutoScope::Unclear(problem), _) => return Err(Abort::invalid(problem)),
         (AutoScope::Changed, Changed::Everything(why)) => {
             info!("every post counts as changed: {why}");
@@ -201,7 +202,7 @@ fn options(
     event: &Event,
     mode: PublishMode,
     client: Arc<Client>,
-    hero: HeroField,
+    hero: HeroFields,
     scrubber: Scrubber,
 ) -> Result<publish::Options, Abort> {
     let given = &settings.publish;
@@ -209,12 +210,6 @@ fn options(
         let problem = "this run stands on no branch (a tag, or a laptop); name the branch on which the pictures should land, or set `publish` to `none`";
         return Err(Abort::invalid(format!("{}: {problem}", settings.source(&inputs::BASE))));
     };
-    // Paths in the repository and below the root would differ, and every post look unchanged.
-    let inside = |folder: &Path| folder.join(".git").exists();
-    if !inside(&settings.root) && settings.root.ancestors().skip(1).any(inside) {
-        let problem = "it is a folder inside a repository; leave it to the repository itself, and name the posts by input `posts`, as in `docs/blog/**`";
-        return Err(Abort::invalid(format!("{}: {problem}", settings.source(&inputs::ROOT))));
-    }
     // A pull request of its own for a pull request would help nobody: its head gets the commit.
     let mode = if event.pull_request.is_some() { PublishMode::Commit } else { mode };
     Ok(publish::Options {

@@ -3,9 +3,10 @@
 use tracing::warn;
 
 use crate::chain::Link;
+use crate::plan::Task;
 use crate::runner::Runner;
 use crate::settings::Settings;
-use crate::site::{Discovery, Site, Visibility};
+use crate::site::{Discovery, PassedOver, PassedOverBecause, Site, Sites, Visibility};
 
 /// So many Markdown files without a post among them are no accident.
 const PLENTY: usize = 5;
@@ -26,17 +27,16 @@ pub(super) fn providers(settings: &Settings, runner: &Runner) {
     all.chain([describer(settings)]).for_each(|line| runner.line(&line));
 }
 
-/// Prints what the site was taken for, since everything that is written follows from it.
-pub(super) fn site(site: &Site, discovery: &Discovery, runner: &Runner) {
-    let field = match (site.field(), site.alt_field()) {
-        (None, _) => "shown in the post's body".to_owned(),
-        (Some(field), None) => format!("named in the field `{field}`"),
-        (Some(field), Some(alt)) => format!("named in the field `{field}` and described in `{alt}`"),
-    };
-    let folder = site.picture_folder().replace("{dir}", "<folder of the post>");
-    let theme = site.theme().map(|theme| format!(", theme {theme}")).unwrap_or_default();
-    let (name, because) = (site.name(), site.because());
-    runner.line(&format!("Site `{name}`{theme}: pictures go to `{folder}`, {field}, because {because}"));
+/// Prints what the sites were taken for, since everything that is written follows from it.
+pub(super) fn sites(sites: &Sites, discovery: &Discovery, runner: &Runner) {
+    sites.all().for_each(|site| runner.line(&line(site)));
+    for PassedOver { folder, generator, why } in sites.passed_over() {
+        let cure = match why {
+            PassedOverBecause::Refused => "",
+            _ => "; `root` names the folder of one site, the list `sites` of the settings file several",
+        };
+        runner.line(&format!("Not served: site `{generator}` in {}, because {why}{cure}", place(folder)));
+    }
     if discovery.resources > 0 {
         let number = discovery.resources;
         runner.line(&format!("Left out as resources of a bundle, whose post is its `index`: {number}"));
@@ -45,25 +45,45 @@ pub(super) fn site(site: &Site, discovery: &Discovery, runner: &Runner) {
         let number = discovery.unread.len();
         runner.line(&format!("Left out, because only Markdown is read: {number}, such as `{first}`"));
     }
-    if site.posts().is_empty() && discovery.resources >= PLENTY {
+    if sites.posts().next().is_none() && discovery.resources >= PLENTY {
         warn!("there is Markdown in plenty and no post among it; name your posts in the input `posts`");
     }
 }
 
-/// Says where a reader will meet the pictures, unless that is the post's own page.
-pub(super) fn visibility(site: &Site, runner: &Runner) {
-    let field = site.field().unwrap_or_default();
-    match site.visibility() {
-        Visibility::Page => {}
-        Visibility::Preview => runner.line(&format!(
-            "Readers meet the picture in link previews only, where `{field}` is read; `embed: markdown` shows it on top of the post as well"
-        )),
-        Visibility::Nowhere => runner.line(
-            "No page of this site reads a field for a hero image, so the picture is embedded on top of the post",
-        ),
-        Visibility::Unknown => warn!(
-            "whether a page of this site shows `{field}` is not known: neither its templates nor its theme are known here; look at one post, name another field in `image-field`, or let mode `check` look at the built site"
-        ),
+fn line(site: &Site) -> String {
+    let field = match (site.field(), site.alt_field()) {
+        (None, _) => "shown in the post's body".to_owned(),
+        (Some(field), None) => format!("named in the field `{field}`"),
+        (Some(field), Some(alt)) => format!("named in the field `{field}` and described in `{alt}`"),
+    };
+    let pictures = site.picture_folder().replace("{dir}", "<folder of the post>");
+    let theme = site.theme().map(|theme| format!(", theme {theme}")).unwrap_or_default();
+    let folder = if site.folder().is_empty() { String::new() } else { format!(" in `{}`", site.folder()) };
+    let (name, because) = (site.name(), site.because());
+    format!("Site `{name}`{folder}{theme}: pictures go to `{pictures}`, {field}, because {because}")
+}
+
+fn place(folder: &str) -> String {
+    if folder.is_empty() { "the root".to_owned() } else { format!("`{folder}`") }
+}
+
+/// Says where a reader will meet the pictures of these tasks, unless that is the post's own page.
+pub(super) fn visibility(sites: &Sites, tasks: &[Task], runner: &Runner) {
+    let has_task = |site: &&Site| tasks.iter().any(|task| std::ptr::eq(sites.of(task.post.path()), *site));
+    for site in sites.all().filter(has_task) {
+        let field = site.field().unwrap_or_default();
+        match site.visibility() {
+            Visibility::Page => {}
+            Visibility::Preview => runner.line(&format!(
+                "Readers meet the picture in link previews only, where `{field}` is read; `embed: markdown` shows it on top of the post as well"
+            )),
+            Visibility::Nowhere => runner.line(
+                "No page of this site reads a field for a hero image, so the picture is embedded on top of the post",
+            ),
+            Visibility::Unknown => warn!(
+                "whether a page of this site shows `{field}` is not known: neither its templates nor its theme are known here; look at one post, name another field in `image-field`, or let mode `check` look at the built site"
+            ),
+        }
     }
 }
 

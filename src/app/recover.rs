@@ -13,7 +13,7 @@ use crate::image::{provenance, truth};
 use crate::plan::RecoveredPicture;
 use crate::post::Post;
 use crate::publish::{BasePost, Publisher};
-use crate::site::{FoundPost, Hero, Site};
+use crate::site::{FoundPost, Hero, Site, Sites};
 use crate::write::OutboxEntry;
 
 /// Most posts that are compared with the branch, a reading call each.
@@ -38,24 +38,25 @@ enum BranchComparison {
 }
 
 /// Finds the pictures of earlier runs; only reading calls.
-pub(super) async fn recovered(github: &GithubSession, site: &Site) -> Result<Recovered, Abort> {
+pub(super) async fn recovered(github: &GithubSession, sites: &Sites) -> Result<Recovered, Abort> {
     let mut recovered = Recovered { pictures: HashMap::new(), arrived: Vec::new() };
     let Some(publisher) = &github.publisher else { return Ok(recovered) };
     let outbox: HashMap<String, OutboxEntry> =
         publisher.outbox().all().into_iter().map(|kept| (kept.post.clone(), kept)).collect();
     let owed: HashSet<&str> = github.health.record().owed().iter().map(String::as_str).collect();
-    let unrecorded = unrecorded(github, publisher, site).await;
+    let unrecorded = unrecorded(github, publisher, sites).await;
     let is_suspect =
         |path: &str| outbox.contains_key(path) || owed.contains(path) || unrecorded.contains(path);
     let suspect = |path: &String| {
+        let site = sites.of(path);
         let found = site.look(path).ok()?;
         let kept = outbox.get(path).cloned().or_else(|| settled_here(&found, site))?;
         Some((found, kept))
     };
-    let paths = site.posts().iter().filter(|path| github.scope.holds(path) && is_suspect(path));
+    let paths = sites.posts().filter(|path| github.scope.holds(path) && is_suspect(path));
     for (found, kept) in paths.filter_map(suspect).take(MOST) {
         let (picture, branch) = (kept.picture.clone(), kept.branch.clone());
-        match compare(publisher, site, &found, kept).await? {
+        match compare(publisher, sites.of(found.post.path()), &found, kept).await? {
             BranchComparison::Lacking(known) => _ = recovered.pictures.insert(found.post.into_path(), *known),
             BranchComparison::Arrived if branch == publisher.base() => recovered.arrived.push(picture),
             BranchComparison::Arrived | BranchComparison::Useless => {}
@@ -65,9 +66,9 @@ pub(super) async fn recovered(github: &GithubSession, site: &Site) -> Result<Rec
 }
 
 /// Posts of the commit that was checked out for which a picture stands here that it lacks.
-async fn unrecorded<'a>(github: &GithubSession, publisher: &Publisher, site: &'a Site) -> HashSet<&'a str> {
-    let pictures = |path: &'a String| (path.as_str(), site.pictures_of(path).collect::<Vec<_>>());
-    let within = site.posts().iter().filter(|path| github.scope.holds(path));
+async fn unrecorded<'a>(github: &GithubSession, publisher: &Publisher, sites: &'a Sites) -> HashSet<&'a str> {
+    let pictures = |path: &'a String| (path.as_str(), sites.of(path).pictures_of(path).collect::<Vec<_>>());
+    let within = sites.posts().filter(|path| github.scope.holds(path));
     let posts: Vec<_> = within.map(pictures).filter(|(_, pictures)| !pictures.is_empty()).collect();
     if posts.is_empty() {
         return HashSet::new();

@@ -36,9 +36,9 @@ fn write(folder: &TempDir, path: &str, bytes: &[u8]) {
 
 fn check(folder: &TempDir, built: bool) -> Checked {
     let options = Options { image_field: Some("image".to_owned()), ..Options::default() };
-    let (site, discovery) = Site::open(folder.path(), options).unwrap();
+    let (sites, discovery) = Sites::open(folder.path(), &options.into()).unwrap();
     let built = built.then(|| BuiltSite::open(&folder.path().join("public")).unwrap());
-    Checked::new(&site, &discovery, built.as_ref(), "2026-11-20T00:00:00Z".parse().unwrap())
+    Checked::new(&sites, &discovery, built.as_ref(), "2026-11-20T00:00:00Z".parse().unwrap())
 }
 
 fn told(checked: &Checked) -> Vec<(&str, String, Option<u32>)> {

@@ -25,7 +25,7 @@ use crate::prompt::Template;
 use crate::provider::{Prompt, ProviderName};
 use crate::publish::{Publisher, StagedPicture};
 use crate::report::{self, Outcome, Pending, Status};
-use crate::site::Site;
+use crate::site::Sites;
 use crate::write::{NewFile, Outbox, Tree};
 use place::Refusal;
 use prompting::Brief;
@@ -66,7 +66,7 @@ pub struct PictureGenerator<'a> {
     /// The prompt.
     pub template: &'a Template,
     /// Where pictures go.
-    pub site: &'a Site,
+    pub sites: &'a Sites,
     /// Where files are written.
     pub tree: &'a Tree,
     /// Where pictures are kept that are not on GitHub, or that their posts do not need any more.
@@ -128,7 +128,7 @@ impl PictureGenerator<'_> {
         if let Err(error) = self.tree.prove(path).and_then(|()| self.tree.prove(&task.target.file())) {
             return Outcome::new(path, Status::Failed).because(error.to_string());
         }
-        let (post, text) = match self.site.read(path) {
+        let (post, text) = match self.sites.read(path) {
             Ok(read) => read,
             Err(error) => return Outcome::new(path, Status::Failed).because(error.to_string()),
         };
@@ -252,7 +252,7 @@ impl PictureGenerator<'_> {
         let (started, before) = (Instant::now(), outcome.seconds);
         warn!("{path}: {} gave the same picture for another post; asking the others", placeholder.provider);
         let known = std::mem::take(&mut outcome.attempts);
-        let read = self.site.read(path).ok();
+        let read = self.sites.read(path).ok();
         let body = read.as_ref().map_or("", |(post, text)| post.body(text));
         let again = match self.brief(task, body).await {
             Ok(brief) => match self.ask(number, task, &brief, Some(placeholder.provider.clone())).await {
@@ -294,7 +294,7 @@ impl PictureGenerator<'_> {
         let path = task.post.path();
         let written = task.target.names().find(|target| Some(&*target.file()) == picture);
         let target = written.unwrap_or_else(|| task.target.clone());
-        let (_, before) = self.site.read(path)?;
+        let (_, before) = self.sites.read(path)?;
         let flag = Change { field: "regenerate_image".to_owned(), value: FieldValue::Bool(true) };
         let mut edit = self.edit(task, &target, &task.title);
         edit.changes.retain(|change| change.field != flag.field);

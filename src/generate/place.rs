@@ -107,7 +107,7 @@ impl PictureGenerator<'_> {
             publisher.keep(&entry, &finished.bytes);
         }
         slot.fill(&finished.bytes)?;
-        let (post, text) = self.site.read(path)?;
+        let (post, text) = self.sites.read(path)?;
         if self.is_settled(task, &post) {
             if self.publisher.is_some() {
                 self.outbox.clear(&picture);
@@ -126,29 +126,31 @@ impl PictureGenerator<'_> {
 
     /// Whether somebody gave the post a picture, or took back the wish for another, while ours was made.
     fn is_settled(&self, task: &Task, post: &Post) -> bool {
-        let hero = self.site.hero(post);
+        let site = self.sites.of(post.path());
+        let hero = site.hero(post);
         if hero.is_missing() || post.regenerate().is_some() {
             return false;
         }
         // A picture of ours may stand there already: of an earlier run, or one that is being swapped.
         let is_ours = |target: Target| match &hero {
-            Hero::Embedded => self.site.shown(post).is_some_and(|shown| is_file(shown, &target.name())),
+            Hero::Embedded => site.shown(post).is_some_and(|shown| is_file(shown, &target.name())),
             hero => hero.file() == Some(target.file().as_str()),
         };
         !task.target.names().any(is_ours)
     }
 
     pub(super) fn edit(&self, task: &Task, target: &Target, alt: &str) -> Edit {
-        let shown = self.site.embed().style().map(|style| Shown {
+        let site = self.sites.of(task.post.path());
+        let shown = site.embed().style().map(|style| Shown {
             style,
             target: target.value(),
             alt: alt.to_owned(),
             replaces: task.regenerate.is_some() || task.replaces.is_some(),
-            files: self.site.hero_field().our_files(task.post.path()),
+            files: site.hero_field().our_files(task.post.path()),
         });
         let mut changes = task.changes(&target.value(), alt);
-        changes.extend(self.site.extras(&task.post, &target.value()));
-        Edit { reader: self.site.dialect().reader, changes, shown }
+        changes.extend(site.extras(&task.post, &target.value()));
+        Edit { reader: site.dialect().reader, changes, shown }
     }
 }
 

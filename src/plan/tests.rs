@@ -40,8 +40,9 @@ fn options() -> Options {
 
 fn planned(root: &Path, posts: &[&str], options: Options) -> Plan {
     let posts = posts.iter().map(|&glob| glob.to_owned()).collect();
-    let (site, found) = Site::open(root, site::Options { posts, ..site::Options::default() }).unwrap();
-    Plan::new(&found, &site, &options)
+    let wanted = site::Options { posts, ..site::Options::default() }.into();
+    let (sites, found) = Sites::open(root, &wanted).unwrap();
+    Plan::new(&found, &sites, &options)
 }
 
 fn tasks(plan: &Plan) -> Vec<&str> {

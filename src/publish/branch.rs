@@ -172,7 +172,9 @@ impl Landing<'_> {
         let came = taken.is_some_and(|there| there != blob) && taken != known;
         match (came, made.qualifies(&text, &options.hero)) {
             // Nobody else gives a picture the name that ours has.
-            (true, _) if options.hero.is_set(&made.post, &text) => return Ok(Err(Obstacle::InVain)),
+            (true, _) if options.hero.of(&made.post).is_set(&made.post, &text) => {
+                return Ok(Err(Obstacle::InVain));
+            }
             (true, _) => return Ok(Err(Obstacle::NameTaken)),
             (false, false) => return Ok(Err(Obstacle::Settled)),
             (false, true) => {}

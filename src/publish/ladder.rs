@@ -138,7 +138,7 @@ impl Publisher {
 
     /// Whether the text of a post names its hero image.
     pub fn is_set(&self, post: &str, text: &str) -> bool {
-        self.options.hero.is_set(post, text)
+        self.options.hero.of(post).is_set(post, text)
     }
 
     /// Pictures that are made and not on GitHub.

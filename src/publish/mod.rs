@@ -22,7 +22,7 @@ use crate::github::{Client, Sha};
 use crate::post::edit::Edit;
 use crate::post::front_matter::{Change, FieldValue};
 use crate::secret::Scrubber;
-use crate::site::HeroField;
+use crate::site::{HeroField, HeroFields};
 use crate::write::Outbox;
 
 pub use ladder::{BasePost, Publisher, Refused};
@@ -64,7 +64,7 @@ pub struct Options {
     /// Where pictures are kept that are not on GitHub yet.
     pub outbox: Outbox,
     /// How posts name their hero image.
-    pub hero: HeroField,
+    pub hero: HeroFields,
     /// Takes secrets out of what strangers wrote, names of files among it.
     pub scrubber: Scrubber,
 }
@@ -90,7 +90,8 @@ impl StagedPicture {
 
     /// Whether the edit may be made in another version of the post: it still lacks a picture there, or
     /// has this one, or still asks for a new one.
-    fn qualifies(&self, text: &str, hero: &HeroField) -> bool {
+    fn qualifies(&self, text: &str, hero: &HeroFields) -> bool {
+        let hero = hero.of(&self.post);
         let redo = self.edit.changes.iter().any(|change| change.field == "regenerate_image");
         // In this post the field may lie deeper than the site's does.
         let own = self

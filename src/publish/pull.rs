@@ -12,7 +12,7 @@ use crate::github::{
     ApiError, Divergence, ErrorKind, FileContent, NewCommit, NewPull, Opened, Pull, Sha, TreeChange,
     branch_ref,
 };
-use crate::site::HeroField;
+use crate::site::HeroFields;
 
 /// How often our branch is read again that moved under us.
 const TRIES: usize = 3;
@@ -124,7 +124,8 @@ async fn ours_on_base(options: &Options, apart: &Divergence, tip: &Sha) -> Resul
 }
 
 /// The base's text of a post with the picture that ours names; `None` where it needs none.
-fn carried_over(hero: &HeroField, path: &str, ours: &str, theirs: &str) -> Option<String> {
+fn carried_over(hero: &HeroFields, path: &str, ours: &str, theirs: &str) -> Option<String> {
+    let hero = hero.of(path);
     if hero.is_set(path, theirs) { None } else { hero.carry(path, theirs, ours) }
 }
 

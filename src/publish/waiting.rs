@@ -9,7 +9,7 @@ use super::divergence::{self, only_ours};
 use super::wording::PullRow;
 use crate::github::{ApiError, Client, Divergence, ErrorKind, Pull, Sha, branch_ref};
 use crate::post::is_image;
-use crate::site::HeroField;
+use crate::site::HeroFields;
 
 /// Posts on our branch that are looked at; more means that nobody merges any more.
 const MOST_WAITING: usize = 1_000;
@@ -88,7 +88,7 @@ async fn not_on_base(
                 if is_post(&path) && before.get(&path).map(|entry| &entry.sha) != Some(&there.sha) =>
             {
                 String::from_utf8(client.blob(&there.sha).await?)
-                    .is_ok_and(|text| options.hero.is_set(&path, &text))
+                    .is_ok_and(|text| options.hero.of(&path).is_set(&path, &text))
             }
             _ => false,
         };
@@ -100,10 +100,11 @@ async fn not_on_base(
 }
 
 /// The posts among these files that have a picture, with its file.
-async fn rows(client: &Client, hero: &HeroField, files: &[(String, Sha)]) -> Result<Vec<PullRow>, ApiError> {
+async fn rows(client: &Client, hero: &HeroFields, files: &[(String, Sha)]) -> Result<Vec<PullRow>, ApiError> {
     let mut rows = Vec::new();
     for (path, blob) in files.iter().filter(|(path, _)| is_post(path)).take(MOST_WAITING) {
         let Ok(text) = String::from_utf8(client.blob(blob).await?) else { continue };
+        let hero = hero.of(path);
         if !hero.is_set(path, &text) {
             continue;
         }
@@ -120,8 +121,8 @@ async fn rows(client: &Client, hero: &HeroField, files: &[(String, Sha)]) -> Res
     let alone =
         files.iter().map(|(path, _)| path).filter(|path| is_image(path) && !named.contains(path.as_str()));
     let row = |post: &str, picture: &String| PullRow { post: post.to_owned(), picture: picture.clone() };
-    let of_bundles =
-        alone.flat_map(|picture| hero.bundles_around(picture).map(move |post| row(post, picture)));
+    let of_bundles = alone
+        .flat_map(|picture| hero.of(picture).bundles_around(picture).map(move |post| row(post, picture)));
     let of_bundles: Vec<_> = of_bundles.take(MOST_WAITING).collect();
     rows.extend(of_bundles);
     Ok(rows)

@@ -1,10 +1,10 @@
-//! The settings file `.github/image-fallback.yml`: inputs by name, nothing else.
+//! The settings file `.github/image-fallback.yml`: inputs by name, and the list `sites`.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::inputs::{INPUTS, find};
+use super::inputs::{self, INPUTS, Input, OF_A_SITE, find};
 use super::suggest::meant;
 use crate::disk;
 use crate::post::front_matter::{self, Pod};
@@ -18,22 +18,39 @@ const MISPLACED: &str = ".github/image-fallback.yaml";
 /// Larger than any honest settings file.
 const LARGEST: u64 = 256 * 1024;
 
+/// The key that holds the list of sites.
+const SITES: &str = "sites";
+
+/// What the file says.
+#[derive(Debug, Default)]
+pub(super) struct FileSettings {
+    /// Values by input name.
+    pub(super) values: BTreeMap<&'static str, String>,
+    /// The sites that it lists.
+    pub(super) sites: Vec<FileSite>,
+}
+
+/// An item of the list of sites.
+#[derive(Debug, Default)]
+pub(super) struct FileSite {
+    /// Its folder, as it is written.
+    pub(super) root: Option<String>,
+    /// Values by input name.
+    pub(super) values: BTreeMap<&'static str, String>,
+}
+
 /// Reads the file's values by input name; no file is no values. Every problem is added to the list, and a
 /// warning where a file is not found for its name.
-pub(super) fn read(
-    root: &Path,
-    problems: &mut Vec<String>,
-    warnings: &mut Vec<String>,
-) -> BTreeMap<&'static str, String> {
+pub(super) fn read(root: &Path, problems: &mut Vec<String>, warnings: &mut Vec<String>) -> FileSettings {
     if root.join(MISPLACED).symlink_metadata().is_ok() {
         warnings.push(format!("{MISPLACED} is not read; settings belong in {PATH}"));
     }
     match text(root) {
         Ok(Some(text)) => parse(&text, problems),
-        Ok(None) => BTreeMap::new(),
+        Ok(None) => FileSettings::default(),
         Err(problem) => {
             problems.push(problem);
-            BTreeMap::new()
+            FileSettings::default()
         }
     }
 }
@@ -54,17 +71,17 @@ fn text(root: &Path) -> Result<Option<String>, String> {
     String::from_utf8(bytes).map(Some).map_err(|_| format!("{PATH} is not UTF-8 text; save it as UTF-8"))
 }
 
-fn parse(text: &str, problems: &mut Vec<String>) -> BTreeMap<&'static str, String> {
+fn parse(text: &str, problems: &mut Vec<String>) -> FileSettings {
     let values = match front_matter::yaml(text) {
         Ok(Pod::Hash(values)) => values,
-        Ok(Pod::Null) => return BTreeMap::new(),
+        Ok(Pod::Null) => return FileSettings::default(),
         Ok(_) => {
             problems.push(format!("{PATH} is not a list of `name: value` lines"));
-            return BTreeMap::new();
+            return FileSettings::default();
         }
         Err(error) => {
             problems.push(format!("{PATH} is not valid YAML: {error}"));
-            return BTreeMap::new();
+            return FileSettings::default();
         }
     };
     let again = front_matter::repeated_keys(text).into_iter();
@@ -73,20 +90,84 @@ fn parse(text: &str, problems: &mut Vec<String>) -> BTreeMap<&'static str, Strin
     );
     let mut values: Vec<_> = values.into_iter().collect();
     values.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let mut known = BTreeMap::new();
+    let mut settings = FileSettings::default();
     for (key, value) in values {
-        match (find(&key).filter(|input| !input.secret), as_text(&value)) {
-            (None, _) => problems.push(unknown(&key)),
-            (Some(input), Some(text)) if !text.trim().is_empty() => {
-                known.insert(input.name, text.trim().to_owned());
-            }
-            (Some(_), Some(_)) => {}
-            (Some(_), None) => {
-                problems.push(format!("{PATH}: `{key}` has to be a single value or a list of them"))
-            }
+        match find(&key).filter(|input| !input.secret) {
+            None if key == SITES => settings.sites = sites(&value, problems),
+            None => problems.push(unknown(&key)),
+            Some(input) => take(input, &value, PATH, &mut settings.values, problems),
         }
     }
-    known
+    settings
+}
+
+/// Takes the value of an input; empty means unset.
+fn take(
+    input: &'static Input,
+    value: &Pod,
+    place: &str,
+    values: &mut BTreeMap<&'static str, String>,
+    problems: &mut Vec<String>,
+) {
+    match as_text(value) {
+        Some(text) if !text.trim().is_empty() => _ = values.insert(input.name, text.trim().to_owned()),
+        Some(_) => {}
+        None => {
+            let key = input.name;
+            problems.push(format!("{place}: `{key}` has to be a single value or a list of them"));
+        }
+    }
+}
+
+/// The list of sites: each item is a mapping of its folder and what is set for it.
+fn sites(value: &Pod, problems: &mut Vec<String>) -> Vec<FileSite> {
+    let items: &[Pod] = match value {
+        Pod::Null => &[],
+        Pod::Array(items) => items,
+        _ => {
+            problems.push(format!(
+                "{PATH}: `{SITES}` has to be a list, with an item `- root: folder` for each site"
+            ));
+            &[]
+        }
+    };
+    let mut sites = Vec::with_capacity(items.len());
+    for (number, item) in items.iter().enumerate() {
+        let place = format!("{PATH}: item {} of `{SITES}`", number + 1);
+        let Pod::Hash(keys) = item else {
+            problems.push(format!("{place} has to be a mapping with `root: folder`"));
+            continue;
+        };
+        let mut site = FileSite::default();
+        let mut keys: Vec<_> = keys.iter().collect();
+        keys.sort_by_key(|(one, _)| *one);
+        for (key, value) in keys {
+            let mut own = BTreeMap::new();
+            match find(key) {
+                Some(input) if input.name == inputs::ROOT.name => {
+                    take(input, value, &place, &mut own, problems);
+                    site.root = own.remove(input.name);
+                }
+                Some(input) if OF_A_SITE.iter().any(|known| known.name == input.name) => {
+                    take(input, value, &place, &mut site.values, problems);
+                }
+                found => problems.push(not_of_a_site(&place, key, found.is_some_and(|input| !input.secret))),
+            }
+        }
+        sites.push(site);
+    }
+    sites
+}
+
+/// A key that no site has.
+fn not_of_a_site(place: &str, key: &str, is_input: bool) -> String {
+    if is_input {
+        return format!("{place}: `{key}` holds for the whole run; put it above the list");
+    }
+    let names = || OF_A_SITE.iter().chain([&inputs::ROOT]).map(|input| input.name);
+    let cure = meant(key, names())
+        .unwrap_or_else(|| format!("; choose from {}", names().collect::<Vec<_>>().join(", ")));
+    format!("{place}: `{key}` is unknown{cure}")
 }
 
 /// A key that no input has; the secrets and addresses that must not stand in a file get their own word.
@@ -97,7 +178,7 @@ fn unknown(key: &str) -> String {
             "{PATH}: `{key}` may not stand in a file; secrets and base URLs come from the step's `env:`"
         );
     }
-    let names = || INPUTS.iter().filter(|input| !input.secret).map(|input| input.name);
+    let names = || INPUTS.iter().filter(|input| !input.secret).map(|input| input.name).chain([SITES]);
     let cure = meant(key, names())
         .unwrap_or_else(|| format!("; choose from {}", names().collect::<Vec<_>>().join(", ")));
     format!("{PATH}: `{key}` is unknown{cure}")
@@ -122,7 +203,7 @@ mod tests {
 
     fn parsed(text: &str) -> (BTreeMap<&'static str, String>, Vec<String>) {
         let mut problems = Vec::new();
-        (parse(text, &mut problems), problems)
+        (parse(text, &mut problems).values, problems)
     }
 
     #[test]
@@ -157,5 +238,31 @@ mod tests {
         let (_, problems) = parsed("# Ours\nquality: 3\nsize: 300x300\n\nquality: 4\n'quality': 5\n");
         let right = |line| format!("{PATH}: `quality` is there again in line {line}; keep one of them");
         assert_eq!(problems, [right(5), right(6)]);
+    }
+
+    #[test]
+    fn an_item_of_the_list_of_sites_has_a_folder_and_what_speaks_of_one_site() {
+        let mut problems = Vec::new();
+        let text = "sites:\n  - root: docs\n    image-field: cover.image\n    posts: ['a/**', 'b/**']\n  - root: .\n";
+        let settings = parse(text, &mut problems);
+        assert_eq!(problems, [""; 0]);
+        let [docs, top] = settings.sites.as_slice() else { panic!("{:?}", settings.sites) };
+        assert_eq!((docs.root.as_deref(), top.root.as_deref()), (Some("docs"), Some(".")));
+        assert_eq!(docs.values["image-field"], "cover.image");
+        assert_eq!(docs.values["posts"], "a/**\nb/**");
+    }
+
+    #[test]
+    fn everything_that_is_wrong_in_the_list_of_sites_is_told_at_once() {
+        let text =
+            "sites:\n  - root: docs\n    image-filed: x\n    max-images: 3\n    github-token: x\n  - docs\n";
+        let (_, problems) = parsed(text);
+        let of = |item: usize, words: &str| format!("{PATH}: item {item} of `sites`{words}");
+        assert_eq!(problems.len(), 4, "{problems:?}");
+        assert!(problems[0].starts_with(&of(1, ": `github-token` is unknown")), "{problems:?}");
+        assert_eq!(problems[1], of(1, ": `image-filed` is unknown; did you mean `image-field`?"));
+        assert_eq!(problems[2], of(1, ": `max-images` holds for the whole run; put it above the list"));
+        assert_eq!(problems[3], of(2, " has to be a mapping with `root: folder`"));
+        assert_eq!(parsed("sites: docs\n").1.len(), 1);
     }
 }

@@ -73,7 +73,7 @@ inputs![
         "root",
         "FOLDER",
         "the repository holding the workspace",
-        "folder of the blog's repository, for `checkout` with `path:`",
+        "folder of the blog's repository, for `checkout` with `path:`, or the folder of the site in it, from which `posts`, `image-dir` and `built` are seen",
     ),
     SCOPE = input(
         "scope",
@@ -219,6 +219,9 @@ inputs![
     ),
     DRY_RUN = switch("dry-run", "plan and explain, call no provider, write nothing"),
 ];
+
+/// What an item of the list may set beside its `root`.
+pub const OF_A_SITE: [Input; 7] = [SITE, POSTS, IMAGE_FIELD, ALT_FIELD, IMAGE_DIR, IMAGE_PATH, EMBED];
 
 /// Finds an input by name.
 pub fn find(name: &str) -> Option<&'static Input> {

@@ -11,6 +11,7 @@ pub mod mode;
 mod named;
 mod places;
 mod publish;
+mod sites;
 mod suggest;
 mod values;
 
@@ -33,9 +34,12 @@ use crate::prompt::Template;
 use crate::provider::Catalogue;
 use crate::report::FailOn;
 use crate::secret::Secret;
-use crate::site::{self, Embed};
+use crate::site;
 use inputs::Input;
-use values::{Values, lines, one_of};
+use values::Values;
+
+/// Where the settings file stands in the repository.
+pub const FILE: &str = file::PATH;
 
 /// What happens to a post that every provider failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +56,8 @@ pub struct Settings {
     pub mode: Mode,
     /// The blog's repository.
     pub root: PathBuf,
-    /// Which posts, and where pictures go.
-    pub site: site::Options,
+    /// Which sites, which of their posts, and where pictures go.
+    pub sites: site::SitesOptions,
     /// Which posts are looked at.
     pub scope: ScopeSetting,
     /// Where pictures go.
@@ -104,6 +108,11 @@ impl Settings {
     pub fn source_of<'a>(&'a self, name: &'a str) -> &'a str {
         self.sources.get(name).map_or(name, String::as_str)
     }
+
+    /// What a message calls a setting of the site that the settings file lists with this folder.
+    pub fn source_in(&self, folder: &str, name: &str) -> String {
+        values::in_site(folder, name)
+    }
 }
 
 /// What the command line and environment amount to.
@@ -151,7 +160,7 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
         Ok(cli::Parsed::Print(text)) => return Ok(Invocation::Print(text)),
         Err(problem) => {
             let mut values = Values::new(env, BTreeMap::new());
-            let root = places::root(&mut values, env);
+            let root = places::root(&mut values, env).repository;
             let report_dir = places::report_dir(&mut values, env, &root);
             chain::parse(&mut values, env, catalogue, &Http::default());
             masked::remember_others(env);
@@ -160,14 +169,15 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     };
     let mut values = Values::new(env, cli.flags);
     let root = places::root(&mut values, env);
-    let from_file = file::read(&root, &mut values.problems, &mut values.warnings);
-    values.add_file(from_file);
-    let report_dir = places::report_dir(&mut values, env, &root);
+    let from_file = file::read(&root.repository, &mut values.problems, &mut values.warnings);
+    values.add_file(from_file.values);
+    let root = root.with_file(&mut values);
+    let report_dir = places::report_dir(&mut values, env, &root.repository);
 
-    let typed = named::posts(&cli.posts, &env.directory, &root, &mut values.problems);
+    let typed = named::posts(&cli.posts, &env.directory, &root.repository, &mut values.problems);
     let mode = mode::parse(&mut values, cli.mode);
     let http = Http::default();
-    let built = places::built(&mut values, env, &root);
+    let built = places::built(&mut values, env, &root.path());
     let mut chain = if mode == Mode::Check {
         // Nobody is asked, so nobody need be there; keys are read all the same, to be known as secrets.
         let mut apart = Values::new(env, BTreeMap::new());
@@ -199,15 +209,15 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     if !typed.is_empty() {
         sources.insert(inputs::POSTS.name, "command line".to_owned());
     }
+    let mut sites = sites::parse(&mut values, &root, &typed, from_file.sites, image.format);
+    let options = sites.listed.iter_mut().map(|site| &mut site.options).chain([&mut sites.common]);
+    options.for_each(|options| options.cards_wait = !chain.links.is_empty());
     let settings = Settings {
         mode,
         scope,
         publish,
-        root,
-        site: site::Options {
-            cards_wait: !chain.links.is_empty(),
-            ..site(&mut values, &typed, image.format)
-        },
+        root: root.repository,
+        sites,
         on_exhausted: values.choice(
             &inputs::ON_EXHAUSTED,
             OnExhausted::Manual,
@@ -239,38 +249,6 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     } else {
         let Settings { root, warnings, .. } = settings;
         Err(Invalid { problems: values.problems, warnings, root, report_dir })
-    }
-}
-
-fn site(values: &mut Values<'_>, typed: &[String], format: process::Format) -> site::Options {
-    let names: Vec<_> = site::generators().map(|name| format!("`{name}`")).collect();
-    let known = |text: &str| {
-        let name = text.to_ascii_lowercase();
-        let generator = site::generators().find(|known| *known == name).map(|known| Some(known.to_owned()));
-        if name == "auto" { Some(None) } else { generator }
-    };
-    let chosen = values.parse(&inputs::SITE, None, known, &format!("`auto`, {}", one_of(&names)));
-    let words = [
-        ("none", Some(Embed::None)),
-        ("markdown", Some(Embed::Markdown)),
-        ("obsidian", Some(Embed::Obsidian)),
-    ];
-    let embed = values.choice(&inputs::EMBED, None, &words);
-    let text = |input: &Input| values.text(input).map(str::to_owned);
-    let mut posts: Vec<String> = typed.to_vec();
-    if posts.is_empty() {
-        posts = values.text(&inputs::POSTS).map(lines).unwrap_or_default();
-    }
-    site::Options {
-        site: chosen,
-        posts,
-        image_field: text(&inputs::IMAGE_FIELD),
-        alt_field: text(&inputs::ALT_FIELD),
-        image_dir: text(&inputs::IMAGE_DIR),
-        image_path: text(&inputs::IMAGE_PATH),
-        embed,
-        extension: format.extension(),
-        cards_wait: false,
     }
 }
 

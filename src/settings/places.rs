@@ -19,11 +19,63 @@ pub fn default_report_dir(root: &Path) -> PathBuf {
     root.join(REPORT)
 }
 
-/// The blog's repository: input `root` in the workspace, else the repository around the workspace.
-pub(super) fn root(values: &mut Values<'_>, env: &Env) -> PathBuf {
+/// Where the blog is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct BlogRoot {
+    /// The repository.
+    pub(super) repository: PathBuf,
+    /// The folder of the site in it, where the user names one, with `/`; else empty.
+    pub(super) folder: String,
+}
+
+impl BlogRoot {
+    fn of(repository: PathBuf) -> Self {
+        Self { repository, folder: String::new() }
+    }
+
+    /// The folder that the user named, or the repository.
+    pub(super) fn path(&self) -> PathBuf {
+        self.repository.join(&self.folder)
+    }
+
+    /// With the folder that the settings file names, where nothing before it names one.
+    pub(super) fn with_file(self, values: &mut Values<'_>) -> Self {
+        let Some(given) = values.text_of_file(&inputs::ROOT) else { return self };
+        match folder_within(&self.repository, given) {
+            Some(folder) => Self { folder, ..self },
+            None => {
+                let problem = format!(
+                    "{}: `{}` is no folder of the repository; name one that is there",
+                    values.source(&inputs::ROOT),
+                    path::shown(given)
+                );
+                values.problems.push(problem);
+                self
+            }
+        }
+    }
+}
+
+/// A folder that is written relative to the repository, as its path there; `None` where there is none.
+pub(super) fn folder_within(repository: &Path, given: &str) -> Option<String> {
+    let full = normal(&repository.join(given));
+    let folder = full.strip_prefix(repository).ok()?;
+    let is_ours = !path::has_control(given) && reserved(folder).is_none() && full.is_dir();
+    is_ours.then(|| written(folder)).flatten()
+}
+
+/// A relative path with `/`; `None` where it is no text.
+fn written(path: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = path.iter().map(|part| part.to_str()).collect();
+    Some(parts?.join("/"))
+}
+
+/// The blog's repository: that which holds the folder of input `root` in the workspace, else the repository around
+/// the workspace.
+pub(super) fn root(values: &mut Values<'_>, env: &Env) -> BlogRoot {
     let workspace = workspace(env);
     let Some(given) = values.text(&inputs::ROOT).map(PathBuf::from) else {
-        return repository(&workspace, env.in_actions());
+        return BlogRoot::of(repository(&workspace, env.in_actions()));
     };
     let root = normal(&workspace.join(&given));
     let source = values.source(&inputs::ROOT);
@@ -35,21 +87,28 @@ pub(super) fn root(values: &mut Values<'_>, env: &Env) -> PathBuf {
         values
             .problems
             .push(format!("{source}: `{shown}` is not the folder of a blog; name the one it lies in"));
-        return workspace;
+        return BlogRoot::of(workspace);
     }
     if env.in_actions() && !root.starts_with(&workspace) {
         values
             .problems
             .push(format!("{source}: `{shown}` is outside the workspace; name a folder inside it"));
-        return workspace;
+        return BlogRoot::of(workspace);
     }
     if !root.is_dir() {
         values.problems.push(format!(
-            "{source}: there is no folder `{shown}`; name the `path:` that the checkout step was given"
+            "{source}: there is no folder `{shown}`; name the `path:` that the checkout step was given, or a folder of the repository"
         ));
-        return workspace;
+        return BlogRoot::of(workspace);
     }
-    root
+    // In Actions nothing above the workspace is ours to look at.
+    let above = root.ancestors().take_while(|folder| !env.in_actions() || folder.starts_with(&workspace));
+    let repository = above.into_iter().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
+    match repository.and_then(|repository| Some((written(root.strip_prefix(&repository).ok()?)?, repository)))
+    {
+        Some((folder, repository)) => BlogRoot { repository, folder },
+        None => BlogRoot::of(root),
+    }
 }
 
 /// Where the report goes: inside the root or RUNNER_TEMP only, because it is written also when all
@@ -201,7 +260,7 @@ mod tests {
         for given in ["../elsewhere", "/", "no-such-folder", ".GIT", "git~1/x", "a\nb"] {
             let (env, flags) = in_actions(&[("root", given)]);
             let mut values = Values::new(&env, flags);
-            assert_eq!(root(&mut values, &env), Path::new("/w"));
+            assert_eq!(root(&mut values, &env), BlogRoot::of("/w".into()));
             assert_eq!(values.problems.len(), 1, "{given}");
         }
     }
@@ -214,6 +273,10 @@ mod tests {
         std::fs::create_dir(folder.path().join(".git")).unwrap();
         let mut env = Env::default();
         env.directory = inner;
-        assert_eq!(root(&mut Values::new(&env, BTreeMap::new()), &env), folder.path());
+        let found = |flags| root(&mut Values::new(&env, flags), &env);
+        let repository = folder.path().to_owned();
+        assert_eq!(found(BTreeMap::new()), BlogRoot::of(repository.clone()));
+        let inner = found(BTreeMap::from([("root", "..".to_owned())]));
+        assert_eq!(inner, BlogRoot { repository, folder: "content".to_owned() });
     }
 }

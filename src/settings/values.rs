@@ -12,6 +12,8 @@ pub(super) struct Values<'a> {
     env: &'a Env,
     flags: BTreeMap<&'static str, String>,
     file: BTreeMap<&'static str, String>,
+    /// What the settings file says of one site, and the folder of that.
+    site: Option<(String, BTreeMap<&'static str, String>)>,
     /// Everything that is wrong, in the order it was found.
     pub problems: Vec<String>,
     /// What has no effect, and hinders nothing.
@@ -21,12 +23,35 @@ pub(super) struct Values<'a> {
 impl<'a> Values<'a> {
     /// Values without a settings file; where the file is depends on some of them.
     pub(super) fn new(env: &'a Env, flags: BTreeMap<&'static str, String>) -> Self {
-        Self { env, flags, file: BTreeMap::new(), problems: Vec::new(), warnings: Vec::new() }
+        Self { env, flags, file: BTreeMap::new(), site: None, problems: Vec::new(), warnings: Vec::new() }
     }
 
     /// Adds the settings file as the weakest source.
     pub(super) fn add_file(&mut self, file: BTreeMap<&'static str, String>) {
         self.file = file;
+    }
+
+    /// The same values for a site of which the settings file says more. They have problems of their own.
+    pub(super) fn for_site(&self, folder: &str, own: BTreeMap<&'static str, String>) -> Self {
+        let (flags, file) = (self.flags.clone(), self.file.clone());
+        Self { file, site: Some((folder.to_owned(), own)), ..Self::new(self.env, flags) }
+    }
+
+    /// Takes over the problems of a site that are not known yet.
+    pub(super) fn take_problems_of(&mut self, site: Self) {
+        let new = site.problems.into_iter().filter(|problem| !self.problems.contains(problem));
+        let new: Vec<String> = new.collect();
+        self.problems.extend(new);
+    }
+
+    /// The text of an input where nothing but the settings file gives it.
+    pub(super) fn text_of_file(&self, input: &Input) -> Option<&str> {
+        self.found(input).filter(|(_, source)| matches!(source, Origin::File)).map(|(text, _)| text)
+    }
+
+    /// Whether the settings file says this of the one site.
+    pub(super) fn is_of_site(&self, input: &Input) -> bool {
+        matches!(self.found(input), Some((_, Origin::Site)))
     }
 
     /// The text of an input, if any source gives it.
@@ -47,7 +72,7 @@ impl<'a> Values<'a> {
         match parse(text) {
             Some(value) => value,
             None => {
-                let problem = format!("{}: `{text}` is wrong; write {right}", source.of(input));
+                let problem = format!("{}: `{text}` is wrong; write {right}", self.name(source, input));
                 self.problems.push(problem);
                 default
             }
@@ -91,7 +116,16 @@ impl<'a> Values<'a> {
 
     /// What a message calls an input: the words under which it was given.
     pub(super) fn source(&self, input: &Input) -> String {
-        self.found(input).map_or(Origin::Input, |(_, source)| source).of(input)
+        self.name(self.found(input).map_or(Origin::Input, |(_, source)| source), input)
+    }
+
+    fn name(&self, origin: Origin, Input { name, .. }: &Input) -> String {
+        match (origin, &self.site) {
+            (Origin::Flag, _) => format!("`--{name}`"),
+            (Origin::Site, Some((folder, _))) => in_site(folder, name),
+            (Origin::File | Origin::Site, _) => format!("{}: `{name}`", file::PATH),
+            (Origin::Input, _) => format!("input `{name}`"),
+        }
     }
 
     /// What a message calls every input.
@@ -103,6 +137,7 @@ impl<'a> Values<'a> {
         let name = input.name;
         let flag = self.flags.get(name).map(|text| (text.as_str(), Origin::Flag));
         flag.or_else(|| self.env.input(name).map(|text| (text, Origin::Input)))
+            .or_else(|| Some((self.site.as_ref()?.1.get(name)?.as_str(), Origin::Site)))
             .or_else(|| self.file.get(name).map(|text| (text.as_str(), Origin::File)))
     }
 }
@@ -112,18 +147,15 @@ impl<'a> Values<'a> {
 enum Origin {
     Flag,
     Input,
+    /// The item of the settings file for one site.
+    Site,
     File,
 }
 
-impl Origin {
-    /// What a message calls an input from here.
-    fn of(self, Input { name, .. }: &Input) -> String {
-        match self {
-            Self::Flag => format!("`--{name}`"),
-            Self::Input => format!("input `{name}`"),
-            Self::File => format!("{}: `{name}`", file::PATH),
-        }
-    }
+/// What a message calls a setting of one site.
+pub(super) fn in_site(folder: &str, name: &str) -> String {
+    let folder = if folder.is_empty() { "." } else { folder };
+    format!("{}: `{name}` of the site in `{folder}`", file::PATH)
 }
 
 /// Splits a list written with commas or line breaks; blanks around the parts go, empty parts too.

@@ -12,16 +12,18 @@ use tracing::warn;
 use super::conventions::{Claim, Conventions, Evidence, Visibility};
 use super::evidence;
 use super::files::PostFiles;
-use super::generator::{self, Defaults};
-use super::globs::{self, Globs};
+use super::generator::Defaults;
+use super::globs::{self, Globs, UserGlobs};
 use super::lookup::Lookup;
 use super::schema::{self, Schema};
+use super::search::SiteCandidate;
 use super::sections::Sections;
 use super::spelling::Spelling;
 use super::templates::{self, Templates};
+use super::territory::Territory;
 use super::theme::{self, Theme};
 use super::walk::Met;
-use super::{Embed, Hero, HeroField, InvalidOption, Options, Site, check};
+use super::{Embed, Hero, HeroField, Options, Site, SiteProblem};
 use crate::post::{Post, Unreadable, path};
 
 /// A post and the state of its hero image.
@@ -50,9 +52,16 @@ pub struct Discovery {
 #[derive(Debug)]
 pub enum NoSite {
     /// Every problem of the options.
-    Problems(Vec<InvalidOption>),
-    /// There is no post.
-    NoPosts(NoPosts),
+    Problems(Vec<SiteProblem>),
+    /// There is no post; why, for every site that was looked at.
+    NoPosts(Vec<NoPosts>),
+    /// There are several sites with posts, and an input that can speak of one only.
+    Several {
+        /// Name of the input.
+        input: &'static str,
+        /// Folder of each site, and its generator.
+        sites: Vec<(String, &'static str)>,
+    },
     /// The generator is known, and its sites are left alone; why, with the cure.
     Refused(&'static str),
 }
@@ -108,19 +117,17 @@ struct Names {
 }
 
 impl Site {
-    /// Recognises the site at `root`, finds its posts, and learns from them where a picture goes.
+    /// Finds the posts of a site, and learns from them where a picture goes.
     ///
     /// # Errors
-    /// Every [`InvalidOption`] of the options at once; [`NoPosts`] when nothing matches.
-    pub fn open(root: &Path, options: Options) -> Result<(Self, Discovery), NoSite> {
-        let mut problems = check::check(&options);
-        let wanted = options.site.as_deref().filter(|name| !name.is_empty() && *name != "auto");
-        let generator = wanted.map(|name| generator::named(name).ok_or_else(|| name.to_owned())).transpose();
-        let wanted = generator.unwrap_or_else(|name| {
-            problems.push(InvalidOption::UnknownSite { name });
-            None
-        });
-        let (generator, folder) = generator::detect(root, wanted);
+    /// [`NoPosts`] when nothing matches; a generator whose sites are left alone.
+    pub(super) fn open(
+        root: &Path,
+        SiteCandidate { generator, folder }: SiteCandidate<'_>,
+        territory: Territory,
+        options: Options,
+        globs: UserGlobs,
+    ) -> Result<(Self, Discovery), NoSite> {
         if let Some(reason) = generator.refusal() {
             return Err(NoSite::Refused(reason));
         }
@@ -134,23 +141,23 @@ impl Site {
         let theme = theme::claim(&folder, generator.name());
         let claims =
             claims(schema, theme.as_ref(), templates::read(&folder, generator.name()), &mut defaults);
-        let globs = Globs::new(root, &options.posts, defaults.globs(folder.path())).unwrap_or_else(|bad| {
-            problems.extend(bad);
-            Globs::default()
-        });
-        if !problems.is_empty() {
-            return Err(NoSite::Problems(problems));
-        }
+        let globs = Globs::new(root, globs, defaults.globs(folder.path()));
+        let globs = globs.map_err(|bad| {
+            let of_all = |problem| SiteProblem { folder: None, problem };
+            NoSite::Problems(bad.into_iter().map(of_all).collect())
+        })?;
         let embedded = options.embed.unwrap_or(defaults.embed) == Embed::Obsidian;
         let dialect = crate::post::Dialect { embedded, ..defaults.dialect };
-        let mut files = PostFiles { root: root.to_owned(), folder: folder.path().to_owned(), globs, dialect };
+        let (own, root_folder) = (folder.path().to_owned(), root.to_owned());
+        let mut files = PostFiles { root: root_folder, folder: own, territory, globs, dialect };
         let sparse = root.join(".git/info/sparse-checkout").exists();
         let Names { posts, neighbours, mut discovery } = names(&files);
         let unread = discovery.unread.first().cloned();
         let nothing = |list_page| {
-            let (root, globs) = (root.display().to_string(), files.globs.written().to_vec());
+            let place = root.join(&files.territory.within);
+            let (root, globs) = (place.display().to_string(), files.globs.written().to_vec());
             let unread = unread.clone();
-            NoSite::NoPosts(NoPosts { site: generator.name(), root, globs, list_page, unread, sparse })
+            NoSite::NoPosts(vec![NoPosts { site: generator.name(), root, globs, list_page, unread, sparse }])
         };
         if posts.is_empty() && discovery.is_empty() {
             return Err(nothing(None));
@@ -205,6 +212,14 @@ impl Site {
 }
 
 impl Discovery {
+    /// Takes in what was found beside the posts of another site.
+    pub(super) fn take_in(&mut self, other: Self) {
+        self.unreadable.extend(other.unreadable);
+        self.links.extend(other.links);
+        self.resources += other.resources;
+        self.unread.extend(other.unread);
+    }
+
     fn is_empty(&self) -> bool {
         self.unreadable.is_empty() && self.links.is_empty()
     }

@@ -8,6 +8,7 @@ use crate::post::front_matter::{self, Change, FieldValue, FrontMatter, Pod, Read
 use crate::post::{is_image, path};
 
 use super::target;
+use super::territory::Territory;
 
 /// Keys by which a mapping that describes a picture names its file.
 pub(super) const FILE_KEYS: [&str; 7] = ["path", "src", "image", "url", "file", "filename", "img"];
@@ -63,6 +64,25 @@ pub struct HeroField {
     pub extension: &'static str,
     /// Bundles, in order, whose picture the theme finds by the name of its file, without a field.
     pub bundles: Arc<[String]>,
+}
+
+/// How posts name their hero image, each site in its own way.
+#[derive(Debug, Clone, Default)]
+pub struct HeroFields {
+    main: HeroField,
+    others: Vec<(Territory, HeroField)>,
+}
+
+impl HeroFields {
+    /// `main` is for everything that none of the others holds.
+    pub(super) fn new(main: HeroField, others: Vec<(Territory, HeroField)>) -> Self {
+        Self { main, others }
+    }
+
+    /// That of a post of this path.
+    pub fn of(&self, path: &str) -> &HeroField {
+        self.others.iter().find(|(territory, _)| territory.holds(path)).map_or(&self.main, |(_, field)| field)
+    }
 }
 
 impl HeroField {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::generator::Defaults;
 use super::globs::{self, Globs};
+use super::territory::Territory;
 use crate::disk;
 use crate::post::{Dialect, LARGEST, Post, Unreadable, path};
 
@@ -15,6 +16,7 @@ pub(super) struct PostFiles {
     pub root: PathBuf,
     /// The site's folder, relative to the root.
     pub folder: String,
+    pub territory: Territory,
     pub globs: Globs,
     pub dialect: Dialect,
 }

@@ -33,44 +33,67 @@ pub(super) struct Globs {
     around: Option<Box<Globs>>,
 }
 
-impl Globs {
-    /// The user's globs; where they only exclude, the generator's stay. A name that exists is taken as it
-    /// stands, whatever characters it has; a folder means everything in it; absolute paths inside the root
-    /// are made relative.
-    pub(super) fn new(
-        root: &Path,
-        globs: &[String],
-        preset: Vec<String>,
-    ) -> Result<Self, Vec<InvalidOption>> {
+/// The globs that the user gave, whichever site they are for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct UserGlobs {
+    /// As they were given, each a path that exists or a pattern.
+    given: Vec<String>,
+    /// Files that were named by their paths.
+    named: HashSet<String>,
+    /// Compiled, where they include anything.
+    compiled: Option<Globs>,
+}
+
+impl UserGlobs {
+    /// A name that exists is taken as it stands, whatever characters it has; a folder means everything in it; absolute
+    /// paths inside the root are made relative.
+    pub(super) fn new(root: &Path, globs: &[String]) -> Result<Self, Vec<InvalidOption>> {
         let only_excludes = globs.iter().all(|glob| glob.starts_with('!'));
-        let mut named_files = HashSet::new();
-        let globs = globs.iter().map(|glob| {
+        let mut named = HashSet::new();
+        let given = globs.iter().map(|glob| {
             let (not, glob) = glob.strip_prefix('!').map_or(("", glob.as_str()), |glob| ("!", glob));
             let glob = Path::new(glob).strip_prefix(root).ok().and_then(Path::to_str).unwrap_or(glob);
             let glob = glob.trim_start_matches("./").trim_end_matches('/');
-            let named = root.join(glob);
-            if named.is_dir() {
+            let place = root.join(glob);
+            if place.is_dir() {
                 format!("{not}{}", join(&globset::escape(glob), "**")).replace("!/", "!")
-            } else if named.exists() {
+            } else if place.exists() {
                 if not.is_empty() {
-                    named_files.insert(glob.to_owned());
+                    named.insert(glob.to_owned());
                 }
                 format!("{not}{}", globset::escape(glob))
             } else {
                 format!("{not}{glob}")
             }
         });
-        if only_excludes {
-            return Self::compile(globs.chain(preset).collect());
-        }
-        let compiled = Self::compile(globs.collect())?;
+        let given: Vec<String> = given.collect();
+        let compiled = Globs::compile(given.clone())?;
+        Ok(Self { given, named, compiled: (!only_excludes).then_some(compiled) })
+    }
+
+    /// Folders where looking for what they include begins, relative to the root; none where they only exclude.
+    pub(super) fn starts(&self) -> &[String] {
+        self.compiled.as_ref().map_or(&[], |compiled| &compiled.starts)
+    }
+}
+
+impl Globs {
+    /// The user's globs; where they only exclude, the generator's stay.
+    pub(super) fn new(
+        root: &Path,
+        globs: UserGlobs,
+        preset: Vec<String>,
+    ) -> Result<Self, Vec<InvalidOption>> {
+        let Some(compiled) = globs.compiled else {
+            return Self::compile(globs.given.into_iter().chain(preset).collect());
+        };
         // Of a place that the generator knows nothing of, all that lies in the same top folder.
         let known: Vec<String> = preset.iter().map(|glob| start(glob)).collect();
         let is_known = |path: &str| known.iter().any(|known| is_within(path, known));
         let tops = compiled.starts.iter().filter(|start| root.join(start).exists() && !is_known(start));
         let tops = tops.filter_map(|start| Some(join(&globset::escape(start.split_once('/')?.0), "**")));
         let around = Some(Box::new(Self::compile(preset.iter().cloned().chain(tops).collect())?));
-        Ok(Self { named: named_files, around, ..compiled })
+        Ok(Self { named: globs.named, around, ..compiled })
     }
 
     fn compile(globs: Vec<String>) -> Result<Self, Vec<InvalidOption>> {
@@ -184,9 +207,13 @@ mod tests {
     use super::*;
     use crate::site::tests::tree;
 
+    fn globs_in(root: &Path, globs: &[String], preset: Vec<String>) -> Result<Globs, Vec<InvalidOption>> {
+        Globs::new(root, UserGlobs::new(root, globs)?, preset)
+    }
+
     fn globs(patterns: &[&str]) -> Globs {
         let patterns: Vec<String> = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
-        Globs::new(Path::new("/nowhere"), &patterns, Vec::new()).unwrap()
+        globs_in(Path::new("/nowhere"), &patterns, Vec::new()).unwrap()
     }
 
     // B-46
@@ -220,7 +247,7 @@ mod tests {
     #[test]
     fn excludes_alone_leave_the_generators_globs_in_place() {
         let preset = vec!["posts/**".to_owned()];
-        let globs = Globs::new(Path::new("/nowhere"), &["!posts/old/**".to_owned()], preset).unwrap();
+        let globs = globs_in(Path::new("/nowhere"), &["!posts/old/**".to_owned()], preset).unwrap();
         assert!(globs.match_post("posts/a.md") && !globs.match_post("posts/old/a.md"));
     }
 
@@ -243,7 +270,7 @@ mod tests {
     #[test]
     fn a_name_that_exists_is_taken_as_it_stands() {
         let root = tree(&[("posts/[a] b*.md", "x"), ("posts/a.md", "x")]);
-        let of = |pattern: &str| Globs::new(root.path(), &[pattern.to_owned()], Vec::new()).unwrap();
+        let of = |pattern: &str| globs_in(root.path(), &[pattern.to_owned()], Vec::new()).unwrap();
         let literal = of("./posts/[a] b*.md");
         assert!(literal.match_post("posts/[a] b*.md") && !literal.match_post("posts/a b.md"));
         assert!(of("posts").match_post("posts/a.md"));
@@ -257,7 +284,7 @@ mod tests {
     #[test]
     fn every_bad_glob_is_named() {
         let bad = ["posts/[a".to_owned(), "{a".to_owned()];
-        let problems = Globs::new(Path::new("/nowhere"), &bad, Vec::new()).unwrap_err();
+        let problems = globs_in(Path::new("/nowhere"), &bad, Vec::new()).unwrap_err();
         assert_eq!(problems.len(), 2);
         assert!(problems[0].to_string().starts_with("`posts/[a` is not a valid glob: "), "{}", problems[0]);
     }

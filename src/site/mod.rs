@@ -16,10 +16,13 @@ mod hero;
 mod lookup;
 mod python;
 mod schema;
+mod search;
 mod sections;
+mod sites;
 mod spelling;
 mod target;
 mod templates;
+mod territory;
 mod theme;
 mod walk;
 
@@ -36,9 +39,11 @@ use crate::post::{Dialect, Post, Unreadable, embed, path};
 pub use check::InvalidOption;
 pub use conventions::{Evidence, Visibility};
 pub use discover::{Discovery, FoundPost, NoPosts, NoSite};
-pub use field::HeroField;
+pub use field::{HeroField, HeroFields};
 pub use generator::names as generators;
 pub use hero::Hero;
+pub use search::{PassedOver, PassedOverBecause};
+pub use sites::{ListedSite, SiteProblem, Sites, SitesOptions};
 pub use target::Target;
 
 use conventions::{Conventions, Extra, ExtraValue, alt_beside};
@@ -142,6 +147,11 @@ impl Site {
     /// Name of the theme, where it is one that is known.
     pub fn theme(&self) -> Option<&'static str> {
         self.theme
+    }
+
+    /// Its folder relative to the root; empty for the root itself.
+    pub fn folder(&self) -> &str {
+        &self.files.folder
     }
 
     /// The folder that paths are relative to.
@@ -289,7 +299,7 @@ impl Site {
 
     /// Whether a file of this path would be a post, by its name.
     pub fn is_post(&self, path: &str) -> bool {
-        self.files.globs.match_post(path)
+        self.files.territory.holds(path) && self.files.globs.match_post(path)
     }
 
     /// Whether this is a page and no post, because of where it lies and what it lacks.

@@ -29,7 +29,8 @@ pub(in crate::site) struct Looked {
 }
 
 pub(in crate::site) fn site(root: &TempDir, options: Options) -> (Site, Looked) {
-    let (site, Discovery { mut unreadable, links, .. }) = Site::open(root.path(), options).unwrap();
+    let (sites, Discovery { mut unreadable, links, .. }) = Sites::open(root.path(), &options.into()).unwrap();
+    let site = sites.into_main();
     let mut looked = Looked { posts: Vec::new(), unreadable: Vec::new(), links };
     for (path, found) in site.look_at_all().collect::<Vec<_>>() {
         match found {
@@ -43,8 +44,8 @@ pub(in crate::site) fn site(root: &TempDir, options: Options) -> (Site, Looked) 
 }
 
 fn no_posts(root: &TempDir, options: Options) -> String {
-    match Site::open(root.path(), options).unwrap_err() {
-        NoSite::NoPosts(nothing) => nothing.to_string(),
+    match Sites::open(root.path(), &options.into()).unwrap_err() {
+        NoSite::NoPosts(nothing) => nothing[0].to_string(),
         other => panic!("{other:?}"),
     }
 }
@@ -470,7 +471,9 @@ fn every_wrong_option_is_named_at_once() {
         posts: vec!["[a".into()],
         ..Options::default()
     };
-    let NoSite::Problems(problems) = Site::open(root.path(), options).unwrap_err() else { panic!() };
+    let refused = Sites::open(root.path(), &options.into()).unwrap_err();
+    let NoSite::Problems(problems) = refused else { panic!() };
+    let problems: Vec<_> = problems.into_iter().map(|of_site| of_site.problem).collect();
     let text: Vec<_> = problems.iter().map(ToString::to_string).collect();
     let inputs: Vec<_> = problems.iter().map(InvalidOption::input).collect();
     assert_eq!(inputs, ["image-dir", "image-path", "image-dir", "site", "posts"], "{text:#?}");

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::post::Unreadable;
+use crate::post::path::is_within;
 
 use super::files::PostFiles;
 use super::globs::Globs;
@@ -87,6 +88,12 @@ impl PostFiles {
     }
 
     fn begin(&self, globs: &Globs, start: &str, met: &mut Met) {
+        // What begins above the site begins in it.
+        let within = &self.territory.within;
+        let start = if is_within(within, start) { within } else { start };
+        if !self.territory.holds(start) {
+            return;
+        }
         let place = self.root.join(start);
         if place.is_dir() {
             match leads_out(&self.root, &place) {
@@ -120,6 +127,9 @@ impl PostFiles {
             let Ok(kind) = entry.file_type() else { continue };
             let name = entry.file_name();
             let path = join(&above, &name.to_string_lossy());
+            if (kind.is_dir() || kind.is_symlink()) && !self.territory.holds(&path) {
+                continue;
+            }
             if kind.is_dir() && self.may_hold_posts(&above, &name) {
                 met.folders.push(entry.path());
             }

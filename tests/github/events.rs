@@ -272,15 +272,6 @@ fn a_checkout_with_a_path_is_reached_by_input_root() {
 }
 
 #[test]
-fn a_root_inside_the_repository_is_refused_with_the_cure() {
-    let github = github();
-    let event = push(&github, "main", &["harbour"]);
-    let run = run_with(&github, &event, |action| action.input("root", "posts"));
-    assert_eq!(run.tally(), (Some(2), 0), "{}", run.finished.everything());
-    assert!(run.finished.log.contains("input `posts`"), "{}", run.finished.log);
-}
-
-#[test]
 fn an_enterprise_host_is_spoken_to_below_its_prefix() {
     let github = super::github_of(crate::support::github::Options { enterprise: true, ..Default::default() });
     let event = push(&github, "main", &["harbour"]);

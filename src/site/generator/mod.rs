@@ -21,7 +21,6 @@ mod vitepress;
 mod zola;
 
 use std::fmt::Debug;
-use std::path::Path;
 
 use super::Embed;
 use super::conventions::Field;
@@ -85,9 +84,6 @@ pub(super) const ALL: [&dyn Generator; 17] = [
 
 /// What a site is taken for that no generator recognises.
 pub(super) const GENERIC: &dyn Generator = &generic::Generic;
-
-/// Folders of a site in a repository that holds more than the site.
-const FOLDERS: [&str; 6] = ["", "docs", "website", "site", "blog", "www"];
 
 /// What a generator does by its own convention. Paths are relative to the site's folder.
 #[derive(Debug, Clone)]
@@ -181,25 +177,17 @@ pub(super) fn named(name: &str) -> Option<&'static dyn Generator> {
     ALL.into_iter().chain([GENERIC]).find(|generator| generator.name() == name)
 }
 
-/// The generator and the folder of its site. `wanted` fixes the generator and only looks for its folder.
-pub(super) fn detect<'r>(
-    root: &'r Path,
-    wanted: Option<&'static dyn Generator>,
-) -> (&'static dyn Generator, SiteFolder<'r>) {
-    let is_wanted = |found: &&dyn Generator| wanted.is_none_or(|wanted| wanted.name() == found.name());
-    let recognised = FOLDERS.iter().find_map(|folder| {
-        let site = SiteFolder::new(root, folder);
-        let generator = recognise(&site).filter(is_wanted)?;
-        Some((generator, site))
-    });
-    recognised.unwrap_or_else(|| (wanted.unwrap_or(GENERIC), SiteFolder::new(root, "")))
-}
-
 /// The generator that is surest of the folder.
-fn recognise(site: &SiteFolder<'_>) -> Option<&'static dyn Generator> {
-    let certain = |generator: &&dyn Generator| generator.detect(site) == Some(Certainty::Certain);
-    let likely = |generator: &&dyn Generator| generator.detect(site).is_some();
-    ALL.into_iter().find(certain).or_else(|| ALL.into_iter().find(likely))
+pub(super) fn recognise(site: &SiteFolder<'_>) -> Option<(&'static dyn Generator, Certainty)> {
+    let mut likely = None;
+    for generator in ALL {
+        match generator.detect(site) {
+            Some(Certainty::Certain) => return Some((generator, Certainty::Certain)),
+            Some(Certainty::Likely) => likely = likely.or(Some((generator, Certainty::Likely))),
+            None => {}
+        }
+    }
+    likely
 }
 
 #[cfg(test)]
@@ -239,26 +227,11 @@ mod tests {
             (vec![("package.json", "{}")], "generic"),
         ] {
             let root = tree(&files);
-            assert_eq!(detect(root.path(), None).0.name(), expected, "{files:?}");
+            let site =
+                ["", "docs"].into_iter().find_map(|folder| recognise(&SiteFolder::new(root.path(), folder)));
+            let name = site.map_or("generic", |(generator, _)| generator.name());
+            assert_eq!(name, expected, "{files:?}");
         }
-    }
-
-    #[test]
-    fn a_site_in_a_subfolder_is_found() {
-        let root = tree(&[("website/docusaurus.config.js", ""), ("package.json", "{}")]);
-        let (generator, site) = detect(root.path(), None);
-        assert_eq!((generator.name(), site.path()), ("docusaurus", "website"));
-    }
-
-    #[test]
-    fn a_named_generator_is_taken_also_without_its_markers() {
-        let root = tree(&[("hugo.toml", ""), ("docs/astro.config.mjs", "")]);
-        let found = |name| {
-            let (generator, site) = detect(root.path(), named(name));
-            (generator.name(), site.path().to_owned())
-        };
-        assert_eq!(found("astro"), ("astro", "docs".to_owned()));
-        assert_eq!(found("zola"), ("zola", String::new()));
     }
 
     #[test]

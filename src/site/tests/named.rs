@@ -113,7 +113,7 @@ fn many_cores_may_ask_for_the_names_that_posts_share_at_once() {
         .collect();
     let files: Vec<_> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let root = tree(&files);
-    let (mut site, _) = Site::open(root.path(), Options::default()).unwrap();
+    let (mut site, _) = site(&root, Options::default());
     let (done, waits) = mpsc::channel();
     std::thread::spawn(move || {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(8).build().unwrap();

@@ -1,0 +1,126 @@
+//! The sites: what holds for all of them, and the list `sites` of the settings file, of which each item has the
+//! folder of a site as its `root` and settings of its own.
+
+use std::path::Path;
+
+use super::file::FileSite;
+use super::inputs::{self, Input};
+use super::places::{self, BlogRoot};
+use super::values::{Values, lines, one_of};
+use crate::image::process;
+use crate::post::path;
+use crate::site::{self, Embed, ListedSite, SitesOptions};
+
+/// Every setting of the sites. `typed` are globs of the command line, relative to the repository.
+pub(super) fn parse(
+    values: &mut Values<'_>,
+    root: &BlogRoot,
+    typed: &[String],
+    items: Vec<FileSite>,
+    format: process::Format,
+) -> SitesOptions {
+    let common = options(values, root, &root.folder, typed, format);
+    let mut listed: Vec<ListedSite> = Vec::new();
+    for (number, FileSite { root: given, values: own }) in items.into_iter().enumerate() {
+        let folder = match folder(given.as_deref(), &root.repository) {
+            Ok(folder) => folder,
+            Err(problem) => {
+                values.problems.push(format!("{}: item {} of `sites`: {problem}", super::FILE, number + 1));
+                continue;
+            }
+        };
+        if listed.iter().any(|site| site.folder == folder) {
+            let shown = if folder.is_empty() { "." } else { &folder };
+            values.problems.push(format!(
+                "{}: `sites` lists the folder `{shown}` twice; keep one item for each site",
+                super::FILE
+            ));
+            continue;
+        }
+        let mut of_site = values.for_site(&folder, own);
+        let options = options(&mut of_site, root, &folder, typed, format);
+        values.take_problems_of(of_site);
+        listed.push(ListedSite { folder, options });
+    }
+    // Who names the folder of one site means that one.
+    let is_within = |site: &ListedSite| Path::new(&site.folder).starts_with(&root.folder);
+    if !root.folder.is_empty() {
+        listed.retain(is_within);
+    }
+    SitesOptions { folder: root.folder.clone(), common, listed }
+}
+
+/// The folder of an item, relative to the repository.
+fn folder(given: Option<&str>, repository: &Path) -> Result<String, String> {
+    let Some(given) = given else {
+        return Err(
+            "it has no `root`; name the folder of the site there, `.` for that of the repository".to_owned()
+        );
+    };
+    places::folder_within(repository, given).ok_or_else(|| {
+        format!("`root: {}` is no folder of the repository; name one that is there", path::shown(given))
+    })
+}
+
+fn options(
+    values: &mut Values<'_>,
+    root: &BlogRoot,
+    folder: &str,
+    typed: &[String],
+    format: process::Format,
+) -> site::Options {
+    let names: Vec<_> = site::generators().map(|name| format!("`{name}`")).collect();
+    let known = |text: &str| {
+        let name = text.to_ascii_lowercase();
+        let generator = site::generators().find(|known| *known == name).map(|known| Some(known.to_owned()));
+        if name == "auto" { Some(None) } else { generator }
+    };
+    let chosen = values.parse(&inputs::SITE, None, known, &format!("`auto`, {}", one_of(&names)));
+    let words = [
+        ("none", Some(Embed::None)),
+        ("markdown", Some(Embed::Markdown)),
+        ("obsidian", Some(Embed::Obsidian)),
+    ];
+    let embed = values.choice(&inputs::EMBED, None, &words);
+    let text = |input: &Input| values.text(input).map(str::to_owned);
+    let mut posts: Vec<String> = typed.to_vec();
+    if posts.is_empty() {
+        let given = values.text(&inputs::POSTS).map(lines).unwrap_or_default();
+        // A flag or an input says which posts of all are meant, as an item does of its site.
+        let base = if values.is_of_site(&inputs::POSTS) { folder } else { &root.folder };
+        posts = given.iter().map(|glob| glob_below(&root.repository, base, glob)).collect();
+    }
+    site::Options {
+        site: chosen,
+        posts,
+        image_field: text(&inputs::IMAGE_FIELD),
+        alt_field: text(&inputs::ALT_FIELD),
+        image_dir: text(&inputs::IMAGE_DIR).map(|dir| folder_below(folder, dir)),
+        image_path: text(&inputs::IMAGE_PATH),
+        embed,
+        extension: format.extension(),
+        cards_wait: false,
+    }
+}
+
+/// A glob that is seen from a folder, as it is seen from the repository.
+fn glob_below(repository: &Path, folder: &str, glob: &str) -> String {
+    let (not, plain) = glob.strip_prefix('!').map_or(("", glob), |glob| ("!", glob));
+    if folder.is_empty() || plain.starts_with('/') {
+        return glob.to_owned();
+    }
+    let plain = plain.trim_start_matches("./");
+    let literal = format!("{folder}/{plain}");
+    match repository.join(&literal).exists() {
+        true => format!("{not}{literal}"),
+        false => format!("{not}{}/{plain}", globset::escape(folder)),
+    }
+}
+
+/// The same for the folder of pictures, unless it is one of each post.
+fn folder_below(folder: &str, dir: String) -> String {
+    if folder.is_empty() || dir.starts_with('{') {
+        return dir;
+    }
+    format!("{folder}/{}", dir.trim_start_matches("./").trim_start_matches('/'))
+}
