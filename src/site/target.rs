@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
@@ -214,16 +215,22 @@ impl Target {
 }
 
 /// The name of a post's picture: parent folder and stem, an `index` giving way to its folder. Lower
-/// case `[a-z0-9-]`; what that loses of letters, or of an over-long name, a hash of the path makes up.
+/// case `[a-z0-9-]`, letters without their accents; what that loses of letters, or of an over-long name, a hash
+/// of the path makes up. Computers differ in how they spell `é`, which changes nothing.
 pub(super) fn slug(post: &str) -> String {
+    let post = &*ComposingNormalizerBorrowed::new_nfc().normalize(post);
     let (parent, stem) = (path::folder(post), if path::is_index(post) { "" } else { path::stem(post) });
     let parent = parent.rsplit('/').next().unwrap_or_default();
     let mut slug = String::with_capacity(parent.len() + stem.len() + 1);
     let mut lost = false;
+    let apart = DecomposingNormalizerBorrowed::new_nfd();
+    let (parent, stem) = (apart.normalize(parent), apart.normalize(stem));
     for letter in parent.chars().chain(['-']).chain(stem.chars()) {
         if letter.is_ascii_alphanumeric() {
             slug.push(letter.to_ascii_lowercase());
-        } else {
+        } else if let Some((_, plain)) = PLAIN.iter().find(|(letters, _)| letters.contains(letter)) {
+            slug.push_str(plain);
+        } else if !is_accent(letter) {
             lost |= letter.is_alphanumeric();
             if !slug.is_empty() && !slug.ends_with('-') {
                 slug.push('-');
@@ -238,6 +245,25 @@ pub(super) fn slug(post: &str) -> String {
         (false, true) => unique(&slug, post),
         (false, false) => slug,
     }
+}
+
+/// Letters that are no others with an accent, and what people write instead.
+const PLAIN: [(&str, &str); 10] = [
+    ("ßẞ", "ss"),
+    ("æÆ", "ae"),
+    ("œŒ", "oe"),
+    ("øØ", "o"),
+    ("łŁ", "l"),
+    ("đĐ", "d"),
+    ("ðÐ", "d"),
+    ("þÞ", "th"),
+    ("ı", "i"),
+    ("ħĦ", "h"),
+];
+
+/// Whether a character is an accent on the letter before it.
+fn is_accent(letter: char) -> bool {
+    matches!(letter, '\u{300}'..='\u{36f}')
 }
 
 /// The name with a short hash of the post's path, for names that two posts would share.
@@ -303,6 +329,22 @@ mod tests {
     #[test]
     fn the_same_stem_in_two_folders_gives_two_names() {
         assert_ne!(slug("a/note.md"), slug("b/note.md"));
+    }
+
+    #[test]
+    fn accents_fall_away_and_both_spellings_of_them_give_one_name() {
+        for (composed, decomposed, name) in [
+            (
+                "posts/Été à Málaga.md",
+                "posts/E\u{301}te\u{301} a\u{300} Ma\u{301}laga.md",
+                "posts-ete-a-malaga",
+            ),
+            ("posts/Größe.md", "posts/Gro\u{308}ße.md", "posts-grosse"),
+            ("posts/Łódź og Øl.md", "posts/Ło\u{301}dz\u{301} og Øl.md", "posts-lodz-og-ol"),
+        ] {
+            assert_eq!([slug(composed), slug(decomposed)], [name, name]);
+        }
+        assert_eq!(slug("posts/が.md"), slug("posts/か\u{3099}.md"));
     }
 
     #[test]
