@@ -175,7 +175,10 @@ impl Conventions {
             |claim| claim.because.clone(),
         );
         let evidence = chosen.map(|claim| claim.evidence).unwrap_or_default();
-        let visibility = kin().map(|claim| claim.visibility).find(|known| *known != Visibility::Unknown);
+        // Who names a picture sees it, as far as nobody knows better.
+        let known = |claim: &&&Claim| claim.visibility != Visibility::Unknown;
+        let better = kin().filter(known).find(|claim| claim.evidence != Evidence::Posts);
+        let visibility = better.or_else(|| kin().find(known)).map(|claim| claim.visibility);
         let visibility = match visibility.unwrap_or_default() {
             Visibility::Preview | Visibility::Unknown if embed != Embed::None => Visibility::Page,
             known => known,

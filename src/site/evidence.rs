@@ -198,7 +198,7 @@ pub(super) fn learn_file(sample: &[Post], lookup: &Lookup) -> Option<Claim> {
         }
     }
     // Some post may well show a file of such a name in its text.
-    if found < ENOUGH.min(bundles) || found * 2 <= bundles {
+    if found == 0 || found * 2 < bundles {
         return None;
     }
     let (name, count) = names.into_iter().max_by_key(|(_, count)| *count)?;

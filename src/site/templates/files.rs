@@ -142,7 +142,7 @@ fn endings(generator: &str) -> &'static [&'static str] {
         "hugo" => &["html"],
         "jekyll" => &["html", "liquid"],
         "eleventy" => &["njk", "liquid", "html", "js", "webc", "ejs", "jsx", "tsx"],
-        "hexo" => &["ejs", "pug", "jade", "njk", "swig"],
+        "hexo" => &["ejs", "pug", "jade", "njk", "swig", "jsx"],
         "astro" => &["astro", "tsx", "jsx", "vue", "svelte"],
         "vitepress" | "vuepress" => &["vue"],
         "next" | "gatsby" | "docusaurus" => &["tsx", "jsx", "js"],

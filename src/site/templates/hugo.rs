@@ -164,6 +164,12 @@ impl Scan<'_> {
                 let steps = path.split('.').map(str::to_owned).collect();
                 return vec![(Meaning::Of(steps, listed), foreign)];
             }
+            // What themes keep there under this name are the fields of the page.
+            (Some("get"), Some("params"))
+                if low.iter().any(|step| matches!(step.as_str(), "scratch" | "store")) =>
+            {
+                return vec![(Meaning::Of(Vec::new(), listed), foreign)];
+            }
             (Some("getmatch"), None) if !of_the_site(words) => {
                 let patterns = words[index + 1..].iter().filter_map(text).filter(|text| text.contains('*'));
                 let stems = patterns.filter_map(stem);
@@ -221,6 +227,10 @@ fn leads_away(word: &Word) -> bool {
 
 /// How the names of the files begin that this pattern finds, where it is one for hero images.
 fn stem(pattern: &str) -> Option<String> {
+    // Without either it is the name that a post gives to a file of its own.
+    if !pattern.contains(['*', '.']) {
+        return None;
+    }
     let first = pattern.trim_start_matches(['{', '*', '/']).split([',', '}']).next()?;
     let stem = first.split(['*', '.', '?', '[', '{']).next()?.trim();
     let stem = stem.rsplit('/').next()?;

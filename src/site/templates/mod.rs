@@ -43,6 +43,8 @@ pub(super) struct Templates {
 enum Distance {
     Own,
     Part,
+    /// A part that some other file may put into the page.
+    Injected,
     Preview,
     List,
     Unknown,
@@ -73,7 +75,7 @@ pub(super) fn read(site: &SiteFolder<'_>, generator: &str) -> Option<Templates> 
             let distance = match taken.spot {
                 Spot::Nothing => Distance::Unknown,
                 _ if taken.foreign => Distance::List,
-                spot => distance(sheet, reached.spots.get(&index).copied(), spot, reached.known),
+                spot => distance(sheet, reached.spots.get(&index).copied(), spot, &reached),
             };
             let (picture, template) = (spelled(&taken.picture, generator), sheet.path.clone());
             let (resource, of_theme) = (taken.resource, sheet.of_theme);
@@ -92,7 +94,9 @@ pub(super) fn read(site: &SiteFolder<'_>, generator: &str) -> Option<Templates> 
         ..Claim::default()
     };
     let claim = claim.or_else(|| post.filter(|_| placed.is_empty()).map(nowhere));
-    let sure = claim.as_ref().is_some_and(|claim| claim.visibility == Visibility::Page || reached.complete);
+    let is_named = placed.iter().any(|read| read.distance <= Distance::Part);
+    let on_page = |claim: &Claim| claim.visibility == Visibility::Page && is_named;
+    let sure = claim.as_ref().is_some_and(|claim| on_page(claim) || reached.complete);
     let (claim, doubtful) = if sure { (claim, None) } else { (None, claim) };
     Some(Templates { claim, doubtful })
 }
@@ -117,6 +121,8 @@ struct ReachedTemplates {
     known: bool,
     /// Whether every part of it is.
     complete: bool,
+    /// Whether files that it does not name put parts into it.
+    injects: bool,
     /// Reads of parts that come with the generator.
     built_in: Vec<Placed>,
 }
@@ -124,8 +130,13 @@ struct ReachedTemplates {
 /// Follows the parts from the templates for posts.
 fn reach(sheets: &[Sheet], scanned: &[Scanned], generator: &str) -> ReachedTemplates {
     let known = sheets.iter().any(|sheet| sheet.purpose == Purpose::Post);
-    let mut reached =
-        ReachedTemplates { spots: HashMap::new(), known, complete: known, built_in: Vec::new() };
+    let mut reached = ReachedTemplates {
+        spots: HashMap::new(),
+        known,
+        complete: known,
+        injects: false,
+        built_in: Vec::new(),
+    };
     let mut waiting: VecDeque<(usize, Spot, usize)> = VecDeque::new();
     for (index, sheet) in sheets.iter().enumerate() {
         if matches!(sheet.purpose, Purpose::Post | Purpose::Around) {
@@ -141,6 +152,7 @@ fn reach(sheets: &[Sheet], scanned: &[Scanned], generator: &str) -> ReachedTempl
         let Some((sheet, says)) = sheets.get(index).zip(scanned.get(index)) else { continue };
         let spot = if is_for_previews(scan::base(&sheet.name)) { Spot::Preview } else { spot };
         reached.complete &= !says.dynamic || spot == Spot::Preview;
+        reached.injects |= says.injects;
         for part in says.parts.iter().filter(|part| !part.foreign) {
             match find(sheets, index, &part.name) {
                 Some(next) if matches!(sheets[next].purpose, Purpose::List | Purpose::Variant) => {}
@@ -192,9 +204,9 @@ fn find(sheets: &[Sheet], from: usize, name: &str) -> Option<usize> {
 }
 
 /// How far a value at this spot of a template is from the page of a post.
-fn distance(sheet: &Sheet, reached: Option<(Spot, usize)>, spot: Spot, known: bool) -> Distance {
+fn distance(sheet: &Sheet, place: Option<(Spot, usize)>, spot: Spot, reached: &ReachedTemplates) -> Distance {
     let preview = is_for_previews(scan::base(&sheet.name)) || spot == Spot::Preview;
-    match reached {
+    match place {
         Some((Spot::Nothing, _)) => Distance::Unknown,
         Some((Spot::Preview, _)) => Distance::Preview,
         Some(_) if preview => Distance::Preview,
@@ -203,7 +215,8 @@ fn distance(sheet: &Sheet, reached: Option<(Spot, usize)>, spot: Spot, known: bo
         None if preview => Distance::Preview,
         None if sheet.purpose == Purpose::List => Distance::List,
         // Where no template for posts is there, a part is taken at its word.
-        None if !known => Distance::Part,
+        None if !reached.known => Distance::Part,
+        None if reached.injects && sheet.purpose == Purpose::Other => Distance::Injected,
         None => Distance::Unknown,
     }
 }
@@ -217,7 +230,7 @@ fn claim(site: &SiteFolder<'_>, placed: &[Placed], alts: &BTreeSet<&String>) -> 
         PictureSource::File(_) => (read.distance, usize::MAX),
     };
     let best = known.clone().min_by_key(weight)?;
-    let on_page = |read: &Placed| read.distance <= Distance::Part;
+    let on_page = |read: &Placed| read.distance <= Distance::Injected;
     let shown =
         |read: &&Placed| on_page(read) == on_page(best) && (on_page(read) || read.distance == best.distance);
     let chosen = known.clone().filter(shown).filter(named).min_by_key(weight);
@@ -241,7 +254,9 @@ fn claim(site: &SiteFolder<'_>, placed: &[Placed], alts: &BTreeSet<&String>) -> 
     let best = chosen.unwrap_or(best);
     let template = site.within(&best.template);
     let (visibility, because) = match best.distance {
-        Distance::Own | Distance::Part => (Visibility::Page, format!("`{template}` shows it")),
+        Distance::Own | Distance::Part | Distance::Injected => {
+            (Visibility::Page, format!("`{template}` shows it"))
+        }
         Distance::Preview => (Visibility::Preview, format!("`{template}` puts it into link previews")),
         _ => (Visibility::Preview, format!("`{template}` shows it in lists only")),
     };

@@ -45,6 +45,8 @@ pub(super) struct Scanned {
     pub parts: Vec<Partial>,
     /// Whether it has parts whose names are found out only when it runs.
     pub dynamic: bool,
+    /// Whether it has places where other files put parts of theirs.
+    pub injects: bool,
 }
 
 /// What a name stands for.

@@ -38,6 +38,7 @@ impl Scan<'_> {
                     } else if last == "inject_point" {
                         // Other files put their parts there.
                         self.result.dynamic = true;
+                        self.result.injects = true;
                     } else if LOOPS.contains(&last)
                         && shadows.len() < 200
                         && words.get(index + 1) == Some(&Word::Sign('('))
@@ -186,9 +187,10 @@ impl Scan<'_> {
 
     /// The parts that a script imports.
     pub(super) fn imports(&mut self) {
-        for mark in ["from \"", "from '", "import(\"", "import('"] {
+        // What is required without a path is a module.
+        for mark in ["from \"", "from '", "import(\"", "import('", "require(\".", "require('."] {
             for (at, _) in self.text.match_indices(mark) {
-                let quote = if mark.ends_with('"') { '"' } else { '\'' };
+                let quote = if mark.contains('"') { '"' } else { '\'' };
                 let rest = &self.text[at + mark.len()..];
                 if let Some((name, _)) = rest.split_once(quote).filter(|(name, _)| !name.contains('\n')) {
                     let spot = if is_for_previews(base(name)) { Spot::Preview } else { Spot::Page };

@@ -37,6 +37,10 @@ fn hugo_shows_what_its_page_and_its_parts_read() {
         ),
         ("{{ with .Params.Cover }}<b>{{ .title }}</b><img src=\"{{ . }}\">{{ end }}", "cover Page"),
         ("<img src=\"{{ .Param \"image\" }}\">", "image Page"),
+        (
+            "{{ $p := .Scratch.Get \"params\" }}{{ $i := $p.featuredimage }}{{ with .Resources.GetMatch \"cover\" }}{{ $i = .RelPermalink }}{{ end }}{{ with $i }}<img src=\"{{ . }}\">{{ end }}",
+            "featuredImage Page",
+        ),
         ("<img src=\"{{ index .Params \"featured_image\" }}\">", "featured_image Page"),
         ("{{ range first 1 .Params.images }}<img src=\"{{ . }}\">{{ end }}", "images[] Page"),
         ("<img src=\"{{ index .Params.images 0 }}\">", "images[] Page"),
@@ -133,6 +137,12 @@ const LANGUAGES: &[(&str, &str, &str, &str)] = &[
         "src/_includes/post.11ty.js",
         "export default ({ image }) => `<img src=\"${image}\">`",
         "image Page",
+    ),
+    (
+        "hexo",
+        "themes/a/layout/post.jsx",
+        "const { page } = this.props; const cover = page.cover ? url_for(page.cover) : null;\nreturn <div>{cover ? <img src={cover} /> : null}</div>",
+        "cover Page",
     ),
     ("eleventy", "_includes/post.webc", "<img :src=\"image\" alt=\"image\">", "image Page"),
     (
@@ -288,3 +298,24 @@ const WORDS: [&str; 48] = [
     "with ", "range ", "end", "else ", "if ", "for ", " in ", "index ", "partial ", ".map", "assign ",
     "set ", "é", "<!--", "?.",
 ];
+
+#[test]
+fn a_part_that_is_put_into_the_page_by_another_file_is_taken_for_shown_with_doubt() {
+    let layout = ("themes/a/layout/layout.ejs", "<header><%- inject_point('header') %></header><%- body %>");
+    let banner =
+        ("themes/a/layout/_partial/header/banner.ejs", "<% var b = page.banner_img %><img src=\"<%= b %>\">");
+    let post = ("themes/a/layout/post.ejs", "<p><%- page.content %></p>");
+    assert_eq!(said("hexo", &[layout, banner, post]), "doubtful banner_img Page");
+    let without = ("themes/a/layout/layout.ejs", "<%- body %>");
+    assert_eq!(said("hexo", &[without, banner, post]), "nothing");
+}
+
+#[test]
+fn what_a_component_requires_by_its_path_is_a_part_of_it() {
+    let post = (
+        "themes/a/layout/post.jsx",
+        "const Article = require('./common/article');\nreturn <Article page={page} />;",
+    );
+    let article = ("themes/a/layout/common/article.jsx", "return <img src={page.cover} />;");
+    assert_eq!(said("hexo", &[post, article]), "cover Page");
+}
