@@ -4,8 +4,12 @@
 use std::ops::Range;
 
 use harfrust::{Buffer, Font, ShapeOptions, ShaperFont};
+use skrifa::charmap::Charmap;
+use skrifa::instance::{LocationRef, Size};
+use skrifa::metrics::GlyphMetrics;
+use skrifa::outline::{DrawSettings, OutlineGlyphCollection, OutlinePen};
+use skrifa::{FontRef, GlyphId, MetadataProvider as _};
 use tiny_skia::{Path, PathBuilder};
-use ttf_parser::{GlyphId, OutlineBuilder};
 
 use super::{CAPITAL, LEADING, MAX_LINES};
 use crate::secret::visible;
@@ -47,7 +51,9 @@ pub(super) struct TextBlock {
 
 /// One shaped line.
 pub(super) struct TextLine {
-    outlines: ttf_parser::Face<'static>,
+    outlines: OutlineGlyphCollection<'static>,
+    /// Font units per em.
+    em: f32,
     /// Glyph with its place, in ems from the start of the baseline.
     glyphs: Vec<(GlyphId, f32, f32)>,
     /// Advance of the whole line, in ems.
@@ -63,16 +69,12 @@ impl TextLine {
 
     /// The outline in pixels, with its baseline starting at a point; `None` for blanks.
     pub(super) fn outline(&self, size: f32, left: f32, baseline: f32) -> Option<Path> {
-        let mut pen = Pen {
-            path: PathBuilder::new(),
-            scale: size / f32::from(self.outlines.units_per_em()),
-            x: 0.0,
-            y: 0.0,
-        };
+        let mut pen = Pen { path: PathBuilder::new(), scale: size / self.em, x: 0.0, y: 0.0 };
         for &(glyph, x, y) in &self.glyphs {
             (pen.x, pen.y) = (left + x * size, baseline - y * size);
-            // Blanks have no outline.
-            self.outlines.outline_glyph(glyph, &mut pen);
+            let units = DrawSettings::unhinted(Size::unscaled(), LocationRef::default());
+            // Blanks have no outline, and the fonts are our own, so there is none that cannot be drawn.
+            let _ = self.outlines.get(glyph)?.draw(units, &mut pen);
         }
         pen.path.finish()
     }
@@ -81,7 +83,11 @@ impl TextLine {
 /// One embedded font.
 pub(super) struct Face {
     shaping: Font,
-    outlines: ttf_parser::Face<'static>,
+    outlines: OutlineGlyphCollection<'static>,
+    glyphs: Charmap<'static>,
+    advances: GlyphMetrics<'static>,
+    /// Font units per em.
+    em: f32,
 }
 
 /// Lines as text with their widths, and how many words had to be broken.
@@ -117,12 +123,20 @@ impl Face {
     }
 
     fn parse(file: &'static [u8]) -> Option<Self> {
-        Some(Self { shaping: Font::new(file, 0)?, outlines: ttf_parser::Face::parse(file, 0).ok()? })
+        let font = FontRef::new(file).ok()?;
+        let (units, location) = (Size::unscaled(), LocationRef::default());
+        Some(Self {
+            shaping: Font::new(file, 0)?,
+            outlines: font.outline_glyphs(),
+            glyphs: font.charmap(),
+            advances: font.glyph_metrics(units, location),
+            em: f32::from(font.metrics(units, location).units_per_em),
+        })
     }
 
     /// The text without the emoji that the font lacks: the words beside them are worth more.
     pub(super) fn without_pictographs(&self, text: &str) -> String {
-        let dropped = |c: char| is_pictograph(c) && self.outlines.glyph_index(c).is_none();
+        let dropped = |c: char| is_pictograph(c) && self.glyphs.map(c).is_none();
         text.chars().filter(|&c| !dropped(c)).collect()
     }
 
@@ -132,15 +146,15 @@ impl Face {
         buffer.push_str(text);
         buffer.guess_segment_properties();
         harfrust::shape(&ShaperFont::new(&self.shaping), &mut buffer, ShapeOptions::new()).ok()?;
-        let em = f32::from(self.outlines.units_per_em());
+        let em = self.em;
         let mut x = 0.0;
         let mut glyphs = Vec::with_capacity(buffer.len());
         for (info, place) in buffer.glyph_infos().iter().zip(buffer.glyph_positions()) {
-            let glyph = u16::try_from(info.glyph_id).ok().filter(|&glyph| glyph != 0)?;
-            glyphs.push((GlyphId(glyph), x + place.x_offset as f32 / em, place.y_offset as f32 / em));
+            let glyph = Some(GlyphId::new(info.glyph_id)).filter(|&glyph| glyph != GlyphId::NOTDEF)?;
+            glyphs.push((glyph, x + place.x_offset as f32 / em, place.y_offset as f32 / em));
             x += place.x_advance as f32 / em;
         }
-        Some(TextLine { outlines: self.outlines.clone(), glyphs, width: x })
+        Some(TextLine { outlines: self.outlines.clone(), em, glyphs, width: x })
     }
 
     /// Sets text in lines of a given size, no wider than `room` pixels, cut with an ellipsis after
@@ -284,9 +298,8 @@ impl Face {
     }
 
     fn advance(&self, c: char) -> f32 {
-        let glyph = self.outlines.glyph_index(c).unwrap_or_default();
-        f32::from(self.outlines.glyph_hor_advance(glyph).unwrap_or_default())
-            / f32::from(self.outlines.units_per_em())
+        let glyph = self.glyphs.map(c).unwrap_or_default();
+        self.advances.advance_width(glyph).unwrap_or_default() / self.em
     }
 }
 
@@ -314,7 +327,7 @@ impl Pen {
     }
 }
 
-impl OutlineBuilder for Pen {
+impl OutlinePen for Pen {
     fn move_to(&mut self, x: f32, y: f32) {
         let (x, y) = self.at(x, y);
         self.path.move_to(x, y);
