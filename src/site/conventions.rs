@@ -1,28 +1,12 @@
 //! What a site does with hero images: which field names one, where its file goes, and whether the body shows
 //! it as well. Several kinds of evidence speak of it; the first that knows is believed, and its reason kept.
 
+use super::field::Field;
 use super::generator::Defaults;
 use super::lookup::{AT_ROOT, PUBLISHED};
 use super::target::{Place, join, plain};
 use super::{Embed, Options};
 use crate::post::{Dialect, path};
-
-/// The field of a post that names its picture.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Field {
-    /// Dotted path.
-    pub path: String,
-    /// Dotted path of the alt text, where somebody reads one.
-    pub alt: Option<String>,
-    /// Whether it holds a list.
-    pub list: bool,
-}
-
-impl Field {
-    pub(super) fn text(path: &str, alt: Option<&str>) -> Self {
-        Self { path: path.to_owned(), alt: alt.map(str::to_owned), list: false }
-    }
-}
 
 /// Where a reader meets the picture that a post names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -23,6 +23,23 @@ pub(super) const BUNDLE_FILES: [&str; 8] =
 /// So many of them say enough by themselves; the others are a picture of the post where a template says so.
 const TELLING: usize = 5;
 
+/// The field of a post that names its picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Field {
+    /// Dotted path.
+    pub path: String,
+    /// Dotted path of the alt text, where somebody reads one.
+    pub alt: Option<String>,
+    /// Whether it holds a list.
+    pub list: bool,
+}
+
+impl Field {
+    pub(super) fn text(path: &str, alt: Option<&str>) -> Self {
+        Self { path: path.to_owned(), alt: alt.map(str::to_owned), list: false }
+    }
+}
+
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Held<'a> {

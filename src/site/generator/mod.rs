@@ -23,7 +23,7 @@ mod zola;
 use std::fmt::Debug;
 
 use super::Embed;
-use super::conventions::Field;
+use super::field::Field;
 use super::folder::SiteFolder;
 use super::target::{Place, join};
 use crate::post::front_matter::Reader;

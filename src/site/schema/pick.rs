@@ -3,8 +3,9 @@
 use super::Schema;
 use super::shape::{Mapping, Shape};
 use crate::site::Embed;
-use crate::site::conventions::{Claim, Evidence, Field, Visibility};
+use crate::site::conventions::{Claim, Evidence, Visibility};
 use crate::site::field::FILE_KEYS;
+use crate::site::field::Field;
 use crate::site::target::Place;
 
 /// A collection as its configuration has it.

@@ -15,9 +15,10 @@ mod tests;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use super::Embed;
-use super::conventions::{Claim, Evidence, Field, Visibility};
+use super::conventions::{Claim, Evidence, Visibility};
 use super::evidence::FIELDS;
 use super::field::FILE_KEYS;
+use super::field::Field;
 use super::folder::SiteFolder;
 use super::target::Place;
 use files::{Purpose, Sheet, sheets};

@@ -2,7 +2,8 @@
 
 use crate::site::Embed;
 use crate::site::configuration;
-use crate::site::conventions::{Claim, Evidence, Extra, ExtraValue, Field, Visibility};
+use crate::site::conventions::{Claim, Evidence, Extra, ExtraValue, Visibility};
+use crate::site::field::Field;
 use crate::site::folder::SiteFolder;
 use crate::site::target::Place;
 
