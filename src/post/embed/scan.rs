@@ -1,11 +1,10 @@
 //! Reads the body just far enough to find pictures, and a heading or imports that it begins with.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::is_image;
 use super::super::markdown::blocks::{self, Fence};
-use super::super::markdown::inline::{self, ticks};
+use super::super::markdown::walk::{Mark, MarkWalk};
 use super::Embedded;
 
 /// The byte order mark, which stays in front.
@@ -28,13 +27,15 @@ pub(super) fn each_image<'a>(body: &'a str, mut found: impl FnMut(Embedded<'a>) 
     let top = top(body);
     let mut hidden = 0;
     for paragraph in paragraphs(body, top + end_of_imports(&body[top..])) {
-        let mut inline = Inline::new(body, paragraph, hidden);
-        while let Some(image) = inline.next_image() {
+        let mut walk = MarkWalk::new(body, paragraph, hidden);
+        for (mark, span) in walk.by_ref() {
+            let Mark::Embedded(place) = mark else { continue };
+            let image = Embedded { target: &body[place.clone()], span, place };
             if is_picture(image.target) && !found(image) {
                 return;
             }
         }
-        hidden = inline.at;
+        hidden = walk.at();
     }
 }
 
@@ -137,98 +138,4 @@ fn paragraphs(body: &str, start: usize) -> impl Iterator<Item = Range<usize>> {
         }
         Some(paragraph)
     })
-}
-
-/// The inside of one paragraph.
-struct Inline<'a> {
-    body: &'a str,
-    at: usize,
-    end: usize,
-    /// Where the last run of so many backticks begins, so that one without a partner is not looked
-    /// for twice.
-    last_ticks: HashMap<usize, usize>,
-}
-
-impl<'a> Inline<'a> {
-    /// `hidden` is where a comment ends that began in an earlier paragraph.
-    fn new(body: &'a str, paragraph: Range<usize>, hidden: usize) -> Self {
-        let mut last_ticks = HashMap::new();
-        let text = &body[..paragraph.end];
-        let mut at = paragraph.start;
-        while let Some(found) = text[at..].find('`') {
-            let length = ticks(&text[at + found..]);
-            last_ticks.insert(length, at + found);
-            at += found + length;
-        }
-        Self { body, at: paragraph.start.max(hidden), end: paragraph.end, last_ticks }
-    }
-
-    fn next_image(&mut self) -> Option<Embedded<'a>> {
-        while self.at < self.end {
-            let rest = &self.body[self.at..self.end];
-            let Some(skipped) = rest.find(['\\', '`', '<', '!', '$', '%']) else { break };
-            self.at += skipped;
-            let rest = &rest[skipped..];
-            let image = match rest.as_bytes() {
-                [b'\\', ..] => {
-                    self.at += 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
-                    continue;
-                }
-                [b'`', ..] => {
-                    self.skip_code(ticks(rest));
-                    continue;
-                }
-                _ if rest.starts_with("<!--") => {
-                    let end = self.body[self.at..].find("-->");
-                    self.at = end.map_or(self.body.len(), |end| self.at + end + "-->".len());
-                    continue;
-                }
-                // A comment of Obsidian; two signs without a partner are text.
-                [b'%', b'%', ..] => {
-                    self.skip_past("%%", self.body.len());
-                    continue;
-                }
-                [b'$', b'$', ..] => {
-                    self.skip_past("$$", self.end);
-                    continue;
-                }
-                [b'<', ..] => inline::img(rest),
-                _ if rest.starts_with("![[") => inline::wiki(rest),
-                _ if rest.starts_with("![") => inline::picture(rest),
-                _ => None,
-            };
-            let start = self.at;
-            let Some((target, length)) = image else {
-                self.at += 1;
-                continue;
-            };
-            self.at += length;
-            let place = start + target.start..start + target.end;
-            return Some(Embedded { target: &self.body[place.clone()], span: start..self.at, place });
-        }
-        None
-    }
-
-    /// Skips what stands between two marks, or the first of them alone where no other follows.
-    fn skip_past(&mut self, mark: &str, end: usize) {
-        self.at += mark.len();
-        if let Some(length) = self.body[self.at..end].find(mark) {
-            self.at += length + mark.len();
-        }
-    }
-
-    /// Skips a code span, or the backticks alone if nothing closes it.
-    fn skip_code(&mut self, length: usize) {
-        self.at += length;
-        if self.last_ticks.get(&length).is_none_or(|&last| last < self.at) {
-            return;
-        }
-        while let Some(found) = self.body[self.at..self.end].find('`') {
-            let closing = ticks(&self.body[self.at + found..self.end]);
-            self.at += found + closing;
-            if closing == length {
-                return;
-            }
-        }
-    }
 }

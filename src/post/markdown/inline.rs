@@ -28,12 +28,6 @@ pub(crate) fn code(text: &str) -> FoundTarget {
     }
 }
 
-/// `$$ … $$` and `%% … %%`: a formula, and a comment of Obsidian. Two signs without a partner are text.
-pub(crate) fn hidden(text: &str) -> Option<usize> {
-    let mark = ["$$", "%%"].into_iter().find(|mark| text.starts_with(mark))?;
-    text[mark.len()..].find(mark).map(|length| length + 2 * mark.len())
-}
-
 /// The bracket that closes the one the text begins with; escaped ones and those in code do not count.
 pub(crate) fn closing(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();

@@ -1,7 +1,7 @@
-//! Markdown as far as this program needs it: which lines are code, headings and statements of MDX, and how far a
-//! mark inside a line reaches. What
-//! reads bodies (the words for a prompt, embedded pictures) stands on this, so that all of it sees the
-//! same blocks and marks. Why no general parser is underneath: `docs/decisions/0004-markdown-is-read-by-our-own-scanner.md`.
+//! Markdown as far as this program needs it: which lines are code, headings and statements of MDX ([`blocks`]),
+//! and where marks inside of lines begin and end ([`walk`], [`inline`]). What reads bodies (the words for a prompt,
+//! embedded pictures) stands on this, so that all of it sees the same blocks and marks. Why no general parser is underneath: `docs/decisions/0004-markdown-is-read-by-our-own-scanner.md`.
 
 pub(super) mod blocks;
 pub(super) mod inline;
+pub(super) mod walk;

@@ -1,7 +1,10 @@
 //! Cleans one line: links keep their text, pictures and tags go, emphasis marks go, and a `_` inside
 //! an identifier stays.
 
+use std::ops::Range;
+
 use super::super::markdown::inline;
+use super::super::markdown::walk::{Mark, MarkWalk};
 use super::head;
 
 /// How far a bracket's partner is looked for, in bytes: a real link is shorter.
@@ -13,77 +16,82 @@ const DEEPEST: usize = 4;
 
 /// The words of a line, single-spaced.
 pub(super) fn clean(line: &str) -> String {
-    let line = head(line, LONGEST_LINE);
-    let mut words = String::with_capacity(line.len());
-    scan(line, DEEPEST, &mut words);
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
+    clean_part(line, 0..line.len(), 0).0
 }
 
-fn scan(mut rest: &str, depth: usize, out: &mut String) {
-    while let Some(first) = rest.chars().next() {
-        let after = &rest[first.len_utf8()..];
-        let taken = match first {
-            '\\' => escaped(after, out).map(|length| length + 1),
-            '`' => code(rest, out),
-            '!' if after.starts_with('[') => picture(rest),
-            '$' | '%' => inline::hidden(window(rest)),
-            '[' if depth > 0 => link(rest, depth, out),
-            '<' => inline::tag(window(rest)),
-            '{' => shortcode(rest),
-            '&' => entity(rest, out),
-            'h' if !out.ends_with(char::is_alphanumeric) => address(rest),
-            '*' | '~' | '=' => emphasis(rest, first, out),
-            '_' => underscore(rest, out),
-            _ => None,
-        };
-        // The space keeps apart what a picture or tag stood between; `clean` collapses it.
-        let taken = taken.unwrap_or_else(|| {
-            if !first.is_control() {
-                out.push(first);
+/// The words of a part of a text, single-spaced, and where the comment ends that hides what follows it.
+pub(super) fn clean_part(text: &str, part: Range<usize>, hidden: usize) -> (String, usize) {
+    let end = part.start + head(&text[part.clone()], LONGEST_LINE).len();
+    let mut words = String::with_capacity(end - part.start);
+    let hidden = scan(text, part.start..end, hidden, DEEPEST, &mut words);
+    (words.split_whitespace().collect::<Vec<_>>().join(" "), hidden)
+}
+
+/// Takes the words of a part of the text; tells where it stopped.
+fn scan(text: &str, part: Range<usize>, hidden: usize, depth: usize, out: &mut String) -> usize {
+    let mut walk = MarkWalk::new(text, part.clone(), hidden);
+    while let Some((mark, span)) = walk.next() {
+        match mark {
+            Mark::Escaped => out.push_str(&text[span.start + 1..span.end]),
+            Mark::Code(inside) => out.push_str(&text[inside]),
+            // The space keeps apart what a picture or comment stood between.
+            Mark::Hidden | Mark::Embedded(_) => {}
+            Mark::Text => {
+                let mut at = span.start;
+                while at < span.end {
+                    at += words(text, at..part.end, depth, out);
+                }
+                walk.go_to(at);
             }
-            first.len_utf8()
-        });
-        rest = &rest[taken..];
+        }
     }
+    walk.at()
 }
 
-/// `\*` stands for the mark itself.
-fn escaped(after: &str, out: &mut String) -> Option<usize> {
-    let mark = after.chars().next().filter(char::is_ascii_punctuation)?;
-    out.push(mark);
-    Some(1)
+/// Takes the first letter of the part, or the mark that it begins; gives its length.
+fn words(text: &str, part: Range<usize>, depth: usize, out: &mut String) -> usize {
+    let rest = &text[part.clone()];
+    let first = rest.chars().next().unwrap_or_default();
+    let taken = match first {
+        '!' if rest[1..].starts_with('[') => reference(rest),
+        '[' if depth > 0 => link(text, part, depth, out),
+        '<' => inline::tag(window(rest)),
+        '{' => shortcode(rest),
+        '&' => entity(rest, out),
+        'h' if !out.ends_with(char::is_alphanumeric) => address(rest),
+        '*' | '~' | '=' => emphasis(rest, first, out),
+        '_' => underscore(rest, out),
+        _ => None,
+    };
+    taken.unwrap_or_else(|| {
+        if !first.is_control() {
+            out.push(first);
+        }
+        first.len_utf8()
+    })
 }
 
-/// Inline code keeps its words; backticks without a partner go.
-fn code(rest: &str, out: &mut String) -> Option<usize> {
-    let Some((inside, length)) = inline::code(window(rest)) else { return Some(inline::ticks(rest)) };
-    out.push_str(&rest[inside]);
-    Some(length)
-}
-
-/// `![alt](file)`, `![[file]]` and `![alt][reference]`.
-fn picture(rest: &str) -> Option<usize> {
-    let text = window(rest);
-    if let Some((_, length)) = inline::picture(text).or_else(|| inline::wiki(text)) {
-        return Some(length);
-    }
-    let end = 1 + inline::closing(&text[1..])? + 1;
+/// `![alt][reference]`.
+fn reference(rest: &str) -> Option<usize> {
+    let end = 1 + inline::closing(&window(rest)[1..])? + 1;
     Some(end + target(&rest[end..]))
 }
 
 /// `[text](url)`, `[text][reference]`, `[[note|alias]]`, `[^1]`.
-fn link(rest: &str, depth: usize, out: &mut String) -> Option<usize> {
+fn link(text: &str, part: Range<usize>, depth: usize, out: &mut String) -> Option<usize> {
+    let rest = &text[part.clone()];
     let close = inline::closing(window(rest))?;
     let inside = &rest[1..close];
+    let (start, end) = (part.start + 1, part.start + close);
     if let Some(note) = inside.strip_prefix('[').and_then(|inside| inside.strip_suffix(']')) {
         let shown = note.rsplit_once('|').map_or(note, |(_, alias)| alias);
-        scan(shown, depth - 1, out);
+        scan(text, end - 1 - shown.len()..end - 1, 0, depth - 1, out);
         return Some(close + 1);
     }
     if inside.starts_with('^') {
         return Some(close + 1);
     }
-    scan(inside, depth - 1, out);
+    scan(text, start..end, 0, depth - 1, out);
     Some(close + 1 + target(&rest[close + 1..]))
 }
 

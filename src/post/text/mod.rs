@@ -6,6 +6,8 @@
 
 mod inline;
 
+use std::ops::Range;
+
 use super::markdown::blocks::{self, Fence};
 
 /// Only this much of a body is looked at; its beginning says what it is about.
@@ -27,12 +29,15 @@ pub fn subject(title: &str, description: Option<&str>, body: &str) -> String {
 /// The body without headings marks, code, embeds, HTML, MDX imports, shortcodes, tables and emphasis;
 /// links keep their text. One line, at most `longest` characters, cut at a word.
 pub fn clean(body: &str, longest: usize) -> String {
+    let body = head(body, READ);
     let mut blocks = Blocks::default();
     let mut text = String::new();
     let mut length = 0;
-    for line in head(body, READ).lines() {
+    let mut hidden = 0;
+    for line in body.lines() {
         let Some(prose) = blocks.prose(line) else { continue };
-        let words = inline::clean(prose);
+        let (words, behind) = inline::clean_part(body, range(body, prose), hidden);
+        hidden = hidden.max(behind);
         if words.is_empty() {
             continue;
         }
@@ -214,6 +219,12 @@ fn push_sentence(text: &mut String, sentence: &str) {
         text.push_str(if text.ends_with(['.', '!', '?', ':', '…']) { " " } else { ". " });
     }
     text.push_str(sentence);
+}
+
+/// Where a part of the text lies in it.
+fn range(text: &str, part: &str) -> Range<usize> {
+    let start = part.as_ptr().addr() - text.as_ptr().addr();
+    start..start + part.len()
 }
 
 /// The first `longest` bytes, cut on a character boundary.
