@@ -25,7 +25,7 @@ pub(super) fn of(site: &SiteFolder<'_>, generator: &str) -> Vec<String> {
         "hexo" => hexo(site),
         "zola" => zola(site),
         "pelican" => python_theme(site, "pelicanconf.py", Some("notmyidea")),
-        "nikola" => python_theme(site, "conf.py", None),
+        "nikola" => python_theme(site, "conf.py", Some("bootblog4")),
         "mkdocs" => mkdocs(site),
         "quartz" => vec!["quartz".to_owned()],
         // A theme of one's own lies in this folder; without it there is only the generator's.
@@ -169,9 +169,13 @@ fn mkdocs(site: &SiteFolder<'_>) -> Vec<String> {
 
 fn python_theme(site: &SiteFolder<'_>, script: &str, otherwise: Option<&str>) -> Vec<String> {
     let named = python::texts(&site.text(script), "THEME");
+    // A theme that is computed is not known, and neither is one with templates of the site's own in it.
+    let sets = |line: &str| {
+        let name = line.split(['=', ' ', ':']).next();
+        matches!(name, Some("THEME" | "THEME_TEMPLATES_OVERRIDES"))
+    };
     match (named.as_slice(), otherwise) {
-        // A theme that is computed is not known.
-        ([], Some(_)) if site.text(script).lines().any(|line| line.starts_with("THEME")) => Vec::new(),
+        ([], Some(_)) if site.text(script).lines().any(sets) => Vec::new(),
         ([], Some(otherwise)) => vec![otherwise.to_owned()],
         ([name], _) => vec![name.clone()],
         _ => Vec::new(),

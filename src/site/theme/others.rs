@@ -3,7 +3,7 @@
 use super::row::Row;
 use crate::site::Embed;
 
-pub(super) const THEMES: [Row; 15] = [
+pub(super) const THEMES: [Row; 16] = [
     // Its image plugin opens files by the path from the post, so that is where they have to be.
     Row::nowhere("eleventy", "eleventy-base-blog", &["eleventy-base-blog"])
         .only_if("eleventy.config.js", "eleventyImageTransformPlugin")
@@ -19,14 +19,14 @@ pub(super) const THEMES: [Row; 15] = [
     Row::nowhere("vitepress", "VitePress's default", &["default"]),
     Row::nowhere("mkdocs", "Material for MkDocs", &["material"]),
     Row::nowhere("pelican", "notmyidea", &["notmyidea"]).place("content/images", "{static}/images/{file}"),
+    Row::preview("pelican", "Reflex", &["reflex"], "cover").place("content/images", "images/{file}"),
     // All themes of its own build on one template for previews.
     Row::preview(
         "nikola",
         "Nikola's default",
         &["bootblog4", "bootblog4-jinja", "bootstrap4", "bootstrap4-jinja", "base", "base-jinja"],
         "previewimage",
-    )
-    .place("images", "/images/{file}"),
+    ),
     // Takes a file of `static`, also for a bundle.
     Row::preview("zola", "abridge", &["abridge"], "extra.static_thumbnail")
         .everywhere("static/img", "/img/{file}"),

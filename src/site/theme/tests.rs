@@ -119,6 +119,8 @@ fn the_other_generators_name_their_themes_in_their_own_ways() {
         ("zola", vec![("config.toml", "base_url = '/'\ntheme = \"tabi\"\n")], "tabi"),
         ("pelican", vec![("pelicanconf.py", "SITENAME = 'x'\n")], "notmyidea"),
         ("nikola", vec![("conf.py", "THEME = \"bootblog4\"\nTHEME_COLOR = '#5670d4'\n")], "Nikola's default"),
+        ("nikola", vec![("conf.py", "BLOG_TITLE = 'x'\nTHEME_COLOR = '#5670d4'\n")], "Nikola's default"),
+        ("pelican", vec![("pelicanconf.py", "THEME = 'reflex'\n")], "Reflex"),
         ("mkdocs", vec![("mkdocs.yml", "theme:\n  name: material\n  icon: !ENV x\n")], "Material for MkDocs"),
         ("mkdocs", vec![("mkdocs.yml", "theme: material\n")], "Material for MkDocs"),
         ("vitepress", vec![(".vitepress/config.ts", "")], "VitePress's default"),
@@ -137,6 +139,7 @@ fn the_other_generators_name_their_themes_in_their_own_ways() {
     for (generator, files) in [
         ("pelican", vec![("pelicanconf.py", "THEME = os.path.join(here, theme)\n")]),
         ("pelican", vec![("pelicanconf.py", "THEME = 'themes/Flex'\n")]),
+        ("pelican", vec![("pelicanconf.py", "THEME_TEMPLATES_OVERRIDES = ['templates']\n")]),
         ("vitepress", vec![(".vitepress/theme/index.ts", "")]),
         ("astro", vec![("package.json", "not json")]),
         ("docusaurus", vec![]),
