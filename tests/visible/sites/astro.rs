@@ -1,0 +1,113 @@
+//! Astro.
+
+use crate::visible::{Seen, Site};
+
+/// Astro with a content collection whose schema knows `heroImage`.
+pub const ASTRO: Site = Site {
+    generator: "astro",
+    files: &[
+        (
+            "package.json",
+            r#"{ "type": "module", "dependencies": { "astro": "*" } }
+"#,
+        ),
+        (
+            "astro.config.mjs",
+            "export default {};
+",
+        ),
+        (
+            "src/content.config.ts",
+            "import { defineCollection, z } from 'astro:content';
+import { glob } from 'astro/loaders';
+const blog = defineCollection({
+  loader: glob({ base: './src/content/blog', pattern: '**/*.md' }),
+  schema: z.object({ title: z.string(), date: z.coerce.date(), heroImage: z.string().optional() }),
+});
+export const collections = { blog };
+",
+        ),
+        (
+            "src/content/blog/harbour.md",
+            "---
+title: Harbour at dawn
+date: 2026-10-01
+---
+
+Boats leave early.
+",
+        ),
+        (
+            "src/pages/blog/[id].astro",
+            r#"---
+import { getCollection, render } from 'astro:content';
+export async function getStaticPaths() {
+  return (await getCollection('blog')).map((post) => ({ params: { id: post.id }, props: { post } }));
+}
+const { post } = Astro.props;
+const { Content } = await render(post);
+---
+<html><body><h1>{post.data.title}</h1>{post.data.heroImage && <img src={post.data.heroImage} alt="">}<Content /></body></html>
+"#,
+        ),
+    ],
+    seen: Seen::OnPage,
+    post: "src/content/blog/harbour.md",
+    build: &["astro", "build"],
+    built: "dist",
+    page: "blog/harbour/index.html",
+};
+
+/// Astro with a schema that takes files of its sources, which it makes smaller and gives new names.
+pub const ASTRO_IMAGE: Site = Site {
+    generator: "astro",
+    files: &[
+        (
+            "package.json",
+            r#"{ "type": "module", "dependencies": { "astro": "*" } }
+"#,
+        ),
+        (
+            "astro.config.mjs",
+            "export default {};
+",
+        ),
+        (
+            "src/content.config.ts",
+            "import { defineCollection, z } from 'astro:content';
+import { glob } from 'astro/loaders';
+const blog = defineCollection({
+  loader: glob({ base: './src/content/blog', pattern: '**/*.md' }),
+  schema: ({ image }) =>
+    z.object({
+      title: z.string(),
+      date: z.coerce.date(),
+      cover: z.object({ src: image(), alt: z.string() }).optional(),
+    }).strict(),
+});
+export const collections = { blog };
+",
+        ),
+        ("src/content/blog/harbour.md", super::HARBOUR),
+        (
+            "src/pages/blog/[id].astro",
+            r#"---
+import { Image } from 'astro:assets';
+import { getCollection, render } from 'astro:content';
+export async function getStaticPaths() {
+  return (await getCollection('blog')).map((post) => ({ params: { id: post.id }, props: { post } }));
+}
+const { post } = Astro.props;
+const { cover } = post.data;
+const { Content } = await render(post);
+---
+<html><body><h1>{post.data.title}</h1>{cover && <Image src={cover.src} alt={cover.alt} width={600} />}<Content /></body></html>
+"#,
+        ),
+    ],
+    seen: Seen::Remade,
+    post: "src/content/blog/harbour.md",
+    build: &["astro", "build"],
+    built: "dist",
+    page: "blog/harbour/index.html",
+};

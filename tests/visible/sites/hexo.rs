@@ -1,0 +1,87 @@
+//! Hexo.
+
+use crate::visible::{Seen, Site};
+
+/// Hexo with a theme that reads `cover`.
+pub const HEXO: Site = Site {
+    generator: "hexo",
+    files: &[
+        (
+            "_config.yml",
+            "title: Notes
+url: https://blog.example
+theme: plain
+permalink: :title/
+",
+        ),
+        (
+            "package.json",
+            r#"{ "name": "notes", "hexo": { "version": "" }, "dependencies": { "hexo-renderer-ejs": "*", "hexo-renderer-marked": "*" } }
+"#,
+        ),
+        (
+            "source/_posts/harbour.md",
+            "---
+title: Harbour at dawn
+date: 2026-10-01
+---
+
+Boats leave early.
+",
+        ),
+        (
+            "themes/plain/layout/post.ejs",
+            r#"<html><body><h1><%= page.title %></h1><% if (page.cover) { %><img src="<%= url_for(page.cover) %>" alt=""><% } %><%- page.content %></body></html>
+"#,
+        ),
+        (
+            "themes/plain/layout/index.ejs",
+            "<html></html>
+",
+        ),
+    ],
+    seen: Seen::OnPage,
+    post: "source/_posts/harbour.md",
+    build: &["hexo", "generate"],
+    built: "public",
+    page: "harbour/index.html",
+};
+
+/// A site with this theme, as a registry serves it.
+macro_rules! with_theme {
+    ($name:ident, $theme:literal, $doc:literal) => {
+        #[doc = $doc]
+        pub const $name: Site = Site {
+            generator: "hexo",
+            files: &[
+                (
+                    "_config.yml",
+                    concat!(
+                        "title: Notes\nurl: https://blog.example\npermalink: :title/\ntheme: ",
+                        $theme,
+                        "\n"
+                    ),
+                ),
+                (
+                    "package.json",
+                    concat!(
+                        r#"{ "name": "notes", "hexo": { "version": "" }, "dependencies": { "hexo-renderer-ejs": "*", "hexo-renderer-marked": "*", "hexo-renderer-pug": "*", "hexo-renderer-stylus": "*", "hexo-theme-"#,
+                        $theme,
+                        "\": \"*\" } }\n"
+                    ),
+                ),
+                ("source/_posts/harbour.md", super::HARBOUR),
+            ],
+            seen: Seen::OnPage,
+            post: "source/_posts/harbour.md",
+            build: &["hexo", "generate"],
+            built: "public",
+            page: "harbour/index.html",
+        };
+    };
+}
+
+with_theme!(LANDSCAPE, "landscape", "The theme landscape, which shows the list `photos`.");
+with_theme!(NEXT_THEME, "next", "The theme NexT, which shows the list `photos`.");
+with_theme!(BUTTERFLY, "butterfly", "The theme Butterfly, which shows `cover` behind the title.");
+with_theme!(FLUID, "fluid", "The theme Fluid, which shows `banner_img` behind the title.");

@@ -1,0 +1,126 @@
+//! Hugo.
+
+use crate::visible::{Seen, Site};
+
+/// Hugo with the list `images`, as its own templates read it.
+pub const HUGO: Site = Site {
+    generator: "hugo",
+    files: &[
+        (
+            "hugo.toml",
+            r#"baseURL = "https://blog.example/"
+title = "Notes"
+"#,
+        ),
+        (
+            "content/posts/harbour.md",
+            "---
+title: Harbour at dawn
+date: 2026-10-01
+---
+
+Boats leave early.
+",
+        ),
+        (
+            "layouts/_default/single.html",
+            r#"<html><body><h1>{{ .Title }}</h1>{{ range first 1 (.Params.images | default slice) }}<img src="{{ . | relURL }}" alt="">{{ end }}{{ .Content }}</body></html>
+"#,
+        ),
+        (
+            "layouts/_default/list.html",
+            r#"<html><body>{{ range .Pages }}<a href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}</body></html>
+"#,
+        ),
+    ],
+    seen: Seen::OnPage,
+    post: "content/posts/harbour.md",
+    build: &["hugo", "build"],
+    built: "public",
+    page: "posts/harbour/index.html",
+};
+
+/// Hugo with a mapping `cover`, which the other post teaches.
+pub const HUGO_COVER: Site = Site {
+    generator: "hugo",
+    files: &[
+        (
+            "hugo.toml",
+            r#"baseURL = "https://blog.example/"
+title = "Notes"
+"#,
+        ),
+        (
+            "content/posts/harbour.md",
+            "---
+title: Harbour at dawn
+date: 2026-10-01
+---
+
+Boats leave early.
+",
+        ),
+        (
+            "content/posts/market.md",
+            "---
+title: The market
+date: 2026-09-01
+cover:
+  image: /images/market.svg
+  alt: Stalls in the rain
+---
+
+Stalls in the rain.
+",
+        ),
+        (
+            "static/images/market.svg",
+            r#"<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630"/>
+"#,
+        ),
+        (
+            "layouts/_default/single.html",
+            r#"<html><body><h1>{{ .Title }}</h1>{{ with .Params.cover.image }}<img src="{{ . | relURL }}" alt="{{ $.Params.cover.alt }}">{{ end }}{{ .Content }}</body></html>
+"#,
+        ),
+        (
+            "layouts/_default/list.html",
+            r#"<html><body>{{ range .Pages }}<a href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}</body></html>
+"#,
+        ),
+    ],
+    seen: Seen::OnPage,
+    post: "content/posts/harbour.md",
+    build: &["hugo", "build"],
+    built: "public",
+    page: "posts/harbour/index.html",
+};
+
+/// Hugo with a bundle whose file the layout finds by its name and makes smaller.
+pub const HUGO_RESIZED: Site = Site {
+    generator: "hugo",
+    files: &[
+        (
+            "hugo.toml",
+            r#"baseURL = "https://blog.example/"
+title = "Notes"
+"#,
+        ),
+        ("content/posts/harbour/index.md", super::HARBOUR),
+        (
+            "layouts/_default/single.html",
+            r#"<html><body><h1>{{ .Title }}</h1>{{ with .Resources.GetMatch "cover*" }}{{ with .Resize "600x webp" }}<img src="{{ .RelPermalink }}" alt="">{{ end }}{{ end }}{{ .Content }}</body></html>
+"#,
+        ),
+        (
+            "layouts/_default/list.html",
+            r#"<html><body>{{ range .Pages }}<a href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}</body></html>
+"#,
+        ),
+    ],
+    seen: Seen::Remade,
+    post: "content/posts/harbour/index.md",
+    build: &["hugo", "build"],
+    built: "public",
+    page: "posts/harbour/index.html",
+};
