@@ -14,7 +14,7 @@ use crate::post::{Post, Unreadable};
 use crate::site::{Discovery, FoundPost, Hero, Site, Sites};
 use crate::text::cut;
 use crate::write::{OutboxEntry, Submodules};
-pub use task::Task;
+pub use task::{SharedPicture, Task};
 
 /// The reason of nearly every post of a blog.
 const SETTLED: &str = "it has its hero image";
@@ -146,14 +146,19 @@ impl Plan {
         let mut taken = HashMap::new();
         if !candidates.is_empty() {
             pictures.extend(sites.heroes_of_neighbours());
-            taken = owners(pictures, &candidates);
+            taken = owners(pictures, &candidates, sites);
         }
         // Newest first across folders; ties by path, so that two runs agree. An undated post is old.
         candidates.sort_by_cached_key(|found| {
             (std::cmp::Reverse(found.post.date().unwrap_or(Timestamp::MIN)), found.post.path().to_owned())
         });
-        let mut to_make = 0;
+        let drawn = drawn_for(&candidates, sites, options);
+        let (mut to_make, mut sharing) = (0, Vec::new());
         for found in candidates {
+            if let Some(shared) = shares(&found, sites.of(found.post.path()), &drawn, options) {
+                sharing.push((found, shared));
+                continue;
+            }
             let recovered = options.recovered.get(found.post.path()).cloned();
             let made = recovered.as_ref().is_some_and(|recovered| !recovered.to_make);
             to_make += usize::from(!made);
@@ -163,6 +168,15 @@ impl Plan {
             }
             let site = sites.of(found.post.path());
             plan.tasks.push(Task::new(found, recovered, site, &mut taken));
+        }
+        for (found, shared) in sharing {
+            let is_drawn = |post: &str| plan.tasks.iter().any(|task| task.post.path() == post);
+            if matches!(&shared, SharedPicture::Made { post } if !is_drawn(post)) {
+                plan.see(found.post.into_path(), Decision::Pending { max_images: options.max_images });
+                continue;
+            }
+            let site = sites.of(found.post.path());
+            plan.tasks.push(Task::sharing(found, shared, site, &mut taken));
         }
         let within = |path: &str| options.scope.holds(path);
         for (path, reason) in discovery.unreadable.iter().filter(|(path, _)| within(path)) {
@@ -180,7 +194,8 @@ impl Plan {
     /// is wanted and can be had: what cannot be seen is not paid for again, and is no less a picture.
     pub fn leave_unseen(&mut self, cards_only: bool, is_unseen: impl Fn(&str) -> bool) {
         for mut task in std::mem::take(&mut self.tasks) {
-            let unseen = task.recovered.is_none() && is_unseen(&task.target.file());
+            let is_drawn = task.recovered.is_none() && task.shares.is_none();
+            let unseen = is_drawn && is_unseen(&task.target.file());
             let anew = task.regenerate.is_some();
             if !unseen || (anew && !cards_only) {
                 task.keeps |= unseen;
@@ -199,7 +214,7 @@ impl Plan {
     /// cannot be published.
     pub fn leave_blocked(&mut self, obstacle: impl Fn(&str) -> Option<String>) {
         for task in std::mem::take(&mut self.tasks) {
-            match obstacle(task.post.path()).or_else(|| obstacle(&task.target.file())) {
+            match obstacle(task.post.path()).or_else(|| obstacle(&task.picture())) {
                 Some(reason) => self.see(task.post.into_path(), Decision::Failed(reason)),
                 None => self.tasks.push(task),
             }
@@ -340,7 +355,10 @@ fn decide(found: &FoundPost, site: &Site, rule: Option<Rule>, options: &Options)
         let nowhere = site.field().is_some() && found.post.front_matter().is_none();
         nowhere.then_some(Decision::Skipped(Rule::NoFrontMatter))
     };
-    let waiting = || options.waiting.get(path).cloned().map(Decision::Waiting);
+    // What waits for one language waits for all.
+    let waits =
+        || std::iter::once(path).chain(site.translations(path)).find_map(|post| options.waiting.get(post));
+    let waiting = || waits().cloned().map(Decision::Waiting);
     let elsewhere = || options.submodules.around(path).map(|it| Decision::Submodule(it.to_owned()));
     settled.or_else(unwritable).or_else(waiting).or_else(elsewhere)
 }
@@ -356,13 +374,60 @@ impl Decision {
     }
 }
 
+/// The post of every set of translations that is drawn for, by the original: one whose picture is there already, else
+/// the original, else the first.
+fn drawn_for(candidates: &[FoundPost], sites: &Sites, options: &Options) -> HashMap<String, String> {
+    let mut drawn: HashMap<String, (u8, String)> = HashMap::new();
+    for post in candidates.iter().map(|found| &found.post).filter(|post| post.regenerate().is_none()) {
+        let (path, site) = (post.path(), sites.of(post.path()));
+        if site.translations(path).next().is_none() {
+            continue;
+        }
+        let original = site.original(path);
+        let rank = match is_made(path, options) {
+            true => 0,
+            false if original == path => 1,
+            false => 2,
+        };
+        let first = drawn.entry(original.to_owned()).or_insert_with(|| (rank, path.to_owned()));
+        if rank < first.0 {
+            *first = (rank, path.to_owned());
+        }
+    }
+    drawn.into_iter().map(|(original, (_, post))| (original, post)).collect()
+}
+
+/// The picture of a translation that the post takes instead of one of its own.
+fn shares(
+    found: &FoundPost,
+    site: &Site,
+    drawn: &HashMap<String, String>,
+    options: &Options,
+) -> Option<SharedPicture> {
+    let path = found.post.path();
+    if found.post.regenerate().is_some() || is_made(path, options) {
+        return None;
+    }
+    let of_sister = site.picture_of_sister(&found.post).map(SharedPicture::Known);
+    let drawn = || drawn.get(site.original(path)).filter(|post| *post != path);
+    of_sister.or_else(|| Some(SharedPicture::Made { post: drawn()?.clone() }))
+}
+
+/// Whether an earlier run made the picture of this post.
+fn is_made(path: &str, options: &Options) -> bool {
+    options.recovered.get(path).is_some_and(|recovered| !recovered.to_make)
+}
+
 /// Which post each picture in use belongs to; `None` when several share it, or a post that keeps it.
-fn owners(pictures: Vec<String>, candidates: &[FoundPost]) -> HashMap<String, Option<String>> {
+fn owners(pictures: Vec<String>, candidates: &[FoundPost], sites: &Sites) -> HashMap<String, Option<String>> {
+    let original = |post: &str| sites.of(post).original(post).to_owned();
     let mut owners: HashMap<_, _> = pictures.into_iter().map(|picture| (picture, None)).collect();
     for found in candidates {
         if let Some(file) = found.hero.file() {
-            let owner = Some(found.post.path().to_owned());
-            owners.entry(file.to_owned()).and_modify(|owner| *owner = None).or_insert(owner);
+            let post = found.post.path();
+            let is_own = |known: &String| original(known) == original(post);
+            let share = |known: &mut Option<String>| *known = known.take().filter(is_own);
+            owners.entry(file.to_owned()).and_modify(share).or_insert_with(|| Some(post.to_owned()));
         }
     }
     owners

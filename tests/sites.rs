@@ -2,6 +2,7 @@
 //! file goes. Title cards stand in for pictures.
 
 mod several;
+mod translations;
 
 use tempfile::TempDir;
 
@@ -393,4 +394,46 @@ fn a_schema_says_where_posts_are_and_which_keys_they_have() {
         text.starts_with("---\ntitle: A\n---\n![A]("),
         "an unknown key breaks the build or is dropped: {text}"
     );
+}
+
+#[test]
+fn a_post_is_of_the_future_by_the_clock_of_its_site() {
+    // Kiritimati is fourteen hours ahead, so that its today is over half of everybody's tomorrow.
+    let today = image_fallback::clock::now()
+        .in_tz("Pacific/Kiritimati")
+        .unwrap()
+        .strftime("%Y-%m-%dT%H:%M:%S")
+        .to_string();
+    let post = format!("---\ntitle: A\ndate: {today}\n---\nText.\n");
+    let site = |config: &str| ran(&[("hugo.toml", config), ("content/posts/a.md", &post)]);
+    site("timeZone = 'Pacific/Kiritimati'\n").made(&["static/images/posts-a.jpg"], &["content/posts/a.md"]);
+    site("").made(&[], &[]);
+}
+
+#[test]
+fn what_is_left_out_adds_up_to_all_that_was_seen() {
+    let post = dated("A", "");
+    let site = ran(&[
+        ("hugo.toml", ""),
+        ("content/_index.md", &post),
+        ("content/posts/_index.md", &post),
+        ("content/posts/README.md", "# Words\n"),
+        ("content/posts/a.md", &post),
+        ("content/posts/b/index.md", &post),
+        ("content/posts/b/notes.md", "# Notes\n"),
+    ]);
+    site.says("Markdown files seen: 6, of them posts: 2");
+    site.says("Left out as resources of a bundle, whose post is its `index`: 1");
+    site.says(
+        "Left out as list pages, `README` and its kind: 3, `content/_index.md`, `content/posts/README.md`",
+    );
+    let jekyll = ran(&[
+        ("_config.yml", "exclude: [old]\n"),
+        ("_posts/2025-01-01-a.md", &post),
+        ("old/_posts/2020-01-01-b.md", &post),
+        ("about.md", "---\ntitle: About\n---\n"),
+    ]);
+    jekyll.says("Markdown files seen: 3, of them posts: 1");
+    jekyll.says("excludes them: 1, `old/_posts/2020-01-01-b.md`");
+    jekyll.says("Left out because no posts are kept there: 1, `about.md`");
 }

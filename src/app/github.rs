@@ -13,7 +13,7 @@ use super::health;
 use crate::event::{AutoScope, Changed, Event};
 use crate::github::{ApiError, Client, ErrorKind, Options as ClientOptions, Sha, Undetermined, changes};
 use crate::health::HealthStore;
-use crate::plan::{self, Plan};
+use crate::plan::{self, Plan, Task};
 use crate::post::Post;
 use crate::publish::{self, BasePost, PublishMode, Publisher};
 use crate::secret::Scrubber;
@@ -120,7 +120,7 @@ impl GithubSession {
         let (Some(publisher), Some(first)) = (&mut self.publisher, plan.tasks.first()) else { return Ok(()) };
         let text = sites.read(first.post.path()).map(|(_, text)| text).unwrap_or_default();
         let posts: Vec<String> = plan.tasks.iter().map(|task| task.post.path().to_owned()).collect();
-        let pictures: Vec<String> = plan.tasks.iter().map(|task| task.target.file()).collect();
+        let pictures: Vec<String> = plan.tasks.iter().map(Task::picture).collect();
         publisher.prove(&text, &posts, &pictures).await?;
         plan.leave_overtaken(&self.overtaken(plan, sites).await?);
         Ok(())

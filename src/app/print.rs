@@ -11,6 +11,9 @@ use crate::site::{Discovery, PassedOver, PassedOverBecause, Site, Sites, Visibil
 /// So many Markdown files without a post among them are no accident.
 const PLENTY: usize = 5;
 
+/// So many files are named in one line.
+const NAMED: usize = 5;
+
 /// Prints who will be asked, in which order, and why the others will not.
 pub(super) fn chain(settings: &Settings, runner: &Runner) {
     let mut lines = lines(settings);
@@ -37,16 +40,44 @@ pub(super) fn sites(sites: &Sites, discovery: &Discovery, runner: &Runner) {
         };
         runner.line(&format!("Not served: site `{generator}` in {}, because {why}{cure}", place(folder)));
     }
-    if discovery.resources > 0 {
-        let number = discovery.resources;
-        runner.line(&format!("Left out as resources of a bundle, whose post is its `index`: {number}"));
-    }
+    left_out(sites, discovery, runner);
     if let [first, ..] = discovery.unread.as_slice() {
         let number = discovery.unread.len();
         runner.line(&format!("Left out, because only Markdown is read: {number}, such as `{first}`"));
     }
-    if sites.posts().next().is_none() && discovery.resources >= PLENTY {
+    if sites.posts().next().is_none() && no_posts(discovery) >= PLENTY {
         warn!("there is Markdown in plenty and no post among it; name your posts in the input `posts`");
+    }
+}
+
+/// How many files of Markdown are no posts.
+fn no_posts(discovery: &Discovery) -> usize {
+    let Discovery { resources, by_name, excluded, elsewhere, .. } = discovery;
+    resources + by_name.len() + excluded.len() + elsewhere.len()
+}
+
+/// Says which files of Markdown are no posts, so that the numbers add up to all that were seen; by name where
+/// somebody may have meant one as a post.
+fn left_out(sites: &Sites, discovery: &Discovery, runner: &Runner) {
+    let Discovery { unreadable, links, resources, by_name, excluded, elsewhere, .. } = discovery;
+    let no_posts = no_posts(discovery);
+    if no_posts == 0 {
+        return;
+    }
+    let posts = sites.posts().count() + unreadable.len() + links.len();
+    runner.line(&format!("Markdown files seen: {}, of them posts: {posts}", posts + no_posts));
+    if *resources > 0 {
+        runner.line(&format!("Left out as resources of a bundle, whose post is its `index`: {resources}"));
+    }
+    let told = [
+        ("as list pages, `README` and its kind", by_name),
+        ("because `posts` or the site's own configuration excludes them", excluded),
+        ("because no posts are kept there", elsewhere),
+    ];
+    for (why, paths) in told.into_iter().filter(|(_, paths)| !paths.is_empty()) {
+        let named: Vec<String> = paths.iter().take(NAMED).map(|path| format!("`{path}`")).collect();
+        let more = if paths.len() > NAMED { " and others" } else { "" };
+        runner.line(&format!("Left out {why}: {}, {}{more}", paths.len(), named.join(", ")));
     }
 }
 

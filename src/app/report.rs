@@ -192,9 +192,11 @@ impl ReportBuilder {
     /// A dry run's tasks: what would be made.
     pub(super) fn planned(&mut self, tasks: &[Task]) {
         let tasks = tasks.iter().map(|task| {
-            let details = Details { image: Some(task.target.file()), ..Details::NONE };
+            let details = Details { image: Some(task.picture()), ..Details::NONE };
             let planned = Status::Pending(Pending::Planned);
-            Outcome { details: Some(Box::new(details)), ..Outcome::new(task.post.path(), planned) }
+            let reason =
+                task.sister().map(|post| format!("it takes the picture of its translation `{post}`").into());
+            Outcome { details: Some(Box::new(details)), reason, ..Outcome::new(task.post.path(), planned) }
         });
         self.report.posts.splice(0..0, tasks);
     }

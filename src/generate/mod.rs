@@ -4,9 +4,10 @@
 mod place;
 mod prompting;
 mod reuse;
+mod share;
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use futures_util::StreamExt as _;
 use tokio::time::Instant;
@@ -81,19 +82,18 @@ impl PictureGenerator<'_> {
     /// Carries out every task; each gives exactly one outcome, told to `done` as it comes, and all
     /// are returned in plan order.
     pub async fn run(&self, tasks: &[Task], mut done: impl FnMut(&Outcome)) -> Vec<Outcome> {
-        let mut outcomes: Vec<(usize, Outcome)> = futures_util::stream::iter(tasks.iter().enumerate())
+        let to_make = tasks.iter().enumerate().filter(|(_, task)| task.shares.is_none());
+        let mut outcomes: BTreeMap<usize, Outcome> = futures_util::stream::iter(to_make)
             .map(|(number, task)| async move { (number, self.one(number, task).await) })
             .buffer_unordered(self.options.concurrency)
             .inspect(|(_, outcome)| done(outcome))
             .collect()
             .await;
-        outcomes.sort_by_key(|(number, _)| *number);
-        let mut outcomes: Vec<Outcome> = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
         // What is asked for instead may turn out to be a placeholder as well.
         let mut displaced = VecDeque::from(self.chain.displaced());
         while let Some(placeholder) = displaced.pop_front() {
             let outcome =
-                outcomes.get_mut(placeholder.post).filter(|outcome| outcome.status == Status::Generated);
+                outcomes.get_mut(&placeholder.post).filter(|outcome| outcome.status == Status::Generated);
             if let (Some(task), Some(outcome)) = (tasks.get(placeholder.post), outcome) {
                 let provider = placeholder.provider.clone();
                 let replaced =
@@ -105,8 +105,18 @@ impl PictureGenerator<'_> {
             }
             displaced.extend(self.chain.displaced());
         }
+        let made: Vec<&Outcome> = outcomes.values().collect();
+        let share = |(number, task): (usize, &Task)| {
+            let shared = fault::guarded(|| Some(self.share(task, task.shares.as_ref()?, &made)));
+            let outcome = shared.unwrap_or_else(|fault| {
+                Some(Outcome::new(task.post.path(), Status::Failed).because(fault.to_string()))
+            });
+            Some((number, outcome.inspect(&mut done)?))
+        };
+        let shared: Vec<(usize, Outcome)> = tasks.iter().enumerate().filter_map(share).collect();
+        outcomes.extend(shared);
         self.outbox.prune();
-        outcomes
+        outcomes.into_values().collect()
     }
 
     async fn one(&self, number: usize, task: &Task) -> Outcome {
@@ -133,7 +143,7 @@ impl PictureGenerator<'_> {
             Err(error) => return Outcome::new(path, Status::Failed).because(error.to_string()),
         };
         // So is a front matter that cannot take the field.
-        if let Err(problem) = self.edit(task, &task.target, "alt").apply(&text) {
+        if let Err(problem) = self.edit(task, &task.target.value(), "alt").apply(&text) {
             return Outcome::new(path, Status::Failed).because(problem.to_string());
         }
         if let Some(outcome) = self.reuse(task).await {
@@ -296,13 +306,19 @@ impl PictureGenerator<'_> {
         let target = written.unwrap_or_else(|| task.target.clone());
         let (_, before) = self.sites.read(path)?;
         let flag = Change { field: "regenerate_image".to_owned(), value: FieldValue::Bool(true) };
-        let mut edit = self.edit(task, &target, &task.title);
+        let mut edit = self.edit(task, &target.value(), &task.title);
         edit.changes.retain(|change| change.field != flag.field);
         edit.changes.push(flag);
         let bytes = edit.apply(&before)?.into_bytes();
         self.tree.write(NewFile { path, bytes: &bytes })?;
         if let Some(publisher) = self.publisher {
-            publisher.stage(StagedPicture { post: path.to_owned(), before, edit, picture: target.file() });
+            publisher.stage(StagedPicture {
+                post: path.to_owned(),
+                before,
+                edit,
+                picture: target.file(),
+                is_known: false,
+            });
         }
         Ok(())
     }

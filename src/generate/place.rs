@@ -87,9 +87,11 @@ impl PictureGenerator<'_> {
     ) -> Result<Target, Refusal> {
         let targets = || task.target.names();
         let path = task.post.path();
-        let mut slot = self.tree.claim(path, targets().map(|target| target.file()), provenance::is_ours)?;
+        // Translations may take each other's.
+        let owner = self.sites.of(path).original(path);
+        let mut slot = self.tree.claim(owner, targets().map(|target| target.file()), provenance::is_ours)?;
         let target = targets().nth(slot.number()).unwrap_or_else(|| task.target.clone());
-        let mut edit = self.edit(task, &target, &brief.alt);
+        let mut edit = self.edit(task, &target.value(), &brief.alt);
         if self.options.metadata {
             edit.changes.extend(metadata(brief, provenance));
         }
@@ -119,7 +121,7 @@ impl PictureGenerator<'_> {
         slot.keep();
         if let Some(publisher) = self.publisher {
             let before = before(task, text, &edit, &edited);
-            publisher.stage(StagedPicture { post: path.to_owned(), before, edit, picture });
+            publisher.stage(StagedPicture { post: path.to_owned(), before, edit, picture, is_known: false });
         }
         Ok(target)
     }
@@ -139,17 +141,17 @@ impl PictureGenerator<'_> {
         !task.target.names().any(is_ours)
     }
 
-    pub(super) fn edit(&self, task: &Task, target: &Target, alt: &str) -> Edit {
+    pub(super) fn edit(&self, task: &Task, value: &str, alt: &str) -> Edit {
         let site = self.sites.of(task.post.path());
         let shown = site.embed().style().map(|style| Shown {
             style,
-            target: target.value(),
+            target: value.to_owned(),
             alt: alt.to_owned(),
             replaces: task.regenerate.is_some() || task.replaces.is_some(),
             files: site.hero_field().our_files(task.post.path()),
         });
-        let mut changes = task.changes(&target.value(), alt);
-        changes.extend(site.extras(&task.post, &target.value()));
+        let mut changes = task.changes(value, alt);
+        changes.extend(site.extras(&task.post, value));
         Edit { reader: site.dialect().reader, changes, shown }
     }
 }
@@ -176,6 +178,8 @@ pub(super) enum Refusal {
     Post(#[from] Unreadable),
     #[error(transparent)]
     FrontMatter(#[from] Problem),
+    #[error("`{file}`, the picture of its translation, cannot be read: {source}")]
+    Sister { file: String, source: std::io::Error },
     #[error("it was given a picture while ours was being made; that one stays, and what {provider} made")]
     Settled { provider: String },
 }

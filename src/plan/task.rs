@@ -5,7 +5,19 @@ use std::collections::HashMap;
 use super::RecoveredPicture;
 use crate::post::front_matter::{Change, FieldValue};
 use crate::post::{Post, Regenerate};
-use crate::site::{FoundPost, Site, Target};
+use crate::site::{FoundPost, SisterPicture, Site, Target};
+
+/// A picture that a post shares with a translation of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SharedPicture {
+    /// It is made in this run, for this post.
+    Made {
+        /// Path of the translation.
+        post: String,
+    },
+    /// It is there.
+    Known(SisterPicture),
+}
 
 /// A post that gets a picture.
 #[derive(Debug, Clone)]
@@ -27,12 +39,24 @@ pub struct Task {
     pub keeps: bool,
     /// What an earlier run made for it, so that nobody need be asked.
     pub recovered: Option<RecoveredPicture>,
+    /// The picture of a translation that it takes, so that nobody need be asked.
+    pub shares: Option<SharedPicture>,
     field: Option<String>,
     alt: Option<String>,
     list: bool,
 }
 
 impl Task {
+    /// A post that takes the picture of a translation.
+    pub(super) fn sharing(
+        found: FoundPost,
+        shared: SharedPicture,
+        site: &Site,
+        taken: &mut HashMap<String, Option<String>>,
+    ) -> Self {
+        Self { shares: Some(shared), ..Self::new(found, None, site, taken) }
+    }
+
     pub(super) fn new(
         found: FoundPost,
         recovered: Option<RecoveredPicture>,
@@ -43,8 +67,9 @@ impl Task {
         // What the workspace has already, the branch still has to get.
         let post = recovered.as_ref().map_or(post, |recovered| recovered.post.clone());
         let first = site.target(&post);
+        let is_own = |owner: &str| site.original(owner) == site.original(post.path());
         let belongs = |taken: &HashMap<String, Option<String>>, file: &str| {
-            taken.get(file).is_none_or(|owner| owner.as_deref() == Some(post.path()))
+            taken.get(file).is_none_or(|owner| owner.as_deref().is_some_and(is_own))
         };
         let (missing, replaces) = (hero.is_missing(), hero.file().map(str::to_owned));
         // The name it has already comes first: our own file is overwritten in place.
@@ -61,7 +86,37 @@ impl Task {
         let field = site.field_of(&post);
         let alt = site.alt_field_of(&post);
         let list = site.is_list_in(&post);
-        Self { post, title, target, regenerate, replaces, missing, keeps, recovered, field, alt, list }
+        Self {
+            post,
+            title,
+            target,
+            regenerate,
+            replaces,
+            missing,
+            keeps,
+            recovered,
+            shares: None,
+            field,
+            alt,
+            list,
+        }
+    }
+
+    /// The file that will be its picture, under the name that is tried first.
+    pub fn picture(&self) -> String {
+        match &self.shares {
+            Some(SharedPicture::Known(SisterPicture { file, copy, .. })) => {
+                copy.as_ref().unwrap_or(file).clone()
+            }
+            _ => self.target.file(),
+        }
+    }
+
+    /// The translation whose picture it takes.
+    pub fn sister(&self) -> Option<&str> {
+        match self.shares.as_ref()? {
+            SharedPicture::Made { post } | SharedPicture::Known(SisterPicture { post, .. }) => Some(post),
+        }
     }
 
     /// The edit of the front matter that names the picture: the field, the alt text where the post has

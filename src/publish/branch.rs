@@ -135,7 +135,12 @@ impl Landing<'_> {
         let mut changes = Changes { files: Vec::new(), left_out: Vec::new() };
         for one in self.ready {
             match self.change(tip, one).await? {
-                Ok(files) => changes.files.extend(files),
+                // Translations have one picture.
+                Ok(files) => files.into_iter().for_each(|file| {
+                    if changes.files.iter().all(|known| known.path != file.path) {
+                        changes.files.push(file);
+                    }
+                }),
                 Err(obstacle) => changes.left_out.push((one.made.post.clone(), obstacle)),
             }
         }
@@ -168,8 +173,14 @@ impl Landing<'_> {
             None => return Ok(Err(Obstacle::New)),
         };
         let taken = tip.blob(&made.picture);
+        if made.is_known && taken.is_none() {
+            return Ok(Err(Obstacle::Other(format!(
+                "`{}`, which it names, is not on the branch",
+                made.picture
+            ))));
+        }
         let known = checked_out.and_then(|tip| tip.blob(&made.picture));
-        let came = taken.is_some_and(|there| there != blob) && taken != known;
+        let came = !made.is_known && taken.is_some_and(|there| there != blob) && taken != known;
         match (came, made.qualifies(&text, &options.hero)) {
             // Nobody else gives a picture the name that ours has.
             (true, _) if options.hero.of(&made.post).is_set(&made.post, &text) => {
@@ -184,8 +195,8 @@ impl Landing<'_> {
             Err(problem) => return Ok(Err(Obstacle::Other(problem.to_string()))),
         };
         let post = (edited != text).then(|| tip.change(&made.post, FileContent::Text(edited)));
-        let picture =
-            (taken != Some(blob)).then(|| tip.change(&made.picture, FileContent::Blob(blob.clone())));
+        let picture = (taken != Some(blob) && !made.is_known)
+            .then(|| tip.change(&made.picture, FileContent::Blob(blob.clone())));
         Ok(Ok(post.into_iter().chain(picture).collect()))
     }
 

@@ -80,6 +80,8 @@ pub struct StagedPicture {
     pub edit: Edit,
     /// Path of the picture in the repository.
     pub picture: String,
+    /// The repository has the picture already: it stays as it is.
+    pub is_known: bool,
 }
 
 impl StagedPicture {

@@ -13,7 +13,7 @@ use super::conventions::{Claim, Conventions, Evidence, Visibility};
 use super::evidence;
 use super::files::PostFiles;
 use super::generator::Defaults;
-use super::globs::{self, Globs, UserGlobs};
+use super::globs::{self, Globs, NoPostBy, UserGlobs};
 use super::lookup::Lookup;
 use super::schema::{self, Schema};
 use super::search::SiteCandidate;
@@ -22,6 +22,7 @@ use super::spelling::Spelling;
 use super::templates::{self, Templates};
 use super::territory::Territory;
 use super::theme::{self, Theme};
+use super::translations::Translations;
 use super::walk::Met;
 use super::{Embed, Hero, HeroField, Options, Site, SiteProblem};
 use crate::post::{Post, Unreadable, path};
@@ -46,6 +47,12 @@ pub struct Discovery {
     pub resources: usize,
     /// What would be a post in a format that is not read.
     pub unread: Vec<String>,
+    /// Markdown that is no post for its name, such as `README` and list pages, in order.
+    pub by_name: Vec<String>,
+    /// Markdown that the user or the site's configuration excludes, in order.
+    pub excluded: Vec<String>,
+    /// Markdown in the same folders that lies where no posts are, in order.
+    pub elsewhere: Vec<String>,
 }
 
 /// Why a site cannot be opened.
@@ -190,6 +197,10 @@ impl Site {
             bundles: if conventions.file.is_some() { bundles.collect() } else { Arc::default() },
         };
         let spelling = Spelling::new(root);
+        let starts = defaults.globs(&files.folder).iter().map(|glob| globs::start(glob)).collect::<Vec<_>>();
+        let starts = [starts.as_slice(), files.globs.starts()].concat();
+        let languages = defaults.languages.below(&files.folder);
+        let translations = Translations::among(&[&posts, &neighbours], &starts, &languages);
         let (name, theme) = (generator.name(), theme.map(|theme| theme.name));
         let shared = std::sync::OnceLock::new();
         let site = Self {
@@ -205,6 +216,7 @@ impl Site {
             sparse,
             posts,
             neighbours,
+            translations,
             shared,
         };
         Ok((site, discovery))
@@ -218,6 +230,9 @@ impl Discovery {
         self.links.extend(other.links);
         self.resources += other.resources;
         self.unread.extend(other.unread);
+        self.by_name.extend(other.by_name);
+        self.excluded.extend(other.excluded);
+        self.elsewhere.extend(other.elsewhere);
     }
 
     fn is_empty(&self) -> bool {
@@ -229,18 +244,25 @@ impl Discovery {
         // Nobody knows what a page would be that cannot be read.
         let (pages, resources): (Vec<_>, Vec<_>) =
             left_out.into_iter().partition(|page| path::is_index(page));
-        let broken = |page: String| {
-            let reason = files.parse(&page, &mut Vec::new()).err()?;
-            Some((page, reason))
+        let broken = |page: String| -> Option<(String, Unreadable)> {
+            match files.parse(&page, &mut Vec::new()) {
+                Ok(_) => {
+                    self.by_name.push(page);
+                    None
+                }
+                Err(reason) => Some((page, reason)),
+            }
         };
-        self.unreadable.extend(pages.into_iter().filter_map(broken));
+        let broken: Vec<_> = pages.into_iter().filter_map(broken).collect();
+        self.unreadable.extend(broken);
+        self.by_name.sort_unstable();
         self.unreadable.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         self.resources = resources.len();
     }
 }
 
 fn names(files: &PostFiles) -> Names {
-    let Met { mut posts, unreadable, mut links, mut unread, unseen, .. } = files.walk(&files.globs);
+    let Met { mut posts, unreadable, mut links, mut unread, unseen, no_posts, .. } = files.walk(&files.globs);
     unseen.iter().for_each(|folder| warn!("{folder}"));
     posts.par_sort_unstable();
     links.sort_unstable();
@@ -248,7 +270,16 @@ fn names(files: &PostFiles) -> Names {
     let mut neighbours = files.globs.around().map(|around| files.walk(around).posts).unwrap_or_default();
     neighbours.retain(|path| posts.binary_search(path).is_err());
     neighbours.par_sort_unstable();
-    Names { posts, neighbours, discovery: Discovery { unreadable, links, resources: 0, unread } }
+    let because = |why: NoPostBy| {
+        let of_it = no_posts.iter().filter(|(known, _)| *known == why);
+        let mut paths: Vec<String> = of_it.map(|(_, path)| path.clone()).collect();
+        paths.sort_unstable();
+        paths
+    };
+    let (by_name, excluded, elsewhere) =
+        (because(NoPostBy::Name), because(NoPostBy::Exclusion), because(NoPostBy::Place));
+    let discovery = Discovery { unreadable, links, resources: 0, unread, by_name, excluded, elsewhere };
+    Names { posts, neighbours, discovery }
 }
 
 /// What schema, templates and theme say. A theme that is known by its name is known better than its templates can be

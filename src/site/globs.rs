@@ -12,11 +12,22 @@ use super::InvalidOption;
 use super::target::join;
 
 /// Files with other extensions are no posts that front matter can be edited in.
-const EXTENSIONS: [&str; 10] =
+pub(super) const EXTENSIONS: [&str; 10] =
     ["md", "markdown", "mdx", "mdown", "mkdown", "mkdn", "mkd", "mdwn", "mdtxt", "mdtext"];
 
 /// Endings of formats in which posts are written and that are not read.
 const UNREAD: [&str; 9] = ["html", "htm", "adoc", "asciidoc", "rst", "org", "ipynb", "textile", "txt"];
+
+/// What leaves a file of Markdown out before it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NoPostBy {
+    /// Its name: `README` and its kind, a list page.
+    Name,
+    /// What the user or the site's configuration excludes.
+    Exclusion,
+    /// No posts lie there.
+    Place,
+}
 
 /// Compiled globs.
 #[derive(Debug, Clone, Default)]
@@ -143,6 +154,20 @@ impl Globs {
             && !is_about_the_repository(stem)
             && self.include.is_match(path)
             && !self.exclude.is_match(path)
+    }
+
+    /// Why a path of Markdown is no post by its name; nothing where it is one, or no Markdown.
+    pub(super) fn why_not(&self, path: &str) -> Option<NoPostBy> {
+        let (stem, extension) = path.rsplit('/').next().unwrap_or(path).rsplit_once('.')?;
+        let is_markdown = EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known));
+        if !is_markdown || self.match_post(path) {
+            return None;
+        }
+        Some(match is_about_the_repository(stem) {
+            true => NoPostBy::Name,
+            false if self.exclude.is_match(path) => NoPostBy::Exclusion,
+            false => NoPostBy::Place,
+        })
     }
 
     /// Whether this path would be a post if its format were read: one that is only text has a date in its

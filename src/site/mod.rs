@@ -18,12 +18,14 @@ mod python;
 mod schema;
 mod search;
 mod sections;
+mod share;
 mod sites;
 mod spelling;
 mod target;
 mod templates;
 mod territory;
 mod theme;
+mod translations;
 mod walk;
 
 use std::collections::HashSet;
@@ -43,6 +45,7 @@ pub use field::{HeroField, HeroFields};
 pub use generator::names as generators;
 pub use hero::Hero;
 pub use search::{PassedOver, PassedOverBecause};
+pub use share::SisterPicture;
 pub use sites::{ListedSite, SiteProblem, Sites, SitesOptions};
 pub use target::Target;
 
@@ -53,6 +56,7 @@ use lookup::Lookup;
 use sections::Sections;
 use spelling::Spelling;
 use target::Place;
+use translations::Translations;
 
 /// How the picture is shown in the body as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,6 +138,7 @@ pub struct Site {
     posts: Vec<String>,
     /// Posts of the site that the user's globs leave out.
     neighbours: Vec<String>,
+    translations: Translations,
     /// Picture files that two posts would share; known when the first one asks.
     shared: OnceLock<HashSet<String>>,
 }
@@ -323,18 +328,34 @@ impl Site {
         if !self.shared.get_or_init(|| self.shared_names()).contains(&undated) {
             return self.plain_target(post, date);
         }
-        let unique = target::unique(&target::slug(post), post);
+        let original = self.original(post);
+        let unique = target::unique(&target::slug(original), original);
         self.target_named(post, date, unique)
     }
 
-    /// Picture files that two posts would share, whatever their dates.
+    /// The post after which the picture of this one is named: itself, or the original of which it is a
+    /// translation. All that share one have the same.
+    pub fn original<'a>(&'a self, post: &'a str) -> &'a str {
+        self.translations.original(post)
+    }
+
+    /// The same post in other languages.
+    pub fn translations<'a>(&'a self, post: &'a str) -> impl Iterator<Item = &'a str> {
+        self.translations.others(post)
+    }
+
+    /// Picture files that two posts would share, whatever their dates, though they are not the same in two
+    /// languages.
     fn shared_names(&self) -> HashSet<String> {
         // On one core: who waits for another core's share may meanwhile be handed a post that needs to know
         // these very names.
         let posts = self.posts.iter().chain(&self.neighbours);
-        let mut files: Vec<_> = posts.map(|post| self.plain_target(post, None).file()).collect();
+        let mut files: Vec<_> =
+            posts.map(|post| (self.plain_target(post, None).file(), self.original(post))).collect();
         files.sort_unstable();
-        files.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).map(|same| same[0].clone()).collect()
+        files.dedup();
+        let of_one_file = files.chunk_by(|(a, _), (b, _)| a == b);
+        of_one_file.filter(|same| same.len() > 1).map(|same| same[0].0.clone()).collect()
     }
 
     /// The files that stand here under our names for this post's picture, relative to the root.
@@ -346,7 +367,7 @@ impl Site {
     }
 
     fn plain_target(&self, post: &str, date: Option<Timestamp>) -> Target {
-        self.target_named(post, date, target::slug(post))
+        self.target_named(post, date, target::slug(self.original(post)))
     }
 
     fn place_of(&self, post: &str) -> &Place {

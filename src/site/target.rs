@@ -202,16 +202,19 @@ impl Target {
 
     /// The path from the post's folder to the file, as image-aware generators want it.
     fn relative(&self) -> String {
-        let file = self.file();
-        let parts = |path: &str| {
-            path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>()
-        };
-        let (from, to) = (parts(&self.folder), parts(&file));
-        let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
-        let up = "../".repeat(from.len() - shared);
-        let start = if up.is_empty() { "./" } else { up.as_str() };
-        format!("{start}{}", to[shared..].join("/"))
+        relative(&self.folder, &self.file())
     }
+}
+
+/// The path from a folder to a file, both relative to the root.
+pub(super) fn relative(folder: &str, file: &str) -> String {
+    let parts =
+        |path: &str| path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let (from, to) = (parts(folder), parts(file));
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = "../".repeat(from.len() - shared);
+    let start = if up.is_empty() { "./" } else { up.as_str() };
+    format!("{start}{}", to[shared..].join("/"))
 }
 
 /// The name of a post's picture: parent folder and stem, an `index` giving way to its folder. Lower

@@ -13,7 +13,7 @@ use crate::post::Unreadable;
 use crate::post::path::is_within;
 
 use super::files::PostFiles;
-use super::globs::Globs;
+use super::globs::{Globs, NoPostBy};
 use super::target::join;
 
 /// Folders that hold no posts, at any depth.
@@ -51,6 +51,8 @@ pub(super) struct Met {
     pub links: Vec<String>,
     /// What would be a post in a format that is not read.
     pub unread: Vec<String>,
+    /// Markdown that is no post by its name, and why.
+    pub no_posts: Vec<(NoPostBy, String)>,
     /// Folders that are not looked into, with the reason and the cure.
     pub unseen: Vec<String>,
     /// Folders to look into next.
@@ -67,6 +69,7 @@ impl Met {
         self.unreadable.append(&mut other.unreadable);
         self.links.append(&mut other.links);
         self.unread.append(&mut other.unread);
+        self.no_posts.append(&mut other.no_posts);
         self.unseen.append(&mut other.unseen);
         self.folders.append(&mut other.folders);
         self
@@ -139,6 +142,10 @@ impl PostFiles {
             if !globs.match_post(&path) {
                 if kind.is_file() && globs.match_unread(&path) {
                     met.unread.push(path);
+                } else if kind.is_file()
+                    && let Some(why) = globs.why_not(&path)
+                {
+                    met.no_posts.push((why, path));
                 }
                 continue;
             }

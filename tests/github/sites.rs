@@ -109,3 +109,49 @@ fn an_owed_post_of_a_site_in_a_folder_is_found_by_its_path_in_the_repository() {
     assert_eq!((run.code, provider.count()), (Some(0), 1), "{}", run.everything());
     assert_eq!(pictures(&github), [PICTURES[1]]);
 }
+
+#[test]
+fn translations_are_paid_for_once_and_committed_together() {
+    let github = FakeGithub::start(Options::default());
+    github.commit("main", &[("hugo.toml", Some(b"baseURL = '/'\n"))], "Begin");
+    let before = github.head("main").unwrap();
+    let text = post("Harbour");
+    let posts = ["content/posts/a/index.md", "content/posts/a/index.de.md", "content/posts/a/index.fr.md"];
+    let files: Vec<(&str, Option<&[u8]>)> = posts.iter().map(|path| (*path, Some(text.as_bytes()))).collect();
+    github.commit("main", &files, "Write");
+    let event = github.event(Happening::Push { branch: "main", before: &before });
+    let run = run_with(&github, &event, |action| action);
+    assert_eq!(run.tally(), (Some(0), 1), "{}", run.finished.everything());
+    assert_eq!(pictures(&github), ["content/posts/a/a.jpg"]);
+    for path in posts {
+        let text = String::from_utf8(github.read("main", path).unwrap()).unwrap();
+        assert!(text.contains("a.jpg"), "{path}: {text}");
+    }
+    let before = github.head("main").unwrap();
+    github.commit("main", &[("content/posts/a/index.it.md", Some(text.as_bytes()))], "Translate");
+    let event = github.event(Happening::Push { branch: "main", before: &before });
+    let later = run_with(&github, &event, |action| action);
+    assert_eq!(later.tally(), (Some(0), 0), "{}", later.finished.everything());
+    let italian = String::from_utf8(github.read("main", "content/posts/a/index.it.md").unwrap()).unwrap();
+    assert!(italian.contains("a.jpg"), "{italian}");
+    assert_eq!(pictures(&github), ["content/posts/a/a.jpg"]);
+}
+
+#[test]
+fn a_translation_of_a_post_whose_picture_waits_is_not_paid_for() {
+    let github = FakeGithub::start(Options::default());
+    let text = post("Harbour");
+    let files: [(&str, Option<&[u8]>); 2] =
+        [("hugo.toml", Some(b"baseURL = '/'\n")), ("content/posts/a/index.md", Some(text.as_bytes()))];
+    github.commit("main", &files, "Begin");
+    let head = github.head("main").unwrap();
+    let event = github.event(Happening::Push { branch: "main", before: &head });
+    let asked = |action: Action| action.input("publish", "pull-request").input("scope", "all");
+    let first = run_with(&github, &event, asked);
+    assert_eq!(first.tally(), (Some(0), 1), "{}", first.finished.everything());
+    github.commit("main", &[("content/posts/a/index.de.md", Some(text.as_bytes()))], "Translate");
+    let event = github.event(Happening::Push { branch: "main", before: &head });
+    let again = run_with(&github, &event, asked);
+    assert_eq!(again.tally(), (Some(0), 0), "{}", again.finished.everything());
+    assert_eq!(again.finished.status("content/posts/a/index.de.md"), "waiting");
+}

@@ -22,8 +22,11 @@ impl Generator for Astro {
         Certainty::certain_if(site.any("astro.config", &SCRIPT).is_some())
     }
 
-    fn defaults(&self, _site: &SiteFolder<'_>) -> Defaults {
+    fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
         let defaults = Defaults::new(Reader::Astro, &POSTS, "public/images", "/images/{file}");
-        defaults.field("heroImage", None).bundle("./{file}")
+        let mut defaults = defaults.field("heroImage", None).bundle("./{file}");
+        let config = site.any("astro.config", &SCRIPT);
+        defaults.languages.main_is_bare = config.is_some_and(|config| site.says(&config, "locales"));
+        defaults
     }
 }

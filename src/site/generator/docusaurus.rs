@@ -18,7 +18,11 @@ impl Generator for Docusaurus {
     }
 
     fn defaults(&self, _site: &SiteFolder<'_>) -> Defaults {
-        let defaults = Defaults::new(Reader::GrayMatter, &["blog/**"], "static/img", "/img/{file}");
-        defaults.bundle("./{file}").embed(Embed::Markdown)
+        let posts = ["blog/**", "i18n/*/docusaurus-plugin-content-blog/**"];
+        let defaults = Defaults::new(Reader::GrayMatter, &posts, "static/img", "/img/{file}");
+        let mut defaults = defaults.bundle("./{file}").embed(Embed::Markdown);
+        let translated = "i18n/*/docusaurus-plugin-content-blog".to_owned();
+        defaults.languages.apart = vec![(translated, "blog".to_owned())];
+        defaults
     }
 }

@@ -27,6 +27,7 @@ impl Generator for Hexo {
         let mut defaults =
             Defaults::new(Reader::Hexo, &["source/_posts/**"], place.0, place.1).field("cover", None);
         let config = configuration::any(site, "_config").unwrap_or_default();
+        defaults = defaults.in_zone(configuration::text(&config, &["timezone"]));
         // Posts of the future are built unless the configuration says otherwise.
         defaults.dialect.future =
             configuration::at(&config, &["future"]).and_then(Value::as_bool) != Some(false);

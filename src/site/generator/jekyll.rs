@@ -43,6 +43,7 @@ impl Generator for Jekyll {
             "/assets/images/{file}",
         );
         defaults = defaults.field("image", Some("image_alt")).titled(FileTitle::Titleized);
+        defaults = defaults.in_zone(configuration::text(&config, &["timezone"]));
         defaults.dialect.dated_names = true;
         defaults.dialect.future =
             configuration::at(&config, &["future"]).and_then(Value::as_bool) == Some(true);

@@ -26,6 +26,8 @@ use super::Embed;
 use super::field::Field;
 use super::folder::SiteFolder;
 use super::target::{Place, join};
+use super::translations::Languages;
+use crate::post::date::Zone;
 use crate::post::front_matter::Reader;
 use crate::post::{Dialect, FileTitle};
 
@@ -105,6 +107,8 @@ pub(super) struct Defaults {
     pub settled_place: bool,
     /// How the picture is shown in the body as well.
     pub embed: Embed,
+    /// How it keeps languages apart.
+    pub languages: Languages,
     /// The site's own address, or the path of it, where the configuration says it.
     pub address: Option<String>,
 }
@@ -121,6 +125,7 @@ impl Defaults {
             leaf_bundles: false,
             settled_place: false,
             embed: Embed::None,
+            languages: Languages::default(),
             address: None,
         }
     }
@@ -142,6 +147,12 @@ impl Defaults {
 
     fn titled(mut self, title: FileTitle) -> Self {
         self.dialect.file_title = title;
+        self
+    }
+
+    /// Dates without an offset are of the zone of this name; one that nobody knows says nothing.
+    fn in_zone(mut self, name: Option<&str>) -> Self {
+        self.dialect.zone = name.and_then(Zone::named).unwrap_or(Zone::UTC);
         self
     }
 

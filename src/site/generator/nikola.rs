@@ -27,7 +27,9 @@ impl Generator for Nikola {
         let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
         let posts = if folders.is_empty() { ["posts/**"].as_slice() } else { &folders };
         let (dir, value) = images(site);
-        Defaults::new(Reader::Nikola, posts, &dir, &value).field("previewimage", None)
+        let zone = python::texts(&site.text("conf.py"), "TIMEZONE");
+        let defaults = Defaults::new(Reader::Nikola, posts, &dir, &value);
+        defaults.field("previewimage", None).in_zone(zone.first().map(String::as_str))
     }
 }
 

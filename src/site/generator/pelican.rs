@@ -3,6 +3,7 @@
 use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
 use crate::site::folder::SiteFolder;
+use crate::site::python;
 
 #[derive(Debug)]
 pub(super) struct Pelican;
@@ -16,8 +17,10 @@ impl Generator for Pelican {
         Certainty::certain_if(site.has("pelicanconf.py"))
     }
 
-    fn defaults(&self, _site: &SiteFolder<'_>) -> Defaults {
+    fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
         let posts = ["content/**", "!content/pages/**"];
-        Defaults::new(Reader::Pelican, &posts, "content/images", "images/{file}")
+        let zone = python::texts(&site.text("pelicanconf.py"), "TIMEZONE");
+        let defaults = Defaults::new(Reader::Pelican, &posts, "content/images", "images/{file}");
+        defaults.in_zone(zone.first().map(String::as_str))
     }
 }

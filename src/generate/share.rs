@@ -1,0 +1,124 @@
+//! Translations share one picture: a post takes that of its sister, and nobody is asked.
+
+use super::place::Refusal;
+use super::prompting::Brief;
+use super::{PictureGenerator, stopped};
+use crate::disk;
+use crate::image::process::Finished;
+use crate::image::provenance;
+use crate::plan::{SharedPicture, Task};
+use crate::publish::StagedPicture;
+use crate::report::{Details, Outcome, Pending, Status};
+use crate::site::SisterPicture;
+use crate::write::NewFile;
+
+/// Largest picture that is taken over.
+const LARGEST: u64 = 40 * 1024 * 1024;
+
+impl PictureGenerator<'_> {
+    /// Gives a post the picture of its sister. `made` are the outcomes of the posts that had to be drawn for.
+    pub(super) fn share(&self, task: &Task, shared: &SharedPicture, made: &[&Outcome]) -> Outcome {
+        let path = task.post.path();
+        if self.stop.is_cancelled() {
+            return stopped(path);
+        }
+        match shared {
+            SharedPicture::Made { post } => match made.iter().find(|outcome| outcome.path == *post) {
+                Some(outcome) => self.share_made(task, outcome),
+                None => Outcome::new(path, Status::Pending(Pending::BeyondLimit)).because(format!(
+                    "it shares the picture of its translation `{post}`, which is not drawn in this run"
+                )),
+            },
+            SharedPicture::Known(sister) => {
+                let shared = match &sister.copy {
+                    None => self.name(task, sister),
+                    Some(copy) => self.copy(task, sister, copy),
+                };
+                shared
+                    .unwrap_or_else(|refusal| Outcome::new(path, Status::Failed).because(refusal.to_string()))
+            }
+        }
+    }
+
+    /// The picture that was made for the sister in this run: the same file, or the same bytes where the site keeps
+    /// the files of languages apart.
+    fn share_made(&self, task: &Task, sister: &Outcome) -> Outcome {
+        let path = task.post.path();
+        let Some(image) = sister.details().image.as_deref() else {
+            let status = match sister.status {
+                Status::Unchanged => Status::Pending(Pending::BeyondLimit),
+                status => status,
+            };
+            return Outcome::new(path, status).because(format!(
+                "it shares the picture of its translation `{}`, which has none yet",
+                sister.path
+            ));
+        };
+        let read = disk::open_within(self.sites.root(), image).and_then(|file| disk::whole(file, LARGEST));
+        let marked = read.ok().and_then(|bytes| provenance::read(&bytes).map(|marks| (bytes, marks)));
+        let Some((bytes, provenance)) = marked else {
+            return Outcome::new(path, Status::Failed)
+                .because(format!("`{image}`, the picture of its translation, cannot be read any more"));
+        };
+        let finished = Finished {
+            bytes,
+            width: sister.details().width.unwrap_or_default(),
+            height: sister.details().height.unwrap_or_default(),
+            extension: self.options.image.format.extension(),
+        };
+        let outcome = self.place(task, Brief::of_card(task), &finished, provenance, sister.status);
+        let told = outcome.reason.is_some();
+        if told || !matches!(outcome.status, Status::Generated | Status::Card) {
+            return outcome;
+        }
+        let how = match outcome.details().image.as_deref() == Some(image) {
+            true => "it shares",
+            false => "a bundle of each language keeps its own files, so it has a copy of",
+        };
+        outcome.because(format!("{how} the picture of its translation `{}`", sister.path))
+    }
+
+    /// A picture that is there and that the post can name.
+    fn name(&self, task: &Task, sister: &SisterPicture) -> Result<Outcome, Refusal> {
+        self.write_shared(task, sister, &sister.file, true)?;
+        Ok(shared(task, sister, &sister.file, "it shares"))
+    }
+
+    /// A picture that is there and that the post cannot name: a copy of it.
+    fn copy(&self, task: &Task, sister: &SisterPicture, copy: &str) -> Result<Outcome, Refusal> {
+        let unread = |source| Refusal::Sister { file: sister.file.clone(), source };
+        let file = disk::open_within(self.sites.root(), &sister.file).map_err(unread)?;
+        let bytes = disk::whole(file, LARGEST).map_err(unread)?;
+        let owner = self.sites.of(task.post.path()).original(task.post.path());
+        let mut slot = self.tree.claim(owner, std::iter::once(copy.to_owned()), |_| false)?;
+        slot.fill(&bytes)?;
+        self.write_shared(task, sister, copy, false)?;
+        slot.keep();
+        Ok(shared(task, sister, copy, "a bundle of each language keeps its own files, so it has a copy of"))
+    }
+
+    fn write_shared(
+        &self,
+        task: &Task,
+        sister: &SisterPicture,
+        picture: &str,
+        is_known: bool,
+    ) -> Result<(), Refusal> {
+        let path = task.post.path();
+        let edit = self.edit(task, &sister.value, &task.title);
+        let (_, before) = self.sites.read(path)?;
+        let edited = edit.apply(&before)?;
+        self.tree.write(NewFile { path, bytes: edited.as_bytes() })?;
+        if let Some(publisher) = self.publisher {
+            let (post, picture) = (path.to_owned(), picture.to_owned());
+            publisher.stage(StagedPicture { post, before, edit, picture, is_known });
+        }
+        Ok(())
+    }
+}
+
+fn shared(task: &Task, sister: &SisterPicture, picture: &str, how: &str) -> Outcome {
+    let details = Details { image: Some(picture.to_owned()), alt: Some(task.title.clone()), ..Details::NONE };
+    Outcome { details: Some(Box::new(details)), ..Outcome::new(task.post.path(), Status::Generated) }
+        .because(format!("{how} the picture of its translation `{}`", sister.post))
+}

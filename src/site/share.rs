@@ -1,0 +1,57 @@
+//! The picture of a translation, for a post that lacks one: the same file where the post can name it, else a copy.
+
+use super::field::HeroState;
+use super::target::{self, join};
+use super::{Hero, Site};
+use crate::post::{Post, path};
+
+/// The picture that a translation of a post has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SisterPicture {
+    /// Path of the translation.
+    pub post: String,
+    /// Its picture, relative to the root.
+    pub file: String,
+    /// Where a copy has to be for the post to name it; `None` where the file itself can be named.
+    pub copy: Option<String>,
+    /// The value by which the post names it.
+    pub value: String,
+}
+
+impl Site {
+    /// The picture of the first translation of this post that has one which the post can have too.
+    pub fn picture_of_sister(&self, post: &Post) -> Option<SisterPicture> {
+        self.translations(post.path()).find_map(|sister| self.picture_for(post, sister))
+    }
+
+    fn picture_for(&self, post: &Post, sister: &str) -> Option<SisterPicture> {
+        let found = self.look(sister).ok()?;
+        let state =
+            self.hero_field.state(found.post.path(), found.post.front_matter(), found.post.pictures());
+        let (file, value) = match (&found.hero, state) {
+            (Hero::Present { file }, HeroState::Named(value)) => (file.clone(), value),
+            // The theme finds it by its name.
+            (Hero::Present { file }, _) => (file.clone(), file.rsplit('/').next()?),
+            (Hero::Embedded, HeroState::Shown(value)) => (self.lookup.find_exactly(sister, value)?, value),
+            _ => return None,
+        };
+        let of = |file: String, copy: Option<String>, value: String| {
+            Some(SisterPicture { post: sister.to_owned(), file, copy, value })
+        };
+        // Whatever stands where the value leads from here is meant as the same picture.
+        if let Some(file) = self.lookup.find_exactly(post.path(), value) {
+            return of(file, None, value.to_owned());
+        }
+        if let Some(ours) = self.target(post).our_names().find(|target| target.file() == file) {
+            return of(file, None, ours.value());
+        }
+        if value.starts_with("./") || value.starts_with("../") {
+            let value = target::relative(path::folder(post.path()), &file);
+            return of(file, None, value);
+        }
+        // A bundle has its own files: the picture has to lie in this one as it does in the other.
+        let inner = file.strip_prefix(path::folder(sister))?.trim_start_matches('/');
+        let copy = join(path::folder(post.path()), inner);
+        of(file, Some(copy), value.to_owned())
+    }
+}
