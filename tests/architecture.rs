@@ -106,3 +106,23 @@ fn what_the_architecture_names_in_one_place_is_named_nowhere_else() {
         }
     }
 }
+
+#[test]
+fn what_the_architecture_says_of_where_something_is_stands_there() {
+    let page = page();
+    let (_, table) = page.split_once("| what | where |\n|---|---|\n").unwrap();
+    let rows: Vec<&str> = table.lines().take_while(|line| line.starts_with('|')).collect();
+    assert!(rows.len() >= 10, "{rows:?}");
+    for row in rows {
+        let (_, places) = row.trim_matches('|').split_once(" | ").unwrap();
+        let mut file = (String::new(), String::new());
+        for word in quoted(places) {
+            if word.starts_with("src/") {
+                let text = fs::read_to_string(root().join(word));
+                file = (word.to_owned(), text.unwrap_or_else(|_| panic!("`{word}` is named and not there")));
+            } else if let Some(name) = word.rsplit("::").next() {
+                assert!(file.1.contains(&format!("fn {name}(")), "{} has no function `{name}`", file.0);
+            }
+        }
+    }
+}
