@@ -194,7 +194,7 @@ async fn scope(settings: &Settings, event: &Event, client: Option<&Client>) -> R
     };
     let number = event.pull_request;
     let changed = changes(client, range, number).await.map_err(|unknown| Abort::Failed(unknown.into()))?;
-    Ok(plan::Scope::These(changed.present().map(str::to_owned).collect()))
+    Ok(plan::Scope::These(changed.into_iter().collect()))
 }
 
 fn options(

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::call::ApiCall;
 use super::client::Client;
 use super::error::{ApiError, ErrorKind};
-use super::objects::{GitAuthor, READ, TreeEntry};
+use super::objects::{READ, TreeEntry};
 use super::route;
 use super::sha::Sha;
 
@@ -30,34 +30,6 @@ pub struct Range {
     pub base: String,
     /// Commit id or branch name.
     pub head: String,
-}
-
-/// Paths as git tells them, in the order of the answer.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ChangedFiles {
-    /// New, copied or with other content or mode.
-    pub added_or_modified: Vec<String>,
-    /// Moved, possibly with other content too.
-    pub renamed: Vec<Renamed>,
-    /// Gone.
-    pub removed: Vec<String>,
-}
-
-/// A moved file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Renamed {
-    /// Where it was.
-    pub from: String,
-    /// Where it is.
-    pub to: String,
-}
-
-impl ChangedFiles {
-    /// The paths that exist now: what may be a post to look at.
-    pub fn present(&self) -> impl Iterator<Item = &str> {
-        let moved = self.renamed.iter().map(|renamed| renamed.to.as_str());
-        self.added_or_modified.iter().map(String::as_str).chain(moved)
-    }
 }
 
 /// Nobody could say what changed.
@@ -93,7 +65,7 @@ pub async fn changes(
     client: &Client,
     range: &Range,
     pull_request: Option<u64>,
-) -> Result<ChangedFiles, Undetermined> {
+) -> Result<Vec<String>, Undetermined> {
     let undetermined = match compared(client, range).await {
         Ok(changes) => return Ok(changes),
         Err(undetermined) => undetermined,
@@ -104,11 +76,11 @@ pub async fn changes(
     listed(client, number).await?.ok_or(undetermined)
 }
 
-async fn compared(client: &Client, range: &Range) -> Result<ChangedFiles, Undetermined> {
+async fn compared(client: &Client, range: &Range) -> Result<Vec<String>, Undetermined> {
     // The list of files is whole on every page size, and one commit is enough of the other list.
     let comparison = client.compare(range, "?per_page=1").await?;
     match comparison.files {
-        Some(files) if files.len() < FILES_OF_A_COMPARISON => Ok(files.into_iter().collect()),
+        Some(files) if files.len() < FILES_OF_A_COMPARISON => Ok(there(files)),
         _ => {
             let base = comparison.merge_base_commit.sha;
             let head = client.commit_id(&range.head).await?;
@@ -117,7 +89,7 @@ async fn compared(client: &Client, range: &Range) -> Result<ChangedFiles, Undete
     }
 }
 
-async fn diff_of_trees(client: &Client, base: &Sha, head: &Sha) -> Result<ChangedFiles, Undetermined> {
+async fn diff_of_trees(client: &Client, base: &Sha, head: &Sha) -> Result<Vec<String>, Undetermined> {
     let (old, new) = (client.tree(base).await?, client.tree(head).await?);
     if old.truncated || new.truncated {
         return Err(Undetermined::because(
@@ -127,41 +99,17 @@ async fn diff_of_trees(client: &Client, base: &Sha, head: &Sha) -> Result<Change
     Ok(diff(old.entries, new.entries))
 }
 
-/// What leads from one tree to the other. A file that appears where another with the same content
-/// disappears has moved.
-fn diff(old: Vec<TreeEntry>, new: Vec<TreeEntry>) -> ChangedFiles {
-    let blobs = |entries: Vec<TreeEntry>| entries.into_iter().filter(|entry| entry.kind == "blob");
-    let mut gone: HashMap<String, TreeEntry> = blobs(old).map(|entry| (entry.path.clone(), entry)).collect();
-    let mut changes = ChangedFiles::default();
-    let mut added = Vec::new();
-    for entry in blobs(new) {
-        match gone.remove(&entry.path) {
-            None => added.push(entry),
-            Some(old) if old.sha != entry.sha || old.mode != entry.mode => {
-                changes.added_or_modified.push(entry.path);
-            }
-            Some(_) => {}
-        }
-    }
-    let mut gone: Vec<TreeEntry> = gone.into_values().collect();
-    gone.sort_by(|a, b| b.path.cmp(&a.path));
-    let mut by_content: HashMap<Sha, Vec<String>> = HashMap::new();
-    for entry in gone {
-        by_content.entry(entry.sha).or_default().push(entry.path);
-    }
-    for entry in added {
-        match by_content.get_mut(&entry.sha).and_then(Vec::pop) {
-            Some(from) => changes.renamed.push(Renamed { from, to: entry.path }),
-            None => changes.added_or_modified.push(entry.path),
-        }
-    }
-    changes.removed = by_content.into_values().flatten().collect();
-    changes.removed.sort();
-    changes
+/// Paths of the files that the new tree has and the old one has not, or with other content or mode.
+fn diff(old: Vec<TreeEntry>, new: Vec<TreeEntry>) -> Vec<String> {
+    let old: HashMap<&str, &TreeEntry> = old.iter().map(|entry| (entry.path.as_str(), entry)).collect();
+    let differs = |entry: &TreeEntry| {
+        old.get(entry.path.as_str()).is_none_or(|old| (&old.sha, &old.mode) != (&entry.sha, &entry.mode))
+    };
+    new.into_iter().filter(|entry| entry.kind == "blob" && differs(entry)).map(|entry| entry.path).collect()
 }
 
 /// `None` when even this list is cut.
-async fn listed(client: &Client, number: u64) -> Result<Option<ChangedFiles>, ApiError> {
+async fn listed(client: &Client, number: u64) -> Result<Option<Vec<String>>, ApiError> {
     let mut files: Vec<File> = Vec::new();
     for page in 1..=PAGES {
         let call = ApiCall::get(
@@ -173,7 +121,7 @@ async fn listed(client: &Client, number: u64) -> Result<Option<ChangedFiles>, Ap
         let last = found.len() < PAGE;
         files.extend(found);
         if last {
-            return Ok(Some(files.into_iter().collect()));
+            return Ok(Some(there(files)));
         }
     }
     Ok(None)
@@ -188,22 +136,11 @@ pub struct Divergence {
     pub behind: u64,
     /// Commits that only the head has.
     pub ahead: u64,
-    /// These commits, oldest first; GitHub lists at most 250, so compare with `ahead`.
-    pub commits: Vec<AheadCommit>,
+    /// Their messages, oldest first; GitHub lists at most 250, so compare with `ahead`.
+    pub messages: Vec<String>,
     /// Files that are new or other in the head since they parted, with their blobs; `None` where
     /// GitHub may have left some out.
     pub files: Option<Vec<(String, Sha)>>,
-}
-
-/// A commit of a [`Divergence`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AheadCommit {
-    /// Its id.
-    pub sha: Sha,
-    /// Its message.
-    pub message: String,
-    /// Login of its author where GitHub knows the account, else the name in the commit.
-    pub author: String,
 }
 
 /// Reads what `head` has that `base` lacks, and how many commits it lacks itself; `None` when one
@@ -217,15 +154,6 @@ pub async fn ahead(client: &Client, range: &Range) -> Result<Option<Divergence>,
         Err(ApiError { kind: ErrorKind::NotFound { .. }, .. }) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let commits = comparison.commits.into_iter().map(|listed| {
-        let login = listed.author.and_then(|author| author.login);
-        let name = listed.commit.author.and_then(|author| author.name);
-        AheadCommit {
-            sha: listed.sha,
-            message: listed.commit.message,
-            author: login.or(name).unwrap_or_default(),
-        }
-    });
     let files = comparison.files.filter(|files| files.len() < FILES_OF_A_COMPARISON).map(|files| {
         let there = files.into_iter().filter(|file| file.status != "removed");
         there.filter_map(|file| Some((file.filename, file.sha?))).collect()
@@ -235,7 +163,7 @@ pub async fn ahead(client: &Client, range: &Range) -> Result<Option<Divergence>,
         merge_base: comparison.merge_base_commit.sha,
         behind: comparison.behind_by,
         ahead: comparison.ahead_by,
-        commits: commits.collect(),
+        messages: comparison.commits.into_iter().map(|listed| listed.commit.message).collect(),
     }))
 }
 
@@ -258,21 +186,13 @@ struct Identified {
 
 #[derive(Deserialize)]
 struct ComparedCommit {
-    sha: Sha,
     commit: CommitText,
-    author: Option<AuthorAccount>,
 }
 
 #[derive(Deserialize)]
 struct CommitText {
     #[serde(default)]
     message: String,
-    author: Option<GitAuthor>,
-}
-
-#[derive(Deserialize)]
-struct AuthorAccount {
-    login: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -280,24 +200,18 @@ struct File {
     filename: String,
     #[serde(default)]
     status: String,
-    previous_filename: Option<String>,
     sha: Option<Sha>,
 }
 
-impl FromIterator<File> for ChangedFiles {
-    fn from_iter<I: IntoIterator<Item = File>>(files: I) -> Self {
-        let mut changes = Self::default();
-        for file in files {
-            match (file.status.as_str(), file.previous_filename) {
-                ("removed", _) => changes.removed.push(file.filename),
-                ("unchanged", _) => {}
-                ("renamed", Some(from)) => changes.renamed.push(Renamed { from, to: file.filename }),
-                // A status yet to be invented is a change all the same.
-                _ => changes.added_or_modified.push(file.filename),
-            }
-        }
-        changes
+impl File {
+    /// Whether there is a file to look at; a status yet to be invented is a change all the same.
+    fn is_there(&self) -> bool {
+        !matches!(self.status.as_str(), "removed" | "unchanged")
     }
+}
+
+fn there(files: Vec<File>) -> Vec<String> {
+    files.into_iter().filter(File::is_there).map(|file| file.filename).collect()
 }
 
 impl Client {

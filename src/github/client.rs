@@ -1,12 +1,13 @@
 //! One authenticated client for one repository.
 //!
-//! octocrab brings authentication and the base address; what it leaves out is here: no retries of
-//! its own (three more of every POST within milliseconds), a time limit on every call, bounded
-//! answers, redirects followed for reading only, waits that GitHub asks for within a patience, and
-//! pacing of writes. reqwest is named because only its builder turns redirects off: it would
+//! octocrab brings authentication, the base address and some calls whole (`typed.rs`); what it leaves
+//! out is here: no retries of its own (three more of every POST within milliseconds), a time limit on
+//! every call, bounded answers, redirects followed for reading only, waits that GitHub asks for within
+//! a patience, and pacing of writes. reqwest is named because only its builder turns redirects off: it would
 //! repeat a redirected POST as a GET and report a success that changed nothing. It also honours
 //! the proxy variables, which octocrab's own transport does not.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -18,8 +19,8 @@ use reqwest::header::{ACCEPT, CACHE_CONTROL, HeaderMap, HeaderValue, LOCATION};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::call::{ApiCall, Method};
-use super::error::{self, ApiError, ErrorKind, one_line};
+use super::call::{ApiCall, Method, Purpose};
+use super::error::{self, ApiError, ErrorKind, Refusal, one_line};
 use super::route;
 use super::throttle::Throttle;
 use crate::clock;
@@ -75,10 +76,14 @@ impl Options {
 /// The client. Shared by reference; calls run side by side.
 pub struct Client {
     rest: Octocrab,
+    /// For calls whose address octocrab makes.
+    typed: Octocrab,
     graphql: Octocrab,
     api: Url,
     graphql_url: Url,
     owner: String,
+    /// Owner and name as they stand in an address.
+    encoded: (String, String),
     repository: String,
     /// `/repos/<owner>/<name>`, encoded.
     route: String,
@@ -121,7 +126,8 @@ impl Client {
         let encoded = |text| {
             route::segment(text).map_err(|kind| ApiError { what: "reading GITHUB_REPOSITORY".into(), kind })
         };
-        let route = format!("/repos/{}/{}", encoded(owner)?, encoded(name)?);
+        let encoded = (encoded(owner)?, encoded(name)?);
+        let route = format!("/repos/{}/{}", encoded.0, encoded.1);
         // octocrab unwraps the header that it makes from the token.
         if !options.token.fits_a_header() {
             return Err(invalid(
@@ -144,20 +150,26 @@ impl Client {
                     deepest(&error)
                 ))
             })?;
-        // Two of them, because octocrab sends the token only to the host of its base address.
-        let door = |base: &Url| {
+        // One for each address, because octocrab sends the token only to the host of its base.
+        let door = |base: &str| {
             Octocrab::builder()
                 .personal_token(options.token.reveal())
-                .base_uri(base.as_str())
+                // Without this a ref may be answered from a cache that is a minute old.
+                .add_header(CACHE_CONTROL, "no-cache".to_owned())
+                .base_uri(base)
                 .and_then(|builder| builder.build_with_reqwest(http.clone()))
                 .map_err(|error| invalid(deepest(&error)))
         };
         Ok(Self {
-            rest: door(&api)?,
-            graphql: door(&graphql_url)?,
+            rest: door(api.as_str())?,
+            // octocrab joins base and route by comparing how they begin, and gets it wrong where a route
+            // begins like the base does. With the dot none does; reading the address drops it.
+            typed: door(&format!("{}/.", api.as_str().trim_end_matches('/')))?,
+            graphql: door(graphql_url.as_str())?,
             api,
             graphql_url,
             owner: owner.to_owned(),
+            encoded,
             route,
             throttle: Throttle::new(options.patience),
             timeout: options.timeout,
@@ -174,6 +186,21 @@ impl Client {
     /// The owner's name.
     pub(super) fn owner(&self) -> &str {
         &self.owner
+    }
+
+    /// Owner and name as they stand in an address.
+    pub(super) fn encoded(&self) -> (&str, &str) {
+        (&self.encoded.0, &self.encoded.1)
+    }
+
+    /// octocrab for its own calls.
+    pub(super) fn octocrab(&self) -> &Octocrab {
+        &self.typed
+    }
+
+    /// The REST address.
+    pub(super) fn api(&self) -> &Url {
+        &self.api
     }
 
     /// Reads JSON; repeated after a pause when no answer comes, since reading changes nothing.
@@ -234,54 +261,55 @@ impl Client {
     }
 
     fn parsed<T: DeserializeOwned>(&self, call: &ApiCall, body: &[u8]) -> Result<T, ApiError> {
-        serde_json::from_slice(body).map_err(|error| {
-            let why = format!("the answer is not what GitHub documents: {error}");
-            let kind = if call.writes() {
-                ErrorKind::Ambiguous { why }
-            } else {
-                ErrorKind::Other { status: 200, message: why }
-            };
-            self.failed(call, kind)
-        })
+        serde_json::from_slice(body)
+            .map_err(|error| self.failed(&call.purpose, unreadable(&call.purpose, error)))
     }
 
     /// An error about this call.
-    pub(super) fn failed(&self, call: &ApiCall, kind: ErrorKind) -> ApiError {
-        ApiError { what: format!("{} in {}", call.what, self.repository), kind }
+    pub(super) fn failed(&self, purpose: &Purpose, kind: ErrorKind) -> ApiError {
+        ApiError { what: format!("{} in {}", purpose.what, self.repository), kind }
+    }
+
+    async fn exchange(&self, call: &ApiCall) -> Result<Bytes, ApiError> {
+        self.paced(&call.purpose, || self.follow(call)).await
     }
 
     /// Sends a call when its time has come, and again after the waits that GitHub asks for.
-    async fn exchange(&self, call: &ApiCall) -> Result<Bytes, ApiError> {
+    pub(super) async fn paced<T, F: Future<Output = Result<T, ErrorKind>>>(
+        &self,
+        purpose: &Purpose,
+        send: impl Fn() -> F,
+    ) -> Result<T, ApiError> {
         let mut waits = 0;
         loop {
             self.throttle.gate().await;
-            if call.writes() {
+            if purpose.writes {
                 self.throttle.write().await;
             }
-            let kind = match self.follow(call).await {
-                Ok(body) => return Ok(body),
-                Err(ErrorKind::RateLimited { until, .. }) if waits < WAITS && self.waits(until, call) => {
+            let kind = match send().await {
+                Ok(answer) => return Ok(answer),
+                Err(ErrorKind::RateLimited { until, .. }) if waits < WAITS && self.waits(until, purpose) => {
                     waits += 1;
                     continue;
                 }
-                Err(ErrorKind::Redirected { to }) if call.writes() => {
+                Err(ErrorKind::Redirected { to }) if purpose.writes => {
                     ErrorKind::Redirected { to: self.present_name().await.unwrap_or(to) }
                 }
                 Err(kind) => kind,
             };
-            return Err(self.failed(call, kind));
+            return Err(self.failed(purpose, kind));
         }
     }
 
     /// Closes the gate until then, if patience allows, and says so.
-    fn waits(&self, until: Timestamp, call: &ApiCall) -> bool {
+    fn waits(&self, until: Timestamp, purpose: &Purpose) -> bool {
         let wait = Duration::try_from(until.duration_since(clock::now())).unwrap_or_default();
         let patient = self.throttle.close(wait);
         if patient {
             let seconds = wait.as_secs();
             tracing::warn!(
                 "GitHub's rate limit: waiting {seconds} s (until {until:.0}) before {}",
-                call.what
+                purpose.what
             );
         }
         patient
@@ -303,17 +331,14 @@ impl Client {
                 200..300 => return graphql_verdict(call, answer.body),
                 300..400 => {}
                 status => {
-                    let now = clock::now();
-                    let RawAnswer { headers, body, .. } = answer;
-                    let (needs, writes) = (call.needs, call.writes());
-                    return Err(error::read(status, &headers, &body, needs, writes, &self.api, now));
+                    let refusal = Refusal::new(status, &answer.headers, &answer.body);
+                    return Err(error::read(&refusal, &call.purpose, &self.api, clock::now()));
                 }
             }
-            let target =
-                answer.headers.get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            let target = location(&answer.headers);
             let moved = ErrorKind::Redirected { to: one_line(target) };
             let target = Url::parse(&url).ok().and_then(|url| url.join(target).ok()).ok_or(moved.clone())?;
-            if call.writes() || target.origin() != self.api.origin() {
+            if call.purpose.writes || target.origin() != self.api.origin() {
                 return Err(moved);
             }
             url = target.into();
@@ -332,27 +357,31 @@ impl Client {
 
     /// Sends one request and reads its answer to the end, all within the time limit.
     async fn send(&self, call: &ApiCall, url: &str) -> Result<RawAnswer, ErrorKind> {
-        let mut headers = HeaderMap::new();
-        // Without this a ref may be answered from a cache that is a minute old.
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-        if let Some(accept) = call.accept {
-            headers.insert(ACCEPT, HeaderValue::from_static(accept));
-        }
+        let accept = call.accept.map(|accept| (ACCEPT, HeaderValue::from_static(accept)));
         let exchange = async {
             let response = match &call.method {
-                Method::Get => self.rest._get_with_headers(url, Some(headers)).await,
+                Method::Get => self.rest._get_with_headers(url, Some(accept.into_iter().collect())).await,
                 Method::Post(body) => self.rest._post(url, Some(body)).await,
                 Method::Patch(body) => self.rest._patch(url, Some(body)).await,
                 Method::Graphql(body) => self.graphql._post(url, Some(body)).await,
             };
-            let (parts, body) = response.map_err(|error| lost(call, &error))?.into_parts();
-            let body =
-                Limited::new(body, LARGEST_ANSWER).collect().await.map_err(|error| lost(call, &*error))?;
+            let (parts, body) = response.map_err(|error| lost(&call.purpose, &error))?.into_parts();
+            let body = Limited::new(body, LARGEST_ANSWER).collect().await;
+            let body = body.map_err(|error| lost(&call.purpose, &*error))?;
             Ok(RawAnswer { status: parts.status.as_u16(), headers: parts.headers, body: body.to_bytes() })
         };
+        self.in_time(&call.purpose, exchange).await
+    }
+
+    /// Gives an exchange no more than the time limit.
+    pub(super) async fn in_time<T>(
+        &self,
+        purpose: &Purpose,
+        exchange: impl Future<Output = Result<T, ErrorKind>>,
+    ) -> Result<T, ErrorKind> {
         tokio::time::timeout(self.timeout, exchange).await.unwrap_or_else(|_| {
             let why = format!("nothing for {} s", self.timeout.as_secs());
-            Err(if call.writes() { ErrorKind::Ambiguous { why } } else { ErrorKind::Unreachable { why } })
+            Err(if purpose.writes { ErrorKind::Ambiguous { why } } else { ErrorKind::Unreachable { why } })
         })
     }
 }
@@ -362,20 +391,31 @@ fn graphql_verdict(call: &ApiCall, body: Bytes) -> Result<Bytes, ErrorKind> {
     let failure = match call.method {
         Method::Graphql(_) => serde_json::from_slice(&body)
             .ok()
-            .and_then(|answer| error::read_graphql(&answer, call.needs, clock::now())),
+            .and_then(|answer| error::read_graphql(&answer, call.purpose.needs, clock::now())),
         _ => None,
     };
     failure.map_or(Ok(body), Err)
 }
 
+/// An answer that says yes and cannot be read.
+pub(super) fn unreadable(purpose: &Purpose, error: impl Display) -> ErrorKind {
+    let why = format!("the answer is not what GitHub documents: {error}");
+    if purpose.writes { ErrorKind::Ambiguous { why } } else { ErrorKind::Other { status: 200, message: why } }
+}
+
+/// Where a redirect leads; nothing where it does not say.
+pub(super) fn location(headers: &HeaderMap) -> &str {
+    headers.get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
 /// A request without a whole answer. Only a connection that never stood rules out that a write
 /// happened.
-fn lost(call: &ApiCall, error: &(dyn std::error::Error + 'static)) -> ErrorKind {
+pub(super) fn lost(purpose: &Purpose, error: &(dyn std::error::Error + 'static)) -> ErrorKind {
     let why = deepest(error);
     let mut causes = std::iter::successors(Some(error), |error| error.source());
     let unsent =
         causes.any(|cause| cause.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_connect));
-    if call.writes() && !unsent { ErrorKind::Ambiguous { why } } else { ErrorKind::Unreachable { why } }
+    if purpose.writes && !unsent { ErrorKind::Ambiguous { why } } else { ErrorKind::Unreachable { why } }
 }
 
 /// The first cause of an error: octocrab prints only the name of its variant, reqwest the address.

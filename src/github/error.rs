@@ -11,6 +11,8 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::call::Purpose;
+
 /// A call that did not succeed: what it was for, and what the refusal means.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what}: {kind}")]
@@ -165,6 +167,22 @@ impl ErrorKind {
     pub fn is_unclear(&self) -> bool {
         matches!(self, Self::Ambiguous { .. } | Self::Stale { .. } | Self::Unreachable { .. })
     }
+
+    /// Whether token, repository or target are not what the call needs, so that no later try of this run
+    /// fares better.
+    pub fn needs_a_person(&self) -> bool {
+        matches!(
+            self,
+            Self::Unauthorized { .. }
+                | Self::Forbidden { .. }
+                | Self::SignOn { .. }
+                | Self::Archived
+                | Self::NotOnAllowList { .. }
+                | Self::NotFound { .. }
+                | Self::Redirected { .. }
+                | Self::EmptyRepository
+        )
+    }
 }
 
 /// Longest text of GitHub's that is quoted, in characters.
@@ -199,18 +217,35 @@ fn sign_on_page(headers: &HeaderMap, api: &Url) -> Option<String> {
     (url.scheme() == "https" && ours && plain).then(|| url.into())
 }
 
-/// Reads a refusal by the server at `api`. `needs` is the permission the call needs; `writes` tells
-/// whether a missing answer is ambiguous.
-pub(super) fn read(
+/// A refusal as it arrived.
+pub(super) struct Refusal {
     status: u16,
-    headers: &HeaderMap,
-    body: &[u8],
-    needs: &'static str,
-    writes: bool,
-    api: &Url,
-    now: Timestamp,
-) -> ErrorKind {
-    let message = message(status, body);
+    headers: HeaderMap,
+    /// GitHub's words.
+    message: String,
+}
+
+impl Refusal {
+    pub(super) fn new(status: u16, headers: &HeaderMap, body: &[u8]) -> Self {
+        Self { status, headers: headers.clone(), message: message(status, body) }
+    }
+
+    /// As octocrab tells it: message and single errors where it could read them, else the whole body.
+    pub(super) fn told(error: &octocrab::GitHubError) -> Self {
+        let status = error.status_code.as_u16();
+        let headers = error.headers.clone().unwrap_or_default();
+        let message = match &error.errors {
+            _ if error.message.starts_with(['{', '<']) => message(status, error.message.as_bytes()),
+            errors => joined(error.message.clone(), errors.iter().flatten()),
+        };
+        Self { status, headers, message }
+    }
+}
+
+/// Reads a refusal by the server at `api`.
+pub(super) fn read(refusal: &Refusal, purpose: &Purpose, api: &Url, now: Timestamp) -> ErrorKind {
+    let Refusal { status, headers, message } = refusal;
+    let (status, message, needs) = (*status, message.clone(), purpose.needs);
     let words = message.to_lowercase();
     if status == 401 {
         return ErrorKind::Unauthorized { message };
@@ -234,7 +269,7 @@ pub(super) fn read(
         403 => ErrorKind::Forbidden { needs, message },
         404 => ErrorKind::NotFound { needs, message },
         409 => ErrorKind::NotFastForward { message },
-        408 | 500..=599 if writes => ErrorKind::Ambiguous { why: message },
+        408 | 500..=599 if purpose.writes => ErrorKind::Ambiguous { why: message },
         408 | 500..=599 => ErrorKind::Unreachable { why: message },
         _ => ErrorKind::Other { status, message },
     }
@@ -360,12 +395,16 @@ fn message(status: u16, body: &[u8]) -> String {
         // A gateway's HTML page says no more than its status does.
         return format!("HTTP {status}");
     };
-    let mut parts = vec![body.message.unwrap_or_else(|| format!("HTTP {status}"))];
+    let words = body.message.unwrap_or_else(|| format!("HTTP {status}"));
     match &body.errors {
-        Value::Array(errors) => parts.extend(errors.iter().filter_map(single)),
-        Value::String(error) => parts.push(error.clone()),
-        _ => {}
+        Value::Array(errors) => joined(words, errors),
+        error => joined(words, Some(error).filter(|error| error.is_string())),
     }
+}
+
+/// A message and the words of the single errors below it.
+fn joined<'a>(message: String, errors: impl IntoIterator<Item = &'a Value>) -> String {
+    let parts: Vec<String> = std::iter::once(message).chain(errors.into_iter().filter_map(single)).collect();
     one_line(&parts.join("; "))
 }
 

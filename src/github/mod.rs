@@ -1,9 +1,11 @@
 //! GitHub over its API: the changed files in, blobs, commits, refs and pull requests out.
 //!
-//! The only user of octocrab, and of octocrab mostly the authenticated transport: its answers are
-//! read with structs of our own that ask for nothing we do not need, because a write whose answer
-//! cannot be parsed has happened all the same. Every failure becomes an [`ApiError`] whose
-//! [`ErrorKind`] says what it means for the caller, and whose text names the cure.
+//! The only user of octocrab: of its typed calls where nothing special is asked for, and of its
+//! authenticated transport where something is. Answers of the latter are read with structs of our own
+//! that ask for nothing we do not need, because a write whose answer cannot be parsed has happened all
+//! the same. `docs/decisions/0006-which-calls-octocrab-words.md` lists which call is which. Every failure
+//! becomes an [`ApiError`] whose [`ErrorKind`] says what it means for the caller, and whose text names
+//! the cure.
 
 mod call;
 mod changes;
@@ -16,11 +18,12 @@ mod refs;
 mod route;
 mod sha;
 mod throttle;
+mod typed;
 
 #[cfg(test)]
 mod mock;
 
-pub use changes::{AheadCommit, ChangedFiles, Divergence, Range, Renamed, Undetermined, ahead, changes};
+pub use changes::{Divergence, Range, Undetermined, ahead, changes};
 pub use client::{Client, Options};
 pub use error::{ApiError, ErrorKind};
 pub use objects::{Commit, FileContent, NewCommit, TreeChange, TreeEntry, TreeListing};

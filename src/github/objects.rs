@@ -7,11 +7,12 @@ use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use octocrab::models::git::CreateTreeEntry;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::call::ApiCall;
-use super::client::Client;
+use super::call::{ApiCall, Purpose};
+use super::client::{Client, unreadable};
 use super::error::{ApiError, ErrorKind};
 use super::route;
 use super::sha::Sha;
@@ -81,8 +82,6 @@ pub enum FileContent {
     Text(String),
     /// A blob made earlier.
     Blob(Sha),
-    /// No file: GitHub refuses it for one that is not there.
-    Deleted,
 }
 
 /// A commit to make. Author and committer are left to GitHub: with a bot's token it then signs.
@@ -90,8 +89,10 @@ pub enum FileContent {
 pub struct NewCommit<'a> {
     /// The message.
     pub message: &'a str,
-    /// Its tree.
-    pub tree: &'a Sha,
+    /// The tree that the files are put on; without one it holds nothing else.
+    pub base: Option<&'a Sha>,
+    /// Its files.
+    pub files: &'a [TreeChange],
     /// Its parents; none makes a root commit.
     pub parents: &'a [Sha],
 }
@@ -131,8 +132,8 @@ struct CommitAnswer {
 }
 
 #[derive(Deserialize)]
-pub(super) struct GitAuthor {
-    pub(super) name: Option<String>,
+struct GitAuthor {
+    name: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -174,9 +175,12 @@ impl Client {
     }
 
     async fn blob_call(&self, bytes: &[u8], what: &str) -> Result<Sha, ApiError> {
-        let body = json!({ "content": STANDARD.encode(bytes), "encoding": "base64" });
-        let call = ApiCall::post("/git/blobs".into(), body, what, WRITE);
-        Ok(self.write_harmless::<CreatedObject>(&call).await?.sha)
+        let purpose = Purpose::writing(what, WRITE);
+        // Encoded anew for every try, so that no copy waits for one.
+        let send =
+            || async { self.git().create_blob(STANDARD.encode(bytes)).encoding("base64").send().await };
+        let blob = self.again(|| self.typed(&purpose, send)).await?;
+        Sha::parse(&blob.sha).map_err(|error| self.failed(&purpose, unreadable(&purpose, error)))
     }
 
     /// Reads a blob.
@@ -259,12 +263,9 @@ impl Client {
         Ok(found)
     }
 
-    /// Makes a tree from `base` with changes; without a base it holds nothing else. Many changes
-    /// take several calls, each on top of the one before.
-    ///
-    /// # Errors
-    /// As any writing call.
-    pub async fn create_tree(&self, base: Option<&Sha>, changes: &[TreeChange]) -> Result<Sha, ApiError> {
+    /// Makes a tree from `base` with changes. Many changes take several calls, each on top of the one
+    /// before.
+    async fn create_tree(&self, base: Option<&Sha>, changes: &[TreeChange]) -> Result<Sha, ApiError> {
         let mut base = base.cloned();
         let mut rest = changes;
         loop {
@@ -283,12 +284,17 @@ impl Client {
         }
     }
 
-    /// Makes a commit that no ref points to yet.
+    /// Makes a commit that no ref points to yet, and its tree.
     ///
     /// # Errors
     /// As any writing call.
     pub async fn create_commit(&self, commit: NewCommit<'_>) -> Result<Commit, ApiError> {
-        let body = json!({ "message": commit.message, "tree": commit.tree, "parents": commit.parents });
+        let tree = self.create_tree(commit.base, commit.files).await?;
+        self.commit_tree(commit.message, &tree, commit.parents).await
+    }
+
+    async fn commit_tree(&self, message: &str, tree: &Sha, parents: &[Sha]) -> Result<Commit, ApiError> {
+        let body = json!({ "message": message, "tree": tree, "parents": parents });
         let call = ApiCall::post("/git/commits".into(), body, "creating a commit", WRITE);
         Ok(self.write_harmless::<CommitAnswer>(&call).await?.into())
     }
@@ -313,15 +319,14 @@ fn batch(changes: &[TreeChange]) -> usize {
     fits.count().max(changes.len().min(1))
 }
 
-/// A change as GitHub takes it: `content` or `sha`, not both; deleting is a `sha` of null.
-fn entry(change: &TreeChange) -> Value {
-    let (key, value) = match &change.content {
-        FileContent::Text(text) => ("content", json!(text)),
-        FileContent::Blob(sha) => ("sha", json!(sha)),
-        FileContent::Deleted => ("sha", Value::Null),
-    };
+/// A change as GitHub takes it: `content` or `sha`, not both.
+fn entry(change: &TreeChange) -> CreateTreeEntry {
     let mode = if change.executable { "100755" } else { "100644" };
-    json!({ "path": change.path, "mode": mode, "type": "blob", key: value })
+    let entry = CreateTreeEntry::new(&change.path, mode, "blob");
+    match &change.content {
+        FileContent::Text(text) => entry.with_content(text),
+        FileContent::Blob(sha) => entry.with_sha(sha.as_str()),
+    }
 }
 
 #[cfg(test)]

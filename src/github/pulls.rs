@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::json;
 
-use super::call::ApiCall;
+use super::call::{ApiCall, Purpose};
 use super::client::{Client, TRIES};
 use super::error::{ApiError, ErrorKind};
 use super::sha::Sha;
@@ -40,8 +40,6 @@ pub struct Pull {
     pub head: Side,
     /// Where they are to go.
     pub base: Side,
-    /// Whether it merges without conflict; `None` while GitHub works it out, and in lists.
-    pub mergeable: Option<bool>,
 }
 
 /// One side of a [`Pull`].
@@ -144,15 +142,6 @@ impl Client {
         self.read(&ApiCall::get(route, "looking for our pull request", READ)).await
     }
 
-    /// Reads one pull request, with `mergeable` where GitHub knows it already.
-    ///
-    /// # Errors
-    /// As any reading call.
-    pub async fn pull(&self, number: u64) -> Result<Pull, ApiError> {
-        let what = format!("reading pull request #{number}");
-        self.read(&ApiCall::get(format!("/pulls/{number}"), what, READ)).await
-    }
-
     /// Opens a pull request, or brings the one that is open already up to date. Where drafts are
     /// not to be had, it is an ordinary one.
     ///
@@ -211,11 +200,11 @@ impl Client {
     /// # Errors
     /// As any writing call.
     pub async fn close_pull(&self, number: u64, comment: &str) -> Result<(), ApiError> {
-        let what = format!("commenting on pull request #{number}");
-        let route = format!("/issues/{number}/comments");
-        let call = ApiCall::post(route, json!({ "body": fit_body(comment) }), what, WRITE);
+        let purpose = Purpose::writing(format!("commenting on pull request #{number}"), WRITE);
+        let body = fit_body(comment);
         // Not repeated: the same comment twice is worse than none.
-        if let Err(error) = self.write::<IgnoredAny>(&call).await {
+        let said = self.typed(&purpose, || async { self.issues().create_comment(number, &body).await });
+        if let Err(error) = said.await {
             tracing::warn!("{error}");
         }
         let what = format!("closing pull request #{number}");
@@ -230,10 +219,9 @@ impl Client {
     /// As any writing call; [`ErrorKind::Forbidden`] where a label would have to be created.
     pub async fn label_pull(&self, number: u64, labels: &[&str]) -> Result<(), ApiError> {
         let labels: Vec<String> = labels.iter().map(|label| label.chars().take(LABEL).collect()).collect();
-        let what = format!("labelling pull request #{number}");
-        let route = format!("/issues/{number}/labels");
-        let call = ApiCall::post(route, json!({ "labels": labels }), what, "issues: write");
-        self.write_harmless::<IgnoredAny>(&call).await.map(|_| ())
+        let purpose = Purpose::writing(format!("labelling pull request #{number}"), "issues: write");
+        let send = || async { self.issues().add_labels(number, &labels).await };
+        self.again(|| self.typed(&purpose, send)).await.map(drop)
     }
 }
 

@@ -56,9 +56,8 @@ impl Client {
     ) -> Result<Saved, ApiError> {
         let replaced = async {
             let file = TreeChange::new(name, FileContent::Text(text.to_owned()));
-            let tree = self.create_tree(None, &[file]).await?;
             let message = format!("[skip ci] {subject}");
-            let new = NewCommit { message: &message, tree: &tree, parents: &[] };
+            let new = NewCommit { message: &message, base: None, files: &[file], parents: &[] };
             let commit = self.create_commit(new).await?.sha;
             match expected {
                 None => self.create_ref(reference, &commit).await?,
@@ -71,17 +70,10 @@ impl Client {
         };
         replaced.await.or_else(|error: ApiError| match error.kind {
             ErrorKind::NotFastForward { .. } | ErrorKind::AlreadyExists { .. } => Ok(Saved::Conflict),
-            ErrorKind::Unauthorized { .. }
-            | ErrorKind::Forbidden { .. }
-            | ErrorKind::SignOn { .. }
-            | ErrorKind::Archived
-            | ErrorKind::NotOnAllowList { .. }
-            | ErrorKind::NotFound { .. }
-            | ErrorKind::Protected { .. }
+            ErrorKind::Protected { .. }
             | ErrorKind::NeedsSignatures
-            | ErrorKind::Redirected { .. }
-            | ErrorKind::EmptyRepository
             | ErrorKind::Other { status: 400..500, .. } => Ok(Saved::Refused(error)),
+            _ if error.kind.needs_a_person() => Ok(Saved::Refused(error)),
             _ => Err(error),
         })
     }

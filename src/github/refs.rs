@@ -6,13 +6,14 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use octocrab::models::repos::Object;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::call::ApiCall;
+use super::call::{ApiCall, Purpose};
 use super::client::{Client, TRIES};
 use super::error::{ApiError, ErrorKind};
-use super::objects::{Commit, WRITE};
+use super::objects::{Commit, READ, WRITE};
 use super::route;
 use super::sha::Sha;
 
@@ -62,7 +63,7 @@ impl Client {
     pub async fn reference(&self, name: &str) -> Result<Option<Sha>, ApiError> {
         let what = format!("reading `{name}`");
         // Reading is `git/ref`, changing `git/refs`.
-        let call = ApiCall::get(self.ref_route("ref", name, &what)?, what, "contents: read");
+        let call = ApiCall::get(self.ref_route("ref", name, &what)?, what, READ);
         Ok(self.look::<RefAnswer>(&call).await?.map(|found| found.object.sha))
     }
 
@@ -72,16 +73,15 @@ impl Client {
     /// # Errors
     /// As any reading call.
     pub async fn listed(&self, name: &str) -> Result<Option<Sha>, ApiError> {
-        #[derive(Deserialize)]
-        struct MatchingRef {
-            #[serde(rename = "ref")]
-            name: String,
-            object: RefTarget,
-        }
         let what = format!("looking for `{name}`");
-        let call = ApiCall::get(self.ref_route("matching-refs", name, &what)?, what, "contents: read");
-        let found: Vec<MatchingRef> = self.read(&call).await?;
-        Ok(found.into_iter().find(|listed| listed.name == name).map(|listed| listed.object.sha))
+        let encoded = self.ref_path(name, &what)?;
+        let purpose = Purpose::reading(what, READ);
+        let list = || self.typed(&purpose, || async { self.git().list_matching_refs(&encoded).await });
+        let found = self.again(list).await?.into_iter().find(|listed| listed.ref_field == name);
+        Ok(found.and_then(|listed| match listed.object {
+            Object::Commit { sha, .. } | Object::Tag { sha, .. } => Sha::parse(&sha).ok(),
+            _ => None,
+        }))
     }
 
     /// Creates a ref. It is a success too when the ref is already there and points to `sha`.
@@ -196,7 +196,7 @@ impl Client {
                 return if is_ours {
                     Ok(made)
                 } else {
-                    Err(self.failed(&call, ErrorKind::NotFastForward { message }))
+                    Err(self.failed(&call.purpose, ErrorKind::NotFastForward { message }))
                 };
             }
             if tries == TRIES {
@@ -225,13 +225,18 @@ impl Client {
     }
 
     fn ref_route(&self, kind: &str, name: &str, what: &str) -> Result<String, ApiError> {
+        Ok(format!("/git/{kind}/{}", self.ref_path(name, what)?))
+    }
+
+    /// What follows `refs/` in the name of a ref, encoded.
+    fn ref_path(&self, name: &str, what: &str) -> Result<String, ApiError> {
         let invalid = |kind| ApiError { what: format!("{what} in {}", self.repository()), kind };
         let short = name.strip_prefix("refs/").ok_or_else(|| {
             invalid(ErrorKind::Invalid {
                 problem: format!("`{name}` is not a full ref; it begins with refs/"),
             })
         })?;
-        Ok(format!("/git/{kind}/{}", route::path(short).map_err(invalid)?))
+        route::path(short).map_err(invalid)
     }
 }
 

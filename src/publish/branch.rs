@@ -245,10 +245,9 @@ impl Landing<'_> {
             return Ok(Landed { held_by, left_out, ..Landed::default() });
         }
         let message = self.message(&left_out);
-        let tree = client.create_tree(Some(&tip.tree), &files).await?;
         let parents = [tip.head.clone()];
-        let commit =
-            client.create_commit(NewCommit { message: &message, tree: &tree, parents: &parents }).await?;
+        let new = NewCommit { message: &message, base: Some(&tip.tree), files: &files, parents: &parents };
+        let commit = client.create_commit(new).await?;
         let commit = match client.update_ref(&branch_ref(branch), &commit.sha).await {
             Err(ApiError { kind: ErrorKind::NeedsSignatures, .. }) => {
                 self.signed(branch, &tip.head, &files, &message).await?
@@ -271,7 +270,7 @@ impl Landing<'_> {
         for file in files {
             let bytes = match &file.content {
                 FileContent::Text(text) => text.clone().into_bytes(),
-                FileContent::Blob(_) | FileContent::Deleted => {
+                FileContent::Blob(_) => {
                     let Some(ready) = ready.iter().find(|ready| ready.made.picture == file.path) else {
                         continue;
                     };

@@ -18,8 +18,8 @@ pub(super) async fn apart(options: &Options) -> Result<Divergence, ApiError> {
 
 /// Whether every commit that our branch has before its base is our own.
 pub(super) fn only_ours(apart: &Divergence) -> bool {
-    apart.commits.len() as u64 == apart.ahead
-        && apart.commits.iter().all(|commit| wording::is_ours(&commit.message))
+    apart.messages.len() as u64 == apart.ahead
+        && apart.messages.iter().all(|message| wording::is_ours(message))
 }
 
 /// Files that our branch changed since it left the base, with their blobs.

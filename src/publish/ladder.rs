@@ -220,17 +220,10 @@ impl Publisher {
 
 /// What a person has to set right before anything can be published.
 fn refusal(error: ApiError) -> anyhow::Error {
-    match error.kind {
-        ErrorKind::Unauthorized { .. }
-        | ErrorKind::Forbidden { .. }
-        | ErrorKind::SignOn { .. }
-        | ErrorKind::Archived
-        | ErrorKind::NotOnAllowList { .. }
-        | ErrorKind::NotFound { .. }
-        | ErrorKind::Redirected { .. }
-        | ErrorKind::EmptyRepository
-        | ErrorKind::Invalid { .. } => Refused(format!("{error}, or set input `publish` to `none`")).into(),
-        _ => error.into(),
+    if error.kind.needs_a_person() || matches!(error.kind, ErrorKind::Invalid { .. }) {
+        Refused(format!("{error}, or set input `publish` to `none`")).into()
+    } else {
+        error.into()
     }
 }
 

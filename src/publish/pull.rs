@@ -91,11 +91,10 @@ async fn on_base(landing: Landing<'_>, merged: Option<(Sha, Vec<TreeChange>)>) -
     let (parent, kept) = merged.map_or((None, Vec::new()), |(tip, kept)| (Some(tip), kept));
     let kept = kept.into_iter().filter(|kept| files.iter().all(|file| file.path != kept.path));
     let all: Vec<TreeChange> = kept.chain(files.iter().cloned()).collect();
-    let tree = client.create_tree(Some(&base.tree), &all).await?;
     let parents: Vec<Sha> = parent.into_iter().chain([base.head]).collect();
     let message = landing.message(&left_out);
-    let commit =
-        client.create_commit(NewCommit { message: &message, tree: &tree, parents: &parents }).await?;
+    let new = NewCommit { message: &message, base: Some(&base.tree), files: &all, parents: &parents };
+    let commit = client.create_commit(new).await?;
     Ok(Landed { held_by: Some(commit.sha.clone()), commit: Some(commit), left_out, stuck: false })
 }
 

@@ -192,7 +192,7 @@ async fn redirects_in_a_circle_end() {
 async fn a_wait_that_github_asks_for_is_kept_and_the_call_repeated() {
     let server = Mock::start(|_, n| match n {
         0 => Reply::Headers(429, vec![("retry-after", "0".into())], json!({ "message": "slow down" })),
-        _ => Reply::Json(201, json!({ "sha": sha('a') })),
+        _ => Reply::Json(201, json!({ "sha": sha('a'), "url": "https://api.github.com/x" })),
     })
     .await;
     assert_eq!(server.client().create_blob(b"x").await.unwrap(), sha('a'));

@@ -15,7 +15,8 @@ fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
 /// The meaning of a refused write.
 fn refused(status: u16, pairs: &[(&'static str, &str)], body: &Value) -> ErrorKind {
     let now = Timestamp::from_second(NOW).unwrap();
-    read(status, &headers(pairs), body.to_string().as_bytes(), "contents: write", true, &api(), now)
+    let refusal = Refusal::new(status, &headers(pairs), body.to_string().as_bytes());
+    read(&refusal, &Purpose::writing("writing", "contents: write"), &api(), now)
 }
 
 fn api() -> Url {
@@ -159,7 +160,8 @@ fn a_page_for_signing_on_is_shown_only_when_it_is_githubs_own() {
     let shown = |api: &str, link: &str| {
         let header = format!("required; url={link}");
         let (headers, now) = (headers(&[("x-github-sso", &header)]), Timestamp::UNIX_EPOCH);
-        match read(403, &headers, b"{}", "contents: write", true, &Url::parse(api).unwrap(), now) {
+        let writing = Purpose::writing("writing", "contents: write");
+        match read(&Refusal::new(403, &headers, b"{}"), &writing, &Url::parse(api).unwrap(), now) {
             ErrorKind::SignOn { url } => url,
             other => panic!("{other:?}"),
         }
@@ -217,7 +219,8 @@ fn a_missing_permission_is_no_rate_limit_even_with_its_headers() {
 fn a_gateways_page_is_a_status_and_a_reading_call_without_answer_is_not_ambiguous() {
     let now = Timestamp::from_second(NOW).unwrap();
     let page = b"<html><h1>502</h1>".as_slice();
-    let kind = read(502, &HeaderMap::new(), page, "contents: read", false, &api(), now);
+    let refusal = Refusal::new(502, &HeaderMap::new(), page);
+    let kind = read(&refusal, &Purpose::reading("reading", "contents: read"), &api(), now);
     assert_eq!(kind, ErrorKind::Unreachable { why: "HTTP 502".into() });
 }
 
@@ -269,7 +272,8 @@ fn hostile_words_stay_one_short_line_and_odd_bodies_do_no_harm() {
     assert!(message.starts_with("a ::error::x é") && message.chars().count() <= QUOTED + 1);
     let now = Timestamp::from_second(NOW).unwrap();
     for body in [&b""[..], b"null", b"[]", b"{\"message\":5}", b"{\"errors\":7}", b"\xff\xfe", b"[[[[[["] {
-        let kind = read(422, &HeaderMap::new(), body, "contents: write", true, &api(), now);
+        let writing = Purpose::writing("writing", "contents: write");
+        let kind = read(&Refusal::new(422, &HeaderMap::new(), body), &writing, &api(), now);
         assert_eq!(kind, ErrorKind::Other { status: 422, message: "HTTP 422".into() });
     }
 }

@@ -1,8 +1,13 @@
+use serde_json::Value;
+
 use super::super::mock::{Mock, Reply, kind, sha};
 use super::*;
 
 fn created(digit: char) -> Reply {
-    Reply::Json(201, json!({ "sha": sha(digit) }))
+    Reply::Json(
+        201,
+        json!({ "sha": sha(digit), "url": "https://api.github.com/repos/acme/blog/git/blobs/x" }),
+    )
 }
 
 fn commit_json(verified: bool) -> Value {
@@ -46,23 +51,23 @@ async fn objects_are_written_again_after_a_gateway_error_and_when_github_lags() 
         _ => Reply::Json(201, commit_json(true)),
     })
     .await;
-    let new = NewCommit { message: "Add", tree: &sha('e'), parents: &[sha('b')] };
-    assert!(server.client().create_commit(new).await.unwrap().verified);
+    assert!(server.client().commit_tree("Add", &sha('e'), &[sha('b')]).await.unwrap().verified);
     assert_eq!(server.calls(), ["POST /git/commits"; 3]);
 }
 
 #[tokio::test]
 async fn a_lag_that_does_not_end_is_said() {
     let server = Mock::start(|_, _| Reply::Json(422, json!({ "message": "Tree SHA does not exist" }))).await;
-    let new = NewCommit { message: "Add", tree: &sha('e'), parents: &[] };
-    assert!(matches!(kind(server.client().create_commit(new).await), ErrorKind::Stale { .. }));
+    assert!(matches!(
+        kind(server.client().commit_tree("Add", &sha('e'), &[]).await),
+        ErrorKind::Stale { .. }
+    ));
 }
 
 #[tokio::test]
 async fn a_commit_names_no_author_and_tells_the_truth_about_its_signature() {
     let server = Mock::start(|_, _| Reply::Json(201, commit_json(false))).await;
-    let new = NewCommit { message: "Add", tree: &sha('e'), parents: &[sha('b')] };
-    let commit = server.client().create_commit(new).await.unwrap();
+    let commit = server.client().commit_tree("Add", &sha('e'), &[sha('b')]).await.unwrap();
     assert_eq!((commit.verified, commit.author.as_str()), (false, "github-actions[bot]"));
     let body = &server.seen()[0].body;
     assert_eq!(body, &json!({ "message": "Add", "tree": sha('e'), "parents": [sha('b')] }));
@@ -72,24 +77,23 @@ async fn a_commit_names_no_author_and_tells_the_truth_about_its_signature() {
 async fn an_answer_with_missing_and_unknown_fields_is_still_a_commit() {
     let bare = json!({ "sha": sha('c'), "tree": { "sha": sha('e') }, "author": null, "new": [1] });
     let server = Mock::start(move |_, _| Reply::Json(201, bare.clone())).await;
-    let new = NewCommit { message: "Add", tree: &sha('e'), parents: &[] };
-    assert_eq!(server.client().create_commit(new).await.unwrap().sha, sha('c'));
+    assert_eq!(server.client().commit_tree("Add", &sha('e'), &[]).await.unwrap().sha, sha('c'));
 }
 
 #[tokio::test]
-async fn a_tree_takes_texts_blobs_and_deletions_on_top_of_its_base() {
+async fn a_tree_takes_texts_and_blobs_on_top_of_its_base() {
     let server = Mock::start(|_, _| created('a')).await;
     let changes = [
         text("a.md", "A"),
         TreeChange::new("a.jpg", FileContent::Blob(sha('1'))),
-        TreeChange::new("old.jpg", FileContent::Deleted),
+        TreeChange { executable: true, ..text("run.md", "B") },
     ];
     server.client().create_tree(Some(&sha('b')), &changes).await.unwrap();
     let expected = json!({
         "tree": [
             { "path": "a.md", "mode": "100644", "type": "blob", "content": "A" },
             { "path": "a.jpg", "mode": "100644", "type": "blob", "sha": sha('1') },
-            { "path": "old.jpg", "mode": "100644", "type": "blob", "sha": null },
+            { "path": "run.md", "mode": "100755", "type": "blob", "content": "B" },
         ],
         "base_tree": sha('b'),
     });
@@ -200,4 +204,16 @@ async fn paths_are_found_folder_by_folder_where_the_tree_is_cut() {
 async fn blobs_are_read_as_they_are() {
     let server = Mock::start(|_, _| Reply::Text(200, "a\r\nb")).await;
     assert_eq!(server.client().blob(&sha('a')).await.unwrap(), b"a\r\nb");
+}
+
+#[tokio::test]
+async fn a_commit_is_made_of_its_files_on_their_base() {
+    let server =
+        Mock::start(|_, n| if n == 0 { created('e') } else { Reply::Json(201, commit_json(true)) }).await;
+    let (base, parents) = (sha('d'), [sha('b')]);
+    let new = NewCommit { message: "Add", base: Some(&base), files: &[text("a.md", "A")], parents: &parents };
+    assert_eq!(server.client().create_commit(new).await.unwrap().sha, sha('c'));
+    assert_eq!(server.calls(), ["POST /git/trees", "POST /git/commits"]);
+    let bodies: Vec<Value> = server.seen().into_iter().map(|seen| seen.body).collect();
+    assert_eq!((&bodies[0]["base_tree"], &bodies[1]["tree"]), (&json!(sha('d')), &json!(sha('e'))));
 }

@@ -130,19 +130,6 @@ async fn labels_wait_for_a_pull_request_that_github_does_not_see_yet() {
     assert_eq!(server.seen()[1].body, json!({ "labels": ["images", "é".repeat(50)] }));
 }
 
-#[tokio::test]
-async fn whether_it_merges_is_read_from_the_pull_request_itself() {
-    let server = Mock::start(|_, n| {
-        let mut pull = pull(4, "acme/blog");
-        pull["mergeable"] = [Value::Null, json!(false)][n].clone();
-        Reply::Json(200, pull)
-    })
-    .await;
-    let client = server.client();
-    assert_eq!(client.pull(4).await.unwrap().mergeable, None);
-    assert_eq!(client.pull(4).await.unwrap().mergeable, Some(false));
-}
-
 #[test]
 fn a_body_that_github_takes_is_left_and_a_longer_one_is_cut_at_a_line() {
     let fits = "é".repeat(BODY_LIMIT);

@@ -37,11 +37,28 @@ async fn a_ref_that_is_not_there_is_none_and_an_empty_repository_is_said() {
 }
 
 #[tokio::test]
+async fn a_listed_branch_is_the_one_of_exactly_this_name() {
+    let server = Mock::start(|_, _| {
+        let listed = |name: &str, digit| {
+            let url = "https://api.github.com/repos/acme/blog/git/x";
+            json!({ "ref": name, "node_id": "R", "url": url, "object": { "sha": sha(digit), "type": "commit", "url": url } })
+        };
+        Reply::Json(200, json!([listed("refs/heads/x#1-old", 'a'), listed("refs/heads/x#1", 'b')]))
+    })
+    .await;
+    let client = server.client();
+    assert_eq!(client.listed("refs/heads/x#1").await.unwrap(), Some(sha('b')));
+    assert_eq!(client.listed("refs/heads/x").await.unwrap(), None);
+    assert_eq!(server.calls()[0], "GET /git/matching-refs/heads/x%231");
+}
+
+#[tokio::test]
 async fn names_that_are_no_refs_are_not_sent() {
     let server = Mock::start(|_, _| at('a')).await;
     let client = server.client();
     for name in ["main", "refs/", "refs/heads/../../../user", "refs/heads//x"] {
         assert!(matches!(kind(client.reference(name).await), ErrorKind::Invalid { .. }), "{name}");
+        assert!(matches!(kind(client.listed(name).await), ErrorKind::Invalid { .. }), "{name}");
         assert!(
             matches!(kind(client.create_ref(name, &sha('a')).await), ErrorKind::Invalid { .. }),
             "{name}"
