@@ -42,7 +42,7 @@ pub fn draw(title: &str, subtitle: Option<&str>, width: u32, height: u32) -> Opt
         words.paint(&mut canvas, &art);
     }
     let pixels = RgbImage::from_raw(width, height, grained(&canvas))?;
-    Some(Picture::new(pixels, canvas.data()))
+    Some(Picture::new(pixels))
 }
 
 /// Whether the card of this title has no words, because the embedded fonts cannot write them.

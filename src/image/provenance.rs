@@ -108,9 +108,10 @@ impl Provenance {
 /// for bytes that are no picture. Looks at both ends of the file only, so a large file costs no more
 /// than a small one.
 pub fn read(bytes: &[u8]) -> Option<Provenance> {
-    let packet = match bytes.len() > 2 * REACH {
-        true => packet(&bytes[..REACH]).or_else(|| packet(&bytes[bytes.len() - REACH..])),
-        false => packet(bytes),
+    let packet = if bytes.len() > 2 * REACH {
+        packet(&bytes[..REACH]).or_else(|| packet(&bytes[bytes.len() - REACH..]))
+    } else {
+        packet(bytes)
     }?;
     if property(packet, "xmp:CreatorTool")? != TOOL {
         return None;

@@ -162,7 +162,7 @@ fn examine_as(bytes: &[u8], shape: &ShapeLimits) -> Result<Picture, Flaw> {
         reason: "it decodes to another size than it claims".to_owned(),
     })?;
     content::check(&pixels)?;
-    Ok(Picture { _room: Arc::new(room), ..Picture::new(pixels, bytes) })
+    Ok(Picture { _room: Arc::new(room), ..Picture::new(pixels) })
 }
 
 fn placeholder(bytes: &[u8], known: &[(&'static str, &str)]) -> Option<&'static str> {

@@ -7,7 +7,7 @@ use super::super::truth::examine;
 use super::*;
 
 fn picture(width: u32, height: u32) -> Picture {
-    Picture::new(scene(width, height), &[])
+    Picture::new(scene(width, height))
 }
 
 fn provenance() -> Provenance {
@@ -67,7 +67,7 @@ fn the_centre_is_kept() {
             i64::from(height / 2) - 30,
         );
         let options = Options { width: 300, height: 300, format: Format::Png, quality: 85 };
-        let result = examine(&finished(&Picture::new(source, &[]), options).bytes).unwrap();
+        let result = examine(&finished(&Picture::new(source), options).bytes).unwrap();
         assert_eq!((result.width(), result.height()), (300, 300));
         assert_eq!(
             (result.pixels[(150, 150)].0, result.pixels[(20, 20)].0),

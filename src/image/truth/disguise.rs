@@ -78,9 +78,10 @@ pub(super) fn unmask(bytes: &[u8]) -> Result<ImageFormat, Flaw> {
         return Err(Flaw::UnsupportedFormat(name));
     }
     if let Some(name) = signed(bytes, OTHER) {
-        return Err(match packed_drawing(bytes) {
-            true => Flaw::UnsupportedFormat("a gzip-compressed SVG drawing"),
-            false => Flaw::NotAPicture(name.to_owned()),
+        return Err(if packed_drawing(bytes) {
+            Flaw::UnsupportedFormat("a gzip-compressed SVG drawing")
+        } else {
+            Flaw::NotAPicture(name.to_owned())
         });
     }
     if let Some(text) = text(bytes) {
@@ -95,9 +96,10 @@ pub(super) fn unmask(bytes: &[u8]) -> Result<ImageFormat, Flaw> {
         return Err(Flaw::UnsupportedFormat(name));
     }
     let head: Vec<String> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    Err(Flaw::NotAPicture(match is_in_boxes(bytes) {
-        true => "a video".to_owned(),
-        false => format!("{} unknown bytes beginning with {}", bytes.len(), head.join(" ")),
+    Err(Flaw::NotAPicture(if is_in_boxes(bytes) {
+        "a video".to_owned()
+    } else {
+        format!("{} unknown bytes beginning with {}", bytes.len(), head.join(" "))
     }))
 }
 

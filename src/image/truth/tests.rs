@@ -43,7 +43,6 @@ fn a_good_picture_passes_in_every_format() {
         let bytes = file(picture.clone(), format);
         let passed = examine(&bytes).unwrap_or_else(|flaw| panic!("{format:?}: {flaw}"));
         assert_eq!((passed.width(), passed.height()), (320, 300), "{format:?}");
-        assert_eq!(passed.digest, <[u8; 32]>::from(sha2::Sha256::digest(&bytes)));
     }
     for bytes in [progressive_jpeg(&picture), lossy_webp(&picture)] {
         assert_eq!(examine(&bytes).map(|picture| picture.width()), Ok(320));
