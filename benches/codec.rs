@@ -80,7 +80,7 @@ fn codec(criterion: &mut Criterion) {
     criterion.bench_function("codec/title card 1200x630", |bencher| {
         bencher.iter(|| {
             card::draw(
-                black_box("StopReason we moved our blog from WordPress to Hugo"),
+                black_box("Why we moved our blog from WordPress to Hugo"),
                 Some("example.com"),
                 1200,
                 630,

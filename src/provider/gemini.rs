@@ -84,11 +84,10 @@ impl Provider for Gemini {
                 self.access.call(request.model, "generateContent", body)
             };
             let answer = self.http.send(call).await?;
-            match imagen {
-                _ if !answer.is_success() => Err(failure(&answer)),
-                true => predicted(&answer),
-                false => generated(&answer),
+            if !answer.is_success() {
+                return Err(failure(&answer));
             }
+            if imagen { predicted(&answer) } else { generated(&answer) }
         })
     }
 }

@@ -126,9 +126,10 @@ pub(super) fn report_dir(values: &mut Values<'_>, env: &Env, root: &Path) -> Pat
     if right && is_free(root, &dir) {
         return dir;
     }
-    let why = match right {
-        true => "holds something else already, which git would not see any more",
-        false => "is not a folder of its own inside the workspace or RUNNER_TEMP",
+    let why = if right {
+        "holds something else already, which git would not see any more"
+    } else {
+        "is not a folder of its own inside the workspace or RUNNER_TEMP"
     };
     let (source, given) = (values.source(&inputs::REPORT_DIR), path::shown(given));
     let problem = format!("{source}: `{given}` {why}; write e.g. `{REPORT}`");

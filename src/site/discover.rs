@@ -173,9 +173,10 @@ impl Site {
         let sample = sample(&files, &posts, &neighbours);
         let (conventions, others) = learn(&sample, &files, &options, &defaults, claims, &mut lookup);
         // Who names posts knows them, and a vault has notes of every kind.
-        let sections = match files.globs.around().is_none() && !embedded {
-            true => Sections::learn(files.globs.starts(), &sample, &discovery.unread),
-            false => Sections::default(),
+        let sections = if files.globs.around().is_none() && !embedded {
+            Sections::learn(files.globs.starts(), &sample, &discovery.unread)
+        } else {
+            Sections::default()
         };
         files.dialect = conventions.dialect;
         let first = posts.first().cloned();

@@ -83,9 +83,10 @@ impl Place {
 
     /// The same place for a site that lies in a folder of the root; that of a post's own folder stays.
     pub(super) fn below(&self, folder: &str) -> Self {
-        match self.dir.starts_with("{dir}") {
-            true => self.clone(),
-            false => Self { dir: join(folder, &self.dir), value: self.value.clone() },
+        if self.dir.starts_with("{dir}") {
+            self.clone()
+        } else {
+            Self { dir: join(folder, &self.dir), value: self.value.clone() }
         }
     }
 }

@@ -99,17 +99,19 @@ impl PostFiles {
         }
         let place = self.root.join(start);
         if place.is_dir() {
-            match leads_out(&self.root, &place) {
-                true => met.unseen.push(unseen(start, OUTSIDE)),
-                false => met.folders.push(place),
+            if leads_out(&self.root, &place) {
+                met.unseen.push(unseen(start, OUTSIDE));
+            } else {
+                met.folders.push(place);
             }
         } else if let Ok(found) = place.symlink_metadata()
             && globs.match_post(start)
         {
             // A file that was named directly may lie behind a linked folder.
-            match leads_out(&self.root, &place) {
-                true => met.unreadable.push((start.to_owned(), Unreadable::LinkOutside)),
-                false => self.meet(start.to_owned(), found.file_type(), met),
+            if leads_out(&self.root, &place) {
+                met.unreadable.push((start.to_owned(), Unreadable::LinkOutside));
+            } else {
+                self.meet(start.to_owned(), found.file_type(), met);
             }
         }
     }
@@ -149,9 +151,10 @@ impl PostFiles {
                 }
                 continue;
             }
-            match named && name.to_str().is_some() {
-                true => self.meet(path, kind, &mut met),
-                false => met.unreadable.push((path, Unreadable::NameNotUtf8)),
+            if named && name.to_str().is_some() {
+                self.meet(path, kind, &mut met);
+            } else {
+                met.unreadable.push((path, Unreadable::NameNotUtf8));
             }
         }
         met
@@ -160,9 +163,10 @@ impl PostFiles {
     /// Takes in what has the name of a post.
     fn meet(&self, path: String, kind: FileType, met: &mut Met) {
         if kind.is_symlink() {
-            match leads_out(&self.root, &self.root.join(&path)) {
-                true => met.unreadable.push((path, Unreadable::LinkOutside)),
-                false => met.links.push(path),
+            if leads_out(&self.root, &self.root.join(&path)) {
+                met.unreadable.push((path, Unreadable::LinkOutside));
+            } else {
+                met.links.push(path);
             }
         } else if kind.is_dir() {
             met.unreadable.push((path, Unreadable::Folder));

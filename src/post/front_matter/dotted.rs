@@ -67,9 +67,10 @@ pub(super) fn read(text: &str, start: usize) -> Option<Header> {
     for DottedEntry { key, value, .. } in entries {
         let (key, is_empty) = (text[key].to_owned(), value.is_empty());
         let value = Pod::String(text[value].to_owned());
-        match is_empty {
-            true => _ = data.entry(key).or_insert(value),
-            false => _ = data.insert(key, value),
+        if is_empty {
+            data.entry(key).or_insert(value);
+        } else {
+            data.insert(key, value);
         }
     }
     Some(Header { block, body, data: Pod::Hash(data) })

@@ -62,9 +62,10 @@ fn copy(call: &str, input: &str) -> Option<(String, String)> {
     let call = call.split([')', '}']).next()?;
     let mut texts = call.split(['"', '\'', '`']).skip(1).step_by(2).map(plain);
     let folder = texts.next().filter(|folder| !folder.is_empty() && !folder.starts_with(".."))?;
-    let address = match call.trim_start().starts_with('{') {
-        true => texts.next()?,
-        false => folder.strip_prefix(input).unwrap_or(&folder).trim_start_matches('/').to_owned(),
+    let address = if call.trim_start().starts_with('{') {
+        texts.next()?
+    } else {
+        folder.strip_prefix(input).unwrap_or(&folder).trim_start_matches('/').to_owned()
     };
     Some((folder, address))
 }

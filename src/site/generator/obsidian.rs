@@ -57,9 +57,10 @@ impl Vault<'_> {
     fn attachments(&self) -> Option<Place> {
         let named = self.named("app.json", "attachmentFolderPath")?;
         let inner = plain(&named);
-        Some(match named == "." || named.starts_with("./") {
-            true => Place::new(&format!("{{dir}}/{inner}"), "{relative}"),
-            false => Place::new(&join(self.folder, &inner), &join(&inner, "{file}")),
+        Some(if named == "." || named.starts_with("./") {
+            Place::new(&format!("{{dir}}/{inner}"), "{relative}")
+        } else {
+            Place::new(&join(self.folder, &inner), &join(&inner, "{file}"))
         })
     }
 

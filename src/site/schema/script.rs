@@ -310,9 +310,10 @@ impl Parser<'_> {
     }
 
     fn primary_below(&mut self, at: usize, end: usize, depth: usize) -> (Expr, usize) {
-        match depth > DEEPEST {
-            true => (Expr::Unknown, self.delimiter(at, end)),
-            false => self.primary(at, end, depth + 1),
+        if depth > DEEPEST {
+            (Expr::Unknown, self.delimiter(at, end))
+        } else {
+            self.primary(at, end, depth + 1)
         }
     }
 

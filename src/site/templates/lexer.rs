@@ -216,9 +216,10 @@ impl Lexer<'_> {
         }
         if first == '$' && self.rest().starts_with("$.") {
             self.position += 1;
-            let mut reference = match self.rest().chars().nth(1).is_some_and(begins_name) {
-                true => self.reference(at, '.'),
-                false => Reference { at, ..Reference::default() },
+            let mut reference = if self.rest().chars().nth(1).is_some_and(begins_name) {
+                self.reference(at, '.')
+            } else {
+                Reference { at, ..Reference::default() }
             };
             reference.outermost = true;
             return Word::Name(reference);

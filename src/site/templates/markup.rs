@@ -97,11 +97,11 @@ impl Markup {
         if name == "script" {
             let end = find(page, b"</script", to).unwrap_or(page.len());
             let opening = String::from_utf8_lossy(&page[start..to]);
-            match opening.contains("ld+json") {
-                true => self.previews.push((start, end)),
+            if opening.contains("ld+json") {
+                self.previews.push((start, end));
+            } else if !code {
                 // A component's own script is its code.
-                false if !code => self.scripts.push((start, end)),
-                false => {}
+                self.scripts.push((start, end));
             }
         }
         self.tags.push(Tagged { from: start, to, spot: spot_of(&name) });
