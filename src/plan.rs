@@ -132,9 +132,12 @@ pub enum Decision {
         "it is in the submodule `{0}`, which is another repository; let a run in that repository make its picture, or leave it out with a `!` line in `posts`"
     )]
     Submodule(String),
-    /// It cannot be read, or not be published.
+    /// It cannot be published.
     #[error("{0}")]
     Failed(String),
+    /// It cannot be read, whoever tries.
+    #[error("{0}")]
+    Unreadable(String),
 }
 
 impl Plan {
@@ -180,7 +183,7 @@ impl Plan {
         }
         let within = |path: &str| options.scope.holds(path);
         for (path, reason) in discovery.unreadable.iter().filter(|(path, _)| within(path)) {
-            plan.see(path.clone(), Decision::Failed(reason.to_string()));
+            plan.see(path.clone(), Decision::Unreadable(reason.to_string()));
         }
         for path in discovery.links.iter().filter(|path| within(path)) {
             plan.see(path.clone(), Decision::Skipped(Rule::Link));
@@ -307,7 +310,8 @@ fn judge(path: &str, looked: Result<FoundPost, Unreadable>, site: &Site, options
     let found = match looked {
         Ok(found) => found,
         Err(reason) => {
-            let left_out = LeftOut { path: path.to_owned(), decision: Decision::Failed(reason.to_string()) };
+            let left_out =
+                LeftOut { path: path.to_owned(), decision: Decision::Unreadable(reason.to_string()) };
             let lot = Lot::Settled { left_out: within.then_some(left_out), picture: None };
             return Judged { published: false, missing: false, warning: None, lot };
         }
@@ -368,7 +372,7 @@ impl Decision {
     pub fn reason(self) -> Cow<'static, str> {
         match self {
             Self::Unchanged => SETTLED.into(),
-            Self::Waiting(reason) | Self::Failed(reason) => reason.into(),
+            Self::Waiting(reason) | Self::Failed(reason) | Self::Unreadable(reason) => reason.into(),
             decision => decision.to_string().into(),
         }
     }

@@ -255,3 +255,40 @@ fn a_card_that_lacks_its_title_is_said_to() {
     assert!(run.log.contains(told), "{}", run.log);
     assert_eq!(run.log.matches("without its title").count(), 1, "{}", run.log);
 }
+
+#[test]
+fn a_post_that_cannot_be_edited_is_red_once_and_again_only_for_who_asks_for_it() {
+    let blog = blog_of(1);
+    put(blog.path(), "posts/broken.md", b"---\ntitle: [\n---\n");
+    let run = |args: &[&str]| Action::on_a_laptop(blog.path()).args(args).run();
+    assert_eq!(run(&[]).code, Some(1));
+    for _ in 0..2 {
+        let later = run(&[]);
+        assert_eq!(later.code, Some(0), "{}", later.log);
+        assert!(
+            later.log.contains("failed posts/broken.md: the YAML front matter is not valid"),
+            "{}",
+            later.log
+        );
+    }
+    assert_eq!(run(&["posts/broken.md"]).code, Some(1));
+    put(blog.path(), "posts/broken.md", b"---\ntitle: B\n---\n");
+    assert_eq!(run(&[]).code, Some(0));
+    put(blog.path(), "posts/broken.md", b"---\ntitle: [\n---\n");
+    assert_eq!(run(&[]).code, Some(1), "it was mended, so this is news");
+}
+
+#[test]
+fn a_theme_is_named_with_its_generator_and_a_slip_in_either_half_is_answered() {
+    let blog = blog_of(1);
+    for (site, answer) in [
+        ("hugo/papermod", "theme PaperMod: pictures go to `static/images`, named in the field `cover.image`"),
+        ("hugo/papermodd", "`papermodd` is no theme that is known"),
+        ("hugo/papermodd", "did you mean `papermod`?"),
+        ("hogo/papermod", "did you mean `hugo`?"),
+        ("generic/x", "no theme of `generic` is known; write `generic`"),
+    ] {
+        let run = Action::on_a_laptop(blog.path()).args(&["--dry-run", "--site", site, "posts"]).run();
+        assert!(run.log.contains(answer), "{site}: {}", run.log);
+    }
+}

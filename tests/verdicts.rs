@@ -248,6 +248,11 @@ fn reports_of_real_runs_match_the_published_schema() {
         let report = action.cloudflare(&out).together(second).run().report();
         let errors: Vec<_> = schema.iter_errors(&report).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{errors:?}");
+        let site = &report["sites"][0];
+        let decided = [&site["field"], &site["evidence"], &site["visibility"]];
+        if size != "huge" {
+            assert_eq!(decided, ["image", "generator", "unknown"], "{site}");
+        }
     }
 }
 

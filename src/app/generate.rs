@@ -16,7 +16,7 @@ use crate::fault::{self, Fault};
 use crate::generate::{Options, PictureGenerator};
 use crate::health::HealthStore;
 use crate::image::{Picture, truth};
-use crate::plan::{Plan, Task};
+use crate::plan::{self, Plan, Task};
 use crate::provider::Failure;
 use crate::publish::Publisher;
 use crate::report::{self, Outcome};
@@ -30,6 +30,7 @@ pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     ctx.report.use_settings(&ctx.settings, ctx.cards_only);
     print::chain(&ctx.settings, ctx.runner);
     let blog = Blog::read(ctx)?;
+    ctx.report.sites(blog.sites.all());
     print::sites(&blog.sites, &blog.discovery, ctx.runner);
     if ctx.settings.dry_run {
         return preview(ctx, blog).await;
@@ -43,6 +44,7 @@ pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     let made = make(ctx, &survey, &chain, &plan.tasks).await;
     ctx.report.chain(&chain, &ctx.settings.chain.absent);
     let made = made.map(|outcomes| ctx.report.outcomes(&plan, outcomes));
+    know(ctx, &survey);
     publish(ctx, survey.github.publisher).await;
     // What became of the posts is not known then, and the record would take their debts for settled.
     made.map_err(anyhow::Error::from)?;
@@ -56,10 +58,20 @@ async fn preview(ctx: &mut Context<'_>, blog: Blog) -> Result<(), Abort> {
     let mut plan = Plan::new(&survey.blog.discovery, &survey.blog.sites, &survey.options);
     ctx.report.plan(&mut plan);
     ctx.report.planned(&plan.tasks);
+    know(ctx, &survey);
     print::visibility(&survey.blog.sites, &plan.tasks, ctx.runner);
     let chain = open_chain(ctx, &survey.github.health, &plan);
     ctx.report.chain(&chain, &ctx.settings.chain.absent);
     Ok(())
+}
+
+/// Where nothing changed and nobody named it, a post that cannot be edited is old news.
+fn know(ctx: &mut Context<'_>, survey: &Survey) {
+    if survey.options.scope == plan::Scope::All {
+        let sites = &survey.blog.sites;
+        let known = survey.github.health.record().uneditable();
+        ctx.report.know(known, |path| sites.of(path).is_named(path));
+    }
 }
 
 /// The plan, less what cannot be published; the right to write is proven before anything is paid for.

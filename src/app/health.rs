@@ -1,5 +1,6 @@
 //! The record of earlier runs, as the settings place it and as the outcomes of this run change it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::clock;
@@ -26,7 +27,11 @@ pub(super) fn place(settings: &Settings, client: Option<Arc<Client>>) -> HealthP
 pub(super) fn after_run(record: &HealthRecord, fingerprints: &Fingerprints, report: &Report) -> HealthRecord {
     let Report { chain: links, posts: outcomes, publication, cards_only, .. } = report;
     let lost = publication.lost.iter().map(|(post, _)| post);
-    let lacking = outcomes.iter().filter(|outcome| outcome.delivery(*cards_only) == Delivery::Missing);
+    // Nobody can serve a post that cannot be edited: it is told once and owed nothing.
+    let is_lacking = |outcome: &&Outcome| {
+        outcome.delivery(*cards_only) == Delivery::Missing && outcome.uneditable.is_none()
+    };
+    let lacking = outcomes.iter().filter(is_lacking);
     let lacking: Vec<String> = lacking.map(|outcome| &outcome.path).chain(lost).cloned().collect();
     // A debt stays while its post waits for its turn; whatever else became of the post settles it.
     let postponed = |path: &String| {
@@ -35,6 +40,10 @@ pub(super) fn after_run(record: &HealthRecord, fingerprints: &Fingerprints, repo
     };
     let settled = record.owed().iter().filter(|path| !lacking.contains(path) && !postponed(path));
     let settled: Vec<String> = settled.cloned().collect();
+    let seen: HashSet<&str> = outcomes.iter().map(|outcome| outcome.path.as_str()).collect();
+    let unseen = record.uneditable().iter().filter(|path| !seen.contains(path.as_str()));
+    let uneditable = outcomes.iter().filter(|outcome| outcome.uneditable.is_some());
+    let uneditable: Vec<String> = unseen.chain(uneditable.map(|outcome| &outcome.path)).cloned().collect();
     let made = |outcome: &&Outcome| outcome.status == Status::Generated && !outcome.is_reused();
     let delivered = outcomes.iter().rfind(made);
     let source = delivered.and_then(|outcome| {
@@ -48,6 +57,7 @@ pub(super) fn after_run(record: &HealthRecord, fingerprints: &Fingerprints, repo
         fallback: outcomes.iter().any(|outcome| outcome.fallback),
         lacking: &lacking,
         settled: &settled,
+        uneditable: &uneditable,
     };
     record.after_run(&run, clock::now())
 }

@@ -18,10 +18,11 @@ use crate::plan::{Decision, LeftOut, Plan, Task};
 use crate::publish::Publication;
 use crate::report::{
     self, CheckReport, Coverage, Delivery, Details, FailOn, Interruption, Lack, Level, Notice, Outcome,
-    Pending, Places, Report, Status, Verdict,
+    Pending, Places, Report, SiteDecision, Status, Uneditable, Verdict,
 };
 use crate::runner::Runner;
 use crate::settings::{self, Invalid, Settings};
+use crate::site::Site;
 
 /// What is known of the run so far.
 pub(super) struct ReportBuilder {
@@ -49,6 +50,7 @@ impl ReportBuilder {
             started: clock::now(),
             seconds: 0.0,
             chain: Vec::new(),
+            sites: Vec::new(),
             posts: Vec::new(),
             owed: Vec::new(),
             fallback_streak: 0,
@@ -95,6 +97,11 @@ impl ReportBuilder {
         self.report.dry_run = settings.dry_run;
         self.report.cards_only = cards_only;
         self.warn(settings.warnings.iter().cloned());
+    }
+
+    /// Keeps what was decided for each site.
+    pub(super) fn sites<'s>(&mut self, sites: impl Iterator<Item = &'s Site>) {
+        self.report.sites = sites.map(SiteDecision::of).collect();
     }
 
     fn warn(&mut self, warnings: impl IntoIterator<Item = String>) {
@@ -161,11 +168,26 @@ impl ReportBuilder {
                     Decision::Unresolved { .. } => Status::Unresolved,
                     Decision::Skipped(_) => Status::Skipped,
                     Decision::Pending { .. } => Status::Pending(Pending::BeyondLimit),
-                    Decision::Absent | Decision::Submodule(_) | Decision::Failed(_) => Status::Failed,
+                    Decision::Absent
+                    | Decision::Submodule(_)
+                    | Decision::Failed(_)
+                    | Decision::Unreadable(_) => Status::Failed,
                 };
-                Outcome::new(path, status).because(decision.reason())
+                let uneditable = matches!(decision, Decision::Unreadable(_)).then_some(Uneditable::New);
+                Outcome { uneditable, ..Outcome::new(path, status).because(decision.reason()) }
             },
         ));
+    }
+
+    /// Of posts that cannot be read or edited, those that an earlier run has told of do not count again, unless
+    /// somebody asked for them.
+    pub(super) fn know(&mut self, known: &[String], is_asked_for: impl Fn(&str) -> bool) {
+        let is_new = |post: &&mut Outcome| post.uneditable == Some(Uneditable::New);
+        for post in self.report.posts.iter_mut().filter(is_new) {
+            if known.contains(&post.path) && !is_asked_for(&post.path) {
+                post.uneditable = Some(Uneditable::Known);
+            }
+        }
     }
 
     /// What mode `check` found.

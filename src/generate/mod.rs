@@ -140,11 +140,11 @@ impl PictureGenerator<'_> {
         }
         let (post, text) = match self.sites.read(path) {
             Ok(read) => read,
-            Err(error) => return Outcome::new(path, Status::Failed).because(error.to_string()),
+            Err(error) => return Outcome::new(path, Status::Failed).because(error.to_string()).uneditable(),
         };
         // So is a front matter that cannot take the field.
         if let Err(problem) = self.edit(task, &task.target.value(), "alt").apply(&text) {
-            return Outcome::new(path, Status::Failed).because(problem.to_string());
+            return Outcome::new(path, Status::Failed).because(problem.to_string()).uneditable();
         }
         if let Some(outcome) = self.reuse(task).await {
             return outcome;

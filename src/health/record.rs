@@ -23,6 +23,9 @@ pub const LARGEST: usize = 256 * 1024;
 /// Most posts owed. Beyond that the oldest debts are kept; `scope: all` finds the others.
 pub const MOST_OWED: usize = 5_000;
 
+/// Bytes that the paths of posts past editing may take.
+const MOST_UNEDITABLE: usize = LARGEST / 4;
+
 /// Version of the file's shape.
 const VERSION: u32 = 1;
 
@@ -51,6 +54,9 @@ pub struct HealthRecord {
     fallback_streak: u32,
     #[serde(default)]
     owed: Vec<String>,
+    /// Posts that cannot be read or edited, and whose authors were told, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    uneditable: Vec<String>,
     /// Posts that this run settled, for [`HealthRecord::merge`].
     #[serde(skip)]
     settled: BTreeSet<String>,
@@ -87,6 +93,8 @@ pub struct RunResult<'a> {
     pub lacking: &'a [String],
     /// Posts that are owed nothing (any more): they have a picture, are gone, or no candidates.
     pub settled: &'a [String],
+    /// Posts that cannot be read or edited, those that were not looked at this time included.
+    pub uneditable: &'a [String],
 }
 
 impl HealthRecord {
@@ -102,6 +110,7 @@ impl HealthRecord {
             source: None,
             fallback_streak: 0,
             owed: Vec::new(),
+            uneditable: Vec::new(),
             settled: BTreeSet::new(),
         }
     }
@@ -188,6 +197,11 @@ impl HealthRecord {
         &self.owed
     }
 
+    /// Posts that cannot be read or edited, of which an earlier run has told.
+    pub fn uneditable(&self) -> &[String] {
+        &self.uneditable
+    }
+
     /// How many runs in a row needed a fallback.
     pub fn fallback_streak(&self) -> u32 {
         self.fallback_streak
@@ -225,6 +239,13 @@ impl HealthRecord {
         let settled: BTreeSet<_> =
             run.settled.iter().filter(|path| !lacking.contains(path)).cloned().collect();
         next.owed = union(&self.owed, run.lacking, &settled);
+        let told: BTreeSet<&String> = run.uneditable.iter().collect();
+        let mut room = MOST_UNEDITABLE;
+        let fits = |path: &&&String| {
+            room = room.saturating_sub(path.len() + 8);
+            room > 0
+        };
+        next.uneditable = told.iter().take_while(fits).map(|path| (*path).clone()).collect();
         if next != *self {
             next.updated = now.max(self.updated);
             next.settled = settled;

@@ -198,6 +198,7 @@ mod tests {
             fallback: false,
             lacking: &lacking,
             settled: &[],
+            uneditable: &[],
         };
         HealthRecord::new(now).after_run(&run, now)
     }

@@ -107,7 +107,7 @@ fn every_other_post_has_its_reason() {
     assert_eq!(*decision(&plan, "posts/draft.md"), Decision::Skipped(Rule::Draft));
     assert!(matches!(decision(&plan, "posts/future.md"), Decision::Skipped(Rule::Future(_))));
     assert_eq!(*decision(&plan, "posts/bare.md"), Decision::Skipped(Rule::NoFrontMatter));
-    let Decision::Failed(reason) = decision(&plan, "posts/open.md") else { panic!("it is not closed") };
+    let Decision::Unreadable(reason) = decision(&plan, "posts/open.md") else { panic!("it is not closed") };
     assert_eq!(reason, "the front matter is never closed; add the closing `---` line");
     assert_eq!((plan.published, plan.missing), (3, 1));
     // Deciding again from the same content decides alike.

@@ -11,7 +11,7 @@ pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
     let mut reasons = Repeats::default();
     let mut lines: Vec<_> =
         rest.filter_map(|post| post_line(post, report.cards_only, &mut reasons)).collect();
-    lines.extend(unresolved(report));
+    lines.extend(unresolved(report, told));
     let reasons: Vec<_> =
         left_alone(report).iter().map(|(number, why)| format!("{number} ({why})")).collect();
     if !reasons.is_empty() {
@@ -41,11 +41,15 @@ pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
     lines
 }
 
-/// A line for each post whose hero could not be resolved, as far as they do not bury the result: what
-/// keeps it stands in no other line.
-fn unresolved(report: &Report) -> Vec<String> {
+/// A line for each post whose hero could not be resolved, or that is known to be past editing, as far as they
+/// do not bury the result: what keeps it stands in no other line.
+fn unresolved(report: &Report, told: usize) -> Vec<String> {
     const MOST: usize = 20;
-    let posts = report.with_delivery(Delivery::NotDue).filter(|post| post.status == Status::Unresolved);
+    let is_kept = |post: &&Outcome| {
+        matches!(post.status, Status::Unresolved | Status::Failed)
+            && post.delivery(report.cards_only) == Delivery::NotDue
+    };
+    let posts = report.posts.iter().skip(told).filter(is_kept);
     let mut lines: Vec<_> =
         posts.map(|post| format!("{} {}: {}", post.status.name(), post.path, why(post))).collect();
     let more = lines.len().saturating_sub(MOST);

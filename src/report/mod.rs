@@ -25,11 +25,12 @@ use crate::chain::LinkReport;
 use crate::publish::Publication;
 pub use crate::runner::Level;
 use crate::secret::Scrubber;
+use crate::site::{Embed, Evidence, Site, Visibility};
 pub use annotations::{annotations, asides};
 pub use html::to_html;
 pub use json::{SCHEMA, to_json};
 pub use log::{closing_lines, post_line};
-pub use outcome::{Delivery, Details, Lack, Outcome, Pending, Status};
+pub use outcome::{Delivery, Details, Lack, Outcome, Pending, Status, Uneditable};
 pub use outputs::{OUTPUTS, Output, outputs};
 pub use publication::notices as publication_notices;
 pub use sentences::{Repeats, count};
@@ -53,6 +54,8 @@ pub struct Report {
     pub seconds: f64,
     /// The configured order, then the known providers that are not configured.
     pub chain: Vec<LinkReport>,
+    /// The sites, and where their pictures go; none where the run ended before that was known.
+    pub sites: Vec<SiteDecision>,
     /// Every post seen, in plan order.
     pub posts: Vec<Outcome>,
     /// Posts that earlier runs owe a picture and that still have none, seen in this run or not.
@@ -126,11 +129,62 @@ impl Report {
             link.last_error.iter_mut().for_each(|error| scrub(&mut error.message));
         }
         self.notices.iter_mut().for_each(|notice| scrub(&mut notice.message));
+        for site in &mut self.sites {
+            let fields = site.field.iter_mut().chain(&mut site.alt_field);
+            let texts = [&mut site.folder, &mut site.image_dir, &mut site.image_path, &mut site.because];
+            fields.chain(texts).for_each(scrub);
+        }
         self.owed.iter_mut().chain([&mut self.places.root]).for_each(scrub);
         let Publication { commit_url, author, branch, pull_request, compare_url, files, .. } =
             &mut self.publication;
         let page = pull_request.iter_mut().map(|pull| &mut pull.url);
         [commit_url, author, branch, compare_url, files].into_iter().flatten().chain(page).for_each(scrub);
+    }
+}
+
+/// What a site was taken for, where its pictures go, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SiteDecision {
+    /// Its folder relative to the root; empty for the root itself.
+    pub folder: String,
+    /// Name of its generator.
+    pub generator: &'static str,
+    /// Its theme, where that is known.
+    pub theme: Option<&'static str>,
+    /// Dotted path of the field that names the picture; `None` where only the body shows it.
+    pub field: Option<String>,
+    /// Dotted path of the alt text.
+    pub alt_field: Option<String>,
+    /// Template of the folder of the pictures, relative to the root.
+    pub image_dir: String,
+    /// Template of the value that names one.
+    pub image_path: String,
+    /// How the body shows it as well.
+    pub embed: Embed,
+    /// What the choice of the field rests on.
+    pub evidence: Evidence,
+    /// The same for people.
+    pub because: String,
+    /// Where a reader meets the picture.
+    pub visibility: Visibility,
+}
+
+impl SiteDecision {
+    /// What was decided for this site.
+    pub fn of(site: &Site) -> Self {
+        Self {
+            folder: site.folder().to_owned(),
+            generator: site.name(),
+            theme: site.theme(),
+            field: site.field().map(str::to_owned),
+            alt_field: site.alt_field().map(str::to_owned),
+            image_dir: site.picture_folder(),
+            image_path: site.picture_value().to_owned(),
+            embed: site.embed(),
+            evidence: site.evidence(),
+            because: site.because().to_owned(),
+            visibility: site.visibility(),
+        }
     }
 }
 

@@ -21,6 +21,9 @@ pub struct Outcome {
     /// have none here, so that a hundred thousand of them stay small.
     #[serde(flatten, serialize_with = "all_fields")]
     pub details: Option<Box<Details>>,
+    /// Set for a post that cannot be read or edited, however often it is tried.
+    #[serde(skip)]
+    pub uneditable: Option<Uneditable>,
     /// The line of the post to look at, from 1.
     #[serde(skip)]
     pub line: Option<u32>,
@@ -80,6 +83,7 @@ impl Outcome {
             status,
             reason: None,
             details: None,
+            uneditable: None,
             line: None,
             fallback: false,
             seconds: 0.0,
@@ -91,6 +95,12 @@ impl Outcome {
     #[must_use]
     pub fn because(self, reason: impl Into<Cow<'static, str>>) -> Self {
         Self { reason: Some(reason.into()), ..self }
+    }
+
+    /// As one that cannot be read or edited.
+    #[must_use]
+    pub fn uneditable(self) -> Self {
+        Self { uneditable: Some(Uneditable::New), ..self }
     }
 
     /// What was made for it.
@@ -109,6 +119,8 @@ impl Outcome {
     pub fn delivery(&self, cards_only: bool) -> Delivery {
         match self.status {
             Status::Generated => Delivery::Delivered,
+            // It was told when it was new, and nobody but its author can change it.
+            Status::Failed if self.uneditable == Some(Uneditable::Known) => Delivery::NotDue,
             Status::Card if cards_only => Delivery::Delivered,
             Status::Card
             | Status::Manual
@@ -132,6 +144,15 @@ impl Outcome {
             }
         }
     }
+}
+
+/// Whether somebody was told of a post that cannot be read or edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Uneditable {
+    /// It is new, or this run was asked for it.
+    New,
+    /// An earlier run was red because of it.
+    Known,
 }
 
 /// How a post stands to the verdict.

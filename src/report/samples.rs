@@ -146,6 +146,7 @@ pub(super) fn report(posts: Vec<Outcome>, chain: Vec<LinkReport>) -> Report {
         started: Timestamp::from_second(1_795_226_400).unwrap(),
         seconds: 12.34,
         chain,
+        sites: Vec::new(),
         posts,
         owed: Vec::new(),
         fallback_streak: 0,

@@ -149,7 +149,10 @@ fn posts(page: &mut Page, report: &Report) {
         .posts
         .iter()
         .filter(|post| {
-            let told = matches!(post.status, Status::Generated | Status::Waiting | Status::Unresolved);
+            let told = matches!(
+                post.status,
+                Status::Generated | Status::Waiting | Status::Unresolved | Status::Failed
+            );
             told || post.delivery(report.cards_only) != Delivery::NotDue
         })
         .collect();

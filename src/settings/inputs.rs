@@ -91,7 +91,7 @@ inputs![
         "site",
         "SITE",
         "`auto`",
-        "`hugo`, `jekyll`, `astro`, `docusaurus`, `zola`, `eleventy`, `hexo`, `next`, `gatsby`, `vitepress`, `nuxt`, `mkdocs`, `nikola`, `obsidian`, `quartz`, `pelican` or `generic`",
+        "`hugo`, `jekyll`, `astro`, `docusaurus`, `zola`, `eleventy`, `hexo`, `next`, `gatsby`, `vitepress`, `nuxt`, `mkdocs`, `nikola`, `obsidian`, `quartz`, `pelican` or `generic`; with its theme, where that is known, as in `hugo/papermod`",
     ),
     IMAGE_FIELD = input(
         "image-field",

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::file::FileSite;
 use super::inputs::{self, Input};
 use super::places::{self, BlogRoot};
+use super::suggest::meant;
 use super::values::{Values, lines, one_of};
 use crate::image::process;
 use crate::post::path;
@@ -69,13 +70,7 @@ fn options(
     typed: &[String],
     format: process::Format,
 ) -> site::Options {
-    let names: Vec<_> = site::generators().map(|name| format!("`{name}`")).collect();
-    let known = |text: &str| {
-        let name = text.to_ascii_lowercase();
-        let generator = site::generators().find(|known| *known == name).map(|known| Some(known.to_owned()));
-        if name == "auto" { Some(None) } else { generator }
-    };
-    let chosen = values.parse(&inputs::SITE, None, known, &format!("`auto`, {}", one_of(&names)));
+    let (chosen, theme) = generator_and_theme(values);
     let words = [
         ("none", Some(Embed::None)),
         ("markdown", Some(Embed::Markdown)),
@@ -91,7 +86,8 @@ fn options(
         posts = given.iter().map(|glob| glob_below(&root.repository, base, glob)).collect();
     }
     site::Options {
-        site: chosen,
+        site: chosen.map(str::to_owned),
+        theme: theme.map(str::to_owned),
         posts,
         image_field: text(&inputs::IMAGE_FIELD),
         alt_field: text(&inputs::ALT_FIELD),
@@ -101,6 +97,42 @@ fn options(
         extension: format.extension(),
         cards_wait: false,
     }
+}
+
+/// What input `site` names: a generator, or `generator/theme`.
+fn generator_and_theme(values: &mut Values<'_>) -> (Option<&'static str>, Option<&'static str>) {
+    let Some(text) = values.text(&inputs::SITE).map(str::to_ascii_lowercase).filter(|text| text != "auto")
+    else {
+        return (None, None);
+    };
+    let (name, theme) =
+        text.split_once('/').map_or((text.as_str(), None), |(name, theme)| (name, Some(theme)));
+    let Some(generator) = site::generators().find(|known| *known == name) else {
+        let names: Vec<_> = site::generators().map(|name| format!("`{name}`")).collect();
+        let meant = meant(name, site::generators()).unwrap_or_default();
+        refuse(values, &text, &format!("is wrong; write `auto`, {}{meant}", one_of(&names)));
+        return (None, None);
+    };
+    let Some(theme) = theme else { return (Some(generator), None) };
+    let found = site::themes(generator).find(|known| *known == theme);
+    if found.is_none() {
+        let names: Vec<_> = site::themes(generator).map(|name| format!("`{generator}/{name}`")).collect();
+        let meant = meant(theme, site::themes(generator)).unwrap_or_default();
+        let known = match names.as_slice() {
+            [] => format!("no theme of `{generator}` is known; write `{generator}`"),
+            names => {
+                format!("`{theme}` is no theme that is known; write {}, or `{generator}`", names.join(", "))
+            }
+        };
+        let other = "of a theme that is not among them, name the field in `image-field`";
+        refuse(values, &text, &format!("is wrong: {known}; {other}{meant}"));
+    }
+    (Some(generator), found)
+}
+
+fn refuse(values: &mut Values<'_>, text: &str, why: &str) {
+    let source = values.source(&inputs::SITE);
+    values.problems.push(format!("{source}: `{text}` {why}"));
 }
 
 /// A glob that is seen from a folder, as it is seen from the repository.

@@ -1,6 +1,8 @@
 //! What a site does with hero images: which field names one, where its file goes, and whether the body shows
 //! it as well. Several kinds of evidence speak of it; the first that knows is believed, and its reason kept.
 
+use serde::Serialize;
+
 use super::field::Field;
 use super::generator::Defaults;
 use super::lookup::{AT_ROOT, PUBLISHED};
@@ -9,7 +11,8 @@ use super::{Embed, Options};
 use crate::post::{Dialect, path};
 
 /// Where a reader meets the picture that a post names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Visibility {
     /// On the post's own page.
     Page,
@@ -23,7 +26,8 @@ pub enum Visibility {
 }
 
 /// What a decision about a site rests on, the weightiest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Evidence {
     /// What the user fixed.
     Input,

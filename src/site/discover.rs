@@ -145,9 +145,12 @@ impl Site {
         if let Some(schema) = schema.as_ref().filter(|schema| schema.of_generator && there(schema)) {
             defaults.posts.clone_from(&schema.posts);
         }
-        let theme = theme::claim(&folder, generator.name());
-        let claims =
-            claims(schema, theme.as_ref(), templates::read(&folder, generator.name()), &mut defaults);
+        let theme = match &options.theme {
+            Some(name) => theme::named(&folder, generator.name(), name),
+            None => theme::claim(&folder, generator.name()),
+        };
+        let read = templates::read(&folder, generator.name());
+        let claims = claims(schema, theme.as_ref(), options.theme.is_some(), read, &mut defaults);
         let globs = Globs::new(root, globs, defaults.globs(folder.path()));
         let globs = globs.map_err(|bad| {
             let of_all = |problem| SiteProblem { folder: None, problem };
@@ -284,10 +287,11 @@ fn names(files: &PostFiles) -> Names {
 }
 
 /// What schema, templates and theme say. A theme that is known by its name is known better than its templates can be
-/// read, but what a site has of its own beside the theme counts first.
+/// read, but what a site has of its own beside the theme counts first, unless the user `fixed` the theme.
 fn claims(
     schema: Option<Schema>,
     theme: Option<&Theme>,
+    fixed: bool,
     templates: Option<Templates>,
     defaults: &mut Defaults,
 ) -> Vec<Claim> {
@@ -296,7 +300,8 @@ fn claims(
     let is_own = |claim: &Claim| theme.is_none() || claim.evidence != Evidence::ThemeTemplates;
     let (own, of_theme) = (read.clone().filter(is_own), read);
     let theme = theme.map(|theme| theme.claim.clone());
-    let shown = own.into_iter().chain(theme).chain(of_theme).chain(doubtful);
+    let (first, theme) = if fixed { (theme, None) } else { (None, theme) };
+    let shown = first.into_iter().chain(own).chain(theme).chain(of_theme).chain(doubtful);
     let Some(schema) = schema else { return shown.collect() };
     // A key that a closed schema does not know is dropped, or breaks the build.
     let allows = |claim: &Claim| claim.field.as_ref().is_none_or(|field| schema.allows(&field.path));

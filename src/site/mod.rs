@@ -34,6 +34,7 @@ use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
+use serde::Serialize;
 
 use crate::post::front_matter::{Change, FieldValue, Pod};
 use crate::post::{Dialect, Post, Unreadable, embed, path};
@@ -48,6 +49,7 @@ pub use search::{PassedOver, PassedOverBecause};
 pub use share::SisterPicture;
 pub use sites::{ListedSite, SiteProblem, Sites, SitesOptions};
 pub use target::Target;
+pub use theme::names as themes;
 
 use conventions::{Conventions, Extra, ExtraValue, alt_beside};
 use evidence::LIST;
@@ -59,7 +61,8 @@ use target::Place;
 use translations::Translations;
 
 /// How the picture is shown in the body as well.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Embed {
     /// Not at all: the layout shows the field.
     None,
@@ -85,6 +88,8 @@ impl Embed {
 pub struct Options {
     /// Generator by its name; `None` detects it.
     pub site: Option<String>,
+    /// Theme by one of its names; `None` finds it out.
+    pub theme: Option<String>,
     /// Globs of post files; `!` excludes. Empty takes the generator's.
     pub posts: Vec<String>,
     /// Dotted path of the field that names the picture.
@@ -107,6 +112,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             site: None,
+            theme: None,
             posts: Vec::new(),
             image_field: None,
             alt_field: None,
@@ -187,6 +193,11 @@ impl Site {
     /// How posts of the site name their hero image.
     pub fn hero_field(&self) -> &HeroField {
         &self.hero_field
+    }
+
+    /// What is written into the post, as a template: `{file}` is the picture's name.
+    pub fn picture_value(&self) -> &str {
+        &self.conventions.place.value
     }
 
     /// Folder of the pictures relative to the root, as a template: `{dir}` is the post's folder, `{slug}`

@@ -59,6 +59,7 @@ fn after(
         fallback: delivered == Some("together"),
         lacking: &lacking,
         settled: &settled,
+        uneditable: record.uneditable(),
     };
     record.after_run(&run, now)
 }

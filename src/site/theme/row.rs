@@ -15,7 +15,7 @@ pub(super) struct Row {
     /// As the theme writes itself.
     pub(super) name: &'static str,
     /// Names by which configurations know it, in lower case.
-    names: &'static [&'static str],
+    pub(super) names: &'static [&'static str],
     /// Keys of the site's configuration that only this theme reads.
     pub(super) marks: &'static [&'static str],
     /// A file and a word in it without which the row does not hold.
