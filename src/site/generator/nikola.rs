@@ -5,7 +5,7 @@ use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
 use crate::site::folder::SiteFolder;
 use crate::site::python;
-use crate::site::target::{join, plain};
+use crate::site::target::plain;
 
 #[derive(Debug)]
 pub(super) struct Nikola;
@@ -26,9 +26,8 @@ impl Generator for Nikola {
         let folders = folders(site);
         let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
         let posts = if folders.is_empty() { ["posts/**"].as_slice() } else { &folders };
-        let (dir, value) = images(site);
         let zone = python::texts(&site.text("conf.py"), "TIMEZONE");
-        let defaults = Defaults::new(Reader::Nikola, posts, &dir, &value);
+        let defaults = Defaults::new(Reader::Nikola, posts, "images", "/images/{file}");
         defaults.field("previewimage", None).in_zone(zone.first().map(String::as_str))
     }
 }
@@ -47,34 +46,10 @@ fn folders(site: &SiteFolder<'_>) -> Vec<String> {
     globs
 }
 
-/// The first folder that `IMAGE_FOLDERS` names and the address it is published at: `{'images': 'images'}`. The
-/// configuration that Nikola writes has that line; without it the folder's files lie at the root of the site.
-fn images(site: &SiteFolder<'_>) -> (String, String) {
-    let folders = python::texts(&site.text("conf.py"), "IMAGE_FOLDERS");
-    let (folder, published) = match folders.as_slice() {
-        [folder, published, ..] => (plain(folder), plain(published)),
-        _ => ("images".to_owned(), String::new()),
-    };
-    (folder, format!("/{}", join(&published, "{file}")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::site::tests::tree;
-
-    #[test]
-    fn pictures_go_where_the_configuration_publishes_them() {
-        for (script, dir, value) in [
-            ("IMAGE_FOLDERS = {'images': 'images'}\n", "images", "/images/{file}"),
-            ("IMAGE_FOLDERS = {\n    'media/img/': 'img',\n    'b': 'c',\n}\n", "media/img", "/img/{file}"),
-            ("# IMAGE_FOLDERS = {'images': 'images'}\n", "images", "/{file}"),
-        ] {
-            let root = tree(&[("conf.py", script)]);
-            let place = Nikola.defaults(&SiteFolder::new(root.path(), "")).place;
-            assert_eq!((place.dir.as_str(), place.value.as_str()), (dir, value), "{script}");
-        }
-    }
 
     #[test]
     fn posts_are_where_the_configuration_says() {

@@ -19,6 +19,7 @@ TIMEZONE = "UTC"
 POSTS = (("posts/*.md", "posts", "post.tmpl"),)
 PAGES = ()
 COMPILERS = {"markdown": (".md",)}
+IMAGE_FOLDERS = {"images": "images"}
 "#,
         ),
         ("posts/harbour.md", HARBOUR),
