@@ -20,7 +20,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::call::{ApiCall, Method, Purpose};
-use super::error::{self, ApiError, ErrorKind, Refusal, one_line};
+use super::error::{self, ApiError, ApiRefusal, ErrorKind, one_line};
 use super::route;
 use super::throttle::Throttle;
 use crate::clock;
@@ -331,7 +331,7 @@ impl Client {
                 200..300 => return graphql_verdict(call, answer.body),
                 300..400 => {}
                 status => {
-                    let refusal = Refusal::new(status, &answer.headers, &answer.body);
+                    let refusal = ApiRefusal::new(status, &answer.headers, &answer.body);
                     return Err(error::read(&refusal, &call.purpose, &self.api, clock::now()));
                 }
             }

@@ -218,14 +218,14 @@ fn sign_on_page(headers: &HeaderMap, api: &Url) -> Option<String> {
 }
 
 /// A refusal as it arrived.
-pub(super) struct Refusal {
+pub(super) struct ApiRefusal {
     status: u16,
     headers: HeaderMap,
     /// GitHub's words.
     message: String,
 }
 
-impl Refusal {
+impl ApiRefusal {
     pub(super) fn new(status: u16, headers: &HeaderMap, body: &[u8]) -> Self {
         Self { status, headers: headers.clone(), message: message(status, body) }
     }
@@ -243,8 +243,8 @@ impl Refusal {
 }
 
 /// Reads a refusal by the server at `api`.
-pub(super) fn read(refusal: &Refusal, purpose: &Purpose, api: &Url, now: Timestamp) -> ErrorKind {
-    let Refusal { status, headers, message } = refusal;
+pub(super) fn read(refusal: &ApiRefusal, purpose: &Purpose, api: &Url, now: Timestamp) -> ErrorKind {
+    let ApiRefusal { status, headers, message } = refusal;
     let (status, message, needs) = (*status, message.clone(), purpose.needs);
     let words = message.to_lowercase();
     if status == 401 {

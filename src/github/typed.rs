@@ -8,7 +8,7 @@ use octocrab::issues::IssueHandler;
 
 use super::call::Purpose;
 use super::client::{Client, location, lost, unreadable};
-use super::error::{self, ApiError, ErrorKind, Refusal};
+use super::error::{self, ApiError, ApiRefusal, ErrorKind};
 use crate::clock;
 
 impl Client {
@@ -47,7 +47,7 @@ impl Client {
                 }
             }
             octocrab::Error::GitHub { source, .. } => {
-                error::read(&Refusal::told(source), purpose, self.api(), clock::now())
+                error::read(&ApiRefusal::told(source), purpose, self.api(), clock::now())
             }
             octocrab::Error::Json { source, .. } => unreadable(purpose, source.inner()),
             _ => lost(purpose, error),

@@ -1,5 +1,9 @@
 //! What the path of a post says by itself. Paths are relative to the root, with `/`.
 
+/// Endings of Markdown; front matter cannot be edited in files with others.
+pub const MARKDOWN: [&str; 10] =
+    ["md", "markdown", "mdx", "mdown", "mkdown", "mkdn", "mkd", "mdwn", "mdtxt", "mdtext"];
+
 /// The folder; empty for the root itself.
 pub fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)

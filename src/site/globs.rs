@@ -6,14 +6,10 @@ use std::path::Path;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::post::date;
-use crate::post::path::is_within;
+use crate::post::path::{MARKDOWN, is_within};
 
 use super::InvalidOption;
 use super::target::join;
-
-/// Files with other extensions are no posts that front matter can be edited in.
-pub(super) const EXTENSIONS: [&str; 10] =
-    ["md", "markdown", "mdx", "mdown", "mkdown", "mkdn", "mkd", "mdwn", "mdtxt", "mdtext"];
 
 /// Endings of formats in which posts are written and that are not read.
 const UNREAD: [&str; 9] = ["html", "htm", "adoc", "asciidoc", "rst", "org", "ipynb", "textile", "txt"];
@@ -150,7 +146,7 @@ impl Globs {
     pub(super) fn match_post(&self, path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
         let Some((stem, extension)) = name.rsplit_once('.') else { return false };
-        EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+        MARKDOWN.iter().any(|known| extension.eq_ignore_ascii_case(known))
             && !is_about_the_repository(stem)
             && self.include.is_match(path)
             && !self.exclude.is_match(path)
@@ -159,7 +155,7 @@ impl Globs {
     /// Why a path of Markdown is no post by its name; nothing where it is one, or no Markdown.
     pub(super) fn why_not(&self, path: &str) -> Option<NoPostBy> {
         let (stem, extension) = path.rsplit('/').next().unwrap_or(path).rsplit_once('.')?;
-        let is_markdown = EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known));
+        let is_markdown = MARKDOWN.iter().any(|known| extension.eq_ignore_ascii_case(known));
         if !is_markdown || self.match_post(path) {
             return None;
         }

@@ -3,9 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::globs::EXTENSIONS;
 use super::target::join;
-use crate::post::path::{self, is_within};
+use crate::post::path::{self, MARKDOWN, is_within};
 
 /// The languages of ISO 639-1, in order.
 const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee \
@@ -60,7 +59,7 @@ impl Translations {
         }
         let mut translations = Self::default();
         for (key, mut members) in found {
-            let bare = EXTENSIONS.iter().map(|extension| format!("{key}.{extension}"));
+            let bare = MARKDOWN.iter().map(|extension| format!("{key}.{extension}"));
             let bare = bare.filter_map(|bare| {
                 posts.iter().find_map(|posts| posts.get(posts.binary_search(&bare).ok()?))
             });

@@ -15,7 +15,7 @@ fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
 /// The meaning of a refused write.
 fn refused(status: u16, pairs: &[(&'static str, &str)], body: &Value) -> ErrorKind {
     let now = Timestamp::from_second(NOW).unwrap();
-    let refusal = Refusal::new(status, &headers(pairs), body.to_string().as_bytes());
+    let refusal = ApiRefusal::new(status, &headers(pairs), body.to_string().as_bytes());
     read(&refusal, &Purpose::writing("writing", "contents: write"), &api(), now)
 }
 
@@ -161,7 +161,7 @@ fn a_page_for_signing_on_is_shown_only_when_it_is_githubs_own() {
         let header = format!("required; url={link}");
         let (headers, now) = (headers(&[("x-github-sso", &header)]), Timestamp::UNIX_EPOCH);
         let writing = Purpose::writing("writing", "contents: write");
-        match read(&Refusal::new(403, &headers, b"{}"), &writing, &Url::parse(api).unwrap(), now) {
+        match read(&ApiRefusal::new(403, &headers, b"{}"), &writing, &Url::parse(api).unwrap(), now) {
             ErrorKind::SignOn { url } => url,
             other => panic!("{other:?}"),
         }
@@ -219,7 +219,7 @@ fn a_missing_permission_is_no_rate_limit_even_with_its_headers() {
 fn a_gateways_page_is_a_status_and_a_reading_call_without_answer_is_not_ambiguous() {
     let now = Timestamp::from_second(NOW).unwrap();
     let page = b"<html><h1>502</h1>".as_slice();
-    let refusal = Refusal::new(502, &HeaderMap::new(), page);
+    let refusal = ApiRefusal::new(502, &HeaderMap::new(), page);
     let kind = read(&refusal, &Purpose::reading("reading", "contents: read"), &api(), now);
     assert_eq!(kind, ErrorKind::Unreachable { why: "HTTP 502".into() });
 }
@@ -273,7 +273,7 @@ fn hostile_words_stay_one_short_line_and_odd_bodies_do_no_harm() {
     let now = Timestamp::from_second(NOW).unwrap();
     for body in [&b""[..], b"null", b"[]", b"{\"message\":5}", b"{\"errors\":7}", b"\xff\xfe", b"[[[[[["] {
         let writing = Purpose::writing("writing", "contents: write");
-        let kind = read(&Refusal::new(422, &HeaderMap::new(), body), &writing, &api(), now);
+        let kind = read(&ApiRefusal::new(422, &HeaderMap::new(), body), &writing, &api(), now);
         assert_eq!(kind, ErrorKind::Other { status: 422, message: "HTTP 422".into() });
     }
 }

@@ -12,6 +12,9 @@ fn blob() -> Value {
     json!({ "sha": sha('a'), "url": "https://api.github.com/repos/acme/blog/git/blobs/a" })
 }
 
+/// Headers of an answer.
+type Headers = Vec<(&'static str, String)>;
+
 /// The same request, once as octocrab sends and reads it and once as we do.
 async fn both_ways(client: &Client) -> (ErrorKind, ErrorKind) {
     let purpose = Purpose::writing("storing", NEEDS);
@@ -26,7 +29,7 @@ async fn both_ways(client: &Client) -> (ErrorKind, ErrorKind) {
 async fn a_refusal_means_the_same_whoever_reads_it() {
     let (limit, page) = ("x-ratelimit-remaining", "required; url=https://github.com/orgs/acme/sso?x=1");
     let reset = || ("x-ratelimit-reset", "4000000000".to_owned());
-    let table: Vec<(u16, Vec<(&'static str, String)>, Value)> = vec![
+    let table: Vec<(u16, Headers, Value)> = vec![
         (401, vec![], json!({ "message": "Bad credentials" })),
         (403, vec![], json!({ "message": "Resource not accessible by integration", "status": "403" })),
         (403, vec![(limit, "0".into()), reset()], json!({ "message": "API rate limit exceeded" })),

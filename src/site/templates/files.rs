@@ -60,7 +60,7 @@ const POSTS: [&str; 12] = [
 
 /// What a template is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(super) enum TemplateKind {
     /// The page of a post.
     Post,
     /// What stands around every page.
@@ -81,7 +81,7 @@ pub(super) struct Sheet {
     /// Its path below the folder of templates.
     pub name: String,
     pub language: Language,
-    pub purpose: Purpose,
+    pub kind: TemplateKind,
     /// Whether it comes with the theme.
     pub of_theme: bool,
 }
@@ -97,16 +97,16 @@ pub(super) fn sheets(site: &SiteFolder<'_>, generator: &str) -> Vec<Sheet> {
             let Some(language) = Language::of(&path, generator).filter(|_| !is_aside(&path)) else {
                 continue;
             };
-            let purpose = purpose(generator, &name, &path, &layouts);
+            let kind = kind(generator, &name, &path, &layouts);
             let key = name.replace("_partials/", "partials/");
-            sheets.entry(key).or_insert(Sheet { path, name, language, purpose, of_theme });
+            sheets.entry(key).or_insert(Sheet { path, name, language, kind, of_theme });
         }
     }
     let mut sheets: Vec<Sheet> = sheets.into_values().collect();
     set_variants_apart(&mut sheets);
-    if !sheets.iter().any(|sheet| sheet.purpose == Purpose::Post) && generator == "hugo" {
+    if !sheets.iter().any(|sheet| sheet.kind == TemplateKind::Post) && generator == "hugo" {
         for sheet in sheets.iter_mut().filter(|sheet| base(&sheet.name) == "single") {
-            sheet.purpose = Purpose::Post;
+            sheet.kind = TemplateKind::Post;
         }
     }
     sheets
@@ -116,7 +116,7 @@ pub(super) fn sheets(site: &SiteFolder<'_>, generator: &str) -> Vec<Sheet> {
 fn set_variants_apart(sheets: &mut [Sheet]) {
     let folder = |sheet: &Sheet| sheet.name.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let is_usual = |sheet: &Sheet| POSTS.contains(&words_of(base(&sheet.name)).concat().as_str());
-    let is_post = |sheet: &Sheet| sheet.purpose == Purpose::Post;
+    let is_post = |sheet: &Sheet| sheet.kind == TemplateKind::Post;
     let usual: BTreeSet<String> =
         sheets.iter().filter(|sheet| is_post(sheet) && is_usual(sheet)).map(folder).collect();
     for sheet in sheets.iter_mut() {
@@ -127,7 +127,7 @@ fn set_variants_apart(sheets: &mut [Sheet]) {
             && !is_named_by_generator(sheet)
             && usual.contains(&folder(sheet))
         {
-            sheet.purpose = Purpose::Variant;
+            sheet.kind = TemplateKind::Variant;
         }
     }
 }
@@ -279,14 +279,14 @@ fn is_aside(path: &str) -> bool {
         || low.ends_with(".d.ts")
 }
 
-fn purpose(generator: &str, name: &str, path: &str, layouts: &[String]) -> Purpose {
+fn kind(generator: &str, name: &str, path: &str, layouts: &[String]) -> TemplateKind {
     let stem = base(name);
     let words = words_of(stem);
     let joined = words.concat();
     let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
     let dynamic = matches!(generator, "astro" | "next") && is_page_of_a_post(path);
     if dynamic {
-        return Purpose::Post;
+        return TemplateKind::Post;
     }
     let part = folder.split('/').any(|folder| {
         matches!(
@@ -311,41 +311,41 @@ fn purpose(generator: &str, name: &str, path: &str, layouts: &[String]) -> Purpo
         "hugo" if part => {}
         "hugo" if stem == "single" || (stem == "page" && folder.is_empty()) || stem == "post" => {
             let usual = ["", "_default", "post", "posts", "blog", "blogs", "article", "articles", "page"];
-            return if usual.contains(&folder) { Purpose::Post } else { Purpose::Other };
+            return if usual.contains(&folder) { TemplateKind::Post } else { TemplateKind::Other };
         }
-        "zola" if name == "page.html" => return Purpose::Post,
+        "zola" if name == "page.html" => return TemplateKind::Post,
         "astro" | "next" if !path.contains("ayouts/") && !post => {}
         "docusaurus" if path.contains("BlogPostItem") || path.contains("BlogPostPage") => {
-            return Purpose::Post;
+            return TemplateKind::Post;
         }
-        "mkdocs" if joined == "blogpost" => return Purpose::Post,
+        "mkdocs" if joined == "blogpost" => return TemplateKind::Post,
         _ if part || within_lists => {}
         "gatsby"
             if path.contains("templates/")
                 && words.iter().any(|word| matches!(word.as_str(), "post" | "blog" | "article"))
                 && !listed =>
         {
-            return Purpose::Post;
+            return TemplateKind::Post;
         }
-        "vitepress" | "vuepress" if joined == "layout" => return Purpose::Around,
+        "vitepress" | "vuepress" if joined == "layout" => return TemplateKind::Around,
         _ if post
             || (words.len() > 1
                 && !listed
                 && words.iter().any(|word| matches!(word.as_str(), "post" | "article"))) =>
         {
-            return Purpose::Post;
+            return TemplateKind::Post;
         }
         _ => {}
     }
     if listed || within_lists {
         // The folder's own file of a component is no list.
-        return if stem == "index" && part { Purpose::Other } else { Purpose::List };
+        return if stem == "index" && part { TemplateKind::Other } else { TemplateKind::List };
     }
     let around = matches!(
         joined.as_str(),
         "baseof" | "default" | "base" | "layout" | "main" | "app" | "document" | "basehtml"
     );
-    if around && !part { Purpose::Around } else { Purpose::Other }
+    if around && !part { TemplateKind::Around } else { TemplateKind::Other }
 }
 
 /// Whether a file makes a page for each post: its path has the post's slug in brackets.
@@ -367,33 +367,33 @@ mod tests {
     #[test]
     fn the_name_of_a_template_says_what_it_is_for() {
         let cases = [
-            ("hugo", "_default/single.html", Purpose::Post),
-            ("hugo", "single.html", Purpose::Post),
-            ("hugo", "gallery/single.html", Purpose::Other),
-            ("hugo", "_default/baseof.html", Purpose::Around),
-            ("hugo", "_default/list.html", Purpose::List),
-            ("hugo", "partials/post-card.html", Purpose::List),
-            ("hugo", "partials/cover.html", Purpose::Other),
-            ("jekyll", "post.html", Purpose::Post),
-            ("jekyll", "default.html", Purpose::Around),
-            ("jekyll", "mine.html", Purpose::Post),
-            ("eleventy", "layouts/post.njk", Purpose::Post),
-            ("eleventy", "postslist.njk", Purpose::Other),
-            ("zola", "page.html", Purpose::Post),
-            ("astro", "pages/blog/[...slug].astro", Purpose::Post),
-            ("astro", "pages/tags/[slug].astro", Purpose::List),
-            ("astro", "layouts/BlogPost.astro", Purpose::Post),
-            ("astro", "components/PostCard.astro", Purpose::List),
-            ("next", "app/blog/[slug]/page.tsx", Purpose::Post),
-            ("gatsby", "templates/blog-post.js", Purpose::Post),
-            ("gatsby", "templates/blog-list.js", Purpose::List),
-            ("hexo", "post.pug", Purpose::Post),
-            ("hexo", "includes/header/index.pug", Purpose::Other),
+            ("hugo", "_default/single.html", TemplateKind::Post),
+            ("hugo", "single.html", TemplateKind::Post),
+            ("hugo", "gallery/single.html", TemplateKind::Other),
+            ("hugo", "_default/baseof.html", TemplateKind::Around),
+            ("hugo", "_default/list.html", TemplateKind::List),
+            ("hugo", "partials/post-card.html", TemplateKind::List),
+            ("hugo", "partials/cover.html", TemplateKind::Other),
+            ("jekyll", "post.html", TemplateKind::Post),
+            ("jekyll", "default.html", TemplateKind::Around),
+            ("jekyll", "mine.html", TemplateKind::Post),
+            ("eleventy", "layouts/post.njk", TemplateKind::Post),
+            ("eleventy", "postslist.njk", TemplateKind::Other),
+            ("zola", "page.html", TemplateKind::Post),
+            ("astro", "pages/blog/[...slug].astro", TemplateKind::Post),
+            ("astro", "pages/tags/[slug].astro", TemplateKind::List),
+            ("astro", "layouts/BlogPost.astro", TemplateKind::Post),
+            ("astro", "components/PostCard.astro", TemplateKind::List),
+            ("next", "app/blog/[slug]/page.tsx", TemplateKind::Post),
+            ("gatsby", "templates/blog-post.js", TemplateKind::Post),
+            ("gatsby", "templates/blog-list.js", TemplateKind::List),
+            ("hexo", "post.pug", TemplateKind::Post),
+            ("hexo", "includes/header/index.pug", TemplateKind::Other),
         ];
         for (generator, name, expected) in cases {
             let folder = if matches!(generator, "astro" | "gatsby") { "src/" } else { "" };
             let path = format!("{folder}{name}");
-            assert_eq!(purpose(generator, name, &path, &["mine".to_owned()]), expected, "{generator} {name}");
+            assert_eq!(kind(generator, name, &path, &["mine".to_owned()]), expected, "{generator} {name}");
         }
     }
 

@@ -21,7 +21,7 @@ use super::field::FILE_KEYS;
 use super::field::Field;
 use super::folder::SiteFolder;
 use super::target::Place;
-use files::{Purpose, Sheet, sheets};
+use files::{Sheet, TemplateKind, sheets};
 use markup::{Spot, is_for_previews};
 use names::{alt_beside, rank};
 use scan::{PictureSource, Scanned, scan};
@@ -86,7 +86,7 @@ pub(super) fn read(site: &SiteFolder<'_>, generator: &str) -> Option<Templates> 
     placed.extend(reached.built_in);
     let alts: BTreeSet<&String> = scanned.iter().flat_map(|scanned| &scanned.alts).collect();
     let claim = claim(site, &placed, &alts);
-    let post = sheets.iter().find(|sheet| sheet.purpose == Purpose::Post);
+    let post = sheets.iter().find(|sheet| sheet.kind == TemplateKind::Post);
     let nowhere = |sheet: &Sheet| Claim {
         embed: Some(Embed::Markdown),
         visibility: Visibility::Nowhere,
@@ -130,7 +130,7 @@ struct ReachedTemplates {
 
 /// Follows the parts from the templates for posts.
 fn reach(sheets: &[Sheet], scanned: &[Scanned], generator: &str) -> ReachedTemplates {
-    let known = sheets.iter().any(|sheet| sheet.purpose == Purpose::Post);
+    let known = sheets.iter().any(|sheet| sheet.kind == TemplateKind::Post);
     let mut reached = ReachedTemplates {
         spots: HashMap::new(),
         known,
@@ -140,7 +140,7 @@ fn reach(sheets: &[Sheet], scanned: &[Scanned], generator: &str) -> ReachedTempl
     };
     let mut waiting: VecDeque<(usize, Spot, usize)> = VecDeque::new();
     for (index, sheet) in sheets.iter().enumerate() {
-        if matches!(sheet.purpose, Purpose::Post | Purpose::Around) {
+        if matches!(sheet.kind, TemplateKind::Post | TemplateKind::Around) {
             waiting.push_back((index, Spot::Page, 0));
         }
     }
@@ -156,7 +156,7 @@ fn reach(sheets: &[Sheet], scanned: &[Scanned], generator: &str) -> ReachedTempl
         reached.injects |= says.injects;
         for part in says.parts.iter().filter(|part| !part.foreign) {
             match find(sheets, index, &part.name) {
-                Some(next) if matches!(sheets[next].purpose, Purpose::List | Purpose::Variant) => {}
+                Some(next) if matches!(sheets[next].kind, TemplateKind::List | TemplateKind::Variant) => {}
                 Some(next) => waiting.push_back((next, spot.max(part.spot), depth + 1)),
                 None => unresolved(&mut reached, generator, sheet, &part.name, spot.max(part.spot)),
             }
@@ -211,13 +211,13 @@ fn distance(sheet: &Sheet, place: Option<(Spot, usize)>, spot: Spot, reached: &R
         Some((Spot::Nothing, _)) => Distance::Unknown,
         Some((Spot::Preview, _)) => Distance::Preview,
         Some(_) if preview => Distance::Preview,
-        Some(_) if sheet.purpose == Purpose::Post => Distance::Own,
+        Some(_) if sheet.kind == TemplateKind::Post => Distance::Own,
         Some(_) => Distance::Part,
         None if preview => Distance::Preview,
-        None if sheet.purpose == Purpose::List => Distance::List,
+        None if sheet.kind == TemplateKind::List => Distance::List,
         // Where no template for posts is there, a part is taken at its word.
         None if !reached.known => Distance::Part,
-        None if reached.injects && sheet.purpose == Purpose::Other => Distance::Injected,
+        None if reached.injects && sheet.kind == TemplateKind::Other => Distance::Injected,
         None => Distance::Unknown,
     }
 }
