@@ -153,6 +153,9 @@ proptest! {
         key in "[!-~é雪]{6,40}",
         unseen in prop::collection::vec((0..UNSEEN.len(), 0..4_usize), 1..60),
     ) {
+        // Of a key that is hardly longer than a word, and reads as one once its own escapes are taken for encoding,
+        // that reading is not looked for.
+        prop_assume!(readings(&key).all(|reading| reading.text().len() >= SHORTEST));
         let secret = Secret::new(&key).unwrap();
         let scrubber = Scrubber::new([&secret]);
         for (how, pieces) in spellings(&key) {

@@ -79,11 +79,11 @@ pub struct PassedOver {
     pub folder: String,
     /// Name of its generator.
     pub generator: &'static str,
-    /// PassedOverBecause.
+    /// Why it is not.
     pub why: PassedOverBecause,
 }
 
-/// PassedOverBecause a site is not served. The text is for people.
+/// Why a site is not served. The text is for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PassedOverBecause {
     /// The site above it is the blog.
