@@ -15,6 +15,10 @@ use crate::write::NewFile;
 /// Largest picture that is taken over.
 const LARGEST: u64 = 40 * 1024 * 1024;
 
+/// How a post came by the picture of its sister, for people.
+const SHARED: &str = "it shares";
+const COPIED: &str = "a bundle of each language keeps its own files, so it has a copy of";
+
 impl PictureGenerator<'_> {
     /// Gives a post the picture of its sister. `made` are the outcomes of the posts that had to be drawn for.
     pub(super) fn share(&self, task: &Task, shared: &SharedPicture, made: &[&Outcome]) -> Outcome {
@@ -71,17 +75,14 @@ impl PictureGenerator<'_> {
         if told || !matches!(outcome.status, Status::Generated | Status::Card) {
             return outcome;
         }
-        let how = match outcome.details().image.as_deref() == Some(image) {
-            true => "it shares",
-            false => "a bundle of each language keeps its own files, so it has a copy of",
-        };
+        let how = if outcome.details().image.as_deref() == Some(image) { SHARED } else { COPIED };
         outcome.because(format!("{how} the picture of its translation `{}`", sister.path))
     }
 
     /// A picture that is there and that the post can name.
     fn name(&self, task: &Task, sister: &SisterPicture) -> Result<Outcome, Refusal> {
         self.write_shared(task, sister, &sister.file, true)?;
-        Ok(shared(task, sister, &sister.file, "it shares"))
+        Ok(shared(task, sister, &sister.file, SHARED))
     }
 
     /// A picture that is there and that the post cannot name: a copy of it.
@@ -94,7 +95,7 @@ impl PictureGenerator<'_> {
         slot.fill(&bytes)?;
         self.write_shared(task, sister, copy, false)?;
         slot.keep();
-        Ok(shared(task, sister, copy, "a bundle of each language keeps its own files, so it has a copy of"))
+        Ok(shared(task, sister, copy, COPIED))
     }
 
     fn write_shared(
