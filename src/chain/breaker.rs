@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::policy::{self, LaterPosts, policy};
 use crate::clock;
-use crate::provider::Class;
+use crate::provider::FailureClass;
 use crate::provider::failure::LONGEST_QUOTA;
 
 /// What one run knows of the availability of a provider or a model. Closed at first.
@@ -90,10 +90,10 @@ impl Breaker {
 
     /// Keeps a failure for this post and draws the consequences of the policy table. What is about a single
     /// model is left to whoever knows the models.
-    pub fn failed(&mut self, class: &Class, post: usize) {
+    pub fn failed(&mut self, class: &FailureClass, post: usize) {
         // Any other answer ends a row of spoiled ones.
         let spoiled_by = self.spoiled_by.take();
-        if *class != Class::Transient {
+        if *class != FailureClass::Transient {
             self.transient_in_a_row = 0;
             self.answered();
         }
@@ -176,20 +176,20 @@ mod tests {
 
     fn troubled() -> Breaker {
         let mut breaker = Breaker::default();
-        breaker.failed(&Class::Transient, 0);
-        breaker.failed(&Class::Transient, 1);
+        breaker.failed(&FailureClass::Transient, 0);
+        breaker.failed(&FailureClass::Transient, 1);
         breaker
     }
 
     #[tokio::test(start_paused = true)]
     async fn two_troubles_in_a_row_open_it_and_one_does_not() {
         let mut breaker = Breaker::default();
-        breaker.failed(&Class::Transient, 0);
+        breaker.failed(&FailureClass::Transient, 0);
         assert_eq!(state(&breaker), BreakerState::Closed);
         breaker.succeeded();
-        breaker.failed(&Class::Transient, 1);
+        breaker.failed(&FailureClass::Transient, 1);
         assert_eq!(state(&breaker), BreakerState::Closed, "a success came between");
-        breaker.failed(&Class::Transient, 2);
+        breaker.failed(&FailureClass::Transient, 2);
         assert_eq!(state(&breaker), BreakerState::Cooling(Instant::now() + policy::TROUBLE_COOLDOWN));
     }
 
@@ -213,7 +213,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_stated_time_needs_no_probe_and_is_not_shortened() {
         let mut breaker = Breaker::default();
-        breaker.failed(&Class::rate_limited(Some(80 * SECOND)), 0);
+        breaker.failed(&FailureClass::rate_limited(Some(80 * SECOND)), 0);
         assert_eq!(breaker.cooldown_within(60 * SECOND), None);
         breaker.shorten_cooldown(Instant::now());
         assert!(matches!(state(&breaker), BreakerState::Cooling(_)));
@@ -227,20 +227,20 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_spoiled_answer_for_a_second_post_takes_it_out_and_for_the_same_post_does_not() {
         let mut breaker = Breaker::default();
-        breaker.failed(&Class::Unusable, 0);
-        breaker.failed(&Class::BadRequest, 0);
+        breaker.failed(&FailureClass::Unusable, 0);
+        breaker.failed(&FailureClass::BadRequest, 0);
         assert_eq!(state(&breaker), BreakerState::Closed);
-        breaker.failed(&Class::Refused { repeatable: true }, 1);
-        breaker.failed(&Class::Unusable, 2);
+        breaker.failed(&FailureClass::Refused { repeatable: true }, 1);
+        breaker.failed(&FailureClass::Unusable, 2);
         assert_eq!(state(&breaker), BreakerState::Closed, "another answer came between");
-        breaker.failed(&Class::Unusable, 3);
+        breaker.failed(&FailureClass::Unusable, 3);
         assert_eq!((state(&breaker), breaker.out_until()), (BreakerState::Out, None));
     }
 
     #[test]
     fn it_is_out_until_the_allowance_is_renewed() {
         let (mut breaker, until) = (Breaker::default(), from_now(3600 * SECOND));
-        breaker.failed(&Class::QuotaExhausted { until }, 0);
+        breaker.failed(&FailureClass::QuotaExhausted { until }, 0);
         assert_eq!((state(&breaker), breaker.out_until()), (BreakerState::Out, Some(until)));
     }
 }

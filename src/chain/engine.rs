@@ -16,7 +16,7 @@ use super::request::{Delivered, Displaced, Exhausted, PictureRequest, StopReason
 use super::{Attempt, LinkReport};
 use crate::fault;
 use crate::provider::failure::from_now;
-use crate::provider::{Class, Failure, Request};
+use crate::provider::{Failure, FailureClass, Request};
 use crate::secret::Scrubber;
 
 /// How long an answer is waited for after the run was told to stop, or after its deadline: the request is
@@ -279,7 +279,10 @@ impl<P: Send + 'static> Chain<P> {
             Some(Ok(Ok(Err(failure)))) => Some(Err(failure)),
             Some(Err(_)) => {
                 let seconds = link.timeout.as_secs_f64();
-                Some(Err(Failure::new(Class::Transient, format!("no whole answer within {seconds} s"))))
+                Some(Err(Failure::new(
+                    FailureClass::Transient,
+                    format!("no whole answer within {seconds} s"),
+                )))
             }
             None => None,
         };
@@ -289,9 +292,11 @@ impl<P: Send + 'static> Chain<P> {
         let (class, status, message) = match &result {
             Some(Ok(_)) => (None, None, String::new()),
             Some(Err(failure)) => (Some(failure.class.name()), failure.status, failure.message.clone()),
-            None => {
-                (Some(Class::Transient.name()), None, "cut off: the run ended before the answer".to_owned())
-            }
+            None => (
+                Some(FailureClass::Transient.name()),
+                None,
+                "cut off: the run ended before the answer".to_owned(),
+            ),
         };
         post.attempts.push(Attempt {
             provider: link.name().to_string(),

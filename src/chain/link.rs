@@ -14,7 +14,7 @@ use super::policy::{self, LaterPosts, policy};
 use super::{LastError, LinkReport, LinkState, Past, Recalled};
 use crate::clock;
 use crate::fault::lock;
-use crate::provider::{Class, Failure, Models, Pace, Provider, ProviderName, Ready, Service};
+use crate::provider::{Failure, FailureClass, Models, Pace, Provider, ProviderName, Ready, Service};
 use crate::runner::Level;
 
 /// A provider that takes part in the chain.
@@ -156,7 +156,7 @@ impl Link {
     pub fn failed(&self, model: usize, post: usize, failure: &Failure) {
         let mut findings = self.findings();
         findings.attempts += 1;
-        let (models, message) = if failure.class == Class::Gone {
+        let (models, message) = if failure.class == FailureClass::Gone {
             findings.gone.insert(model);
             let gone = findings.gone.iter().map(|&model| format!("`{}`", self.models[model]));
             let gone = gone.collect::<Vec<_>>().join(" or ");
@@ -177,7 +177,7 @@ impl Link {
         if row.later_posts == LaterPosts::ModelOut {
             findings.models_out[model] = true;
         }
-        if failure.class != Class::Transient {
+        if failure.class != FailureClass::Transient {
             // What earlier runs knew gives way to what it says now.
             findings.known_out = None;
         }

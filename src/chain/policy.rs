@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::provider::{Class, ClassName, Service};
+use crate::provider::{ClassName, FailureClass, Service};
 use crate::runner::Level;
 
 /// The cooldown of a provider after a rate limit without a stated time.
@@ -119,34 +119,37 @@ impl Policy {
 
 /// What to change, exactly: the secret (by its variable), plan or setting. `models` are those that it
 /// is about, in words. `None` where waiting is all that can be done.
-pub fn cure(class: &Class, service: &Service, secret: &str, models: &str) -> Option<String> {
+pub fn cure(class: &FailureClass, service: &Service, secret: &str, models: &str) -> Option<String> {
     let title = &service.title;
     let setting = service.model_variables.first().map_or("", String::as_str);
     Some(match class {
-        Class::CredentialsRejected => {
+        FailureClass::CredentialsRejected => {
             format!("{title} refused the credentials; renew the secret `{secret}` ({})", service.key_page)
         }
-        Class::Gone => {
+        FailureClass::Gone => {
             format!("{title} has no model {models} (any more); set `{setting}` to a current one")
         }
-        Class::NotEntitled { what } => {
+        FailureClass::NotEntitled { what } => {
             format!("{title} asks for {what} before {models} may be used; `{setting}` can name another model")
         }
-        Class::OutOfCredit => {
+        FailureClass::OutOfCredit => {
             format!("{title} is out of credit; top up the account ({})", service.credit_page)
         }
-        Class::QuotaExhausted { until } => {
+        FailureClass::QuotaExhausted { until } => {
             let back = until.strftime("%Y-%m-%d %H:%M UTC");
             format!("{title} has used up its allowance; it is back at {back}")
         }
-        Class::BadRequest => {
+        FailureClass::BadRequest => {
             format!("{title} refused the request as malformed; `{setting}` can name another model")
         }
-        Class::Unusable => format!(
+        FailureClass::Unusable => format!(
             "{title} answers, but not with a usable picture; another provider in the chain is the cure, \
              or `{setting}` with another model"
         ),
-        Class::RateLimited { .. } | Class::Transient | Class::Warming { .. } | Class::Refused { .. } => {
+        FailureClass::RateLimited { .. }
+        | FailureClass::Transient
+        | FailureClass::Warming { .. }
+        | FailureClass::Refused { .. } => {
             return None;
         }
     })

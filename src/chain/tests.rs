@@ -11,7 +11,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::provider::failure::from_now;
-use crate::provider::{BoxFuture, Class, Failure, Models, Pace, Prompt, Provider, Ready, Request, Service};
+use crate::provider::{
+    BoxFuture, Failure, FailureClass, Models, Pace, Prompt, Provider, Ready, Request, Service,
+};
 use crate::secret::Scrubber;
 
 mod endings;
@@ -22,7 +24,7 @@ mod waiting;
 #[derive(Clone)]
 enum Act {
     Delivers(&'static str),
-    Fails(Class),
+    Fails(FailureClass),
     Hangs,
     Panics,
 }
@@ -44,7 +46,7 @@ impl Scripted {
         }
     }
 
-    fn fails(class: Class) -> Self {
+    fn fails(class: FailureClass) -> Self {
         Self::new([Act::Fails(class)])
     }
 
@@ -151,12 +153,12 @@ async fn ask(chain: &Chain<Bytes>, post: usize) -> Result<Delivered<Bytes>, Exha
     chain.generate(&order).await
 }
 
-fn quota() -> Class {
-    Class::QuotaExhausted { until: from_now(Duration::from_secs(3600)) }
+fn quota() -> FailureClass {
+    FailureClass::QuotaExhausted { until: from_now(Duration::from_secs(3600)) }
 }
 
-fn rate_limited(seconds: u64) -> Class {
-    Class::rate_limited(Some(Duration::from_secs(seconds)))
+fn rate_limited(seconds: u64) -> FailureClass {
+    FailureClass::rate_limited(Some(Duration::from_secs(seconds)))
 }
 
 // B-08
@@ -172,16 +174,16 @@ async fn a_single_healthy_provider_is_a_plain_call() {
 async fn every_class_of_failure_moves_the_same_post_to_the_next_provider() {
     for class in [
         quota(),
-        Class::OutOfCredit,
+        FailureClass::OutOfCredit,
         rate_limited(10),
-        Class::CredentialsRejected,
-        Class::NotEntitled { what: "a plan".into() },
-        Class::Gone,
-        Class::BadRequest,
-        Class::Transient,
-        Class::Warming { until: from_now(Duration::from_secs(20)) },
-        Class::Refused { repeatable: true },
-        Class::Unusable,
+        FailureClass::CredentialsRejected,
+        FailureClass::NotEntitled { what: "a plan".into() },
+        FailureClass::Gone,
+        FailureClass::BadRequest,
+        FailureClass::Transient,
+        FailureClass::Warming { until: from_now(Duration::from_secs(20)) },
+        FailureClass::Refused { repeatable: true },
+        FailureClass::Unusable,
     ] {
         let (first, second) = (Scripted::fails(class.clone()), Scripted::delivers());
         let before = Instant::now();
@@ -197,7 +199,7 @@ async fn every_class_of_failure_moves_the_same_post_to_the_next_provider() {
 // B-27
 #[tokio::test(start_paused = true)]
 async fn a_provider_that_is_out_is_called_exactly_once_in_the_run() {
-    for class in [quota(), Class::OutOfCredit, Class::CredentialsRejected, Class::Gone] {
+    for class in [quota(), FailureClass::OutOfCredit, FailureClass::CredentialsRejected, FailureClass::Gone] {
         let (first, second) = (Scripted::fails(class.clone()), Scripted::delivers());
         let chain = chain(&[&first, &second], Setting::default());
         for post in 0..5 {
@@ -211,7 +213,8 @@ async fn a_provider_that_is_out_is_called_exactly_once_in_the_run() {
 // B-93
 #[tokio::test(start_paused = true)]
 async fn a_generic_error_on_one_provider_still_reaches_the_ones_after_it() {
-    let (first, second) = (Scripted::fails(Class::BadRequest), Scripted::fails(Class::BadRequest));
+    let (first, second) =
+        (Scripted::fails(FailureClass::BadRequest), Scripted::fails(FailureClass::BadRequest));
     let third = Scripted::delivers();
     let chain = chain(&[&first, &second, &third], Setting::default());
     for post in 0..3 {
@@ -223,7 +226,11 @@ async fn a_generic_error_on_one_provider_still_reaches_the_ones_after_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_bad_answer_twice_for_the_same_post_does_not_take_the_provider_out() {
-    let first = Scripted::new([Act::Fails(Class::Unusable), Act::Delivers("x"), Act::Fails(Class::Unusable)]);
+    let first = Scripted::new([
+        Act::Fails(FailureClass::Unusable),
+        Act::Delivers("x"),
+        Act::Fails(FailureClass::Unusable),
+    ]);
     let second = Scripted::delivers();
     let chain = chain(&[&first, &second], Setting::default());
     for post in 0..3 {
@@ -235,7 +242,7 @@ async fn a_bad_answer_twice_for_the_same_post_does_not_take_the_provider_out() {
 #[tokio::test(start_paused = true)]
 async fn gone_and_not_entitled_move_to_the_next_model_before_the_provider_is_out() {
     let setting = || Setting { models: &["m1", "m2"], ..Setting::default() };
-    for class in [Class::Gone, Class::NotEntitled { what: "billing".into() }] {
+    for class in [FailureClass::Gone, FailureClass::NotEntitled { what: "billing".into() }] {
         let first = Scripted::new([Act::Fails(class), Act::Delivers("x")]);
         let second = Scripted::delivers();
         let chain = chain(&[&first, &second], setting());
@@ -252,7 +259,7 @@ async fn gone_and_not_entitled_move_to_the_next_model_before_the_provider_is_out
 #[tokio::test(start_paused = true)]
 async fn every_model_that_is_gone_is_named_to_later_posts_and_in_the_cure() {
     let setting = Setting { models: &["m1", "m2"], ..Setting::default() };
-    let chain = chain(&[&Scripted::fails(Class::Gone)], setting);
+    let chain = chain(&[&Scripted::fails(FailureClass::Gone)], setting);
     ask(&chain, 0).await.unwrap_err();
     let (_, reason) = ask(&chain, 1).await.unwrap_err().reasons.remove(0);
     let link = chain.report().remove(0);
@@ -277,7 +284,7 @@ async fn a_rate_limited_provider_comes_back_in_its_place_after_the_stated_time()
 
 #[tokio::test(start_paused = true)]
 async fn two_transient_failures_in_a_row_let_a_provider_rest_and_then_one_request_probes_it() {
-    let first = Scripted::fails(Class::Transient).busy(Duration::from_millis(50));
+    let first = Scripted::fails(FailureClass::Transient).busy(Duration::from_millis(50));
     let second = Scripted::delivers().busy(Duration::from_millis(50));
     let chain = chain(&[&first, &second], Setting::default());
     for post in 0..4 {
@@ -292,8 +299,11 @@ async fn two_transient_failures_in_a_row_let_a_provider_rest_and_then_one_reques
 
 #[tokio::test(start_paused = true)]
 async fn a_probe_that_delivers_puts_the_provider_back() {
-    let first =
-        Scripted::new([Act::Fails(Class::Transient), Act::Fails(Class::Transient), Act::Delivers("x")]);
+    let first = Scripted::new([
+        Act::Fails(FailureClass::Transient),
+        Act::Fails(FailureClass::Transient),
+        Act::Delivers("x"),
+    ]);
     let second = Scripted::delivers();
     let chain = chain(&[&first, &second], Setting::default());
     for post in 0..2 {
@@ -319,8 +329,8 @@ async fn a_dead_primary_is_called_at_most_once_per_post_in_flight() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refused_prompt_is_softened_once_after_everybody_else_failed() {
-    let first = Scripted::new([Act::Fails(Class::Refused { repeatable: true }), Act::Delivers("x")]);
-    let second = Scripted::fails(Class::BadRequest);
+    let first = Scripted::new([Act::Fails(FailureClass::Refused { repeatable: true }), Act::Delivers("x")]);
+    let second = Scripted::fails(FailureClass::BadRequest);
     let delivered = ask(&chain(&[&first, &second], Setting::default()), 0).await.unwrap();
     assert_eq!((&*delivered.provider, delivered.softened), ("first", true));
     assert_eq!(first.prompts(), ["post 0", "softened"]);
@@ -329,8 +339,8 @@ async fn a_refused_prompt_is_softened_once_after_everybody_else_failed() {
 
 #[tokio::test(start_paused = true)]
 async fn a_provider_that_must_not_be_asked_twice_is_not_and_a_softened_refusal_is_final() {
-    let first = Scripted::fails(Class::Refused { repeatable: false });
-    let second = Scripted::fails(Class::Refused { repeatable: true });
+    let first = Scripted::fails(FailureClass::Refused { repeatable: false });
+    let second = Scripted::fails(FailureClass::Refused { repeatable: true });
     let exhausted =
         ask(&chain(&[&first, &second], Setting { patience: 60, ..Setting::default() }), 0).await.unwrap_err();
     assert_eq!((first.requests(), second.requests(), exhausted.why), (1, 2, StopReason::AllFailed));
@@ -339,7 +349,7 @@ async fn a_provider_that_must_not_be_asked_twice_is_not_and_a_softened_refusal_i
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_leaves_the_provider_in_place_for_other_posts() {
-    let first = Scripted::new([Act::Fails(Class::Refused { repeatable: true }), Act::Delivers("x")]);
+    let first = Scripted::new([Act::Fails(FailureClass::Refused { repeatable: true }), Act::Delivers("x")]);
     let second = Scripted::delivers();
     let chain = chain(&[&first, &second], Setting::default());
     ask(&chain, 0).await.unwrap();
@@ -414,7 +424,7 @@ async fn a_provider_that_never_answers_costs_one_time_out() {
 
 #[tokio::test(start_paused = true)]
 async fn exhausted_posts_list_every_providers_reason_scrubbed_of_secrets() {
-    let (first, second) = (Scripted::fails(quota()), Scripted::fails(Class::CredentialsRejected));
+    let (first, second) = (Scripted::fails(quota()), Scripted::fails(FailureClass::CredentialsRejected));
     let chain = chain(&[&first, &second], Setting::default());
     ask(&chain, 0).await.unwrap_err();
     let later = ask(&chain, 1).await.unwrap_err();
@@ -427,7 +437,7 @@ async fn exhausted_posts_list_every_providers_reason_scrubbed_of_secrets() {
 async fn every_attempt_tells_how_long_after_the_start_of_the_run_its_provider_was_asked() {
     let (begun, short) = (Instant::now(), Duration::from_millis(250));
     let first = Scripted::new([Act::Fails(rate_limited(10)), Act::Delivers("x")]).busy(short);
-    let second = Scripted::fails(Class::BadRequest).busy(short);
+    let second = Scripted::fails(FailureClass::BadRequest).busy(short);
     let chain = chain(&[&first, &second], Setting { patience: 60, ..Setting::default() });
     tokio::time::advance(Duration::from_secs(3)).await;
     let attempts = ask(&chain, 0).await.unwrap().attempts;
@@ -443,7 +453,7 @@ fn the_report_tells_until_when_a_provider_is_out() {
     let link =
         Link::new(&service(0), Ready::new(Scripted::delivers(), []), Models::new("m1", []), Duration::ZERO);
     let until: Timestamp = from_now(Duration::from_secs(7200));
-    link.failed(0, 0, &Failure::new(Class::QuotaExhausted { until }, "used up"));
+    link.failed(0, 0, &Failure::new(FailureClass::QuotaExhausted { until }, "used up"));
     let report = link.report();
     assert_eq!((report.state, report.out_until, report.attempts), (LinkState::Out, Some(until), 1));
     assert!(report.cure.unwrap().contains("used up its allowance"));
@@ -451,7 +461,7 @@ fn the_report_tells_until_when_a_provider_is_out() {
 
 #[tokio::test(start_paused = true)]
 async fn a_long_rest_is_not_shortened_by_an_answer_that_says_less() {
-    let script = [Act::Fails(rate_limited(600)), Act::Fails(Class::rate_limited(None))];
+    let script = [Act::Fails(rate_limited(600)), Act::Fails(FailureClass::rate_limited(None))];
     let first = Scripted::new(script).busy(Duration::from_secs(1));
     let chain = chain(&[&first], Setting { patience: 60, ..Setting::default() });
     let (one, other) = tokio::join!(ask(&chain, 0), ask(&chain, 1));
@@ -461,7 +471,7 @@ async fn a_long_rest_is_not_shortened_by_an_answer_that_says_less() {
 
 #[tokio::test(start_paused = true)]
 async fn a_post_whose_model_is_gone_waits_for_the_next_one_of_a_resting_provider() {
-    let script = [Act::Fails(rate_limited(10)), Act::Fails(Class::Gone), Act::Delivers("a picture")];
+    let script = [Act::Fails(rate_limited(10)), Act::Fails(FailureClass::Gone), Act::Delivers("a picture")];
     let first = Scripted::new(script).busy(Duration::from_secs(1));
     let chain = chain(&[&first], Setting { patience: 60, models: &["m1", "m2"], ..Setting::default() });
     let (one, other) = tokio::join!(ask(&chain, 0), ask(&chain, 1));

@@ -22,7 +22,7 @@ use crate::env::{Env, WrongVariable};
 use crate::fault::lock;
 use crate::http::Http;
 use crate::provider::Models;
-use crate::provider::failure::{Class, Failure};
+use crate::provider::failure::{Failure, FailureClass};
 use crate::provider::protocol::google::{self, Access, Content};
 use crate::secret::Secret;
 pub use answer::{Description, is_alt};
@@ -171,7 +171,7 @@ impl Describer {
     async fn ask(&self, model: &str, post: &str) -> Result<Description, Failure> {
         let call = self.access.call(model, "generateContent", request(model, post));
         let answer = tokio::time::timeout(self.timeout, self.http.send(call)).await.map_err(|_| {
-            Failure::new(Class::Transient, format!("no answer within {} s", self.timeout.as_secs()))
+            Failure::new(FailureClass::Transient, format!("no answer within {} s", self.timeout.as_secs()))
         })??;
         if !answer.is_success() {
             return Err(google::failure(&answer));
@@ -182,7 +182,8 @@ impl Describer {
         }
         match content.text().as_str() {
             "" => Err(content.nothing(&answer, "text")),
-            text => answer::read(text).map_err(|reason| Failure::answered(&answer, Class::Unusable, reason)),
+            text => answer::read(text)
+                .map_err(|reason| Failure::answered(&answer, FailureClass::Unusable, reason)),
         }
     }
 

@@ -10,7 +10,7 @@ use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::failure::{Class, Failure};
+use super::failure::{Failure, FailureClass};
 use super::service::names;
 use super::{BoxFuture, Models, NotReady, Provider, Ready, Request, Service, picture};
 use crate::clock;
@@ -126,34 +126,34 @@ async fn read(answer: &HttpResponse, http: &Http, base: &str) -> Result<Bytes, F
         !answer.is_success() || envelope.as_ref().is_some_and(|envelope| envelope.success == Some(false));
     match envelope {
         Some(envelope) if failed => Err(failure(answer, &envelope)),
-        None if failed => Err(Failure::answered(answer, Class::by_status(answer), answer.text())),
+        None if failed => Err(Failure::answered(answer, FailureClass::by_status(answer), answer.text())),
         _ => picture::of(answer, http, base).await,
     }
 }
 
 fn failure(answer: &HttpResponse, envelope: &Envelope) -> Failure {
     let Some(error) = envelope.errors.as_ref().and_then(|errors| errors.first()) else {
-        return Failure::answered(answer, Class::by_status(answer), answer.text());
+        return Failure::answered(answer, FailureClass::by_status(answer), answer.text());
     };
     let (code, message) = (error.code.unwrap_or_default(), error.message.as_deref().unwrap_or_default());
     let says = |word: &str| message.to_ascii_lowercase().contains(word);
     let class = match code {
         // Documented as 3036, seen as 4006; the message says "daily" and never "quota".
-        4006 | 3036 => Class::quota(next_utc_midnight()),
-        3040 | 3007 | 3008 | 3046 | 3043 | 3050 | 9999 => Class::Transient,
-        3030 if says("nsfw") || says("flagged") => Class::Refused { repeatable: true },
-        3030 if says("not valid") => Class::BadRequest,
-        3030 => Class::Transient,
-        5006 | 5004 | 3003 | 3039 | 8002 | 3006 | 5019 | 5005 => Class::BadRequest,
+        4006 | 3036 => FailureClass::quota(next_utc_midnight()),
+        3040 | 3007 | 3008 | 3046 | 3043 | 3050 | 9999 => FailureClass::Transient,
+        3030 if says("nsfw") || says("flagged") => FailureClass::Refused { repeatable: true },
+        3030 if says("not valid") => FailureClass::BadRequest,
+        3030 => FailureClass::Transient,
+        5006 | 5004 | 3003 | 3039 | 8002 | 3006 | 5019 | 5005 => FailureClass::BadRequest,
         // 5028 ("deprecated") is unconfirmed.
-        5007 | 3042 | 5028 => Class::Gone,
-        5035 => Class::NotEntitled { what: "the Workers Paid plan".to_owned() },
-        5018 | 3041 => Class::NotEntitled { what: "access to this private model".to_owned() },
-        5016 => Class::NotEntitled {
+        5007 | 3042 | 5028 => FailureClass::Gone,
+        5035 => FailureClass::NotEntitled { what: "the Workers Paid plan".to_owned() },
+        5018 | 3041 => FailureClass::NotEntitled { what: "access to this private model".to_owned() },
+        5016 => FailureClass::NotEntitled {
             what: "acceptance of the model's terms in the Cloudflare dashboard".to_owned(),
         },
-        10000 | 1000 | 6003 | 6111 | 3023 | 7003 | 7000 => Class::CredentialsRejected,
-        _ => Class::by_status(answer),
+        10000 | 1000 | 6003 | 6111 | 3023 | 7003 | 7000 => FailureClass::CredentialsRejected,
+        _ => FailureClass::by_status(answer),
     };
     let message = match code {
         7003 | 7000 => format!("{message} (is the account id in `CLOUDFLARE_ACCOUNT_ID` right?)"),

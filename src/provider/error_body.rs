@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::failure::{Class, Failure};
+use super::failure::{Failure, FailureClass};
 use crate::http::{HttpResponse, LARGEST_TREE, start_of};
 
 /// The fields of an error answer; empty where the service said nothing.
@@ -67,7 +67,7 @@ impl ErrorBody {
     }
 
     /// The failure that this error explains.
-    pub(super) fn fails(&self, answer: &HttpResponse, class: Class) -> Failure {
+    pub(super) fn fails(&self, answer: &HttpResponse, class: FailureClass) -> Failure {
         if self.message.trim().is_empty() {
             return Failure::answered(answer, class, answer.text());
         }

@@ -13,7 +13,7 @@ use crate::text::short_line;
 /// The kind of a failure, recognised from status and structured error code. See `docs/providers.md`
 /// for how each provider's answers map to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Class {
+pub enum FailureClass {
     /// The allowance is used up and comes back at a known time.
     QuotaExhausted {
         /// When the allowance is renewed, at most [`LONGEST_QUOTA`] ahead.
@@ -56,8 +56,8 @@ pub enum Class {
 /// A reset further away than this is no daily allowance: the account has to be topped up.
 pub const LONGEST_QUOTA: Duration = Duration::from_secs(26 * 3600);
 
-impl Class {
-    /// An allowance that comes back at `until`; [`Class::OutOfCredit`] when that is too far ahead.
+impl FailureClass {
+    /// An allowance that comes back at `until`; [`FailureClass::OutOfCredit`] when that is too far ahead.
     pub fn quota(until: Timestamp) -> Self {
         let ahead = until.duration_since(crate::clock::now());
         if ahead > jiff::SignedDuration::try_from(LONGEST_QUOTA).unwrap_or(jiff::SignedDuration::MAX) {
@@ -125,30 +125,30 @@ impl Class {
     }
 }
 
-/// A [`Class`] without its facts. Reports and the documentation spell it as it is spelt here.
+/// A [`FailureClass`] without its facts. Reports and the documentation spell it as it is spelt here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum ClassName {
-    /// See [`Class::QuotaExhausted`].
+    /// See [`FailureClass::QuotaExhausted`].
     QuotaExhausted,
-    /// See [`Class::OutOfCredit`].
+    /// See [`FailureClass::OutOfCredit`].
     OutOfCredit,
-    /// See [`Class::RateLimited`].
+    /// See [`FailureClass::RateLimited`].
     RateLimited,
-    /// See [`Class::CredentialsRejected`].
+    /// See [`FailureClass::CredentialsRejected`].
     CredentialsRejected,
-    /// See [`Class::NotEntitled`].
+    /// See [`FailureClass::NotEntitled`].
     NotEntitled,
-    /// See [`Class::Gone`].
+    /// See [`FailureClass::Gone`].
     Gone,
-    /// See [`Class::BadRequest`].
+    /// See [`FailureClass::BadRequest`].
     BadRequest,
-    /// See [`Class::Transient`].
+    /// See [`FailureClass::Transient`].
     Transient,
-    /// See [`Class::Warming`].
+    /// See [`FailureClass::Warming`].
     Warming,
-    /// See [`Class::Refused`].
+    /// See [`FailureClass::Refused`].
     Refused,
-    /// See [`Class::Unusable`].
+    /// See [`FailureClass::Unusable`].
     Unusable,
 }
 
@@ -172,7 +172,7 @@ pub fn from_now(wait: Duration) -> Timestamp {
 #[error("{message}")]
 pub struct Failure {
     /// What kind of failure it is.
-    pub class: Class,
+    pub class: FailureClass,
     /// The HTTP status, where there was an answer.
     pub status: Option<u16>,
     /// What the service said, or what we saw, in one line.
@@ -184,12 +184,12 @@ impl Failure {
     pub const MESSAGE: usize = 300;
 
     /// A failure without an HTTP answer.
-    pub fn new(class: Class, message: impl AsRef<str>) -> Self {
+    pub fn new(class: FailureClass, message: impl AsRef<str>) -> Self {
         Self { class, status: None, message: short_line(message.as_ref(), Self::MESSAGE) }
     }
 
     /// A failure that an HTTP answer tells.
-    pub fn answered(answer: &HttpResponse, class: Class, message: impl AsRef<str>) -> Self {
+    pub fn answered(answer: &HttpResponse, class: FailureClass, message: impl AsRef<str>) -> Self {
         let message = match short_line(message.as_ref(), Self::MESSAGE) {
             message if message.is_empty() => format!("HTTP {} without a message", answer.status),
             message if message.starts_with('<') => {
@@ -207,17 +207,17 @@ impl Failure {
 
     /// A success status whose body is no picture.
     pub fn unusable(message: impl AsRef<str>) -> Self {
-        Self::new(Class::Unusable, message)
+        Self::new(FailureClass::Unusable, message)
     }
 }
 
 impl From<HttpError> for Failure {
     fn from(error: HttpError) -> Self {
         let class = match error {
-            HttpError::UnknownHost(_) | HttpError::Redirected { .. } => Class::Gone,
-            HttpError::TooLarge { .. } | HttpError::BadLink(_) => Class::Unusable,
-            HttpError::Unsendable(_) => Class::BadRequest,
-            HttpError::NoClient(_) | HttpError::Lost(_) => Class::Transient,
+            HttpError::UnknownHost(_) | HttpError::Redirected { .. } => FailureClass::Gone,
+            HttpError::TooLarge { .. } | HttpError::BadLink(_) => FailureClass::Unusable,
+            HttpError::Unsendable(_) => FailureClass::BadRequest,
+            HttpError::NoClient(_) | HttpError::Lost(_) => FailureClass::Transient,
         };
         Self { status: error.status(), ..Self::new(class, error.to_string()) }
     }
@@ -230,21 +230,21 @@ mod tests {
     #[test]
     fn a_reset_within_26_hours_is_a_quota_and_a_later_one_is_credit() {
         let hours = |h: u64| from_now(Duration::from_secs(h * 3600));
-        assert!(matches!(Class::quota(hours(25)), Class::QuotaExhausted { .. }));
-        assert_eq!(Class::quota(hours(27)), Class::OutOfCredit);
+        assert!(matches!(FailureClass::quota(hours(25)), FailureClass::QuotaExhausted { .. }));
+        assert_eq!(FailureClass::quota(hours(27)), FailureClass::OutOfCredit);
     }
 
     #[test]
     fn a_request_without_an_answer_has_the_class_of_its_cause() {
         let text = || "x".to_owned();
         for (error, class) in [
-            (HttpError::UnknownHost(text()), Class::Gone),
-            (HttpError::Redirected { status: 301, to: text() }, Class::Gone),
-            (HttpError::TooLarge { status: 200 }, Class::Unusable),
-            (HttpError::BadLink(text()), Class::Unusable),
-            (HttpError::Unsendable(text()), Class::BadRequest),
-            (HttpError::NoClient(text()), Class::Transient),
-            (HttpError::Lost(text()), Class::Transient),
+            (HttpError::UnknownHost(text()), FailureClass::Gone),
+            (HttpError::Redirected { status: 301, to: text() }, FailureClass::Gone),
+            (HttpError::TooLarge { status: 200 }, FailureClass::Unusable),
+            (HttpError::BadLink(text()), FailureClass::Unusable),
+            (HttpError::Unsendable(text()), FailureClass::BadRequest),
+            (HttpError::NoClient(text()), FailureClass::Transient),
+            (HttpError::Lost(text()), FailureClass::Transient),
         ] {
             let (status, message) = (error.status(), error.to_string());
             assert_eq!(Failure::from(error), Failure { class, status, message });
@@ -254,16 +254,17 @@ mod tests {
     #[test]
     fn a_cut_leaves_no_half_of_a_secret_behind() {
         let words = "word ".repeat(58);
-        let failure = Failure::new(Class::Gone, format!("{words}key sk-0123456789abcdef0123456789"));
+        let failure = Failure::new(FailureClass::Gone, format!("{words}key sk-0123456789abcdef0123456789"));
         assert_eq!(failure.message, format!("{words}key…"));
         let parted = "sk-01\u{200b}23\u{ad}45&#x36;7\u{1b}[0m89ab\\u0063def0123456789";
-        let failure = Failure::new(Class::Gone, format!("{words}key {parted}"));
+        let failure = Failure::new(FailureClass::Gone, format!("{words}key {parted}"));
         assert_eq!(failure.message, format!("{words}key…"));
     }
 
     #[test]
     fn a_message_is_one_short_line_without_control_characters() {
-        let failure = Failure::new(Class::Gone, format!("a\r\n::error::bb\u{1b}[31m {}", "x ".repeat(2_000)));
+        let failure =
+            Failure::new(FailureClass::Gone, format!("a\r\n::error::bb\u{1b}[31m {}", "x ".repeat(2_000)));
         assert!(failure.message.starts_with("a ::error::bb x x x"), "{failure}");
         assert_eq!(failure.message.chars().count(), Failure::MESSAGE);
     }

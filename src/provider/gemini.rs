@@ -9,7 +9,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::failure::{Class, Failure};
+use super::failure::{Failure, FailureClass};
 use super::protocol::google::{self, Access, Content, failure};
 use super::service::names;
 use super::{BoxFuture, Models, NotReady, Provider, Ready, Request, Service, picture};
@@ -123,14 +123,14 @@ struct Prediction {
 /// A filtered prompt comes as an empty object, an empty list, or an entry with only a reason.
 fn predicted(answer: &HttpResponse) -> Result<Bytes, Failure> {
     let Some(Predictions { predictions }) = answer.json() else {
-        return Err(Failure::answered(answer, Class::Unusable, "the answer is not in Imagen's form"));
+        return Err(Failure::answered(answer, FailureClass::Unusable, "the answer is not in Imagen's form"));
     };
     let pictures = predictions.iter().filter_map(|prediction| prediction.bytes_base64_encoded.as_deref());
     if let Some(data) = pictures.into_iter().find(|data| !data.is_empty()) {
         return picture::from_base64(data).map(|picture| answer.outlived_by(picture));
     }
     let reason = predictions.iter().find_map(|prediction| prediction.rai_filtered_reason.as_deref());
-    let class = Class::Refused { repeatable: true };
+    let class = FailureClass::Refused { repeatable: true };
     Err(Failure::answered(
         answer,
         class,

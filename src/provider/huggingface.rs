@@ -16,7 +16,7 @@ use serde_json::json;
 use tokio::sync::OnceCell;
 
 use super::error_body::ErrorBody;
-use super::failure::{Class, Failure};
+use super::failure::{Failure, FailureClass};
 use super::protocol::openai_images;
 use super::service::names;
 use super::{BoxFuture, Models, NotReady, Provider, Ready, Request, Service, base_url, picture};
@@ -79,7 +79,7 @@ impl Provider for HuggingFace {
                 // The Hub did not say. If the guess finds nobody either, that is no proof that the
                 // model is gone: the trouble of the look-up is then the reason.
                 Err(doubt) => match self.first_live(&guess(request.model), request).await {
-                    Err(failure) if failure.class == Class::Gone => Err(doubt),
+                    Err(failure) if failure.class == FailureClass::Gone => Err(doubt),
                     result => result,
                 },
             }
@@ -99,13 +99,13 @@ impl HuggingFace {
         let url = format!("{}/api/models/{}?expand[]=inferenceProviderMapping", self.hub, path(model));
         let answer = tokio::time::timeout(LOOK_UP, self.http.send(HttpRequest::get(url)))
             .await
-            .map_err(|_| Failure::new(Class::Transient, "timed out"))
+            .map_err(|_| Failure::new(FailureClass::Transient, "timed out"))
             .and_then(|sent| sent.map_err(Failure::from))
             .and_then(|answer| match answer.status {
                 200..=299 => Ok(answer),
                 // Without a token the Hub answers 401 for a repository that is not there.
-                401 | 403 | 404 | 410 => Err(ErrorBody::of(&answer).fails(&answer, Class::Gone)),
-                _ => Err(ErrorBody::of(&answer).fails(&answer, Class::Transient)),
+                401 | 403 | 404 | 410 => Err(ErrorBody::of(&answer).fails(&answer, FailureClass::Gone)),
+                _ => Err(ErrorBody::of(&answer).fails(&answer, FailureClass::Transient)),
             })
             .map_err(|failure| failure.told_by("asking the Hub who serves the model"))?;
         let mapping =
@@ -113,7 +113,7 @@ impl HuggingFace {
         mapping.as_ref().and_then(live_routes).ok_or_else(|| {
             Failure::answered(
                 &answer,
-                Class::Transient,
+                FailureClass::Transient,
                 "the Hub does not say who serves the model: no `inferenceProviderMapping`",
             )
         })
@@ -121,10 +121,10 @@ impl HuggingFace {
 
     async fn first_live(&self, routes: &[Route], request: &Request<'_>) -> Result<Bytes, Failure> {
         let known = InferenceProvider::ALL.map(|(_, name)| name).join(", ");
-        let mut gone = Failure::new(Class::Gone, format!("none of {known} serves the model now"));
+        let mut gone = Failure::new(FailureClass::Gone, format!("none of {known} serves the model now"));
         for route in routes.iter().filter(|route| !route.gone.load(Ordering::Relaxed)) {
             match self.ask(route, request).await.map_err(|failure| failure.told_by(route.service.name())) {
-                Err(failure) if failure.class == Class::Gone => {
+                Err(failure) if failure.class == FailureClass::Gone => {
                     route.gone.store(true, Ordering::Relaxed);
                     gone = failure;
                 }
@@ -178,7 +178,7 @@ impl HuggingFace {
         let ticket = self.send(call).await?;
         let job =
             ticket.json::<Ticket>().and_then(|ticket| path_of(&ticket.response_url)).ok_or_else(|| {
-                Failure::answered(&ticket, Class::Unusable, "the queue gave no address for the job")
+                Failure::answered(&ticket, FailureClass::Unusable, "the queue gave no address for the job")
             })?;
         let job = format!("{}/fal-ai{job}", self.base);
         loop {
@@ -190,7 +190,7 @@ impl HuggingFace {
                 status => {
                     return Err(Failure::answered(
                         &answer,
-                        Class::Transient,
+                        FailureClass::Transient,
                         format!("the queued job is `{status}`"),
                     ));
                 }
@@ -200,7 +200,11 @@ impl HuggingFace {
         let result = answer.json::<FalResult>().unwrap_or_default();
         if result.has_nsfw_concepts.contains(&Some(true)) {
             // The picture exists and is black.
-            return Err(Failure::answered(&answer, Class::Refused { repeatable: true }, "flagged as unsafe"));
+            return Err(Failure::answered(
+                &answer,
+                FailureClass::Refused { repeatable: true },
+                "flagged as unsafe",
+            ));
         }
         picture::of(&answer, &self.http, &self.base).await
     }

@@ -28,7 +28,7 @@ use bytes::Bytes;
 
 use crate::text::cut;
 pub use catalogue::Catalogue;
-pub use failure::{Class, ClassName, Failure};
+pub use failure::{ClassName, Failure, FailureClass};
 pub use models::Models;
 pub(crate) use service::base_url;
 pub use service::{NotReady, ProviderName, Ready, Service};

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::failure::{Class, Failure};
+use super::failure::{Failure, FailureClass};
 use crate::http::{Http, HttpResponse};
 
 /// Padding may be missing, and nobody is helped by refusing odd trailing bits.
@@ -53,22 +53,26 @@ pub(super) async fn of(answer: &HttpResponse, http: &Http, base: &str) -> Result
         }
     }
     Err(first.unwrap_or_else(|| {
-        Failure::answered(answer, Class::Unusable, format!("the answer holds no picture: {}", answer.text()))
+        Failure::answered(
+            answer,
+            FailureClass::Unusable,
+            format!("the answer holds no picture: {}", answer.text()),
+        )
     }))
 }
 
 /// The picture behind a link. A dead link says nothing about the model, so it is never `Gone`.
 async fn behind_link(link: &str, http: &Http, base: &str) -> Result<Bytes, Failure> {
     let answer = http.fetch_link(link, base).await.map_err(|error| match Failure::from(error) {
-        failure if failure.class == Class::Gone => {
-            Failure { class: Class::Unusable, ..failure }.told_by("the link in the answer")
+        failure if failure.class == FailureClass::Gone => {
+            Failure { class: FailureClass::Unusable, ..failure }.told_by("the link in the answer")
         }
         failure => failure,
     })?;
     if answer.is_success() {
         return Ok(answer.outlived_by(answer.body.clone()));
     }
-    let class = if answer.status >= 500 { Class::Transient } else { Class::Unusable };
+    let class = if answer.status >= 500 { FailureClass::Transient } else { FailureClass::Unusable };
     let message = format!("the link in the answer gave HTTP {}", answer.status);
     Err(Failure::answered(&answer, class, message))
 }
@@ -139,10 +143,10 @@ fn from_body(answer: &HttpResponse) -> Result<Bytes, Failure> {
     let body = answer.body.trim_ascii_start();
     let is_base64 = |head: &&[u8]| body.starts_with(head) || body.starts_with(b"data:");
     match body.first() {
-        None => Err(Failure::answered(answer, Class::Unusable, "the answer is empty")),
+        None => Err(Failure::answered(answer, FailureClass::Unusable, "the answer is empty")),
         Some(b'<') => Err(Failure::answered(
             answer,
-            Class::Unusable,
+            FailureClass::Unusable,
             format!("the answer is not a picture but text: {}", answer.text()),
         )),
         Some(_) if BASE64_HEADS.iter().any(is_base64) => from_base64(&String::from_utf8_lossy(body)),
@@ -276,12 +280,12 @@ mod tests {
         // A label of 64 letters cannot exist, so no resolver has to be asked.
         let dead = format!("http://{}.invalid/", "a".repeat(64));
         let failure = behind_link(&dead, &Http::default(), &dead).await.unwrap_err();
-        assert_eq!(failure.class, Class::Unusable, "{failure}");
+        assert_eq!(failure.class, FailureClass::Unusable, "{failure}");
         let mock = Mock::start().await;
         mock.on("/file", Reply::redirect(302, "https://other.example/"));
         let link = format!("{}/file", mock.url());
         let failure = behind_link(&link, &Http::default(), mock.url()).await.unwrap_err();
-        assert_eq!((failure.class, failure.status), (Class::Unusable, Some(302)));
+        assert_eq!((failure.class, failure.status), (FailureClass::Unusable, Some(302)));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::error_body::ErrorBody;
-use super::failure::{Class, Failure, from_now};
+use super::failure::{Failure, FailureClass, from_now};
 use super::{BoxFuture, Models, NotReady, Pace, Provider, Ready, Request, Service, picture};
 use crate::env::Env;
 use crate::http::{Http, HttpRequest, HttpResponse};
@@ -112,15 +112,15 @@ fn failure(answer: &HttpResponse, key: &Secret) -> Failure {
         return of_upstream(answer, &error);
     }
     let class = match answer.status {
-        400 if error.kind == "safety_error" => Class::Refused { repeatable: true },
-        400 if model_is_wrong(answer) => Class::Gone,
+        400 if error.kind == "safety_error" => FailureClass::Refused { repeatable: true },
+        400 if model_is_wrong(answer) => FailureClass::Gone,
         // A publishable key gets its allowance back every hour, a secret one only by topping up.
-        402 if key.starts_with("pk_") => Class::quota(from_now(Duration::from_secs(3600))),
-        403 if error.code == "FORBIDDEN" => {
-            Class::NotEntitled { what: "this model for the key, at https://enter.pollinations.ai".to_owned() }
-        }
-        404 => Class::BadRequest,
-        _ => Class::by_status(answer),
+        402 if key.starts_with("pk_") => FailureClass::quota(from_now(Duration::from_secs(3600))),
+        403 if error.code == "FORBIDDEN" => FailureClass::NotEntitled {
+            what: "this model for the key, at https://enter.pollinations.ai".to_owned(),
+        },
+        404 => FailureClass::BadRequest,
+        _ => FailureClass::by_status(answer),
     };
     error.fails(answer, class)
 }
@@ -132,7 +132,7 @@ fn is_upstream(answer: &HttpResponse) -> bool {
 
 /// The supplier's own words about an account would be taken for words about the user's.
 fn of_upstream(answer: &HttpResponse, error: &ErrorBody) -> Failure {
-    error.fails(answer, Class::Transient).told_by("trouble of the service with its own supplier")
+    error.fails(answer, FailureClass::Transient).told_by("trouble of the service with its own supplier")
 }
 
 /// Whether the field errors of a 400 name the model, which comes from a closed list.
@@ -154,14 +154,14 @@ fn legacy_failure(answer: &HttpResponse) -> Failure {
     let queue_is_full = answer.tree().is_some_and(|body| body.get("x402Version").is_some());
     let class = match answer.status {
         402 if queue_is_full => {
-            Class::rate_limited(Some(answer.retry_after().unwrap_or_default().max(LEGACY_GAP)))
+            FailureClass::rate_limited(Some(answer.retry_after().unwrap_or_default().max(LEGACY_GAP)))
         }
         // Five of these block the caller's address, which others may share.
-        400 | 403 if error.says(&["content is prohibited"]) => Class::Refused { repeatable: false },
-        401..=403 => Class::NotEntitled { what: "a key in `POLLINATIONS_API_TOKEN`".to_owned() },
-        404 => Class::BadRequest,
-        429 => Class::rate_limited(Some(answer.retry_after().unwrap_or(LEGACY_GAP))),
-        _ => Class::by_status(answer),
+        400 | 403 if error.says(&["content is prohibited"]) => FailureClass::Refused { repeatable: false },
+        401..=403 => FailureClass::NotEntitled { what: "a key in `POLLINATIONS_API_TOKEN`".to_owned() },
+        404 => FailureClass::BadRequest,
+        429 => FailureClass::rate_limited(Some(answer.retry_after().unwrap_or(LEGACY_GAP))),
+        _ => FailureClass::by_status(answer),
     };
     error.fails(answer, class)
 }

@@ -51,7 +51,7 @@ async fn an_answer_that_is_paid_for_is_waited_for_two_seconds_after_a_stop() {
 #[tokio::test(start_paused = true)]
 async fn nobody_is_asked_after_a_stop_also_when_the_attempt_in_flight_fails() {
     let stop = CancellationToken::new();
-    let first = Scripted::fails(Class::Transient).busy(Duration::from_secs(2));
+    let first = Scripted::fails(FailureClass::Transient).busy(Duration::from_secs(2));
     let second = Scripted::delivers();
     let chain = chain(&[&first, &second], Setting { stop: stop.clone(), ..Setting::default() });
     let (asked, ()) = tokio::join!(ask(&chain, 0), stops_after(1_000, &stop));

@@ -29,7 +29,7 @@ async fn a_provider_known_to_be_out_is_passed_over_and_its_stand_in_counts_as_a_
 
 #[tokio::test(start_paused = true)]
 async fn a_provider_known_to_be_out_is_asked_before_a_post_is_given_up_and_then_has_its_place_back() {
-    let (first, second) = (Scripted::delivers(), Scripted::fails(Class::Unusable));
+    let (first, second) = (Scripted::delivers(), Scripted::fails(FailureClass::Unusable));
     let third = Scripted::fails(rate_limited(10));
     let mut chain = chain(&[&first, &second, &third], Setting { patience: 60, ..Setting::default() });
     known_out(&mut chain, &[0, 1]);
@@ -46,7 +46,7 @@ async fn a_provider_known_to_be_out_is_asked_before_a_post_is_given_up_and_then_
 
 #[tokio::test(start_paused = true)]
 async fn a_record_that_was_right_costs_one_request_at_the_end_of_the_order() {
-    let (first, second) = (Scripted::fails(quota()), Scripted::fails(Class::BadRequest));
+    let (first, second) = (Scripted::fails(quota()), Scripted::fails(FailureClass::BadRequest));
     let mut chain = chain(&[&first, &second], Setting::default());
     known_out(&mut chain, &[0]);
     let asked: Vec<_> =

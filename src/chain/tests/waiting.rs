@@ -36,7 +36,7 @@ async fn a_wait_longer_than_the_patience_is_not_begun() {
 
 #[tokio::test(start_paused = true)]
 async fn a_sole_provider_in_trouble_is_asked_again_within_the_patience_and_no_longer() {
-    let only = Scripted::fails(Class::Transient);
+    let only = Scripted::fails(FailureClass::Transient);
     let before = Instant::now();
     let exhausted =
         ask(&chain(&[&only], Setting { patience: 70, ..Setting::default() }), 0).await.unwrap_err();
@@ -48,7 +48,7 @@ async fn a_sole_provider_in_trouble_is_asked_again_within_the_patience_and_no_lo
 async fn an_outage_shorter_than_the_patience_costs_a_sole_provider_no_post() {
     use futures_util::StreamExt as _;
     for (failures, in_flight, requests) in [(1, 4, 9), (2, 4, 10), (4, 4, 12), (2, 1, 10)] {
-        let script = std::iter::repeat_n(Act::Fails(Class::Transient), failures);
+        let script = std::iter::repeat_n(Act::Fails(FailureClass::Transient), failures);
         let only = Scripted::new(script.chain([Act::Delivers("x")])).busy(Duration::from_millis(50));
         let chain = chain(&[&only], Setting { patience: 60, ..Setting::default() });
         // Answers come a moment after each other, as they do.
@@ -77,7 +77,7 @@ async fn a_run_sleeps_no_longer_than_its_patience_in_all() {
     for pattern in ["F", "FD", "FDD", "FFD", "FFDD", "FFFFDDDD"] {
         for in_flight in [1, 4] {
             let acts = pattern.chars().map(|act| match act {
-                'F' => Act::Fails(Class::Transient),
+                'F' => Act::Fails(FailureClass::Transient),
                 _ => Act::Delivers("x"),
             });
             let only = Scripted::new(acts.cycle().take(500));
@@ -91,7 +91,7 @@ async fn a_run_sleeps_no_longer_than_its_patience_in_all() {
 
 #[tokio::test(start_paused = true)]
 async fn the_rest_of_a_sole_provider_in_trouble_ends_with_the_patience_and_in_a_call() {
-    let failures = std::iter::repeat_n(Act::Fails(Class::Transient), 2);
+    let failures = std::iter::repeat_n(Act::Fails(FailureClass::Transient), 2);
     let only = Scripted::new(failures.chain([Act::Delivers("x")]));
     let chain = chain(&[&only], Setting { patience: 60, ..Setting::default() });
     assert_eq!(ask_all(&chain, 1, 1).await, (1, Duration::from_secs(60)));
@@ -99,7 +99,7 @@ async fn the_rest_of_a_sole_provider_in_trouble_ends_with_the_patience_and_in_a_
 
 #[tokio::test(start_paused = true)]
 async fn a_stated_rest_is_not_cut_to_the_patience() {
-    let trouble = || Act::Fails(Class::Transient);
+    let trouble = || Act::Fails(FailureClass::Transient);
     let only = Scripted::new([Act::Fails(rate_limited(80)), trouble(), trouble(), Act::Delivers("x")]);
     let chain = chain(
         &[&only.clone().busy(Duration::from_millis(50))],
@@ -111,7 +111,7 @@ async fn a_stated_rest_is_not_cut_to_the_patience() {
 
 #[tokio::test(start_paused = true)]
 async fn nobody_sleeps_on_when_another_post_finds_the_provider_back() {
-    let (fails, delivers) = (Act::Fails(Class::Transient), Act::Delivers("x"));
+    let (fails, delivers) = (Act::Fails(FailureClass::Transient), Act::Delivers("x"));
     let only = Scripted::new([fails.clone(), fails, delivers]).busy(Duration::from_millis(50));
     let chain = chain(&[&only], Setting { patience: 60, ..Setting::default() });
     let (made, took) = ask_all(&chain, 3, 3).await;

@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use crate::clock;
 use crate::http::HttpResponse;
 use crate::provider::error_body::ErrorBody;
-use crate::provider::failure::{Class, Failure, from_now};
+use crate::provider::failure::{Failure, FailureClass, from_now};
 use crate::provider::protocol::openai_images;
 
 /// Longest announced loading time that is believed, in seconds.
@@ -20,19 +20,19 @@ pub(super) fn failure(answer: &HttpResponse) -> Failure {
         400 if error.code == "model_not_supported"
             || error.says(&["not supported by provider", "no longer supported"]) =>
         {
-            Class::Gone
+            FailureClass::Gone
         }
-        402 => Class::quota(next_month()),
-        403 if error.says(&["sufficient permissions"]) => Class::NotEntitled {
+        402 => FailureClass::quota(next_month()),
+        403 if error.says(&["sufficient permissions"]) => FailureClass::NotEntitled {
             what: "the token permission \"Make calls to Inference Providers\"".to_owned(),
         },
         // fal's own words, for accounts that brought their own key.
-        403 if error.says(&["user is locked"]) => Class::OutOfCredit,
-        422 if error.kind == "content_policy_violation" => Class::Refused { repeatable: true },
-        422 if error.kind == "no_media_generated" => Class::Unusable,
+        403 if error.says(&["user is locked"]) => FailureClass::OutOfCredit,
+        422 if error.kind == "content_policy_violation" => FailureClass::Refused { repeatable: true },
+        422 if error.kind == "no_media_generated" => FailureClass::Unusable,
         503 => match estimated_time(answer) {
-            Some(wait) => Class::Warming { until: from_now(wait) },
-            None => Class::Transient,
+            Some(wait) => FailureClass::Warming { until: from_now(wait) },
+            None => FailureClass::Transient,
         },
         _ => return openai_images::failure(answer),
     };

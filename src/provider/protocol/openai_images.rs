@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::http::HttpResponse;
 use crate::provider::Request;
 use crate::provider::error_body::ErrorBody;
-use crate::provider::failure::{Class, Failure};
+use crate::provider::failure::{Failure, FailureClass};
 
 /// No limit is documented; the text encoder drops silently what exceeds some 512 tokens.
 pub(crate) const PROMPT: usize = 2_000;
@@ -27,16 +27,18 @@ pub(crate) fn body(model: &str, request: &Request<'_>) -> Value {
 pub(crate) fn failure(answer: &HttpResponse) -> Failure {
     let error = ErrorBody::of(answer);
     let class = match (answer.status, error.code.as_str()) {
-        (400 | 404, "model_not_available" | "model_not_found") => Class::Gone,
-        (403, "third_party_data_sharing_blocked") => Class::NotEntitled {
+        (400 | 404, "model_not_available" | "model_not_found") => FailureClass::Gone,
+        (403, "third_party_data_sharing_blocked") => FailureClass::NotEntitled {
             what: "data sharing with third parties in Together's organisation settings".to_owned(),
         },
         // A prompt over the model's context is 403 as well, without a code of its own.
-        (403, _) if error.says(&["context length", "context window", "token count"]) => Class::BadRequest,
-        (400 | 422, _) if error.says(&["nsfw", "safety", "content policy"]) => {
-            Class::Refused { repeatable: true }
+        (403, _) if error.says(&["context length", "context window", "token count"]) => {
+            FailureClass::BadRequest
         }
-        _ => Class::by_status(answer),
+        (400 | 422, _) if error.says(&["nsfw", "safety", "content policy"]) => {
+            FailureClass::Refused { repeatable: true }
+        }
+        _ => FailureClass::by_status(answer),
     };
     error.fails(answer, class)
 }

@@ -42,7 +42,7 @@ async fn every_documented_answer_has_its_class() {
         for &(status, body, expected) in service.3 {
             let failure = failure_of(&http, service, status, body).await;
             let class = match failure.class {
-                Class::Refused { repeatable: false } => "Refused once".to_owned(),
+                FailureClass::Refused { repeatable: false } => "Refused once".to_owned(),
                 ref class => class.name().to_string(),
             };
             if class != expected || failure.message.is_empty() {
@@ -58,7 +58,8 @@ async fn every_documented_answer_has_its_class() {
 async fn the_daily_message_of_cloudflare_is_a_quota_until_midnight_utc() {
     let http = Http::default();
     let (status, body, _) = CLOUDFLARE[0];
-    let Class::QuotaExhausted { until } = failure_of(&http, asked("cloudflare"), status, body).await.class
+    let FailureClass::QuotaExhausted { until } =
+        failure_of(&http, asked("cloudflare"), status, body).await.class
     else {
         panic!("no quota")
     };
@@ -73,7 +74,7 @@ async fn numbers_and_words_inside_a_500_do_not_change_its_class() {
     let http = Http::default();
     for &service in SERVICES {
         let failure = failure_of(&http, service, 500, HUGE).await;
-        assert_eq!(failure.class, Class::Transient, "{}: {failure}", service.0);
+        assert_eq!(failure.class, FailureClass::Transient, "{}: {failure}", service.0);
     }
 }
 
@@ -83,7 +84,7 @@ async fn a_page_of_html_is_never_searched() {
     let http = Http::default();
     for &service in SERVICES {
         let failure = failure_of(&http, service, 400, PAGE).await;
-        assert_eq!(failure.class, Class::BadRequest, "{}: {failure}", service.0);
+        assert_eq!(failure.class, FailureClass::BadRequest, "{}: {failure}", service.0);
     }
 }
 
@@ -94,7 +95,7 @@ async fn a_retired_model_is_gone_whatever_status_says_so() {
     for (name, row) in [("cloudflare", 14), ("huggingface", 5), ("together", 0), ("pollinations", 1)] {
         let service = asked(name);
         let (status, body, _) = service.3[row];
-        assert_eq!((status, failure_of(&http, service, status, body).await.class), (400, Class::Gone));
+        assert_eq!((status, failure_of(&http, service, status, body).await.class), (400, FailureClass::Gone));
     }
 }
 
@@ -103,7 +104,7 @@ async fn a_monthly_credit_is_out_of_credit_unless_the_month_is_about_to_end() {
     let http = Http::default();
     let body = r#"{"error":"You have depleted your monthly included credits. Purchase pre-paid credits to continue using Inference Providers."}"#;
     let class = failure_of(&http, asked("huggingface"), 402, body).await.class;
-    assert!(matches!(class, Class::OutOfCredit | Class::QuotaExhausted { .. }), "{class:?}");
+    assert!(matches!(class, FailureClass::OutOfCredit | FailureClass::QuotaExhausted { .. }), "{class:?}");
 }
 
 #[tokio::test]
@@ -140,7 +141,7 @@ async fn an_error_of_many_megabytes_is_classed_by_its_status() {
         format!(r#"{{"error":{{"code":"model_not_found","message":"{}"}}}}"#, "x".repeat(2 * 1024 * 1024));
     for &service in SERVICES {
         let failure = failure_of(&http, service, 500, &body).await;
-        assert_eq!(failure.class, Class::Transient, "{}", service.0);
+        assert_eq!(failure.class, FailureClass::Transient, "{}", service.0);
         assert!(failure.message.chars().count() <= Failure::MESSAGE + 1);
     }
 }

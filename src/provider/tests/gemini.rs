@@ -67,7 +67,7 @@ async fn a_filtered_imagen_prompt_is_a_refusal() {
     let provider = ready(configured("gemini", &mock, VARIABLES));
     for _ in 0..3 {
         let failure = draw(&*provider, "imagen-4.0-generate-001").await.unwrap_err();
-        assert_eq!(failure.class, Class::Refused { repeatable: true }, "{failure}");
+        assert_eq!(failure.class, FailureClass::Refused { repeatable: true }, "{failure}");
     }
 }
 
@@ -121,7 +121,7 @@ async fn a_daily_allowance_comes_back_at_midnight_in_california() {
         {"quotaId":"GenerateRequestsPerMinutePerProjectPerModel"},{"quotaId":"GenerateRequestsPerDayPerProjectPerModel"}]},{"retryDelay":"38s"}]}}"#;
     mock.on("/", Reply::json(429, body));
     let provider = ready(configured("gemini", &mock, VARIABLES));
-    let Class::QuotaExhausted { until } = draw(&*provider, MODEL).await.unwrap_err().class else {
+    let FailureClass::QuotaExhausted { until } = draw(&*provider, MODEL).await.unwrap_err().class else {
         panic!("no quota")
     };
     let local = until.in_tz("America/Los_Angeles").unwrap();
@@ -143,7 +143,8 @@ async fn the_delay_of_a_rate_limit_is_read_from_details_or_message() {
         mock.on("/", Reply::json(429, body));
         let provider = ready(configured("gemini", &mock, VARIABLES));
         let before = crate::clock::now();
-        let Class::RateLimited { until: Some(until) } = draw(&*provider, MODEL).await.unwrap_err().class
+        let FailureClass::RateLimited { until: Some(until) } =
+            draw(&*provider, MODEL).await.unwrap_err().class
         else {
             panic!("{body}")
         };

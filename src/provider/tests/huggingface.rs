@@ -101,7 +101,7 @@ async fn a_black_picture_of_fal_is_a_refusal() {
             ),
         );
     let provider = ready(configured("huggingface", &mock, VARIABLES));
-    assert_eq!(draw(&*provider, FLUX).await.unwrap_err().class, Class::Refused { repeatable: true });
+    assert_eq!(draw(&*provider, FLUX).await.unwrap_err().class, FailureClass::Refused { repeatable: true });
 }
 
 // B-15
@@ -120,7 +120,7 @@ async fn hf_inference_answers_with_bytes_or_json_and_the_mapping_may_be_a_list()
     for _ in 0..3 {
         assert_eq!(draw(&*provider, FLUX).await, Ok(PICTURE));
     }
-    assert_eq!(draw(&*provider, FLUX).await.unwrap_err().class, Class::Unusable);
+    assert_eq!(draw(&*provider, FLUX).await.unwrap_err().class, FailureClass::Unusable);
     let asked = &mock.asked()[1];
     assert_eq!(asked.target, "/hf-inference/models/org/m%201");
     assert_eq!(asked.header("accept"), "image/png");
@@ -152,7 +152,7 @@ async fn a_guess_that_finds_nobody_is_no_proof_that_the_model_is_gone() {
         .on("/hf-inference/", gone("hf-inference"));
     let provider = ready(configured("huggingface", &mock, VARIABLES));
     let failure = draw(&*provider, FLUX).await.unwrap_err();
-    assert_eq!(failure.class, Class::Transient);
+    assert_eq!(failure.class, FailureClass::Transient);
     assert!(failure.message.starts_with("asking the Hub who serves the model"), "{failure}");
 }
 
@@ -163,7 +163,7 @@ async fn a_model_that_neither_hub_nor_providers_know_is_gone() {
         .on("/", Reply::json(400, r#"{"error":"Model not supported by provider nscale"}"#));
     let provider = ready(configured("huggingface", &mock, VARIABLES));
     let failure = draw(&*provider, "org/misspelt").await.unwrap_err();
-    assert_eq!((failure.class, failure.status), (Class::Gone, Some(404)));
+    assert_eq!((failure.class, failure.status), (FailureClass::Gone, Some(404)));
 }
 
 #[tokio::test]
@@ -172,7 +172,7 @@ async fn a_model_served_only_by_others_is_gone_and_the_known_ones_are_named() {
     mock.on(HUB, mapping(&[("replicate", "x/y")]));
     let provider = ready(configured("huggingface", &mock, VARIABLES));
     let failure = draw(&*provider, FLUX).await.unwrap_err();
-    assert_eq!(failure.class, Class::Gone);
+    assert_eq!(failure.class, FailureClass::Gone);
     assert!(failure.message.contains("nscale, fal-ai, together, hf-inference"), "{failure}");
     assert_eq!(mock.targets().len(), 1);
 }
@@ -190,7 +190,7 @@ async fn an_id_of_the_hub_that_leads_out_of_its_path_is_not_asked_for() {
         let mock = Mock::start().await;
         mock.on(HUB, mapping(&[("fal-ai", id), ("hf-inference", id)]));
         let provider = ready(configured("huggingface", &mock, VARIABLES));
-        assert_eq!(draw(&*provider, FLUX).await.unwrap_err().class, Class::Gone, "{id}");
+        assert_eq!(draw(&*provider, FLUX).await.unwrap_err().class, FailureClass::Gone, "{id}");
         assert_eq!(mock.targets().len(), 1, "{id}: {:?}", mock.targets());
     }
 }
@@ -201,6 +201,6 @@ async fn only_a_gone_model_moves_on_to_the_next_inference_provider() {
     mock.on(HUB, mapping(&[("nscale", "ns/flux"), ("together", "tg/flux")]))
         .on("/nscale/", Reply::json(500, "{}"));
     let provider = ready(configured("huggingface", &mock, VARIABLES));
-    assert_eq!(draw(&*provider, FLUX).await.unwrap_err().class, Class::Transient);
+    assert_eq!(draw(&*provider, FLUX).await.unwrap_err().class, FailureClass::Transient);
     assert_eq!(mock.targets().len(), 2);
 }

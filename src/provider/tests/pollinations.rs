@@ -85,7 +85,8 @@ async fn a_full_legacy_queue_is_left_alone_for_at_least_15_seconds() {
     mock.on("/", Reply::json(402, body));
     let provider = ready(configured("pollinations", &mock, &[ON]));
     let before = crate::clock::now();
-    let Class::RateLimited { until: Some(until) } = draw(&*provider, "flux").await.unwrap_err().class else {
+    let FailureClass::RateLimited { until: Some(until) } = draw(&*provider, "flux").await.unwrap_err().class
+    else {
         panic!("not rate limited")
     };
     assert!(until.duration_since(before) >= jiff::SignedDuration::from_secs(15));

@@ -42,7 +42,7 @@ async fn a_link_that_gives_no_picture_is_unusable_and_not_a_refused_key() {
     mock.on("/images/generations", Reply::json(200, link))
         .on("/shrt/x", Reply::bytes(403, "text/plain", "no"));
     let provider = ready(configured("together", &mock, &[("TOGETHER_API_TOKEN", KEY)]));
-    assert_eq!(draw(&*provider, MODEL).await.unwrap_err().class, Class::Unusable);
+    assert_eq!(draw(&*provider, MODEL).await.unwrap_err().class, FailureClass::Unusable);
 }
 
 #[tokio::test]
@@ -76,6 +76,6 @@ async fn an_answer_without_a_picture_is_quoted() {
     mock.on("/images/generations", Reply::json(200, r#"{"data":[{"revised_prompt":"a cat"}]}"#));
     let provider = ready(configured("together", &mock, &[("TOGETHER_API_TOKEN", KEY)]));
     let failure = draw(&*provider, MODEL).await.unwrap_err();
-    assert_eq!(failure.class, Class::Unusable);
+    assert_eq!(failure.class, FailureClass::Unusable);
     assert!(failure.message.contains("no picture: {\"data\""), "{failure}");
 }

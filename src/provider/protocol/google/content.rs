@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::http::HttpResponse;
-use crate::provider::failure::{Class, Failure};
+use crate::provider::failure::{Failure, FailureClass};
 
 /// The answer of `generateContent`.
 #[derive(Deserialize)]
@@ -76,9 +76,9 @@ impl Candidate {
 impl Content {
     /// Reads the answer of a success.
     pub(crate) fn of(answer: &HttpResponse) -> Result<Self, Failure> {
-        answer
-            .json()
-            .ok_or_else(|| Failure::answered(answer, Class::Unusable, "the answer is not in Gemini's form"))
+        answer.json().ok_or_else(|| {
+            Failure::answered(answer, FailureClass::Unusable, "the answer is not in Gemini's form")
+        })
     }
 
     /// The base64 of the last picture of a candidate that is no thought: drafts come before it. The
@@ -102,7 +102,7 @@ impl Content {
         let blocked = self.prompt_feedback.as_ref().and_then(|feedback| feedback.block_reason.as_deref());
         let refused = self.candidates.first().filter(|candidate| candidate.is_refused());
         let reason = blocked.or_else(|| refused?.finish_reason.as_deref())?;
-        let class = Class::Refused { repeatable: true };
+        let class = FailureClass::Refused { repeatable: true };
         Some(Failure::answered(answer, class, format!("refused: {reason} {}", self.finish_message())))
     }
 
@@ -113,7 +113,11 @@ impl Content {
             reason => reason,
         };
         let words = [self.finish_message(), &self.text()].concat();
-        Failure::answered(answer, Class::Unusable, format!("the answer holds no {what} ({reason}) {words}"))
+        Failure::answered(
+            answer,
+            FailureClass::Unusable,
+            format!("the answer holds no {what} ({reason}) {words}"),
+        )
     }
 
     fn finish_reason(&self) -> &str {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::http::{HttpResponse, seconds};
-use crate::provider::failure::{Class, Failure};
+use crate::provider::failure::{Failure, FailureClass};
 
 /// What an error answer of this service means; the error may come wrapped in a list of one.
 pub(crate) fn failure(answer: &HttpResponse) -> Failure {
@@ -14,16 +14,16 @@ pub(crate) fn failure(answer: &HttpResponse) -> Failure {
         Some(GoogleError(envelope.get_mut("error")?.take()))
     });
     let Some(error) = error else {
-        return Failure::answered(answer, Class::by_status(answer), answer.text());
+        return Failure::answered(answer, FailureClass::by_status(answer), answer.text());
     };
     let class = match answer.status {
-        400 if error.refuses_the_key() => Class::CredentialsRejected,
+        400 if error.refuses_the_key() => FailureClass::CredentialsRejected,
         // The key works: the account lacks billing, or the runner stands in the wrong country.
-        400 if error.text("status") == "FAILED_PRECONDITION" => {
-            Class::NotEntitled { what: "billing for the Gemini API, and a location it serves".to_owned() }
-        }
+        400 if error.text("status") == "FAILED_PRECONDITION" => FailureClass::NotEntitled {
+            what: "billing for the Gemini API, and a location it serves".to_owned(),
+        },
         429 => error.exhausted(answer),
-        _ => Class::by_status(answer),
+        _ => FailureClass::by_status(answer),
     };
     Failure::answered(answer, class, error.text("message"))
 }
@@ -52,20 +52,20 @@ impl GoogleError {
         }
     }
 
-    fn exhausted(&self, answer: &HttpResponse) -> Class {
+    fn exhausted(&self, answer: &HttpResponse) -> FailureClass {
         let violations = || self.details().flat_map(|detail| list(detail, "violations"));
         if violations().any(|violation| text(violation, "quotaValue") == "0") || self.limit_is_zero() {
             // No waiting clears it, whatever `retryDelay` says.
-            return Class::NotEntitled { what: "billing for the Gemini API".to_owned() };
+            return FailureClass::NotEntitled { what: "billing for the Gemini API".to_owned() };
         }
         if violations().any(|violation| text(violation, "quotaId").contains("PerDay")) {
-            return Class::quota(next_pacific_midnight());
+            return FailureClass::quota(next_pacific_midnight());
         }
         let delay = self.details().map(|detail| text(detail, "retryDelay")).find(|delay| !delay.is_empty());
         let delay =
             delay.or_else(|| self.text("message").split_once("retry in ")?.1.split_whitespace().next());
         let delay = delay.and_then(|delay| seconds(delay.trim_end_matches('.').trim_end_matches('s')));
-        Class::rate_limited(delay.or_else(|| answer.retry_after()))
+        FailureClass::rate_limited(delay.or_else(|| answer.retry_after()))
     }
 
     /// Whether the message names a limit of zero; no field of the details has to.
