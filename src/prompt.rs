@@ -72,7 +72,6 @@ impl Template {
         let [subject, title, description, text, path] =
             [subject, title, description, text, path].map(|text| beginning(text));
         let material = Material { subject, title, description, text, path };
-        limits::begin();
         let rendered =
             self.jinja.get_template(Self::NAME).and_then(|template| template.render(Serde(material)));
         let subject: String = rendered.map_err(|error| words(&error))?.trim().chars().take(LONGEST).collect();
@@ -142,17 +141,16 @@ mod tests {
     fn a_template_that_is_too_much_for_a_post_of_full_length_is_refused_before_anything_is_spent() {
         for source in [
             "{% for a in text %}{{ text }}{% endfor %}",
+            "{{ '%999999999d'|format(1) }}",
+            "{{ text|indent(999999999) }}",
+            "{{ text|map('replace', '', text)|join }}",
             "{{ text|replace('', text) }}",
             "{{ range(9999)|join(text) }}",
-            "{% set a %}{% for i in range(500) %}{{ text }}{% endfor %}{% endset %}x",
-            "{% for i in range(200) %}{% set a %}{{ text }}{{ a if a is defined else text }}{% endset %}{% endfor %}",
+            "{% set a %}{% for i in range(1000) %}{{ text }}{% endfor %}{% endset %}x",
+            "{% for i in range(900) %}{% set a %}{{ text }}{{ a if a is defined else text }}{% endset %}{% endfor %}",
         ] {
             let refused = Template::new(Some(source), None).err();
             assert_eq!(refused.as_deref(), Some("it does too much work"), "{source}");
-        }
-        for source in ["{{ '%999999999d'|format(1) }}", "{{ text|indent(999999999) }}"] {
-            let refused = Template::new(Some(source), None).err().unwrap();
-            assert!(refused.contains("unknown filter"), "{refused}");
         }
     }
 
