@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use crate::built::{Appearance, BuiltSite, Sighting, Sought, SoughtPicture};
 use crate::disk;
 use crate::image::sound::{self, Depth, Unsound};
+use crate::memory::MemoryAccount;
 use crate::post::eligibility::{self, Rule};
 use crate::post::{Post, Unreadable};
 use crate::site::{Discovery, FoundPost, Hero, Site, Sites};
@@ -223,9 +224,15 @@ fn flaws(root: &Path, published: &[Published]) -> BTreeMap<String, Unsound> {
     let files: BTreeSet<&str> = published.iter().filter_map(|post| post.hero.file()).collect();
     let depth = if files.len() > DECODED { Depth::Structure } else { Depth::Pixels };
     let inspect = |file: &str| {
-        let bytes = disk::open_within(root, file).and_then(|file| disk::whole(file, LARGEST));
-        let bytes = bytes.map_err(|error| Unsound::Damaged(error.to_string()));
-        bytes.and_then(|bytes| sound::inspect(&bytes, depth)).err().map(|flaw| (file.to_owned(), flaw))
+        let account = MemoryAccount::default();
+        let read = disk::open_within(root, file).and_then(|file| {
+            let hold = account.take_blocking(LARGEST.min(file.metadata()?.len()));
+            Ok((disk::whole(file, LARGEST)?, hold))
+        });
+        let read = read.map_err(|error| Unsound::Damaged(error.to_string()));
+        let looked_at =
+            read.and_then(|(bytes, _hold)| account.scope_blocking(|| sound::inspect(&bytes, depth)));
+        looked_at.err().map(|flaw| (file.to_owned(), flaw))
     };
     files.into_par_iter().filter_map(inspect).collect()
 }

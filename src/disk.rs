@@ -52,7 +52,9 @@ fn resolve(path: &Path) -> io::Result<PathBuf> {
 /// # Errors
 /// [`ErrorKind::FileTooLarge`] for a longer one; what the system says.
 pub fn whole(file: File, most: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    // To grow by doubling takes three times the memory.
+    let length = file.metadata().map_or(0, |found| found.len().min(most));
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
     file.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most { Err(ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
 }

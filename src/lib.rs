@@ -12,7 +12,7 @@
 //! 7. `chain`
 //! 8. `provider`, `github`, `image`, `write`, `runner`
 //! 9. `http`, `post`
-//! 10. `text`, `env`
+//! 10. `text`, `env`, `memory`
 //! 11. `secret`, `disk`, `clock`, `fault`
 
 #![cfg_attr(
@@ -43,6 +43,7 @@ pub mod health;
 pub mod http;
 pub mod image;
 pub mod markdown;
+pub mod memory;
 pub mod plan;
 pub mod post;
 pub mod prompt;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::disk;
 use crate::image::look::Look;
+use crate::memory::MemoryAccount;
 
 /// Largest file that is decoded for a comparison.
 const LARGEST: u64 = 32 << 20;
@@ -31,13 +32,20 @@ impl Looks {
 
 /// The look of a picture file.
 pub(super) fn read(file: &Path) -> Option<Look> {
-    let bytes = disk::open(file).and_then(|file| disk::whole(file, LARGEST)).ok()?;
-    Look::of(&bytes)
+    let account = MemoryAccount::default();
+    let file = disk::open(file).ok()?;
+    let _hold = account.take_blocking(LARGEST.min(file.metadata().ok()?.len()));
+    let bytes = disk::whole(file, LARGEST).ok()?;
+    account.scope_blocking(|| Look::of(&bytes))
 }
 
 /// Whether two files hold the same bytes.
 pub(super) fn are_equal(a: &Path, b: &Path) -> bool {
     let length = |path: &Path| path.metadata().ok().map(|found| found.len());
     let bytes = |path: &Path| disk::open(path).and_then(|file| disk::whole(file, LARGEST)).ok();
-    length(a).is_some() && length(a) == length(b) && bytes(a).is_some_and(|a| bytes(b) == Some(a))
+    if length(a).is_none() || length(a) != length(b) {
+        return false;
+    }
+    let _hold = MemoryAccount::default().take_blocking(2 * length(a).unwrap_or_default().min(LARGEST));
+    bytes(a).is_some_and(|a| bytes(b) == Some(a))
 }

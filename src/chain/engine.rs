@@ -15,6 +15,7 @@ use super::policy::{ThisPost, policy};
 use super::request::{Delivered, Displaced, Exhausted, PictureRequest, StopReason};
 use super::{Attempt, LinkReport};
 use crate::fault;
+use crate::memory;
 use crate::provider::failure::from_now;
 use crate::provider::{Failure, FailureClass, Request};
 use crate::secret::Scrubber;
@@ -267,17 +268,17 @@ impl<P: Send + 'static> Chain<P> {
         let started = Instant::now();
         let asked = fault::caught(link.provider.generate(&request));
         let answer = tokio::select! {
-            answer = tokio::time::timeout(link.timeout, asked) => Some(answer),
+            answer = memory::timeout(link.timeout, asked) => Some(answer),
             () = async { self.stop.cancelled().await; tokio::time::sleep(GRACE).await } => None,
             () = tokio::time::sleep_until(self.deadline + GRACE) => None,
         };
         let result = match answer {
-            Some(Ok(Err(fault))) => Some(Err(Failure::unusable(fault.to_string()))),
-            Some(Ok(Ok(Ok(bytes)))) => {
+            Some(Some(Err(fault))) => Some(Err(Failure::unusable(fault.to_string()))),
+            Some(Some(Ok(Ok(bytes)))) => {
                 Some(self.inspector.inspect(bytes, link.name(), wanted.post, &prompt.subject).await)
             }
-            Some(Ok(Ok(Err(failure)))) => Some(Err(failure)),
-            Some(Err(_)) => {
+            Some(Some(Ok(Err(failure)))) => Some(Err(failure)),
+            Some(None) => {
                 let seconds = link.timeout.as_secs_f64();
                 Some(Err(Failure::new(
                     FailureClass::Transient,

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::request::Displaced;
 use crate::fault::lock;
+use crate::memory::MemoryAccount;
 use crate::provider::{Failure, ProviderName};
 
 /// Judges received bytes: the picture, or the failure (class `Unusable`) that they are. It may be
@@ -43,9 +44,10 @@ impl<P: Send + 'static> Inspector<P> {
         subject: &str,
     ) -> Result<P, Failure> {
         let judge = self.judge;
+        let account = MemoryAccount::current();
         let judged = tokio::task::spawn_blocking(move || {
             let digest: [u8; 32] = Sha256::digest(&bytes).into();
-            judge(bytes).map(|picture| (digest, picture))
+            account.scope_blocking(|| judge(bytes)).map(|picture| (digest, picture))
         });
         let (digest, picture) = judged
             .await

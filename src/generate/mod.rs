@@ -20,6 +20,7 @@ use crate::fault;
 use crate::image::process;
 use crate::image::provenance::{self, Provenance};
 use crate::image::{Picture, card};
+use crate::memory::MemoryAccount;
 use crate::plan::Task;
 use crate::post::front_matter::{Change, FieldValue};
 use crate::prompt::Template;
@@ -84,7 +85,9 @@ impl PictureGenerator<'_> {
     pub async fn run(&self, tasks: &[Task], mut done: impl FnMut(&Outcome)) -> Vec<Outcome> {
         let to_make = tasks.iter().enumerate().filter(|(_, task)| task.shares.is_none());
         let mut outcomes: BTreeMap<usize, Outcome> = futures_util::stream::iter(to_make)
-            .map(|(number, task)| async move { (number, self.one(number, task).await) })
+            .map(|(number, task)| {
+                MemoryAccount::default().scope(async move { (number, self.one(number, task).await) })
+            })
             .buffer_unordered(self.options.concurrency)
             .inspect(|(_, outcome)| done(outcome))
             .collect()
@@ -96,8 +99,8 @@ impl PictureGenerator<'_> {
                 outcomes.get_mut(&placeholder.post).filter(|outcome| outcome.status == Status::Generated);
             if let (Some(task), Some(outcome)) = (tasks.get(placeholder.post), outcome) {
                 let provider = placeholder.provider.clone();
-                let replaced =
-                    fault::caught(self.replace(placeholder.post, task, placeholder, outcome)).await;
+                let replaced = self.replace(placeholder.post, task, placeholder, outcome);
+                let replaced = fault::caught(MemoryAccount::default().scope(replaced)).await;
                 if let Err(fault) = replaced {
                     outcome.status = Status::Manual;
                     outcome.reason = Some(format!("{provider} gave it a placeholder; {fault}").into());
@@ -232,9 +235,9 @@ impl PictureGenerator<'_> {
     async fn card(&self, task: &Task, brief: Brief, sole: bool) -> Outcome {
         let process::Options { width, height, .. } = self.options.image;
         let title = task.title.clone();
-        let drawn = tokio::task::spawn_blocking(move || {
-            Some((card::draw(&title, None, width, height)?, card::is_wordless(&title)))
-        });
+        let account = MemoryAccount::current();
+        let draw = move || Some((card::draw(&title, None, width, height)?, card::is_wordless(&title)));
+        let drawn = tokio::task::spawn_blocking(|| account.scope_blocking(draw));
         match drawn.await {
             Ok(Some((picture, wordless))) => {
                 let mut outcome = self.put(task, brief, picture, Provenance::card(), Status::Card).await;

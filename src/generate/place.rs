@@ -6,6 +6,7 @@ use crate::clock;
 use crate::image::Picture;
 use crate::image::process::{self, Finished};
 use crate::image::provenance::{self, Provenance};
+use crate::memory::MemoryAccount;
 use crate::plan::Task;
 use crate::post::edit::{Edit, Shown};
 use crate::post::embed::is_file;
@@ -29,14 +30,15 @@ impl PictureGenerator<'_> {
         let options = self.options.image;
         let marks = provenance.clone();
         let path = task.post.path();
-        let finished =
-            match tokio::task::spawn_blocking(move || process::finish(&picture, &options, &marks)).await {
-                Ok(Ok(finished)) => finished,
-                Ok(Err(error)) => return Outcome::new(path, Status::Failed).because(error.to_string()),
-                Err(_) => {
-                    return Outcome::new(path, Status::Failed).because("the picture could not be encoded");
-                }
-            };
+        let account = MemoryAccount::current();
+        let finish = move || account.scope_blocking(|| process::finish(&picture, &options, &marks));
+        let finished = match tokio::task::spawn_blocking(finish).await {
+            Ok(Ok(finished)) => finished,
+            Ok(Err(error)) => return Outcome::new(path, Status::Failed).because(error.to_string()),
+            Err(_) => {
+                return Outcome::new(path, Status::Failed).because("the picture could not be encoded");
+            }
+        };
         self.place(task, brief, &finished, provenance, status)
     }
 

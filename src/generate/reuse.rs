@@ -4,6 +4,7 @@ use super::PictureGenerator;
 use super::prompting::Brief;
 use crate::image::process::Finished;
 use crate::image::{provenance, truth};
+use crate::memory::MemoryAccount;
 use crate::plan::Task;
 use crate::provider::Prompt;
 use crate::report::{Outcome, Status};
@@ -18,7 +19,9 @@ impl PictureGenerator<'_> {
         let recovered = task.recovered.as_ref().filter(|known| !known.to_make)?;
         let bytes = self.outbox.picture(&recovered.kept, |bytes| provenance::read(bytes).is_some())?;
         let provenance = provenance::read(&bytes).filter(|provenance| !provenance.is_card())?;
-        let judged = tokio::task::spawn_blocking(move || (truth::examine_cut(&bytes), bytes)).await;
+        let account = MemoryAccount::current();
+        let judge = move || (account.scope_blocking(|| truth::examine_cut(&bytes)), bytes);
+        let judged = tokio::task::spawn_blocking(judge).await;
         let (Ok(picture), bytes) = judged.ok()? else { return None };
         let kept = &recovered.kept;
         let alt = if kept.alt.is_empty() { &task.title } else { &kept.alt };

@@ -17,11 +17,10 @@ use reqwest::multipart::Form;
 use reqwest::{Client, ClientBuilder, RequestBuilder, Response, Url, redirect};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::timeout;
 
 use crate::clock;
 use crate::fault::lock;
+use crate::memory::{Hold, MemoryAccount};
 use crate::secret::{Secret, visible};
 use crate::text::whole_words;
 use address::{HostResolver, PrivateHost, UnknownHost, host, may_follow};
@@ -42,15 +41,14 @@ pub const LARGEST_BODY: usize = 25 * 1024 * 1024;
 /// memory of its text.
 pub const LARGEST_TREE: usize = 1024 * 1024;
 
-/// A body of more bytes is large: one at a time is held, with the picture that is made of it, because several posts
-/// are in flight.
-const LARGE_BODY: usize = 4 * 1024 * 1024;
+/// Memory is asked for in steps of so many bytes while a body is read.
+const STEP: usize = 256 * 1024;
 
-/// The turn of whoever holds a large body.
-static LARGE: Semaphore = Semaphore::const_new(1);
+/// From so many bytes on, memory for the largest body is set aside: to grow by doubling takes three times as much.
+const GROWING: usize = 1024 * 1024;
 
-/// Longest wait for that turn; after it, more memory is the smaller harm.
-const TURN: Duration = Duration::from_secs(30);
+/// To take a picture out of text takes so many times the text: without its escapes, without its line breaks, decoded.
+const UNPACKING: u64 = 3;
 
 /// Longest time to wait for a connection; the attempt as a whole is bounded by its caller's time-out.
 const CONNECT: Duration = Duration::from_secs(15);
@@ -198,31 +196,27 @@ pub struct HttpResponse {
     /// The body, at most [`LARGEST_BODY`].
     pub body: Bytes,
     headers: HeaderMap,
-    turn: Option<Turn>,
+    /// What the body takes, and what is made of it.
+    hold: Arc<Hold>,
 }
 
-/// Kept as long as there is anything of a large body.
-type Turn = Arc<SemaphorePermit<'static>>;
-
-/// Bytes that were made of a large body.
-struct Large {
+/// Bytes with the memory that they take.
+struct HeldBytes {
     bytes: Bytes,
-    _turn: Turn,
+    _hold: Hold,
 }
 
-impl AsRef<[u8]> for Large {
+impl AsRef<[u8]> for HeldBytes {
     fn as_ref(&self) -> &[u8] {
         &self.bytes
     }
 }
 
 impl HttpResponse {
-    /// Bytes that were made of the body and outlive it: as long as they are there, no other large body is read.
+    /// Bytes that were made of the body and outlive it: their memory stays taken as long as they are there.
     pub fn outlived_by(&self, bytes: Bytes) -> Bytes {
-        match self.turn.clone() {
-            Some(_turn) => Bytes::from_owner(Large { bytes, _turn }),
-            None => bytes,
-        }
+        let hold = self.hold.account().charge(bytes.len() as u64);
+        Bytes::from_owner(HeldBytes { bytes, _hold: hold })
     }
 
     /// Whether the status is 2xx.
@@ -343,20 +337,36 @@ async fn read(response: Result<Response, reqwest::Error>) -> Result<HttpResponse
     }
     let headers = response.headers().clone();
     let length = response.content_length().and_then(|length| usize::try_from(length).ok());
-    let mut body = BytesMut::new();
-    let (mut turn, mut is_large) = (None, false);
+    let mut hold = MemoryAccount::current().charge(0);
+    let (mut body, mut held) = (BytesMut::new(), 0);
     while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
-        if body.len() + chunk.len() > LARGEST_BODY {
+        let read = body.len() + chunk.len();
+        if read > LARGEST_BODY {
             return Err(HttpError::TooLarge { status });
         }
-        if body.len() + chunk.len() > LARGE_BODY && !std::mem::replace(&mut is_large, true) {
-            turn = timeout(TURN, LARGE.acquire()).await.ok().and_then(Result::ok).map(Arc::new);
-            // To grow step by step takes up to three times the memory.
-            body.reserve(length.unwrap_or_default().saturating_sub(body.len()));
+        if read > held {
+            let step = STEP.max(read - held);
+            hold.grow(step as u64).await;
+            held += step;
+        }
+        if read > body.capacity() {
+            let most = if read > GROWING { LARGEST_BODY } else { read };
+            body.reserve(length.unwrap_or(most).max(read) - body.len());
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(HttpResponse { status, headers, body: body.freeze(), turn })
+    if is_text(&body) {
+        hold.grow(UNPACKING * body.len() as u64).await;
+    }
+    Ok(HttpResponse { status, headers, body: body.freeze(), hold: Arc::new(hold) })
+}
+
+/// Whether the body may hold a picture as text. WebP and GIF begin with letters.
+fn is_text(body: &[u8]) -> bool {
+    let begins_with = |start: &[u8]| body.starts_with(start);
+    body.trim_ascii_start().first().is_some_and(u8::is_ascii_graphic)
+        && !begins_with(b"RIFF")
+        && !begins_with(b"GIF8")
 }
 
 /// Whether the connection ended before the first byte of an answer. Hyper keeps the type of its

@@ -168,17 +168,24 @@ async fn the_wait_is_read_from_every_header_that_carries_it() {
 }
 
 #[tokio::test]
-async fn one_large_body_at_a_time_is_held_until_what_was_made_of_it_is_gone() {
+async fn the_memory_of_a_body_stays_taken_until_what_was_made_of_it_is_gone() {
     let mock = Mock::start().await;
-    mock.on("/start", Reply::bytes(200, "image/png", Bytes::from_static(&[7; LARGE_BODY + 1])));
-    let answer = get(&mock).await.unwrap();
+    mock.on("/start", Reply::bytes(200, "image/png", Bytes::from_static(&[0xff; 3 << 20])));
+    let account = MemoryAccount::default();
+    let answer = account.clone().scope(get(&mock)).await.unwrap();
+    assert!(account.taken() >= 3 << 20, "{account:?}");
     let made = answer.outlived_by(Bytes::from_static(b"a picture"));
     drop(answer);
-    assert!(LARGE.try_acquire().is_err(), "nobody else may begin while the picture is there");
-    assert_eq!(made, "a picture");
+    assert_eq!((account.taken(), &*made), (9, &b"a picture"[..]));
     drop(made);
-    assert!(get(&mock).await.unwrap().turn.is_some());
-    let small = Mock::start().await;
-    small.on("/start", Reply::bytes(200, "image/png", Bytes::from_static(&[7; LARGE_BODY])));
-    assert!(get(&small).await.unwrap().turn.is_none());
+    assert_eq!(account.taken(), 0);
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_or_is_too_long_gives_its_memory_back() {
+    let mock = Mock::start().await;
+    mock.on("/start", Reply::bytes(200, "image/png", Bytes::from_static(&[0xff; LARGEST_BODY + 1])));
+    let account = MemoryAccount::default();
+    assert!(account.clone().scope(get(&mock)).await.is_err());
+    assert_eq!(account.taken(), 0);
 }

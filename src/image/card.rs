@@ -9,6 +9,7 @@ use image::RgbImage;
 use tiny_skia::{FillRule, Pixmap, Transform};
 
 use super::Picture;
+use crate::memory::MemoryAccount;
 use art::Art;
 use text::{Face, TextBlock};
 
@@ -34,6 +35,9 @@ pub fn draw(title: &str, subtitle: Option<&str>, width: u32, height: u32) -> Opt
     if width > MAX_SIDE || height > MAX_SIDE {
         return None;
     }
+    let pixels = u64::from(width) * u64::from(height);
+    // Four channels on the canvas, three of the picture.
+    let mut hold = MemoryAccount::current().take_blocking(7 * pixels);
     let mut canvas = Pixmap::new(width, height)?;
     let art = Art::of(title);
     let words = Words::set(title, subtitle, width as f32, height as f32);
@@ -42,7 +46,8 @@ pub fn draw(title: &str, subtitle: Option<&str>, width: u32, height: u32) -> Opt
         words.paint(&mut canvas, &art);
     }
     let pixels = RgbImage::from_raw(width, height, grained(&canvas))?;
-    Some(Picture::new(pixels))
+    hold.keep(pixels.as_raw().len() as u64);
+    Some(Picture::holding(hold, pixels))
 }
 
 /// Whether the card of this title has no words, because the embedded fonts cannot write them.

@@ -3,9 +3,10 @@
 use std::io::Cursor;
 
 use image::imageops::{self, FilterType};
-use image::{ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder as _, ImageReader, Limits};
 
-use super::truth::MAX_PIXELS;
+use super::sound;
+use crate::memory::{self, MemoryAccount};
 
 /// Cells along each side.
 const CELLS: u32 = 12;
@@ -29,13 +30,19 @@ impl Look {
     pub fn of(bytes: &[u8]) -> Option<Self> {
         let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
         let mut limits = Limits::default();
-        limits.max_alloc = Some(MAX_PIXELS * 4 + (32 << 20));
+        limits.max_alloc = Some(memory::LARGEST);
         reader.limits(limits);
-        let picture = reader.decode().ok()?;
-        let (width, height) = (picture.width(), picture.height());
-        if width == 0 || height == 0 || u64::from(width) * u64::from(height) > 2 * MAX_PIXELS {
+        let format = reader.format()?;
+        let decoder = reader.into_decoder().ok()?;
+        let (width, height) = decoder.dimensions();
+        let pixels = u64::from(width) * u64::from(height);
+        // The same once more in three channels.
+        let needed = sound::needs(bytes, format, decoder.total_bytes(), pixels) + 3 * pixels;
+        if width == 0 || height == 0 || needed + bytes.len() as u64 > memory::LARGEST {
             return None;
         }
+        let _hold = MemoryAccount::current().take_blocking(needed);
+        let picture = DynamicImage::from_decoder(decoder).ok()?;
         let small = imageops::resize(&picture.into_rgb8(), CELLS, CELLS, FilterType::Triangle);
         let mut cells = [[0; 3]; (CELLS * CELLS) as usize];
         cells.iter_mut().zip(small.pixels()).for_each(|(cell, pixel)| *cell = pixel.0);
@@ -72,7 +79,7 @@ fn difference(a: &[[u8; 3]], b: &[[u8; 3]]) -> u32 {
 #[cfg(test)]
 mod tests {
     use image::imageops;
-    use image::{DynamicImage, ImageFormat, RgbImage};
+    use image::{ImageFormat, RgbImage};
 
     use super::*;
 

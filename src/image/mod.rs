@@ -9,13 +9,12 @@ use std::sync::Arc;
 
 use image::RgbImage;
 
-use room::Room;
+use crate::memory::Hold;
 
 pub mod card;
 pub mod look;
 pub mod process;
 pub mod provenance;
-mod room;
 pub mod sound;
 pub mod truth;
 
@@ -24,13 +23,18 @@ pub mod truth;
 pub struct Picture {
     /// Eight-bit RGB; transparency is flattened onto white, EXIF orientation applied.
     pub pixels: RgbImage,
-    /// What the pixels take of the memory for pictures, as long as they are needed.
-    _room: Arc<Room>,
+    /// What the pixels take, as long as they are needed.
+    _hold: Arc<Hold>,
 }
 
 impl Picture {
+    #[cfg(test)]
     fn new(pixels: RgbImage) -> Self {
-        Self { pixels, _room: Arc::default() }
+        Self::holding(crate::memory::MemoryAccount::current().charge(0), pixels)
+    }
+
+    fn holding(hold: Hold, pixels: RgbImage) -> Self {
+        Self { pixels, _hold: Arc::new(hold) }
     }
 
     /// Width in pixels, after the orientation was applied.

@@ -11,6 +11,7 @@ use image::{ExtendedColorType, ImageEncoder as _};
 
 use super::Picture;
 use super::provenance::{self, Provenance};
+use crate::memory::MemoryAccount;
 
 /// What the file should be: the inputs `size`, `format` and `quality`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +87,7 @@ pub fn finish(picture: &Picture, options: &Options, provenance: &Provenance) -> 
     let (width, height) = (frame.width, frame.height);
     let extension = options.format.extension();
     let unwritable = |reason: String| Unwritable { width, height, extension, reason };
+    let _hold = MemoryAccount::current().take_blocking(frame.needs(picture));
     let pixels = frame.cut(picture).map_err(unwritable)?;
     let xmp = provenance.to_xmp();
     let quality = options.quality.clamp(1, 100);
@@ -144,6 +146,14 @@ impl Crop {
             height: wanted.1,
             scaled: true,
         }
+    }
+
+    /// Bytes that cutting and encoding take: the rows that are scaled along one side only, the pixels, and the file,
+    /// which is never larger than they are.
+    fn needs(&self, picture: &Picture) -> u64 {
+        let area = |width: u32, height: u32| u64::from(width) * u64::from(height);
+        let halfway = area(self.width, picture.height()).max(area(picture.width(), self.height));
+        3 * (if self.scaled { halfway } else { 0 } + 2 * area(self.width, self.height))
     }
 
     fn cut<'a>(&self, picture: &'a Picture) -> Result<Cow<'a, [u8]>, String> {

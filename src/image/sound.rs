@@ -3,9 +3,9 @@
 
 use std::io::Cursor;
 
-use image::{ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
 
-use super::truth::MAX_PIXELS;
+use crate::memory::{self, MemoryAccount};
 
 /// Smallest side of a hero image in pixels; less is a placeholder, a tracking pixel or an icon.
 pub const SMALLEST_SIDE: u32 = 64;
@@ -66,7 +66,7 @@ pub fn inspect(bytes: &[u8], depth: Depth) -> Result<(), Unsound> {
     }
     let damaged = |error: image::ImageError| Unsound::Damaged(error.to_string());
     let mut limits = Limits::default();
-    limits.max_alloc = Some(4 * (MAX_PIXELS * 4 + (32 << 20)));
+    limits.max_alloc = Some(memory::LARGEST);
     let reader = || {
         let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
         reader.limits(limits.clone());
@@ -79,11 +79,29 @@ pub fn inspect(bytes: &[u8], depth: Depth) -> Result<(), Unsound> {
     if !is_whole(bytes, format) {
         return Err(Unsound::Damaged("it ends early".to_owned()));
     }
-    // Larger ones would take more memory than they are worth.
-    if depth == Depth::Pixels && u64::from(width) * u64::from(height) <= 2 * MAX_PIXELS {
-        reader().decode().map_err(damaged)?;
+    if depth == Depth::Pixels {
+        let decoder = reader().into_decoder().map_err(damaged)?;
+        let needed = needs(bytes, format, decoder.total_bytes(), u64::from(width) * u64::from(height));
+        // Larger ones would take more memory than they are worth.
+        if needed + bytes.len() as u64 <= memory::LARGEST {
+            let _hold = MemoryAccount::current().take_blocking(needed);
+            DynamicImage::from_decoder(decoder).map_err(damaged)?;
+        }
     }
     Ok(())
+}
+
+/// Bytes that decoding a file takes beside it, of which the result has so many; at most, and at a guess.
+pub(super) fn needs(bytes: &[u8], format: ImageFormat, result: u64, pixels: u64) -> u64 {
+    let length = bytes.len() as u64;
+    let has = |mark: [u8; 2]| bytes.windows(2).filter(|two| *two == mark).count();
+    match format {
+        // The decoder copies the file, and keeps all coefficients where several scans tell of them.
+        ImageFormat::Jpeg if has([0xff, 0xc2]) > 0 || has([0xff, 0xda]) > 1 => length + result + 6 * pixels,
+        ImageFormat::Jpeg | ImageFormat::Png => length + result,
+        ImageFormat::WebP => length + result + 8 * pixels,
+        _ => length + result + 4 * pixels,
+    }
 }
 
 fn is_svg(bytes: &[u8]) -> bool {
@@ -115,7 +133,7 @@ fn is_whole(bytes: &[u8], format: ImageFormat) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use image::{DynamicImage, Rgb, RgbImage};
+    use image::{Rgb, RgbImage};
     use proptest::prelude::*;
 
     use super::*;
@@ -144,6 +162,25 @@ mod tests {
             assert_eq!(inspect(text.as_bytes(), Depth::Pixels), Ok(()));
         }
         assert_eq!(inspect(b"\0\0\0\x20ftypavif\0\0", Depth::Pixels), Ok(()));
+    }
+
+    #[test]
+    fn a_picture_that_would_take_too_much_memory_is_known_by_its_frame_alone() {
+        let small = drawn(120, 80, ImageFormat::Jpeg);
+        assert_eq!(needs(&small, ImageFormat::Jpeg, 3 * 9600, 9600), small.len() as u64 + 3 * 9600);
+        let at = small.windows(2).position(|two| two == [0xff, 0xc0]).unwrap();
+        let mut progressive = small.clone();
+        progressive[at + 1] = 0xc2;
+        assert_eq!(needs(&progressive, ImageFormat::Jpeg, 3 * 9600, 9600), small.len() as u64 + 9 * 9600);
+        // Its pixels are missing, and nobody looks for them.
+        let large = drawn(20_000, 2, ImageFormat::Png);
+        let mut claim = large[..33].to_vec();
+        claim[20..24].copy_from_slice(&20_000_u32.to_be_bytes());
+        let mut crc = flate2::Crc::new();
+        crc.update(&claim[12..29]);
+        claim[29..33].copy_from_slice(&crc.sum().to_be_bytes());
+        claim.extend(&large[33..]);
+        assert_eq!(inspect(&claim, Depth::Pixels), Ok(()));
     }
 
     #[test]

@@ -7,7 +7,6 @@
 //! still render half of is a flaw here, because the next provider can deliver a whole one.
 
 use std::io::Cursor;
-use std::sync::Arc;
 
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
@@ -16,22 +15,21 @@ use md5::{Digest as _, Md5};
 use colour::{Pixel, Samples};
 
 use super::Picture;
-use super::room::Room;
+use crate::memory::{self, Hold, MemoryAccount};
 
 mod colour;
 mod content;
 mod disguise;
+mod gif;
 mod jpeg;
 mod png;
 mod scans;
+mod webp;
 
 /// Smallest usable side in pixels; link previews treat less as a placeholder.
 pub const MIN_SIDE: u32 = 256;
 /// Most pixels a picture may claim. The header is checked, so a bomb costs nothing.
 pub const MAX_PIXELS: u64 = 24_000_000;
-/// Most bytes that a picture may take while it is decoded. Progressive JPEG keeps all coefficients, and WebP and GIF
-/// a part of the picture a second time: what is refused for it has 13 million pixels or more, an animation nine.
-const MOST_MEMORY: u64 = 112 << 20;
 /// Longest side divided by shortest side, at most; beyond it a crop to any card shape keeps a sliver.
 pub const MAX_ASPECT: u32 = 4;
 /// The shapes that are accepted.
@@ -85,7 +83,8 @@ pub enum Flaw {
         /// Height in pixels.
         height: u32,
     },
-    /// Decoding it would take more memory than a run may take.
+    /// Decoding it would take more memory than a run may take. Progressive JPEG keeps all coefficients, and WebP and
+    /// GIF a part of the picture a second time: what is refused for it has 13 million pixels or more, an animation nine.
     #[error(
         "the {format} picture ({width}x{height}) is coded so that reading it takes too much memory: ask for fewer pixels"
     )]
@@ -130,7 +129,7 @@ pub enum Flaw {
 
 /// Tests bytes as received and decodes them.
 ///
-/// Takes at most 120 MB of memory for the largest accepted picture, and waits where several large
+/// Takes at most [`memory::LARGEST`] for the largest accepted picture, and waits where several large
 /// ones are decoded at once.
 ///
 /// # Errors
@@ -157,12 +156,33 @@ fn examine_as(bytes: &[u8], shape: &ShapeLimits) -> Result<Picture, Flaw> {
         ImageFormat::Png => png::decode(bytes, shape)?,
         _ => decode(bytes, format, shape)?,
     };
-    let (pixels, room) = decoded.finish().ok_or_else(|| Flaw::Damaged {
-        format: disguise::name(format),
-        reason: "it decodes to another size than it claims".to_owned(),
-    })?;
+    let (pixels, hold) = decoded.finish()?;
     content::check(&pixels)?;
-    Ok(Picture { _room: Arc::new(room), ..Picture::new(pixels) })
+    Ok(Picture::holding(hold, pixels))
+}
+
+/// The memory that decoding one file takes beside it.
+struct DecodingMemory<'a> {
+    file: &'a [u8],
+    format: &'static str,
+    size: (u32, u32),
+    hold: Hold,
+}
+
+impl<'a> DecodingMemory<'a> {
+    fn new(file: &'a [u8], format: &'static str, size: (u32, u32)) -> Self {
+        Self { file, format, size, hold: MemoryAccount::current().charge(0) }
+    }
+
+    /// Takes so many bytes more, and waits where other pictures have them.
+    fn take(&mut self, bytes: u64) -> Result<(), Flaw> {
+        let (format, (width, height)) = (self.format, self.size);
+        if self.hold.bytes() + bytes + self.file.len() as u64 > memory::LARGEST {
+            return Err(Flaw::TooDemanding { format, width, height });
+        }
+        self.hold.grow_blocking(bytes);
+        Ok(())
+    }
 }
 
 fn placeholder(bytes: &[u8], known: &[(&'static str, &str)]) -> Option<&'static str> {
@@ -186,27 +206,45 @@ impl ShapeLimits {
 }
 
 /// A picture as its decoder leaves it.
-struct Decoded {
+struct Decoded<'a> {
     samples: Samples,
     orientation: Option<Orientation>,
-    room: Room,
+    memory: DecodingMemory<'a>,
 }
 
-impl Decoded {
-    /// The pixels as they are shown, with the room that they need from now on.
-    fn finish(self) -> Option<(RgbImage, Room)> {
-        let Self { samples, orientation, mut room } = self;
+impl Decoded<'_> {
+    /// The pixels as they are shown, with the memory that they need from now on.
+    fn finish(self) -> Result<(RgbImage, Hold), Flaw> {
+        let Self { samples, orientation, mut memory } = self;
         let (width, height) = (samples.width, samples.height);
-        let mut picture = DynamicImage::ImageRgb8(RgbImage::from_raw(width, height, samples.into_rgb())?);
-        picture.apply_orientation(orientation.unwrap_or(Orientation::NoTransforms));
+        let orientation = orientation.unwrap_or(Orientation::NoTransforms);
+        let is_turned = !matches!(
+            orientation,
+            Orientation::NoTransforms
+                | Orientation::FlipHorizontal
+                | Orientation::FlipVertical
+                | Orientation::Rotate180
+        );
+        let of_another_size = Flaw::Damaged {
+            format: memory.format,
+            reason: "it decodes to another size than it claims".to_owned(),
+        };
+        let pixels = RgbImage::from_raw(width, height, samples.into_rgb()).ok_or(of_another_size)?;
+        memory.hold.keep(pixels.as_raw().capacity() as u64);
+        if is_turned {
+            // All others are changed where they are.
+            memory.take(pixels.as_raw().len() as u64)?;
+        }
+        let mut picture = DynamicImage::ImageRgb8(pixels);
+        picture.apply_orientation(orientation);
         let pixels = picture.into_rgb8();
-        room.keep(pixels.as_raw().capacity() as u64);
-        Some((pixels, room))
+        memory.hold.keep(pixels.as_raw().capacity() as u64);
+        Ok((pixels, memory.hold))
     }
 }
 
 /// Decodes WebP and GIF.
-fn decode(bytes: &[u8], format: ImageFormat, shape: &ShapeLimits) -> Result<Decoded, Flaw> {
+fn decode<'a>(bytes: &'a [u8], format: ImageFormat, shape: &ShapeLimits) -> Result<Decoded<'a>, Flaw> {
     let name = disguise::name(format);
     let damaged = |reason: String| Flaw::Damaged { format: name, reason };
     if format == ImageFormat::WebP && !is_whole_riff(bytes) {
@@ -217,38 +255,23 @@ fn decode(bytes: &[u8], format: ImageFormat, shape: &ShapeLimits) -> Result<Deco
         .map_err(|error| damaged(error.to_string()))?;
     let (width, height) = decoder.dimensions();
     shape.check(width, height)?;
-    let pixels = width as usize * height as usize;
     let pixel = Pixel::of(decoder.color_type().channel_count().into());
     let needed = match format {
-        ImageFormat::WebP => webp_needs(bytes) * pixels as u64,
-        _ => (pixel.channels() * pixels) as u64,
+        ImageFormat::WebP => webp::needs(bytes, (width, height), pixel.channels() as u64)
+            .ok_or_else(|| damaged("it is not coded as its header says".to_owned()))?,
+        _ => gif::needs(bytes, (width, height)),
     };
-    if needed > MOST_MEMORY {
-        return Err(Flaw::TooDemanding { format: name, width, height });
-    }
-    // For metadata, and for the first frame of a GIF where that is smaller than the picture.
-    let spare = MOST_MEMORY - needed;
+    let mut memory = DecodingMemory::new(bytes, name, (width, height));
+    memory.take(needed)?;
     let mut limits = Limits::default();
-    limits.max_alloc = Some(spare);
+    limits.max_alloc = Some(needed);
     decoder.set_limits(limits).map_err(|error| damaged(error.to_string()))?;
     let orientation = decoder.orientation().ok();
     let profile = decoder.icc_profile().ok().flatten();
     let convert = profile.and_then(|profile| colour::by_profile(&profile, pixel));
-    let room = Room::take(needed + spare.min(4 * pixels as u64));
-    let mut values = vec![0; pixels * pixel.channels()];
+    let mut values = vec![0; width as usize * height as usize * pixel.channels()];
     decoder.read_image(&mut values).map_err(|error| damaged(error.to_string()))?;
-    Ok(Decoded { samples: Samples { width, height, pixel, values, convert }, orientation, room })
-}
-
-/// Bytes that its decoder takes for a pixel of a WebP picture, the result included: a lossy one is kept as brightness
-/// and colour, a lossless one with a channel more than it has, and of an animation there is a canvas and a frame.
-fn webp_needs(bytes: &[u8]) -> u64 {
-    const ANIMATED: u8 = 2;
-    match (bytes.get(12..16), bytes.get(20)) {
-        (Some(b"VP8 "), _) => 5,
-        (Some(b"VP8X"), Some(flags)) if flags & ANIMATED != 0 => 12,
-        _ => 7,
-    }
+    Ok(Decoded { samples: Samples { width, height, pixel, values, convert }, orientation, memory })
 }
 
 /// A RIFF file states its own length, so a cut is visible without trusting the decoder to mind.

@@ -149,8 +149,10 @@ fn from_body(answer: &HttpResponse) -> Result<Bytes, Failure> {
             FailureClass::Unusable,
             format!("the answer is not a picture but text: {}", answer.text()),
         )),
-        Some(_) if BASE64_HEADS.iter().any(is_base64) => from_base64(&String::from_utf8_lossy(body)),
-        Some(_) => Ok(answer.body.clone()),
+        Some(_) => match std::str::from_utf8(body) {
+            Ok(text) if BASE64_HEADS.iter().any(is_base64) => from_base64(text),
+            _ => Ok(answer.body.clone()),
+        },
     }
 }
 

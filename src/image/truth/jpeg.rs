@@ -8,10 +8,9 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::colour::{self, Pixel, Samples};
-use super::{Decoded, Flaw, MOST_MEMORY, ShapeLimits, scans};
-use crate::image::room::Room;
+use super::{Decoded, DecodingMemory, Flaw, ShapeLimits, scans};
 
-pub(super) fn decode(bytes: &[u8], shape: &ShapeLimits) -> Result<Decoded, Flaw> {
+pub(super) fn decode<'a>(bytes: &'a [u8], shape: &ShapeLimits) -> Result<Decoded<'a>, Flaw> {
     let damaged = |reason: String| Flaw::Damaged { format: "JPEG", reason };
     let options = DecoderOptions::default()
         .set_strict_mode(true)
@@ -24,7 +23,12 @@ pub(super) fn decode(bytes: &[u8], shape: &ShapeLimits) -> Result<Decoded, Flaw>
     let info = decoder.info().ok_or_else(|| damaged("it has no header".to_owned()))?;
     let (width, height) = (u32::from(info.width), u32::from(info.height));
     shape.check(width, height)?;
+    let pixels = u64::from(width) * u64::from(height);
+    let mut memory = DecodingMemory::new(bytes, "JPEG", (width, height));
+    // The walk remembers a bit for each coefficient.
+    memory.take(pixels / 2)?;
     let kept = scans::check(bytes, (width, height)).map_err(|gap| damaged(gap.to_string()))?;
+    memory.hold.keep(0);
     // Grey stays grey until a profile for grey is applied, and inks stay inks where there is one for them. Without
     // it the decoder makes light of them, as browsers do.
     let pixel = match info.components {
@@ -41,14 +45,9 @@ pub(super) fn decode(bytes: &[u8], shape: &ShapeLimits) -> Result<Decoded, Flaw>
     };
     let convert = convert.filter(|_| inks.is_some() || info.components < 4);
     decoder.set_options(options.jpeg_set_out_colorspace(space));
-    let pixels = u64::from(width) * u64::from(height);
     // Grey grows to three channels.
-    let needed = kept + pixels * pixel.channels().max(3) as u64;
-    if needed > MOST_MEMORY {
-        return Err(Flaw::TooDemanding { format: "JPEG", width, height });
-    }
+    memory.take(kept + pixels * pixel.channels().max(3) as u64)?;
     let orientation = decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif));
-    let room = Room::take(needed);
     let mut values = decoder.decode().map_err(|error| damaged(error.to_string()))?;
     if values.len() != width as usize * height as usize * pixel.channels() {
         return Err(damaged("it decodes to another size than it claims".to_owned()));
@@ -56,7 +55,7 @@ pub(super) fn decode(bytes: &[u8], shape: &ShapeLimits) -> Result<Decoded, Flaw>
     if pixel == Pixel::Inks {
         to_inks(&mut values, space);
     }
-    Ok(Decoded { samples: Samples { width, height, pixel, values, convert }, orientation, room })
+    Ok(Decoded { samples: Samples { width, height, pixel, values, convert }, orientation, memory })
 }
 
 /// Four channels as they are in the file to amounts of ink. Files count the paper that is left, which goes back to

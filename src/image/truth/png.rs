@@ -8,15 +8,14 @@ use image::metadata::Orientation;
 use png::{Decoder, Info, Limits, Transformations};
 
 use super::colour::{self, Conversion, LARGEST_PROFILE, Pixel, Primaries, Samples};
-use super::{Decoded, Flaw, ShapeLimits};
-use crate::image::room::Room;
+use super::{Decoded, DecodingMemory, Flaw, ShapeLimits};
 
 /// Largest metadata chunk that is kept, in bytes as it is packed.
 const LARGEST_CHUNK: usize = 1 << 20;
 
-pub(super) fn decode(bytes: &[u8], shape: &ShapeLimits) -> Result<Decoded, Flaw> {
+pub(super) fn decode<'a>(file: &'a [u8], shape: &ShapeLimits) -> Result<Decoded<'a>, Flaw> {
     let damaged = |reason: String| Flaw::Damaged { format: "PNG", reason };
-    let bytes = lean(bytes);
+    let bytes = lean(file);
     let mut decoder = Decoder::new(Cursor::new(&*bytes));
     decoder.set_ignore_text_chunk(true);
     decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
@@ -24,20 +23,23 @@ pub(super) fn decode(bytes: &[u8], shape: &ShapeLimits) -> Result<Decoded, Flaw>
     let (width, height) = header.size();
     shape.check(width, height)?;
     // For a row and a profile. One that unpacks to more is left out without a word.
-    decoder.set_limits(Limits { bytes: LARGEST_PROFILE + 2 * LARGEST_CHUNK + 16 * width as usize });
+    let limit = LARGEST_PROFILE + 2 * LARGEST_CHUNK + 16 * width as usize;
+    decoder.set_limits(Limits { bytes: limit });
     let mut reader = decoder.read_info().map_err(|error| damaged(error.to_string()))?;
     let pixel = Pixel::of(reader.output_color_type().0.samples());
     let size = width as usize * height as usize * pixel.channels();
     if reader.output_buffer_size() != Some(size) {
         return Err(damaged("it has samples of an odd size".to_owned()));
     }
-    let room = Room::take(size.max(width as usize * height as usize * 3) as u64);
+    let mut memory = DecodingMemory::new(file, "PNG", (width, height));
+    let copied = if matches!(bytes, Cow::Owned(_)) { bytes.len() } else { 0 };
+    memory.take((size.max(width as usize * height as usize * 3) + limit + copied) as u64)?;
     let mut values = vec![0; size];
     reader.next_frame(&mut values).map_err(|error| damaged(error.to_string()))?;
     let info = reader.info();
     let orientation = info.exif_metadata.as_ref().and_then(|exif| Orientation::from_exif_chunk(exif));
     let convert = conversion(info, pixel);
-    Ok(Decoded { samples: Samples { width, height, pixel, values, convert }, orientation, room })
+    Ok(Decoded { samples: Samples { width, height, pixel, values, convert }, orientation, memory })
 }
 
 /// The conversion to sRGB that the file asks for. Four kinds of chunks describe colours, and the first of them

@@ -21,7 +21,7 @@ fn progressive_jpeg(picture: &RgbImage) -> Vec<u8> {
 }
 
 fn lossy_webp(picture: &RgbImage) -> Vec<u8> {
-    webp::Encoder::from_rgb(picture, picture.width(), picture.height()).encode(80.0).to_vec()
+    ::webp::Encoder::from_rgb(picture, picture.width(), picture.height()).encode(80.0).to_vec()
 }
 
 /// A PNG that claims a size and carries these compressed bytes.
