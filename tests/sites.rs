@@ -349,6 +349,19 @@ fn where_no_page_shows_a_field_the_picture_is_embedded_and_that_is_said() {
 }
 
 #[test]
+fn a_post_of_nikola_whose_metadata_lies_beside_it_is_told_so() {
+    let ran = ran(&[
+        ("conf.py", "BLOG_TITLE = 'Notes'\nPOSTS = (('posts/*.md', 'posts', 'post.tmpl'),)\n"),
+        ("posts/a.md", &dated("A", "")),
+        ("posts/b.md", "Text.\n"),
+        ("posts/b.meta", ".. title: B\n.. date: 2025-01-01\n"),
+    ]);
+    assert_eq!((ran.run.code, ran.changed.as_slice()), (Some(1), &["posts/a.md".to_owned()][..]));
+    ran.says("failed posts/b.md: has its metadata in `posts/b.meta`, and then nothing counts");
+    assert_eq!(ran.run.status("posts/b.md"), "failed");
+}
+
+#[test]
 fn a_generator_that_means_something_else_by_the_field_is_left_alone() {
     let site = ran(&[
         ("conf.py", "extensions = ['ablog']\n"),

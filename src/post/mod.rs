@@ -97,6 +97,14 @@ pub enum Unreadable {
         "is a link that leads out of the repository; put the file itself here, or leave it out with a `!` line in `posts`"
     )]
     LinkOutside,
+    /// A file beside it holds its metadata (Nikola).
+    #[error(
+        "has its metadata in `{file}`, and then nothing counts that the post itself says; move those lines to the top of the post, between a line `<!--` and a line `-->`, and delete that file, or leave the post out with a `!` line in `posts`"
+    )]
+    MetadataBeside {
+        /// The file, relative to the root.
+        file: String,
+    },
     /// The operating system refused.
     #[error("cannot be read: {0}")]
     Refused(String),

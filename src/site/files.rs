@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 
 use super::generator::Defaults;
 use super::globs::{self, Globs};
+use super::target::join;
 use super::territory::Territory;
 use crate::disk;
+use crate::post::front_matter::Reader;
 use crate::post::{Dialect, LARGEST, Post, Unreadable, path};
 
 /// Where posts are, and how one is read.
@@ -24,8 +26,19 @@ pub(super) struct PostFiles {
 impl PostFiles {
     /// Reads a file into the buffer and the buffer into a post.
     pub(super) fn parse(&self, path: &str, buffer: &mut Vec<u8>) -> Result<Post, Unreadable> {
+        self.no_metadata_beside(path)?;
         fill(buffer, &self.root.join(path))?;
         Post::parse(path, buffer, self.dialect)
+    }
+
+    /// Nikola takes the metadata of a post from the file beside it, where there is one.
+    fn no_metadata_beside(&self, path: &str) -> Result<(), Unreadable> {
+        let has_any = self.dialect.reader == Reader::Nikola;
+        let file = || join(path::folder(path), &format!("{}.meta", path::stem(path)));
+        match has_any.then(file).filter(|file| self.root.join(file).is_file()) {
+            Some(file) => Err(Unreadable::MetadataBeside { file }),
+            None => Ok(()),
+        }
     }
 
     /// Reads one post with its text.

@@ -111,8 +111,11 @@ impl Site {
         let unresolved = |why| Hero::Unresolved { value: value.chars().take(200).collect(), why };
         let exactly = self.lookup.find_exactly(post.path(), value);
         // Asked before all pictures of the repository are looked through.
-        if exactly.is_none() && !is_address(value) && self.is_our_value(post, value) {
-            return Hero::Missing;
+        if exactly.is_none()
+            && !is_address(value)
+            && let Some(hero) = self.ours(post, value)
+        {
+            return hero;
         }
         if let Some(file) = exactly.or_else(|| self.lookup.find_by_end(value)) {
             return if is_image(&file) {
@@ -164,9 +167,15 @@ impl Site {
         self.our_targets(post).any(|target| target.file() == file)
     }
 
-    /// Whether this program would write this value for this post.
-    fn is_our_value(&self, post: &Post, value: &str) -> bool {
-        self.our_targets(post).any(|target| target.value() == value)
+    /// What becomes of a value that this program would write for this post; nothing of any other. The site knows
+    /// by which address it publishes the folder, whatever that is.
+    fn ours(&self, post: &Post, value: &str) -> Option<Hero> {
+        let files =
+            self.our_targets(post).filter(|target| target.value() == value).map(|target| target.file());
+        let mut files = files.peekable();
+        files.peek()?;
+        let there = files.find(|file| self.root().join(file).is_file());
+        Some(there.map_or(Hero::Missing, |file| self.judge_file(post, file)))
     }
 }
 

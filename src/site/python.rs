@@ -18,6 +18,12 @@ pub(super) fn texts(script: &str, name: &str) -> Vec<String> {
     texts
 }
 
+/// Whether a statement at the beginning of a line gives this name a value, whatever it is.
+pub(super) fn sets(script: &str, name: &str) -> bool {
+    let after = |line: &str| line.strip_prefix(name).map(str::trim_start).map(str::to_owned);
+    script.lines().filter_map(after).any(|after| after.starts_with('=') && !after.starts_with("=="))
+}
+
 /// Collects the texts of a statement; gives what follows it.
 fn statement<'s>(mut rest: &'s str, texts: &mut Vec<String>) -> &'s str {
     let mut depth = 0_usize;
@@ -74,6 +80,14 @@ mod tests {
             texts("extensions = [\n'a']\nextensions.append('b')\nextensions += ['c']", "extensions"),
             ["a", "b", "c"]
         );
+    }
+
+    #[test]
+    fn a_name_is_set_by_whatever_value() {
+        assert!(sets("A = 1\nIMAGE_FOLDERS = {}\n", "IMAGE_FOLDERS"));
+        for script in ["# IMAGE_FOLDERS = {}", "IMAGE_FOLDERS == {}", "IMAGE_FOLDERS_OLD = {}", ""] {
+            assert!(!sets(script, "IMAGE_FOLDERS"), "{script}");
+        }
     }
 
     #[test]

@@ -407,6 +407,21 @@ fn what_the_user_fixed_beats_the_evidence() {
 }
 
 #[test]
+fn a_picture_of_ours_is_found_wherever_the_user_publishes_it() {
+    let options = || Options {
+        image_dir: Some("art".into()),
+        image_path: Some("/covers/{file}".into()),
+        ..Options::default()
+    };
+    let post = "---\ntitle: A\nimage: /covers/posts-a.jpg\n---\n";
+    let there = tree(&[("posts/a.md", post), ("art/posts-a.jpg", "")]);
+    let present = Hero::Present { file: "art/posts-a.jpg".into() };
+    assert_eq!(*hero(&site(&there, options()).1, "posts/a.md"), present);
+    let gone = tree(&[("posts/a.md", post), ("other/posts-a.jpg", "")]);
+    assert_eq!(*hero(&site(&gone, options()).1, "posts/a.md"), Hero::Missing);
+}
+
+#[test]
 fn a_field_that_is_named_stays_the_list_it_is() {
     let root = tree(&[("hugo.toml", ""), ("content/a.md", POST)]);
     let named = |field: &str| Options { image_field: Some(field.into()), ..Options::default() };

@@ -26,8 +26,7 @@ pub(super) const THEMES: [Row; 16] = [
         "Nikola's default",
         &["bootblog4", "bootblog4-jinja", "bootstrap4", "bootstrap4-jinja", "base", "base-jinja"],
         "previewimage",
-    )
-    .place("images", "/images/{file}"),
+    ),
     // Takes a file of `static`, also for a bundle.
     Row::preview("zola", "abridge", &["abridge"], "extra.static_thumbnail")
         .everywhere("static/img", "/img/{file}"),
