@@ -3,6 +3,7 @@
 
 mod page;
 mod sites;
+mod skipping;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -170,6 +171,8 @@ visible! {
     a_vitepress_site_shows_the_picture: sites::VITEPRESS;
     a_site_with_material_for_mkdocs_shows_the_picture: sites::MATERIAL;
     a_nikola_site_gives_it_to_previews: sites::NIKOLA;
+    a_nikola_site_that_sets_no_folder_for_pictures_gives_it_to_previews: sites::NIKOLA_UNSET;
+    a_nikola_site_that_publishes_files_only_gives_it_to_previews: sites::NIKOLA_FILES;
     a_pelican_site_shows_the_picture: sites::PELICAN;
     a_site_with_notmyidea_shows_the_picture: sites::NOTMYIDEA;
     a_site_with_reflex_gives_it_to_previews: sites::REFLEX;

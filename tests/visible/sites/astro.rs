@@ -1,21 +1,20 @@
 //! Astro.
 
+use super::HARBOUR;
 use crate::visible::{Seen, Site};
+
+const PACKAGE: &str = r#"{ "type": "module", "dependencies": { "astro": "*" } }
+"#;
+
+const CONFIG: &str = "export default {};
+";
 
 /// Astro with a content collection whose schema knows `heroImage`.
 pub const ASTRO: Site = Site {
     generator: "astro",
     files: &[
-        (
-            "package.json",
-            r#"{ "type": "module", "dependencies": { "astro": "*" } }
-"#,
-        ),
-        (
-            "astro.config.mjs",
-            "export default {};
-",
-        ),
+        ("package.json", PACKAGE),
+        ("astro.config.mjs", CONFIG),
         (
             "src/content.config.ts",
             "import { defineCollection, z } from 'astro:content';
@@ -27,16 +26,7 @@ const blog = defineCollection({
 export const collections = { blog };
 ",
         ),
-        (
-            "src/content/blog/harbour.md",
-            "---
-title: Harbour at dawn
-date: 2026-10-01
----
-
-Boats leave early.
-",
-        ),
+        ("src/content/blog/harbour.md", HARBOUR),
         (
             "src/pages/blog/[id].astro",
             r#"---
@@ -62,16 +52,8 @@ const { Content } = await render(post);
 pub const ASTRO_IMAGE: Site = Site {
     generator: "astro",
     files: &[
-        (
-            "package.json",
-            r#"{ "type": "module", "dependencies": { "astro": "*" } }
-"#,
-        ),
-        (
-            "astro.config.mjs",
-            "export default {};
-",
-        ),
+        ("package.json", PACKAGE),
+        ("astro.config.mjs", CONFIG),
         (
             "src/content.config.ts",
             "import { defineCollection, z } from 'astro:content';
@@ -88,7 +70,7 @@ const blog = defineCollection({
 export const collections = { blog };
 ",
         ),
-        ("src/content/blog/harbour.md", super::HARBOUR),
+        ("src/content/blog/harbour.md", HARBOUR),
         (
             "src/pages/blog/[id].astro",
             r#"---

@@ -1,5 +1,6 @@
 //! Hexo.
 
+use super::HARBOUR;
 use crate::visible::{Seen, Site};
 
 /// Hexo with a theme that reads `cover`.
@@ -19,16 +20,7 @@ permalink: :title/
             r#"{ "name": "notes", "hexo": { "version": "" }, "dependencies": { "hexo-renderer-ejs": "*", "hexo-renderer-marked": "*" } }
 "#,
         ),
-        (
-            "source/_posts/harbour.md",
-            "---
-title: Harbour at dawn
-date: 2026-10-01
----
-
-Boats leave early.
-",
-        ),
+        ("source/_posts/harbour.md", HARBOUR),
         (
             "themes/plain/layout/post.ejs",
             r#"<html><body><h1><%= page.title %></h1><% if (page.cover) { %><img src="<%= url_for(page.cover) %>" alt=""><% } %><%- page.content %></body></html>
@@ -70,7 +62,7 @@ macro_rules! with_theme {
                         "\": \"*\" } }\n"
                     ),
                 ),
-                ("source/_posts/harbour.md", super::HARBOUR),
+                ("source/_posts/harbour.md", HARBOUR),
             ],
             seen: Seen::OnPage,
             post: "source/_posts/harbour.md",

@@ -1,37 +1,27 @@
 //! Hugo.
 
+use super::HARBOUR;
 use crate::visible::{Seen, Site};
+
+const CONFIG: &str = r#"baseURL = "https://blog.example/"
+title = "Notes"
+"#;
+
+const LIST: &str = r#"<html><body>{{ range .Pages }}<a href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}</body></html>
+"#;
 
 /// Hugo with the list `images`, as its own templates read it.
 pub const HUGO: Site = Site {
     generator: "hugo",
     files: &[
-        (
-            "hugo.toml",
-            r#"baseURL = "https://blog.example/"
-title = "Notes"
-"#,
-        ),
-        (
-            "content/posts/harbour.md",
-            "---
-title: Harbour at dawn
-date: 2026-10-01
----
-
-Boats leave early.
-",
-        ),
+        ("hugo.toml", CONFIG),
+        ("content/posts/harbour.md", HARBOUR),
         (
             "layouts/_default/single.html",
             r#"<html><body><h1>{{ .Title }}</h1>{{ range first 1 (.Params.images | default slice) }}<img src="{{ . | relURL }}" alt="">{{ end }}{{ .Content }}</body></html>
 "#,
         ),
-        (
-            "layouts/_default/list.html",
-            r#"<html><body>{{ range .Pages }}<a href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}</body></html>
-"#,
-        ),
+        ("layouts/_default/list.html", LIST),
     ],
     seen: Seen::OnPage,
     post: "content/posts/harbour.md",
@@ -44,22 +34,8 @@ Boats leave early.
 pub const HUGO_COVER: Site = Site {
     generator: "hugo",
     files: &[
-        (
-            "hugo.toml",
-            r#"baseURL = "https://blog.example/"
-title = "Notes"
-"#,
-        ),
-        (
-            "content/posts/harbour.md",
-            "---
-title: Harbour at dawn
-date: 2026-10-01
----
-
-Boats leave early.
-",
-        ),
+        ("hugo.toml", CONFIG),
+        ("content/posts/harbour.md", HARBOUR),
         (
             "content/posts/market.md",
             "---
@@ -83,11 +59,7 @@ Stalls in the rain.
             r#"<html><body><h1>{{ .Title }}</h1>{{ with .Params.cover.image }}<img src="{{ . | relURL }}" alt="{{ $.Params.cover.alt }}">{{ end }}{{ .Content }}</body></html>
 "#,
         ),
-        (
-            "layouts/_default/list.html",
-            r#"<html><body>{{ range .Pages }}<a href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}</body></html>
-"#,
-        ),
+        ("layouts/_default/list.html", LIST),
     ],
     seen: Seen::OnPage,
     post: "content/posts/harbour.md",
@@ -100,23 +72,14 @@ Stalls in the rain.
 pub const HUGO_RESIZED: Site = Site {
     generator: "hugo",
     files: &[
-        (
-            "hugo.toml",
-            r#"baseURL = "https://blog.example/"
-title = "Notes"
-"#,
-        ),
-        ("content/posts/harbour/index.md", super::HARBOUR),
+        ("hugo.toml", CONFIG),
+        ("content/posts/harbour/index.md", HARBOUR),
         (
             "layouts/_default/single.html",
             r#"<html><body><h1>{{ .Title }}</h1>{{ with .Resources.GetMatch "cover*" }}{{ with .Resize "600x webp" }}<img src="{{ .RelPermalink }}" alt="">{{ end }}{{ end }}{{ .Content }}</body></html>
 "#,
         ),
-        (
-            "layouts/_default/list.html",
-            r#"<html><body>{{ range .Pages }}<a href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}</body></html>
-"#,
-        ),
+        ("layouts/_default/list.html", LIST),
     ],
     seen: Seen::Remade,
     post: "content/posts/harbour/index.md",

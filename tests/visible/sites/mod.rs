@@ -20,7 +20,7 @@ pub use hugo::{HUGO, HUGO_COVER, HUGO_RESIZED};
 pub use jekyll::{JEKYLL, MINIMA};
 pub use mkdocs::MATERIAL;
 pub use next::NEXT;
-pub use nikola::NIKOLA;
+pub use nikola::{NIKOLA, NIKOLA_FILES, NIKOLA_UNSET};
 pub use pelican::{NOTMYIDEA, PELICAN, REFLEX};
 pub use vitepress::VITEPRESS;
 

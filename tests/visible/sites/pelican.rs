@@ -1,6 +1,18 @@
 //! Pelican.
 
+use super::HARBOUR;
 use crate::visible::{Seen, Site};
+
+/// The post with the header that Pelican itself has.
+const OWN_HEADER: &str = "Title: Harbour at dawn
+Date: 2026-10-01
+
+Boats leave early.
+";
+
+/// A template that has to be there.
+const EMPTY: &str = "<html></html>
+";
 
 /// Pelican with a theme that reads `image`.
 pub const PELICAN: Site = Site {
@@ -24,61 +36,20 @@ DIRECT_TEMPLATES = []
 MARKDOWN = {"extension_configs": {"markdown.extensions.meta": {}}}
 "#,
         ),
-        (
-            "content/harbour.md",
-            "---
-title: Harbour at dawn
-date: 2026-10-01
----
-
-Boats leave early.
-",
-        ),
+        ("content/harbour.md", HARBOUR),
         (
             "theme/static/style.css",
             "
 ",
         ),
-        (
-            "theme/templates/base.html",
-            "<html></html>
-",
-        ),
-        (
-            "theme/templates/index.html",
-            "<html></html>
-",
-        ),
-        (
-            "theme/templates/archives.html",
-            "<html></html>
-",
-        ),
-        (
-            "theme/templates/page.html",
-            "<html></html>
-",
-        ),
-        (
-            "theme/templates/author.html",
-            "<html></html>
-",
-        ),
-        (
-            "theme/templates/category.html",
-            "<html></html>
-",
-        ),
-        (
-            "theme/templates/tag.html",
-            "<html></html>
-",
-        ),
-        (
-            "theme/templates/period_archives.html",
-            "<html></html>
-",
-        ),
+        ("theme/templates/base.html", EMPTY),
+        ("theme/templates/index.html", EMPTY),
+        ("theme/templates/archives.html", EMPTY),
+        ("theme/templates/page.html", EMPTY),
+        ("theme/templates/author.html", EMPTY),
+        ("theme/templates/category.html", EMPTY),
+        ("theme/templates/tag.html", EMPTY),
+        ("theme/templates/period_archives.html", EMPTY),
         (
             "theme/templates/article.html",
             r#"<html><body><h1>{{ article.title }}</h1>{% if article.image %}<img src="{{ SITEURL }}/{{ article.image }}" alt="">{% endif %}{{ article.content }}</body></html>
@@ -105,14 +76,7 @@ TIMEZONE = "UTC"
 DEFAULT_LANG = "en"
 "#,
         ),
-        (
-            "content/harbour.md",
-            "Title: Harbour at dawn
-Date: 2026-10-01
-
-Boats leave early.
-",
-        ),
+        ("content/harbour.md", OWN_HEADER),
     ],
     seen: Seen::OnPage,
     post: "content/harbour.md",
@@ -137,14 +101,7 @@ DEFAULT_LANG = "en"
 THEME = "reflex"
 "#,
         ),
-        (
-            "content/harbour.md",
-            "Title: Harbour at dawn
-Date: 2026-10-01
-
-Boats leave early.
-",
-        ),
+        ("content/harbour.md", OWN_HEADER),
     ],
     seen: Seen::InPreviews,
     post: "content/harbour.md",
