@@ -36,8 +36,14 @@ const POSTS: usize = 200;
 /// No more than either provider takes at once, so that nobody waits for a slot.
 const IN_FLIGHT: usize = 8;
 
-const PARTS: [(&str, fn()); 5] =
-    [("engine", engine), ("switch", switch), ("no-op", no_op), ("scan", scan), ("memory", memory)];
+const PARTS: [(&str, fn()); 6] = [
+    ("engine", engine),
+    ("switch", switch),
+    ("no-op", no_op),
+    ("scan", scan),
+    ("check", check),
+    ("memory", memory),
+];
 
 fn main() {
     if std::env::args().any(|arg| arg == "--test") {
@@ -119,6 +125,56 @@ fn scan() {
         let ratio = scanning.expect("three").as_secs_f64() / reading.expect("three").as_secs_f64();
         println!("scan of {number} posts: {ratio:.2} times reading the same bytes on one core (reach 1.2)");
     }
+}
+
+/// 10,000 posts with a picture each, checked, and checked once more in the site built of them, against reading
+/// the same bytes on one core.
+fn check() {
+    let number = 10_000;
+    let blog = posts::settled_blog_of(number, &images::fresh_jpeg());
+    let picture = blog.path().join("static/images/hero.jpg");
+    let (mut sources, mut pages) = (Vec::new(), Vec::new());
+    for n in 1..=number {
+        let [source, built] = ["static", "public"].map(|folder| format!("{folder}/images/hero-{n}.jpg"));
+        posts::put(blog.path(), &built, b"");
+        std::fs::remove_file(blog.path().join(&built)).expect("a file that was just written");
+        // One picture under many names: reading them is no matter of the disk.
+        for name in [&source, &built] {
+            std::fs::hard_link(&picture, blog.path().join(name)).expect("a link");
+        }
+        let post = format!("posts/post-{n}.md");
+        let text = posts::post(&format!("Post number {n}"));
+        let text = text.replacen("date:", &format!("image: /images/hero-{n}.jpg\ndate:"), 1);
+        posts::put(blog.path(), &post, text.as_bytes());
+        let page = format!("public/posts/post-{n}/index.html");
+        posts::put(blog.path(), &page, html(n).as_bytes());
+        sources.extend([post, source]);
+        pages.extend([page, built]);
+    }
+    let read = |paths: &[String]| {
+        let read = |path: &String| drop(std::fs::read(blog.path().join(path)).expect("a file"));
+        (0..3).map(|_| timed(|| paths.iter().for_each(read))).min().expect("three")
+    };
+    let checked = |args: &[&str]| (0..3).map(|_| timed(|| run(blog.path(), args, &[]))).min().expect("three");
+    let (reading, built) = (read(&sources), read(&pages));
+    let (alone, with_pages) = (checked(&["check"]), checked(&["check", "--built", "public"]));
+    let ratio = alone.as_secs_f64() / reading.as_secs_f64();
+    println!("check of {number} posts: {ratio:.2} times reading posts and pictures on one core (reach 1.2)");
+    let ratio = with_pages.as_secs_f64() / (reading + built).as_secs_f64();
+    println!("check of {number} posts and their pages: {ratio:.2} times reading all of it (reach 1.5)");
+}
+
+/// The page of a post, with as much around its picture as themes have.
+fn html(number: usize) -> String {
+    let link = |n| format!("<li><a href=\"/posts/post-{n}/\">Post number {n}</a></li>\n");
+    let links: String = (1..=40).map(link).collect();
+    let words =
+        "<p>A few words about harbours, boats and the tide, which comes in twice a day.</p>\n".repeat(20);
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Post number {number}</title>\n</head>\n\
+         <body>\n<nav><ul>\n{links}</ul></nav>\n<main><h1>Post number {number}</h1>\n\
+         <img src=\"/images/hero-{number}.jpg\" alt=\"A harbour\">\n{words}</main>\n</body>\n</html>\n"
+    )
 }
 
 /// Peak memory over a backlog of 1,000 one-megapixel pictures.
