@@ -125,6 +125,40 @@ fn the_built_site_says_what_a_reader_sees() {
     assert_eq!(run.report()["check"], json!({"pages": 4, "shown": 1, "preview": 1}));
 }
 
+/// Log, outputs and summary; what differs from run to run is left out.
+fn told(run: &Finished) -> String {
+    let outputs: Vec<_> = run.outputs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let is_steady = |line: &&str| !line.starts_with("Started ");
+    let summary: Vec<_> = run.summary.lines().filter(is_steady).collect();
+    let (log, outputs, summary) = (&run.log, outputs.join("\n"), summary.join("\n"));
+    format!("{log}\n---- outputs\n{outputs}\n---- summary\n{summary}\n")
+}
+
+#[test]
+fn a_check_tells_of_every_kind_of_finding_in_plain_words() {
+    let site = site();
+    let root = site.path();
+    put(root, "static/images/page.jpg", b"<!doctype html>404");
+    for name in ["broken", "hidden", "preview", "nowhere"] {
+        write(root, name, "image: /images/fine.jpg\n");
+    }
+    write(root, "damaged", "image: /images/page.jpg\n");
+    write(root, "draft", "draft: true\n");
+    write(root, "empty", "tags: [a]\nimage: \"\"\n");
+    write(root, "gone", "image: /images/gone.jpg\n");
+    put(root, "content/posts/open.md", b"---\ntitle: open\n");
+    put(root, "public/images/fine.jpg", &encoded(&picture(400, 210, 1), ImageFormat::Jpeg));
+    page(root, "fine", "<img src=/images/fine.jpg>");
+    page(root, "broken", "<img src=/static/fine.jpg>");
+    page(root, "preview", "<meta property=og:image content=https://notes.example/images/fine.jpg>");
+    for name in ["hidden", "damaged", "empty", "gone"] {
+        page(root, name, "<p>Words.");
+    }
+    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!(told(&check_built(root)));
+    });
+}
+
 #[test]
 fn a_built_site_that_is_not_there_is_a_setting_to_correct() {
     let site = site();

@@ -15,7 +15,8 @@ pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
     let reasons: Vec<_> =
         left_alone(report).iter().map(|(number, why)| format!("{number} ({why})")).collect();
     if !reasons.is_empty() {
-        lines.push(format!("left alone: {}", reasons.join(", ")));
+        let what = if report.check.is_some() { "not checked" } else { "left alone" };
+        lines.push(format!("{what}: {}", reasons.join(", ")));
     }
     let owed = report.owed.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
     if !owed.is_empty() {
@@ -74,6 +75,9 @@ pub fn post_line(post: &Outcome, cards_only: bool, told: &mut Repeats) -> Option
         return None;
     }
     let status = post.status.name();
+    if let Status::Lacking(_) = post.status {
+        return Some(format!("{status} {}: {}", post.path, told.once(post, why(post))));
+    }
     if let (Status::Pending(Pending::Planned), Some(image)) = (post.status, &post.details().image) {
         return Some(format!("would generate {}: {image}", post.path));
     }

@@ -128,8 +128,12 @@ pub(super) fn streak(report: &Report) -> Option<String> {
     })
 }
 
-/// "7 of 212 published posts lack a hero"; `None` before the posts were looked at.
+/// "7 of 212 published posts lack a hero"; `None` before the posts were looked at, and of a check, whose headline
+/// counts what else is wrong as well.
 pub(super) fn coverage(report: &Report) -> Option<String> {
+    if report.check.is_some() {
+        return None;
+    }
     let Coverage { published, missing } = report.coverage;
     let lack = if missing == 1 { "lacks" } else { "lack" };
     (published > 0).then(|| format!("{missing} of {published} published posts {lack} a hero"))
@@ -153,7 +157,7 @@ pub(super) fn tally(report: &Report) -> String {
     };
     let kinds = [
         (Status::Generated, "generated"),
-        (Status::Failed, "failed"),
+        (Status::Failed, if report.check.is_some() { "that cannot be read" } else { "failed" }),
         (Status::Manual, "manual"),
         (Status::Card, "with a title card"),
         (Status::Pending(Pending::Unreached), "not reached by the deadline"),
@@ -166,10 +170,22 @@ pub(super) fn tally(report: &Report) -> String {
         (Status::Unchanged, if report.check.is_some() { "in order" } else { "unchanged" }),
     ];
     let kinds = kinds.into_iter().map(|(status, word)| (report.count(status), word));
-    let lacks = Lack::ALL.into_iter().map(|lack| (report.count(Status::Lacking(lack)), lack.name()));
+    let lacks = Lack::ALL.into_iter().map(|lack| (report.count(Status::Lacking(lack)), lacking(lack)));
     let kinds = lacks.chain(kinds);
     let parts: Vec<_> = kinds.filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
     if parts.is_empty() { "no posts seen".to_owned() } else { parts.join(", ") }
+}
+
+/// What posts lack, after their number.
+fn lacking(lack: Lack) -> &'static str {
+    match lack {
+        Lack::Missing => "without a hero image",
+        Lack::Unresolved => "whose hero image cannot be found",
+        Lack::Damaged => "whose hero image is no good",
+        Lack::Broken => "whose page names a file that is not there",
+        Lack::Hidden => "whose page does not show it",
+        Lack::NoPage => "without a page",
+    }
 }
 
 /// The reasons of the posts that nothing was done for, most frequent first. What follows a colon
@@ -177,7 +193,11 @@ pub(super) fn tally(report: &Report) -> String {
 pub(super) fn left_alone(report: &Report) -> Vec<(usize, String)> {
     const MOST: usize = 8;
     let mut whole: BTreeMap<&str, usize> = BTreeMap::new();
-    let quiet = [Status::Unchanged, Status::Skipped, Status::Unresolved, Status::Waiting];
+    let quiet = match report.check {
+        // The tally has those in order.
+        Some(_) => [Status::Skipped].as_slice(),
+        None => &[Status::Unchanged, Status::Skipped, Status::Unresolved, Status::Waiting],
+    };
     for post in report.with_delivery(Delivery::NotDue).filter(|post| quiet.contains(&post.status)) {
         let reason = match post.status {
             // Each of these names its own value, so they would never count together.

@@ -39,12 +39,16 @@ pub fn summary(report: &Report) -> String {
     notices(&mut page, report);
     tasks(&mut page, report);
     providers(&mut page, report);
-    posts(&mut page, report);
+    // A check has told of them already.
+    if report.check.is_none() {
+        posts(&mut page, report);
+    }
     attempts(&mut page, report);
     let reasons = left_alone(report);
     if !reasons.is_empty() {
         let rows = reasons.iter().map(|(number, reason)| format!("- {number}: {}", foreign(reason, CELL)));
-        page.rows("### Left alone\n\n", rows, NOTICES);
+        let title = if report.check.is_some() { "Not checked" } else { "Left alone" };
+        page.rows(&format!("### {title}\n\n"), rows, NOTICES);
     }
     page.block(&format!("Started {}, took {:.1} s.", time(report.started), report.seconds));
     page.finish()
@@ -96,9 +100,11 @@ fn notices(page: &mut Page, report: &Report) {
 /// Posts that wait for a person or for a later run.
 fn tasks(page: &mut Page, report: &Report) {
     let mut told = Repeats::default();
-    let lacking = report.with_delivery(Delivery::Missing).map(|post| task(post, &mut told));
+    let is_check = report.check.is_some();
+    let lacking = report.with_delivery(Delivery::Missing);
+    let lacking = lacking.map(|post| if is_check { finding(post, &mut told) } else { task(post, &mut told) });
     let lists = [
-        ("Needs a picture", lacking.collect::<Vec<_>>()),
+        (if is_check { "To mend" } else { "Needs a picture" }, lacking.collect::<Vec<_>>()),
         (
             "Owed from earlier runs",
             report.owed_before().map(|path| format!("- [ ] {}", code(path))).collect(),
@@ -116,6 +122,11 @@ fn task(post: &Outcome, told: &mut Repeats) -> String {
     let why =
         if why.is_empty() { post.status.name().to_owned() } else { format!("{}: {why}", post.status.name()) };
     format!("- [ ] {}: {}", code(&post.path), foreign(&why, 2 * CELL))
+}
+
+/// What a check found of a post: its reason is a whole sentence, with the cure.
+fn finding(post: &Outcome, told: &mut Repeats) -> String {
+    format!("- [ ] {}: {}", code(&post.path), foreign(&told.once(post, why(post)), 2 * CELL))
 }
 
 fn with_status(report: &Report, status: Status) -> Vec<String> {
