@@ -1,6 +1,7 @@
 use super::*;
 use crate::site::Embed;
 use crate::site::conventions::{ExtraValue, Visibility};
+use crate::site::generator;
 use crate::site::target::Place;
 use crate::site::tests::tree;
 
@@ -209,9 +210,46 @@ fn every_row_is_sound() {
 }
 
 #[test]
-fn every_theme_stands_on_the_page_about_sites() {
-    let page = include_str!("../../../docs/sites.md");
-    for row in super::TABLES.into_iter().flatten() {
-        assert!(page.contains(row.name), "{} is missing in docs/sites.md", row.name);
+fn the_page_about_sites_has_the_two_lines_of_every_theme() {
+    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/sites.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let (_, table) = page.split_once("## Themes").unwrap();
+    let told: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    let rows: Vec<Row> = TABLES.into_iter().flatten().copied().collect();
+    let lines: Vec<String> = rows.iter().map(two_lines).collect();
+    let begins = |told: &&str| told.match_indices(" | ").nth(1).map(|(end, _)| told[..end].to_owned());
+    assert_eq!(told.iter().filter_map(begins).collect::<Vec<_>>(), lines);
+    for (row, told) in rows.iter().zip(told) {
+        let [_, _, _, besides, met, _] = told.split('|').map(str::trim).collect::<Vec<_>>()[..] else {
+            panic!("{told}")
+        };
+        let claim = claim_of(row);
+        let extras = claim.extras.iter().map(|extra| &extra.field);
+        for key in extras.chain(claim.field.iter().filter_map(|field| field.alt.as_ref())) {
+            assert!(besides.contains(&format!("`{key}`")), "{key}: {told}");
+        }
+        let on_page = matches!(claim.visibility, Visibility::Page | Visibility::Nowhere);
+        assert_eq!(met.starts_with("page") && !met.contains("previews"), on_page, "{told}");
     }
+}
+
+fn claim_of(row: &Row) -> Claim {
+    let root = tree(&[]);
+    row.claim(&SiteFolder::new(root.path(), ""))
+}
+
+/// The beginning of the row on the page: what is written and where, as inputs.
+fn two_lines(row: &Row) -> String {
+    let root = tree(&[]);
+    let site = SiteFolder::new(root.path(), "");
+    let Claim { field, place, embed, .. } = row.claim(&site);
+    let place = place.unwrap_or_else(|| generator::named(row.generator).unwrap().defaults(&site).place);
+    let first = match (field, embed) {
+        (Some(field), _) => format!("image-field: {}", field.path),
+        (None, Some(Embed::Obsidian)) => "embed: obsidian".to_owned(),
+        (None, _) => "embed: markdown".to_owned(),
+    };
+    // YAML would take the brace for a mapping.
+    let dir = if place.dir.starts_with('{') { format!("\"{}\"", place.dir) } else { place.dir };
+    format!("| {} | `{first}`<br>`image-dir: {dir}`", row.name)
 }
