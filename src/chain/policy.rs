@@ -99,6 +99,9 @@ pub const fn policy(class: ClassName) -> Policy {
         ClassName::Gone => {
             quiet(NextModel, ModelOut).advise(Error, "a model is gone", "choose a current model")
         }
+        ClassName::Moved => {
+            quiet(NextProvider, Out).advise(Error, "the address does not lead there", "check its base URL")
+        }
         ClassName::BadRequest | ClassName::Unusable => quiet(NextProvider, OutAfterTwoPosts),
         ClassName::Transient => quiet(Retry(RETRY_DELAY), CoolingAfterTwo),
         ClassName::Warming => quiet(Retry(MIN_PAUSE), Cooling),
@@ -125,6 +128,15 @@ pub fn cure(class: &FailureClass, service: &Service, secret: &str, models: &str)
     Some(match class {
         FailureClass::CredentialsRejected => {
             format!("{title} refused the credentials; renew the secret `{secret}` ({})", service.key_page)
+        }
+        FailureClass::AccountRejected { variable } => {
+            format!("{title} does not know the account; set `{variable}` to its id ({})", service.key_page)
+        }
+        FailureClass::Moved => {
+            let variable = service.base_variable();
+            format!(
+                "{title} is not at its address (any more); set `{variable}` to the current one, or update this action"
+            )
         }
         FailureClass::Gone => {
             format!("{title} has no model {models} (any more); set `{setting}` to a current one")
@@ -174,6 +186,7 @@ mod tests {
             (Name::CredentialsRejected, NextProvider, Out, Some(Error)),
             (Name::NotEntitled, NextModel, ModelOut, Some(Warning)),
             (Name::Gone, NextModel, ModelOut, Some(Error)),
+            (Name::Moved, NextProvider, Out, Some(Error)),
             (Name::BadRequest, NextProvider, OutAfterTwoPosts, None),
             (Name::Transient, Retry(RETRY_DELAY), CoolingAfterTwo, None),
             (Name::Warming, Retry(MIN_PAUSE), Cooling, None),

@@ -239,6 +239,11 @@ impl HttpResponse {
         if self.body.len() > LARGEST_TREE { None } else { self.json() }
     }
 
+    /// Whether the body is a page (HTML) instead of data.
+    pub fn is_page(&self) -> bool {
+        self.body.trim_ascii_start().starts_with(b"<")
+    }
+
     /// The start of the body as text, for a message.
     pub fn text(&self) -> String {
         start_of(&self.body)

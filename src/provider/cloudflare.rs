@@ -32,6 +32,12 @@ pub(super) fn service() -> Service {
     }
 }
 
+/// The variable of the account's id.
+const ACCOUNT: &str = "CLOUDFLARE_ACCOUNT_ID";
+
+/// The end of the address of an AI Gateway, which knows the account by itself.
+const GATEWAY: &str = "/workers-ai";
+
 /// The schema allows 2048; whether it counts bytes or characters is unconfirmed, so stay below.
 const PROMPT: usize = 2000;
 
@@ -55,7 +61,7 @@ fn configure(service: &Service, env: &Env, http: &Http) -> Result<Option<Ready>,
         (None, Some(token)) => Some(env.checked("CLOUDFLARE", token)?),
         (token, _) => token,
     };
-    let account = env.get("CLOUDFLARE_ACCOUNT_ID").or(short_account).filter(|account| !account.is_empty());
+    let account = env.get(ACCOUNT).or(short_account).filter(|account| !account.is_empty());
     let (token, account) = match (token, account) {
         (None, None) => return Ok(None),
         (Some(token), Some(account)) => (token, account.to_owned()),
@@ -84,7 +90,11 @@ impl Provider for Cloudflare {
     fn generate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Result<Bytes, Failure>> {
         Box::pin(async move {
             let model = http::path(request.model);
-            let url = format!("{}/accounts/{}/ai/run/{model}", self.base, self.account);
+            let url = if self.base.ends_with(GATEWAY) {
+                format!("{}/{model}", self.base)
+            } else {
+                format!("{}/accounts/{}/ai/run/{model}", self.base, self.account)
+            };
             let prompt = request.prompt.fit(PROMPT);
             let answer = self.http.send(call(url, request, prompt).bearer(&self.token)).await?;
             read(&answer, &self.http, &self.base).await
@@ -152,14 +162,11 @@ fn failure(answer: &HttpResponse, envelope: &Envelope) -> Failure {
         5016 => FailureClass::NotEntitled {
             what: "acceptance of the model's terms in the Cloudflare dashboard".to_owned(),
         },
-        10000 | 1000 | 6003 | 6111 | 3023 | 7003 | 7000 => FailureClass::CredentialsRejected,
+        7003 | 7000 => FailureClass::AccountRejected { variable: ACCOUNT },
+        10000 | 1000 | 6003 | 6111 | 3023 => FailureClass::CredentialsRejected,
         _ => FailureClass::by_status(answer),
     };
-    let message = match code {
-        7003 | 7000 => format!("{message} (is the account id in `CLOUDFLARE_ACCOUNT_ID` right?)"),
-        code => format!("{message} (code {code})"),
-    };
-    Failure::answered(answer, class, message)
+    Failure::answered(answer, class, format!("{message} (code {code})"))
 }
 
 fn next_utc_midnight() -> Timestamp {

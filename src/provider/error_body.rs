@@ -18,6 +18,8 @@ pub(super) struct ErrorBody {
     pub code: String,
     /// The structured type.
     pub kind: String,
+    /// The parameter of the request that it is about.
+    pub parameter: String,
 }
 
 impl ErrorBody {
@@ -30,10 +32,16 @@ impl ErrorBody {
         match serde_json::from_slice::<Value>(body) {
             Ok(body) => {
                 let body = body.get(0).unwrap_or(&body);
-                let carrier = ["error", "errors", "detail", "message", "title"]
+                let mut carriers = ["error", "errors", "detail", "message", "title"]
                     .into_iter()
-                    .find_map(|key| body.get(key).filter(|value| !value.is_null()));
-                carrier.map(Self::read).unwrap_or_default()
+                    .filter_map(|key| body.get(key).filter(|value| !value.is_null()));
+                match (carriers.next(), carriers.next()) {
+                    // The first is only the name of the status, as in `{"error":"Bad Request","message":"…"}`.
+                    (Some(Value::String(name)), Some(Value::String(words))) => {
+                        Self { message: format!("{name}: {words}"), ..Self::default() }
+                    }
+                    (carrier, _) => carrier.map(Self::read).unwrap_or_default(),
+                }
             }
             Err(_) if matches!(body.trim_ascii_start().first(), Some(b'<' | b'{' | b'[')) => Self::default(),
             Err(_) => Self { message: start_of(body), ..Self::default() },
@@ -55,6 +63,7 @@ impl ErrorBody {
                 message: field(&["message", "msg", "detail"]).unwrap_or_default(),
                 code: field(&["code"]).unwrap_or_default(),
                 kind: field(&["type"]).unwrap_or_default(),
+                parameter: field(&["param"]).unwrap_or_default(),
             },
         }
     }

@@ -28,13 +28,21 @@ pub enum FailureClass {
     },
     /// The key or account was refused.
     CredentialsRejected,
+    /// The account that goes with the key does not exist or is another one's; told as
+    /// [`ClassName::CredentialsRejected`].
+    AccountRejected {
+        /// The variable that names the account.
+        variable: &'static str,
+    },
     /// The key works, but not for this model.
     NotEntitled {
         /// The plan or setting that would allow it, as its owner knows it.
         what: String,
     },
-    /// The model or endpoint does not exist, or not any more.
+    /// The model does not exist, or not any more.
     Gone,
+    /// The service is not at this address, or not any more.
+    Moved,
     /// The request itself was refused as malformed.
     BadRequest,
     /// Overload, gateway trouble, a time-out, a broken connection.
@@ -77,6 +85,8 @@ impl FailureClass {
     pub fn by_status(answer: &HttpResponse) -> Self {
         match answer.status {
             200..=299 => Self::Unusable,
+            // Whoever shows a page has not read the key: the caller's address is blocked.
+            401 | 403 if answer.is_page() => Self::Transient,
             401 | 403 => Self::CredentialsRejected,
             402 => Self::OutOfCredit,
             404 | 410 => Self::Gone,
@@ -93,8 +103,10 @@ impl FailureClass {
             Self::RateLimited { until } => *until,
             Self::OutOfCredit
             | Self::CredentialsRejected
+            | Self::AccountRejected { .. }
             | Self::NotEntitled { .. }
             | Self::Gone
+            | Self::Moved
             | Self::BadRequest
             | Self::Transient
             | Self::Refused { .. }
@@ -113,9 +125,10 @@ impl FailureClass {
             Self::QuotaExhausted { .. } => ClassName::QuotaExhausted,
             Self::OutOfCredit => ClassName::OutOfCredit,
             Self::RateLimited { .. } => ClassName::RateLimited,
-            Self::CredentialsRejected => ClassName::CredentialsRejected,
+            Self::CredentialsRejected | Self::AccountRejected { .. } => ClassName::CredentialsRejected,
             Self::NotEntitled { .. } => ClassName::NotEntitled,
             Self::Gone => ClassName::Gone,
+            Self::Moved => ClassName::Moved,
             Self::BadRequest => ClassName::BadRequest,
             Self::Transient => ClassName::Transient,
             Self::Warming { .. } => ClassName::Warming,
@@ -140,6 +153,8 @@ pub enum ClassName {
     NotEntitled,
     /// See [`FailureClass::Gone`].
     Gone,
+    /// See [`FailureClass::Moved`].
+    Moved,
     /// See [`FailureClass::BadRequest`].
     BadRequest,
     /// See [`FailureClass::Transient`].
@@ -214,7 +229,7 @@ impl Failure {
 impl From<HttpError> for Failure {
     fn from(error: HttpError) -> Self {
         let class = match error {
-            HttpError::UnknownHost(_) | HttpError::Redirected { .. } => FailureClass::Gone,
+            HttpError::UnknownHost(_) | HttpError::Redirected { .. } => FailureClass::Moved,
             HttpError::TooLarge { .. } | HttpError::BadLink(_) => FailureClass::Unusable,
             HttpError::Unsendable(_) => FailureClass::BadRequest,
             HttpError::NoClient(_) | HttpError::Lost(_) => FailureClass::Transient,
@@ -238,8 +253,8 @@ mod tests {
     fn a_request_without_an_answer_has_the_class_of_its_cause() {
         let text = || "x".to_owned();
         for (error, class) in [
-            (HttpError::UnknownHost(text()), FailureClass::Gone),
-            (HttpError::Redirected { status: 301, to: text() }, FailureClass::Gone),
+            (HttpError::UnknownHost(text()), FailureClass::Moved),
+            (HttpError::Redirected { status: 301, to: text() }, FailureClass::Moved),
             (HttpError::TooLarge { status: 200 }, FailureClass::Unusable),
             (HttpError::BadLink(text()), FailureClass::Unusable),
             (HttpError::Unsendable(text()), FailureClass::BadRequest),

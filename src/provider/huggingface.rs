@@ -11,22 +11,19 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde::Deserialize;
-use serde_json::json;
 use tokio::sync::OnceCell;
 
 use super::error_body::ErrorBody;
 use super::failure::{Failure, FailureClass};
-use super::protocol::openai_images;
 use super::service::names;
-use super::{BoxFuture, Models, NotReady, Provider, Ready, Request, Service, base_url, picture};
+use super::{BoxFuture, Models, NotReady, Provider, Ready, Request, Service, base_url};
 use crate::env::Env;
 use crate::fault::lock;
-use crate::http::{Http, HttpRequest, HttpResponse, path, path_of};
+use crate::http::{Http, HttpRequest, path};
 use crate::secret::Secret;
-use error::failure;
 use route::{InferenceProvider, Route, guess, live_routes};
 
+mod ask;
 mod error;
 mod route;
 
@@ -47,9 +44,6 @@ pub(super) fn service() -> Service {
 
 /// Longest wait for the Hub to say who serves a model; without an answer the usual ones are tried.
 const LOOK_UP: Duration = Duration::from_secs(10);
-
-/// Pause between two looks at a queued job.
-const POLL: Duration = Duration::from_millis(500);
 
 struct HuggingFace {
     http: Http,
@@ -100,7 +94,8 @@ impl HuggingFace {
         let answer = tokio::time::timeout(LOOK_UP, self.http.send(HttpRequest::get(url)))
             .await
             .map_err(|_| Failure::new(FailureClass::Transient, "timed out"))
-            .and_then(|sent| sent.map_err(Failure::from))
+            // What is wrong with the Hub is not wrong with the router.
+            .and_then(|sent| sent.map_err(|error| Failure::new(FailureClass::Transient, error.to_string())))
             .and_then(|answer| match answer.status {
                 200..=299 => Ok(answer),
                 // Without a token the Hub answers 401 for a repository that is not there.
@@ -119,109 +114,35 @@ impl HuggingFace {
         })
     }
 
+    /// The picture of the first route that delivers. What is wrong with one of them is no reason not to ask
+    /// the next; what is about the token or the prompt is.
     async fn first_live(&self, routes: &[Route], request: &Request<'_>) -> Result<Bytes, Failure> {
         let known = InferenceProvider::ALL.map(|(_, name)| name).join(", ");
         let mut gone = Failure::new(FailureClass::Gone, format!("none of {known} serves the model now"));
+        let mut trouble = None;
         for route in routes.iter().filter(|route| !route.gone.load(Ordering::Relaxed)) {
             match self.ask(route, request).await.map_err(|failure| failure.told_by(route.service.name())) {
-                Err(failure) if failure.class == FailureClass::Gone => {
-                    route.gone.store(true, Ordering::Relaxed);
-                    gone = failure;
-                }
-                result => return result,
+                Err(failure) => match failure.class {
+                    FailureClass::Gone => {
+                        route.gone.store(true, Ordering::Relaxed);
+                        gone = failure;
+                    }
+                    FailureClass::Transient
+                    | FailureClass::Warming { .. }
+                    | FailureClass::RateLimited { .. }
+                    | FailureClass::BadRequest
+                    | FailureClass::Unusable => trouble = trouble.or(Some(failure)),
+                    FailureClass::QuotaExhausted { .. }
+                    | FailureClass::OutOfCredit
+                    | FailureClass::CredentialsRejected
+                    | FailureClass::AccountRejected { .. }
+                    | FailureClass::NotEntitled { .. }
+                    | FailureClass::Moved
+                    | FailureClass::Refused { .. } => return Err(failure),
+                },
+                picture => return picture,
             }
         }
-        Err(gone)
+        Err(trouble.unwrap_or(gone))
     }
-
-    async fn ask(&self, route: &Route, request: &Request<'_>) -> Result<Bytes, Failure> {
-        let (base, id) = (&self.base, route.id.as_str());
-        let prompt = request.prompt.fit(openai_images::PROMPT);
-        let (width, height) = request.size(256, 1920);
-        match route.service {
-            // Sizes other than the square are not documented here.
-            InferenceProvider::Nscale => {
-                let url = format!("{base}/nscale/v1/images/generations");
-                let body = json!({"model": id, "prompt": prompt, "response_format": "b64_json"});
-                let answer = self.send(HttpRequest::post_json(url, body)).await?;
-                picture::of(&answer, &self.http, base).await
-            }
-            InferenceProvider::Together => {
-                let url = format!("{base}/together/v1/images/generations");
-                let answer = self.send(HttpRequest::post_json(url, openai_images::body(id, request))).await?;
-                picture::of(&answer, &self.http, base).await
-            }
-            InferenceProvider::Fal => {
-                let url = format!("{base}/fal-ai/{}?_subdomain=queue", path(id));
-                let body = json!({"prompt": prompt, "image_size": {"width": width, "height": height}});
-                self.queued(HttpRequest::post_json(url, body)).await
-            }
-            InferenceProvider::HfInference => {
-                let url = format!("{base}/hf-inference/models/{}", path(id));
-                let parameters = json!({"width": width, "height": height, "seed": request.seed >> 1});
-                let body = json!({"inputs": prompt, "parameters": parameters});
-                let answer =
-                    self.send(HttpRequest::post_json(url, body).header("Accept", "image/png")).await?;
-                picture::of(&answer, &self.http, base).await
-            }
-        }
-    }
-
-    async fn send(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
-        let answer = self.http.send(call.bearer(&self.token)).await?;
-        if answer.is_success() { Ok(answer) } else { Err(failure(&answer)) }
-    }
-
-    /// Puts a job into fal's queue and waits for it; the provider's time-out ends the wait. Only the
-    /// path of the address in the answer is used: the token goes to the router and nowhere else.
-    async fn queued(&self, call: HttpRequest) -> Result<Bytes, Failure> {
-        let ticket = self.send(call).await?;
-        let job =
-            ticket.json::<Ticket>().and_then(|ticket| path_of(&ticket.response_url)).ok_or_else(|| {
-                Failure::answered(&ticket, FailureClass::Unusable, "the queue gave no address for the job")
-            })?;
-        let job = format!("{}/fal-ai{job}", self.base);
-        loop {
-            let answer = self.send(HttpRequest::get(format!("{job}/status?_subdomain=queue"))).await?;
-            match answer.json::<Job>().map(|job| job.status).unwrap_or_default().as_str() {
-                "IN_QUEUE" | "IN_PROGRESS" => tokio::time::sleep(POLL).await,
-                // Also when it failed: the status of the result then tells how.
-                "COMPLETED" => break,
-                status => {
-                    return Err(Failure::answered(
-                        &answer,
-                        FailureClass::Transient,
-                        format!("the queued job is `{status}`"),
-                    ));
-                }
-            }
-        }
-        let answer = self.send(HttpRequest::get(format!("{job}?_subdomain=queue"))).await?;
-        let result = answer.json::<FalResult>().unwrap_or_default();
-        if result.has_nsfw_concepts.contains(&Some(true)) {
-            // The picture exists and is black.
-            return Err(Failure::answered(
-                &answer,
-                FailureClass::Refused { repeatable: true },
-                "flagged as unsafe",
-            ));
-        }
-        picture::of(&answer, &self.http, &self.base).await
-    }
-}
-
-#[derive(Deserialize)]
-struct Ticket {
-    response_url: String,
-}
-
-#[derive(Deserialize)]
-struct Job {
-    status: String,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct FalResult {
-    has_nsfw_concepts: Vec<Option<bool>>,
 }

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::error_body::ErrorBody;
 use super::failure::{Failure, FailureClass};
 use crate::http::{Http, HttpResponse};
 
@@ -27,7 +28,8 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 const BASE64_HEADS: [&[u8]; 4] = [b"/9j/", b"iVBORw0KGgo", b"UklGR", b"R0lGOD"];
 
 /// Names under which services put pictures, and lists of them.
-const NAMES: [&str; 8] = ["data", "images", "image", "output", "result", "b64_json", "base64", "url"];
+const NAMES: [&str; 10] =
+    ["data", "images", "image", "image_result", "output", "outputs", "result", "b64_json", "base64", "url"];
 
 /// Texts that are tried; one picture was asked for.
 const MOST: usize = 8;
@@ -53,18 +55,16 @@ pub(super) async fn of(answer: &HttpResponse, http: &Http, base: &str) -> Result
         }
     }
     Err(first.unwrap_or_else(|| {
-        Failure::answered(
-            answer,
-            FailureClass::Unusable,
-            format!("the answer holds no picture: {}", answer.text()),
-        )
+        let ErrorBody { message, .. } = ErrorBody::of(answer);
+        let says = if message.trim().is_empty() { answer.text() } else { message };
+        Failure::answered(answer, FailureClass::Unusable, format!("the answer holds no picture: {says}"))
     }))
 }
 
-/// The picture behind a link. A dead link says nothing about the model, so it is never `Gone`.
+/// The picture behind a link. A dead link says nothing about the model, so it is never `Moved`.
 async fn behind_link(link: &str, http: &Http, base: &str) -> Result<Bytes, Failure> {
     let answer = http.fetch_link(link, base).await.map_err(|error| match Failure::from(error) {
-        failure if failure.class == FailureClass::Gone => {
+        failure if failure.class == FailureClass::Moved => {
             Failure { class: FailureClass::Unusable, ..failure }.told_by("the link in the answer")
         }
         failure => failure,

@@ -20,7 +20,7 @@ use crate::text::url_segment;
 
 /// The catalogue line.
 pub(super) fn service() -> Service {
-    let models = Models::new("flux", ["turbo"]);
+    let models = Models::new("flux", ["zimage", "klein"]);
     Service {
         title: "Pollinations".into(),
         enabled_by: "`POLLINATIONS_ENABLED=true` (and, better, `POLLINATIONS_API_TOKEN`)".into(),
@@ -151,13 +151,16 @@ fn legacy_failure(answer: &HttpResponse) -> Failure {
     if is_upstream(answer) {
         return of_upstream(answer, &error);
     }
-    let queue_is_full = answer.tree().is_some_and(|body| body.get("x402Version").is_some());
+    let queue_is_full =
+        answer.tree().is_some_and(|body| body.get("x402Version").is_some()) || error.says(&["queue full"]);
     let class = match answer.status {
         402 if queue_is_full => {
             FailureClass::rate_limited(Some(answer.retry_after().unwrap_or_default().max(LEGACY_GAP)))
         }
         // Five of these block the caller's address, which others may share.
         400 | 403 if error.says(&["content is prohibited"]) => FailureClass::Refused { repeatable: false },
+        401 | 403 if answer.is_page() => FailureClass::Transient,
+        410 => FailureClass::Moved,
         401..=403 => FailureClass::NotEntitled { what: "a key in `POLLINATIONS_API_TOKEN`".to_owned() },
         404 => FailureClass::BadRequest,
         429 => FailureClass::rate_limited(Some(answer.retry_after().unwrap_or(LEGACY_GAP))),

@@ -16,7 +16,7 @@ use crate::secret::Secret;
 
 /// The catalogue line.
 pub(super) fn service() -> Service {
-    let models = Models::new("black-forest-labs/FLUX.2-dev", []);
+    let models = Models::new("black-forest-labs/FLUX.2-dev", ["black-forest-labs/FLUX.1.1-pro"]);
     Service {
         title: "Together AI".into(),
         enabled_by: "`TOGETHER_API_TOKEN` (or `TOGETHER_API_KEY`)".into(),

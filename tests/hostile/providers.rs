@@ -117,7 +117,8 @@ fn a_redirect_to_another_host_is_not_followed_with_our_key() {
     let other = images::together();
     let target = format!("{}/v1/images/generations", other.url());
     let reply = Reply::text(307, "text/plain", "").with("location", &target);
-    is_told(reply, "Gone", &["redirects to", other.url(), "base URL"]);
+    let run = is_told(reply, "Moved", &["redirects to", other.url(), "base URL"]);
+    assert!(run.log.contains("`TOGETHER_BASE_URL`"), "{}", run.log);
     assert_eq!(other.count(), 0, "the key went to another host");
 }
 

@@ -30,6 +30,7 @@ pub(super) fn failure(answer: &HttpResponse) -> Failure {
         403 if error.says(&["user is locked"]) => FailureClass::OutOfCredit,
         422 if error.kind == "content_policy_violation" => FailureClass::Refused { repeatable: true },
         422 if error.kind == "no_media_generated" => FailureClass::Unusable,
+        422 if error.kind == "downstream_service_error" => FailureClass::Transient,
         503 => match estimated_time(answer) {
             Some(wait) => FailureClass::Warming { until: from_now(wait) },
             None => FailureClass::Transient,

@@ -24,16 +24,25 @@ pub(super) enum InferenceProvider {
     Fal,
     /// Together, in its own form.
     Together,
+    /// Replicate: one call that waits, a link back.
+    Replicate,
+    /// WaveSpeed: a job to poll, a link back.
+    Wavespeed,
+    /// Z.ai: a job to poll, a link back.
+    ZaiOrg,
     /// Hugging Face's own, which serves hardly any image model any more.
     HfInference,
 }
 
 impl InferenceProvider {
     /// In the order of asking; the names are the Hub's.
-    pub(super) const ALL: [(Self, &str); 4] = [
+    pub(super) const ALL: [(Self, &str); 7] = [
         (Self::Nscale, "nscale"),
         (Self::Fal, "fal-ai"),
         (Self::Together, "together"),
+        (Self::Replicate, "replicate"),
+        (Self::Wavespeed, "wavespeed"),
+        (Self::ZaiOrg, "zai-org"),
         (Self::HfInference, "hf-inference"),
     ];
 

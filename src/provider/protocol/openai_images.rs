@@ -35,7 +35,13 @@ pub(crate) fn failure(answer: &HttpResponse) -> Failure {
         (403, _) if error.says(&["context length", "context window", "token count"]) => {
             FailureClass::BadRequest
         }
-        (400 | 422, _) if error.says(&["nsfw", "safety", "content policy"]) => {
+        (400 | 403 | 422, "moderation_blocked" | "content_policy_violation") => {
+            FailureClass::Refused { repeatable: true }
+        }
+        // Words count only where neither a code nor a parameter says what is wrong.
+        (400 | 422, "")
+            if error.parameter.is_empty() && error.says(&["nsfw", "safety", "content policy"]) =>
+        {
             FailureClass::Refused { repeatable: true }
         }
         _ => FailureClass::by_status(answer),

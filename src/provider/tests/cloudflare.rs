@@ -50,6 +50,18 @@ async fn other_models_may_answer_with_the_bytes_themselves() {
 }
 
 #[tokio::test]
+async fn an_ai_gateway_is_asked_by_model_alone() {
+    let mock = Mock::start().await;
+    mock.on("/", Reply::bytes(200, "image/png", PICTURE));
+    let gateway = format!("{}/v1/abc123/blog/workers-ai", mock.url());
+    let catalogue = Catalogue::built_in();
+    let variables = PAIR.iter().copied().chain([("CLOUDFLARE_BASE_URL", gateway.as_str())]);
+    let configured = catalogue.get("cloudflare").unwrap().configure(&Env::of(variables), &Http::default());
+    assert_eq!(draw(&*ready(configured), SCHNELL).await, Ok(PICTURE));
+    assert_eq!(mock.targets(), [format!("/v1/abc123/blog/workers-ai/{SCHNELL}")]);
+}
+
+#[tokio::test]
 async fn the_short_name_holds_account_and_token() {
     let mock = Mock::start().await;
     mock.on("/", Reply::bytes(200, "image/png", PICTURE));

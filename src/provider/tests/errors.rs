@@ -68,6 +68,47 @@ async fn the_daily_message_of_cloudflare_is_a_quota_until_midnight_utc() {
     assert!(until > crate::clock::now());
 }
 
+#[tokio::test]
+async fn google_says_how_long_to_wait_in_seconds_and_in_thousandths_of_them() {
+    let http = Http::default();
+    for (delay, least, most) in [("38.6s", 30, 39), ("862.4ms", 0, 1), ("2s.", 1, 2)] {
+        let body = format!(
+            r#"{{"error":{{"code":429,"message":"Please retry in {delay}","status":"RESOURCE_EXHAUSTED"}}}}"#
+        );
+        let class = failure_of(&http, asked("gemini"), 429, &body).await.class;
+        let FailureClass::RateLimited { until: Some(until) } = class else { panic!("{delay}: {class:?}") };
+        let wait = until.duration_since(crate::clock::now()).as_secs();
+        assert!((least..=most).contains(&wait), "{delay}: {wait} s");
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_project_or_account_is_named() {
+    let http = Http::default();
+    let is_disabled = |row: &&Row| row.1.contains("SERVICE_DISABLED");
+    let &(status, body, _) = GEMINI.iter().find(is_disabled).unwrap();
+    let FailureClass::NotEntitled { what } = failure_of(&http, asked("gemini"), status, body).await.class
+    else {
+        panic!("no setting")
+    };
+    assert!(what.contains("API to be enabled") && what.contains("projects/123456"), "{what}");
+    let &(status, body, _) = CLOUDFLARE.iter().find(|row| row.1.contains("7003")).unwrap();
+    let class = failure_of(&http, asked("cloudflare"), status, body).await.class;
+    let catalogue = Catalogue::built_in();
+    let service = catalogue.get("cloudflare").unwrap();
+    let cure = crate::chain::policy::cure(&class, service, "CLOUDFLARE_API_TOKEN", "`m`").unwrap();
+    assert!(cure.contains("`CLOUDFLARE_ACCOUNT_ID`") && !cure.contains("CLOUDFLARE_API_TOKEN"), "{cure}");
+}
+
+#[tokio::test]
+async fn an_error_under_200_is_told_in_its_own_words() {
+    let http = Http::default();
+    let is_error = |row: &&Row| row.0 == 200 && row.1.contains("the model gave nothing");
+    let &(status, body, _) = TOGETHER.iter().find(is_error).unwrap();
+    let failure = failure_of(&http, asked("together"), status, body).await;
+    assert_eq!(failure.message, "the answer holds no picture: the model gave nothing");
+}
+
 // B-92
 #[tokio::test]
 async fn numbers_and_words_inside_a_500_do_not_change_its_class() {
@@ -92,10 +133,10 @@ async fn a_page_of_html_is_never_searched() {
 #[tokio::test]
 async fn a_retired_model_is_gone_whatever_status_says_so() {
     let http = Http::default();
-    for (name, row) in [("cloudflare", 14), ("huggingface", 5), ("together", 0), ("pollinations", 1)] {
+    for name in ["cloudflare", "huggingface", "together", "pollinations"] {
         let service = asked(name);
-        let (status, body, _) = service.3[row];
-        assert_eq!((status, failure_of(&http, service, status, body).await.class), (400, FailureClass::Gone));
+        let &(status, body, _) = service.3.iter().find(|row| row.0 == 400 && row.2 == "Gone").unwrap();
+        assert_eq!(failure_of(&http, service, status, body).await.class, FailureClass::Gone, "{name}");
     }
 }
 

@@ -169,11 +169,14 @@ async fn a_model_that_neither_hub_nor_providers_know_is_gone() {
 #[tokio::test]
 async fn a_model_served_only_by_others_is_gone_and_the_known_ones_are_named() {
     let mock = Mock::start().await;
-    mock.on(HUB, mapping(&[("replicate", "x/y")]));
+    mock.on(HUB, mapping(&[("novita", "x/y")]));
     let provider = ready(configured("huggingface", &mock, VARIABLES));
     let failure = draw(&*provider, FLUX).await.unwrap_err();
     assert_eq!(failure.class, FailureClass::Gone);
-    assert!(failure.message.contains("nscale, fal-ai, together, hf-inference"), "{failure}");
+    assert!(
+        failure.message.contains("nscale, fal-ai, together, replicate, wavespeed, zai-org, hf-inference"),
+        "{failure}"
+    );
     assert_eq!(mock.targets().len(), 1);
 }
 
@@ -196,11 +199,138 @@ async fn an_id_of_the_hub_that_leads_out_of_its_path_is_not_asked_for() {
 }
 
 #[tokio::test]
-async fn only_a_gone_model_moves_on_to_the_next_inference_provider() {
+async fn trouble_of_one_inference_provider_is_no_reason_not_to_ask_the_next() {
+    for (status, body) in [(500, "{}"), (429, "slow down"), (422, "{}"), (200, "{}"), (503, "{}")] {
+        let mock = Mock::start().await;
+        mock.on(HUB, mapping(&[("nscale", "ns/flux"), ("together", "tg/flux")]))
+            .on("/nscale/", Reply::json(status, body))
+            .on("/together/", picture());
+        let provider = ready(configured("huggingface", &mock, VARIABLES));
+        assert_eq!(draw(&*provider, FLUX).await, Ok(PICTURE), "{status} {body}");
+    }
+}
+
+#[tokio::test]
+async fn the_first_trouble_is_told_when_no_inference_provider_delivers() {
     let mock = Mock::start().await;
-    mock.on(HUB, mapping(&[("nscale", "ns/flux"), ("together", "tg/flux")]))
-        .on("/nscale/", Reply::json(500, "{}"));
+    mock.on(HUB, mapping(&[("nscale", "ns/flux"), ("together", "tg/flux"), ("hf-inference", FLUX)]))
+        .on("/nscale/", gone("nscale"))
+        .on("/together/", Reply::json(500, "{}"))
+        .on("/hf-inference/", Reply::json(400, r#"{"error":["width: too large"]}"#));
     let provider = ready(configured("huggingface", &mock, VARIABLES));
-    assert_eq!(draw(&*provider, FLUX).await.unwrap_err().class, FailureClass::Transient);
-    assert_eq!(mock.targets().len(), 2);
+    let failure = draw(&*provider, FLUX).await.unwrap_err();
+    assert_eq!(failure.class, FailureClass::Transient, "{failure}");
+    assert!(failure.message.starts_with("together: "), "{failure}");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_token_or_prompt_is_not_tried_on_the_next_inference_provider() {
+    let unsafe_prompt = r#"{"detail":[{"msg":"flagged","type":"content_policy_violation"}]}"#;
+    for (status, body, class) in [
+        (401, r#"{"error":"Invalid username or password."}"#, ClassName::CredentialsRejected),
+        (422, unsafe_prompt, ClassName::Refused),
+    ] {
+        let mock = Mock::start().await;
+        mock.on(HUB, mapping(&[("nscale", "ns/flux"), ("together", "tg/flux")]))
+            .on("/nscale/", Reply::json(status, body));
+        let provider = ready(configured("huggingface", &mock, VARIABLES));
+        assert_eq!(draw(&*provider, FLUX).await.unwrap_err().class.name(), class);
+        assert_eq!(mock.targets().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn replicate_is_asked_by_model_or_version_and_waited_for_where_it_does_not_wait_itself() {
+    let mock = Mock::start().await;
+    let done =
+        || Reply::json(200, format!(r#"{{"status":"succeeded","output":["{}/file/x.png"]}}"#, mock.url()));
+    mock.on(HUB, mapping(&[("replicate", "bfl/flux")]))
+        .on("/replicate/v1/models/bfl/flux/predictions", done())
+        .on(
+            "/replicate/v1/models/bfl/flux/predictions",
+            Reply::json(
+                201,
+                r#"{"status":"processing","urls":{"get":"https://api.replicate.com/v1/predictions/ID"}}"#,
+            ),
+        )
+        .on(
+            "/replicate/v1/models/bfl/flux/predictions",
+            Reply::json(201, r#"{"status":"failed","error":"NSFW content detected (E005)"}"#),
+        )
+        .on("/replicate/v1/predictions/ID", Reply::json(200, r#"{"status":"processing"}"#))
+        .on("/replicate/v1/predictions/ID", done())
+        .on("/file/x.png", Reply::bytes(200, "image/png", PICTURE));
+    let provider = ready(configured("huggingface", &mock, VARIABLES));
+    assert_eq!(draw(&*provider, FLUX).await, Ok(PICTURE));
+    assert_eq!(draw(&*provider, FLUX).await, Ok(PICTURE));
+    assert_eq!(draw(&*provider, FLUX).await.unwrap_err().class, FailureClass::Refused { repeatable: true });
+    let asked = &mock.asked()[1];
+    assert_eq!(asked.header("prefer"), "wait");
+    assert_eq!(asked.json(), json!({"input": {"prompt": "a lighthouse / dusk? flat colours"}}));
+    let mock = Mock::start().await;
+    let data = format!(r#"{{"output":"data:image/png;base64,{BASE64}"}}"#);
+    mock.on(HUB, mapping(&[("replicate", "bfl/flux:0123abcd")]))
+        .on("/replicate/v1/predictions", Reply::json(201, data));
+    let provider = ready(configured("huggingface", &mock, VARIABLES));
+    assert_eq!(draw(&*provider, FLUX).await, Ok(PICTURE));
+    assert_eq!(mock.asked()[1].json()["version"], "0123abcd");
+}
+
+#[tokio::test]
+async fn wavespeed_is_waited_for_and_its_flag_is_a_refusal() {
+    let mock = Mock::start().await;
+    let ticket = r#"{"code":200,"data":{"id":"ID","urls":{"get":"https://api.wavespeed.ai/api/v3/predictions/ID/result"}}}"#;
+    let job = "/wavespeed/api/v3/predictions/ID/result";
+    let done = |flag: bool| {
+        let url = mock.url();
+        Reply::json(
+            200,
+            format!(
+                r#"{{"data":{{"status":"completed","outputs":["{url}/file/x.png"],"has_nsfw_contents":[{flag}]}}}}"#
+            ),
+        )
+    };
+    mock.on(HUB, mapping(&[("wavespeed", "ws/flux")]))
+        .on("/wavespeed/api/v3/ws/flux", Reply::json(200, ticket))
+        .on(job, Reply::json(200, r#"{"data":{"status":"processing"}}"#))
+        .on(job, done(false))
+        .on(job, done(true))
+        .on(job, Reply::json(200, r#"{"data":{"status":"failed","error":"out of memory"}}"#))
+        .on(job, Reply::json(404, r#"{"code":404,"message":"not found"}"#))
+        .on("/file/x.png", Reply::bytes(200, "image/png", PICTURE));
+    let provider = ready(configured("huggingface", &mock, VARIABLES));
+    assert_eq!(draw(&*provider, FLUX).await, Ok(PICTURE));
+    assert_eq!(draw(&*provider, FLUX).await.unwrap_err().class, FailureClass::Refused { repeatable: true });
+    let failed = draw(&*provider, FLUX).await.unwrap_err();
+    assert_eq!(failed.class, FailureClass::Transient);
+    assert!(failed.message.contains("out of memory"), "{failed}");
+    assert_eq!(
+        draw(&*provider, FLUX).await.unwrap_err().class,
+        FailureClass::Transient,
+        "a job that is lost"
+    );
+}
+
+#[tokio::test]
+async fn zai_is_waited_for_by_its_task() {
+    let mock = Mock::start().await;
+    let job = "/zai-org/api/paas/v4/async-result/";
+    let done =
+        format!(r#"{{"task_status":"SUCCESS","image_result":[{{"url":"{}/file/x.png"}}]}}"#, mock.url());
+    mock.on(HUB, mapping(&[("zai-org", "glm-image")]))
+        .on(
+            "/zai-org/api/paas/v4/async/images/generations",
+            Reply::json(200, r#"{"id":"a/..?b","task_status":"PROCESSING"}"#),
+        )
+        .on(job, Reply::json(200, r#"{"task_status":"PROCESSING"}"#))
+        .on(job, Reply::json(200, done))
+        .on(job, Reply::json(200, r#"{"task_status":"FAIL"}"#))
+        .on("/file/x.png", Reply::bytes(200, "image/png", PICTURE));
+    let provider = ready(configured("huggingface", &mock, VARIABLES));
+    assert_eq!(draw(&*provider, FLUX).await, Ok(PICTURE));
+    assert_eq!(mock.asked()[1].json()["model"], "glm-image");
+    assert_eq!(mock.targets()[2], format!("{job}a%2F..%3Fb"));
+    let failed = draw(&*provider, FLUX).await.unwrap_err();
+    assert_eq!(failed.class, FailureClass::Transient);
+    assert!(failed.message.contains("it is `FAIL`"), "{failed}");
 }
