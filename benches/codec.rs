@@ -14,9 +14,10 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use image_fallback::image::card;
 use image_fallback::image::process::{Options, finish};
 use image_fallback::image::provenance::{DigitalSourceType, Provenance};
-use image_fallback::image::{card, truth};
+use image_fallback::image::truth::{self, TruthLimits};
 
 /// Clouds of value noise in six octaves. At about 70 KB it is a smooth picture: a detailed one has two
 /// or three times the bytes and takes longer to decode.
@@ -62,18 +63,19 @@ fn codec(criterion: &mut Criterion) {
         source: DigitalSourceType::TrainedAlgorithmicMedia,
         prompt: None,
     };
-    let picture = truth::examine(&received).expect("the picture is sound");
+    let picture = truth::examine(&received, &TruthLimits::AS_SENT).expect("the picture is sound");
     let finished = finish(&picture, &options, &provenance).expect("the picture can be written");
     println!("finished: {}x{}, {} KB", finished.width, finished.height, finished.bytes.len() / 1024);
 
     criterion.bench_function("codec/1024x1024 jpeg to 1024x538 jpeg", |bencher| {
         bencher.iter(|| {
-            let picture = truth::examine(black_box(&received)).expect("as above");
+            let picture = truth::examine(black_box(&received), &TruthLimits::AS_SENT).expect("as above");
             finish(&picture, &options, &provenance).expect("as above")
         });
     });
-    criterion
-        .bench_function("codec/examine", |bencher| bencher.iter(|| truth::examine(black_box(&received))));
+    criterion.bench_function("codec/examine", |bencher| {
+        bencher.iter(|| truth::examine(black_box(&received), &TruthLimits::AS_SENT))
+    });
     criterion.bench_function("codec/finish", |bencher| {
         bencher.iter(|| finish(black_box(&picture), &options, &provenance));
     });

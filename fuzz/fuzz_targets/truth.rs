@@ -5,14 +5,15 @@
 
 use image_fallback::image::process::{Options, finish};
 use image_fallback::image::provenance::{self, Provenance};
-use image_fallback::image::truth::{MAX_PIXELS, MIN_SIDE, examine};
+use image_fallback::image::truth::{TruthLimits, examine};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let _ = provenance::read(bytes);
-    let Ok(picture) = examine(bytes) else { return };
-    assert!(picture.width().min(picture.height()) >= MIN_SIDE);
-    assert!(u64::from(picture.width()) * u64::from(picture.height()) <= MAX_PIXELS);
+    let limits = TruthLimits::AS_SENT;
+    let Ok(picture) = examine(bytes, &limits) else { return };
+    assert!(picture.width().min(picture.height()) >= limits.min_side);
+    assert!(u64::from(picture.width()) * u64::from(picture.height()) <= limits.max_pixels);
     let finished =
         finish(&picture, &Options::default(), &Provenance::card()).expect("a sound picture can be written");
     assert_eq!(provenance::read(&finished.bytes), Some(Provenance::card()));

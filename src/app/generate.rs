@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::time::Instant;
 use tracing::warn;
 
@@ -15,7 +16,8 @@ use crate::clock;
 use crate::fault::{self, Fault};
 use crate::generate::{Options, PictureGenerator};
 use crate::health::HealthStore;
-use crate::image::{Picture, truth};
+use crate::image::Picture;
+use crate::image::truth::{self, TruthLimits};
 use crate::plan::{self, Plan, Task};
 use crate::provider::Failure;
 use crate::publish::Publisher;
@@ -104,7 +106,9 @@ fn open_chain(ctx: &mut Context<'_>, health: &HealthStore, plan: &Plan) -> Chain
         scrubber: ctx.runner.scrubber(),
         stop: ctx.signals.stop.clone(),
     };
-    Chain::new(options, |bytes| truth::examine(&bytes).map_err(|flaw| Failure::unusable(flaw.to_string())))
+    let limits = TruthLimits::AS_SENT;
+    let unusable = |flaw: truth::Flaw| Failure::unusable(flaw.to_string());
+    Chain::new(options, move |bytes: Bytes| truth::examine(&bytes, &limits).map_err(unusable))
 }
 
 /// Makes the pictures and puts them and their posts in place.

@@ -9,7 +9,8 @@ use tracing::warn;
 use super::abort::Abort;
 use super::github::{GithubSession, has_its_picture};
 use crate::describe::is_alt;
-use crate::image::{provenance, truth};
+use crate::image::provenance;
+use crate::image::truth::{self, TruthLimits};
 use crate::plan::RecoveredPicture;
 use crate::post::Post;
 use crate::publish::{BasePost, Publisher};
@@ -139,7 +140,8 @@ async fn compare(
 
 /// Whether a picture of ours is still good, since it may come from anywhere by now.
 async fn is_sound(post: &str, bytes: Vec<u8>) -> bool {
-    let judged = tokio::task::spawn_blocking(move || truth::examine_cut(&bytes).err()).await;
+    let judged =
+        tokio::task::spawn_blocking(move || truth::examine(&bytes, &TruthLimits::AS_CUT).err()).await;
     match judged {
         Ok(None) => true,
         Ok(Some(flaw)) => {

@@ -61,8 +61,8 @@ enum Step<P> {
 }
 
 impl<P: Send + 'static> Chain<P> {
-    /// A chain over these links.
-    pub fn new(options: Options, judge: Judge<P>) -> Self {
+    /// A chain over these links, whose pictures `judge` accepts.
+    pub fn new(options: Options, judge: impl Judge<P>) -> Self {
         Self {
             links: options.links,
             overridden: options.overridden,
@@ -81,7 +81,7 @@ impl<P: Send + 'static> Chain<P> {
     }
 
     #[cfg(test)]
-    pub(super) fn judged_by(self, judge: Judge<P>) -> Self {
+    pub(super) fn judged_by(self, judge: impl Judge<P>) -> Self {
         Self { inspector: Inspector::new(judge), ..self }
     }
 

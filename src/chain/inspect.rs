@@ -1,7 +1,7 @@
 //! The inspection of received bytes: the judge's verdict, and whether another prompt got the same.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
@@ -13,11 +13,13 @@ use crate::provider::{Failure, ProviderName};
 
 /// Judges received bytes: the picture, or the failure (class `Unusable`) that they are. It may be
 /// slow, and it may panic on hostile bytes; it runs apart.
-pub type Judge<P> = fn(Bytes) -> Result<P, Failure>;
+pub trait Judge<P>: Fn(Bytes) -> Result<P, Failure> + Send + Sync + 'static {}
+
+impl<P, F: Fn(Bytes) -> Result<P, Failure> + Send + Sync + 'static> Judge<P> for F {}
 
 /// Judges every picture of a run.
 pub(super) struct Inspector<P> {
-    judge: Judge<P>,
+    judge: Arc<dyn Judge<P>>,
     received: Mutex<HashMap<[u8; 32], Received>>,
     displaced: Mutex<Vec<Displaced>>,
 }
@@ -31,8 +33,8 @@ struct Received {
 }
 
 impl<P: Send + 'static> Inspector<P> {
-    pub(super) fn new(judge: Judge<P>) -> Self {
-        Self { judge, received: Mutex::default(), displaced: Mutex::default() }
+    pub(super) fn new(judge: impl Judge<P>) -> Self {
+        Self { judge: Arc::new(judge), received: Mutex::default(), displaced: Mutex::default() }
     }
 
     /// The picture in the bytes that `provider` sent for this post and subject.
@@ -43,7 +45,7 @@ impl<P: Send + 'static> Inspector<P> {
         post: usize,
         subject: &str,
     ) -> Result<P, Failure> {
-        let judge = self.judge;
+        let judge = self.judge.clone();
         let account = MemoryAccount::current();
         let judged = tokio::task::spawn_blocking(move || {
             let digest: [u8; 32] = Sha256::digest(&bytes).into();

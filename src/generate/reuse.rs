@@ -3,7 +3,8 @@
 use super::PictureGenerator;
 use super::prompting::Brief;
 use crate::image::process::Finished;
-use crate::image::{provenance, truth};
+use crate::image::provenance;
+use crate::image::truth::{self, TruthLimits};
 use crate::memory::MemoryAccount;
 use crate::plan::Task;
 use crate::provider::Prompt;
@@ -20,7 +21,7 @@ impl PictureGenerator<'_> {
         let bytes = self.outbox.picture(&recovered.kept, |bytes| provenance::read(bytes).is_some())?;
         let provenance = provenance::read(&bytes).filter(|provenance| !provenance.is_card())?;
         let account = MemoryAccount::current();
-        let judge = move || (account.scope_blocking(|| truth::examine_cut(&bytes)), bytes);
+        let judge = move || (account.scope_blocking(|| truth::examine(&bytes, &TruthLimits::AS_CUT)), bytes);
         let judged = tokio::task::spawn_blocking(judge).await;
         let (Ok(picture), bytes) = judged.ok()? else { return None };
         let kept = &recovered.kept;

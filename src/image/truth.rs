@@ -26,21 +26,40 @@ mod png;
 mod scans;
 mod webp;
 
-/// Smallest usable side in pixels; link previews treat less as a placeholder.
-pub const MIN_SIDE: u32 = 256;
-/// Most pixels a picture may claim. The header is checked, so a bomb costs nothing.
-pub const MAX_PIXELS: u64 = 24_000_000;
-/// Longest side divided by shortest side, at most; beyond it a crop to any card shape keeps a sliver.
-pub const MAX_ASPECT: u32 = 4;
-/// The shapes that are accepted.
-struct ShapeLimits {
-    min_side: u32,
-    max_aspect: u32,
+/// What is accepted as a usable picture.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TruthLimits {
+    /// Smallest side in pixels.
+    pub min_side: u32,
+    /// Most pixels a picture may claim. The header is checked, so a bomb costs nothing.
+    pub max_pixels: u64,
+    /// Longest side divided by shortest side, at most.
+    pub max_aspect: u32,
+    /// Brightest channel value of a picture that counts as black.
+    pub black: u8,
+    /// Difference in channel values between the darkest and the brightest cell of a grid, below which the cells are
+    /// equal.
+    pub cell_spread: f64,
+    /// Standard deviation in channel values, below which pixels are equal.
+    pub pixel_deviation: f64,
 }
 
-const AS_SENT: ShapeLimits = ShapeLimits { min_side: MIN_SIDE, max_aspect: MAX_ASPECT };
-/// The user chose the shape, so there is nothing to say against it.
-const AS_CUT: ShapeLimits = ShapeLimits { min_side: 1, max_aspect: u32::MAX };
+impl TruthLimits {
+    /// For a picture as a provider sent it. Link previews treat a smaller one as a placeholder, and of a longer one a
+    /// crop to any card shape keeps a sliver.
+    pub const AS_SENT: Self = Self {
+        min_side: 256,
+        max_pixels: 24_000_000,
+        max_aspect: 4,
+        black: 8,
+        cell_spread: 12.0,
+        pixel_deviation: 6.0,
+    };
+
+    /// For a picture that was cut to its final shape already: the user chose that, so there is nothing to say
+    /// against it.
+    pub const AS_CUT: Self = Self { min_side: 1, max_aspect: u32::MAX, ..Self::AS_SENT };
+}
 
 /// Pictures that services send with status 200 instead of drawing.
 /// A new one is one line: service and MD5 of the file.
@@ -67,21 +86,25 @@ pub enum Flaw {
         /// What the decoder says.
         reason: String,
     },
-    /// A side below [`MIN_SIDE`].
-    #[error("the picture is only {width}x{height} pixels: each side needs at least {MIN_SIDE}")]
+    /// A side below the smallest that is accepted.
+    #[error("the picture is only {width}x{height} pixels: each side needs at least {least}")]
     TooSmall {
         /// Width in pixels.
         width: u32,
         /// Height in pixels.
         height: u32,
+        /// Smallest side that is accepted.
+        least: u32,
     },
-    /// More than [`MAX_PIXELS`].
-    #[error("the picture claims {width}x{height} pixels: at most {} million are accepted", MAX_PIXELS / 1_000_000)]
+    /// More pixels than are accepted.
+    #[error("the picture claims {width}x{height} pixels: at most {} million are accepted", .most / 1_000_000)]
     TooLarge {
         /// Width in pixels.
         width: u32,
         /// Height in pixels.
         height: u32,
+        /// Most pixels that are accepted.
+        most: u64,
     },
     /// Decoding it would take more memory than a run may take. Progressive JPEG keeps all coefficients, and WebP and
     /// GIF a part of the picture a second time: what is refused for it has 13 million pixels or more, an animation nine.
@@ -96,13 +119,15 @@ pub enum Flaw {
         /// Height in pixels.
         height: u32,
     },
-    /// Longer than [`MAX_ASPECT`] allows.
-    #[error("the picture is {width}x{height} pixels: one side is more than {MAX_ASPECT} times the other")]
+    /// Longer than is accepted.
+    #[error("the picture is {width}x{height} pixels: one side is more than {most} times the other")]
     OddShape {
         /// Width in pixels.
         width: u32,
         /// Height in pixels.
         height: u32,
+        /// How many times its shortest side the longest may be.
+        most: u32,
     },
     /// All black, which is what safety filters leave of a picture.
     #[error("the picture ({width}x{height}) is black all over, as a safety filter leaves it")]
@@ -134,30 +159,18 @@ pub enum Flaw {
 ///
 /// # Errors
 /// The first [`Flaw`] found; cheap tests come first.
-pub fn examine(bytes: &[u8]) -> Result<Picture, Flaw> {
-    examine_as(bytes, &AS_SENT)
-}
-
-/// As [`examine`], for a picture that was cut to its final shape already, of whatever ratio.
-///
-/// # Errors
-/// The first [`Flaw`] found.
-pub fn examine_cut(bytes: &[u8]) -> Result<Picture, Flaw> {
-    examine_as(bytes, &AS_CUT)
-}
-
-fn examine_as(bytes: &[u8], shape: &ShapeLimits) -> Result<Picture, Flaw> {
+pub fn examine(bytes: &[u8], limits: &TruthLimits) -> Result<Picture, Flaw> {
     let format = disguise::unmask(bytes)?;
     if let Some(service) = placeholder(bytes, PLACEHOLDERS) {
         return Err(Flaw::Placeholder(service));
     }
     let decoded = match format {
-        ImageFormat::Jpeg => jpeg::decode(bytes, shape)?,
-        ImageFormat::Png => png::decode(bytes, shape)?,
-        _ => decode(bytes, format, shape)?,
+        ImageFormat::Jpeg => jpeg::decode(bytes, limits)?,
+        ImageFormat::Png => png::decode(bytes, limits)?,
+        _ => decode(bytes, format, limits)?,
     };
     let (pixels, hold) = decoded.finish()?;
-    content::check(&pixels)?;
+    content::check(&pixels, limits)?;
     Ok(Picture::holding(hold, pixels))
 }
 
@@ -190,15 +203,15 @@ fn placeholder(bytes: &[u8], known: &[(&'static str, &str)]) -> Option<&'static 
     known.iter().find(|(_, md5)| *md5 == digest).map(|(service, _)| *service)
 }
 
-impl ShapeLimits {
+impl TruthLimits {
     /// Checks what the header claims, before memory is taken for it.
     fn check(&self, width: u32, height: u32) -> Result<(), Flaw> {
         if width.min(height) < self.min_side {
-            Err(Flaw::TooSmall { width, height })
-        } else if u64::from(width) * u64::from(height) > MAX_PIXELS {
-            Err(Flaw::TooLarge { width, height })
+            Err(Flaw::TooSmall { width, height, least: self.min_side })
+        } else if u64::from(width) * u64::from(height) > self.max_pixels {
+            Err(Flaw::TooLarge { width, height, most: self.max_pixels })
         } else if width.max(height) > width.min(height).saturating_mul(self.max_aspect) {
-            Err(Flaw::OddShape { width, height })
+            Err(Flaw::OddShape { width, height, most: self.max_aspect })
         } else {
             Ok(())
         }
@@ -244,7 +257,7 @@ impl Decoded<'_> {
 }
 
 /// Decodes WebP and GIF.
-fn decode<'a>(bytes: &'a [u8], format: ImageFormat, shape: &ShapeLimits) -> Result<Decoded<'a>, Flaw> {
+fn decode<'a>(bytes: &'a [u8], format: ImageFormat, limits: &TruthLimits) -> Result<Decoded<'a>, Flaw> {
     let name = disguise::name(format);
     let damaged = |reason: String| Flaw::Damaged { format: name, reason };
     if format == ImageFormat::WebP && !is_whole_riff(bytes) {
@@ -254,7 +267,7 @@ fn decode<'a>(bytes: &'a [u8], format: ImageFormat, shape: &ShapeLimits) -> Resu
         .into_decoder()
         .map_err(|error| damaged(error.to_string()))?;
     let (width, height) = decoder.dimensions();
-    shape.check(width, height)?;
+    limits.check(width, height)?;
     let pixel = Pixel::of(decoder.color_type().channel_count().into());
     let needed = match format {
         ImageFormat::WebP => webp::needs(bytes, (width, height), pixel.channels() as u64)
@@ -263,9 +276,9 @@ fn decode<'a>(bytes: &'a [u8], format: ImageFormat, shape: &ShapeLimits) -> Resu
     };
     let mut memory = DecodingMemory::new(bytes, name, (width, height));
     memory.take(needed)?;
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(needed);
-    decoder.set_limits(limits).map_err(|error| damaged(error.to_string()))?;
+    let mut bounds = Limits::default();
+    bounds.max_alloc = Some(needed);
+    decoder.set_limits(bounds).map_err(|error| damaged(error.to_string()))?;
     let orientation = decoder.orientation().ok();
     let profile = decoder.icc_profile().ok().flatten();
     let convert = profile.and_then(|profile| colour::by_profile(&profile, pixel));

@@ -2,7 +2,7 @@ use image::ImageFormat;
 use proptest::prelude::*;
 
 use super::super::samples::file;
-use super::super::truth::examine;
+use super::super::truth::{TruthLimits, examine};
 use super::*;
 
 const TITLES: [&str; 8] = [
@@ -193,7 +193,8 @@ fn cards_pass_the_truth_test_with_and_without_words() {
     for n in 0..24 {
         for title in [format!("Post {n}"), format!("記事 {n}")] {
             let card = draw(&title, None, 512, 268).unwrap();
-            examine(&file(card.pixels, ImageFormat::Jpeg)).unwrap_or_else(|flaw| panic!("{title}: {flaw}"));
+            examine(&file(card.pixels, ImageFormat::Jpeg), &TruthLimits::AS_SENT)
+                .unwrap_or_else(|flaw| panic!("{title}: {flaw}"));
         }
     }
 }

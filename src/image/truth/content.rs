@@ -7,16 +7,10 @@
 
 use image::RgbImage;
 
-use super::Flaw;
+use super::{Flaw, TruthLimits};
 
-/// Brightest channel value of a picture that counts as black.
-const BLACK: u8 = 8;
 /// Cells along each side of the grid.
 const CELLS: usize = 32;
-/// Channel values between the darkest and the brightest cell, below which cells are equal.
-const CELL_SPREAD: f64 = 12.0;
-/// Standard deviation in channel values, below which pixels are equal.
-const PIXEL_DEVIATION: f64 = 6.0;
 /// Rows looked at; more of them tell nothing new and cost time.
 const ROWS: usize = 512;
 
@@ -24,9 +18,9 @@ const ROWS: usize = 512;
 ///
 /// # Errors
 /// [`Flaw::Black`] or [`Flaw::Uniform`].
-pub(super) fn check(pixels: &RgbImage) -> Result<(), Flaw> {
+pub(super) fn check(pixels: &RgbImage, limits: &TruthLimits) -> Result<(), Flaw> {
     let (width, height) = pixels.dimensions();
-    if pixels.as_raw().iter().fold(0, |most, &value| value.max(most)) <= BLACK {
+    if pixels.as_raw().iter().fold(0, |most, &value| value.max(most)) <= limits.black {
         return Err(Flaw::Black { width, height });
     }
     let cells = grid(pixels);
@@ -35,7 +29,8 @@ pub(super) fn check(pixels: &RgbImage) -> Result<(), Flaw> {
         let lowest = means.clone().fold(f64::INFINITY, f64::min);
         let highest = means.fold(f64::NEG_INFINITY, f64::max);
         let (mean, mean_of_squares) = whole(&cells, channel);
-        highest - lowest < CELL_SPREAD && (mean_of_squares - mean * mean).max(0.0).sqrt() < PIXEL_DEVIATION
+        let deviation = (mean_of_squares - mean * mean).max(0.0).sqrt();
+        highest - lowest < limits.cell_spread && deviation < limits.pixel_deviation
     });
     if !flat {
         return Ok(());

@@ -8,9 +8,9 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::colour::{self, Pixel, Samples};
-use super::{Decoded, DecodingMemory, Flaw, ShapeLimits, scans};
+use super::{Decoded, DecodingMemory, Flaw, TruthLimits, scans};
 
-pub(super) fn decode<'a>(bytes: &'a [u8], shape: &ShapeLimits) -> Result<Decoded<'a>, Flaw> {
+pub(super) fn decode<'a>(bytes: &'a [u8], limits: &TruthLimits) -> Result<Decoded<'a>, Flaw> {
     let damaged = |reason: String| Flaw::Damaged { format: "JPEG", reason };
     let options = DecoderOptions::default()
         .set_strict_mode(true)
@@ -22,7 +22,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], shape: &ShapeLimits) -> Result<Decoded
     decoder.decode_headers().map_err(|error| damaged(error.to_string()))?;
     let info = decoder.info().ok_or_else(|| damaged("it has no header".to_owned()))?;
     let (width, height) = (u32::from(info.width), u32::from(info.height));
-    shape.check(width, height)?;
+    limits.check(width, height)?;
     let pixels = u64::from(width) * u64::from(height);
     let mut memory = DecodingMemory::new(bytes, "JPEG", (width, height));
     // The walk remembers a bit for each coefficient.

@@ -8,12 +8,12 @@ use image::metadata::Orientation;
 use png::{Decoder, Info, Limits, Transformations};
 
 use super::colour::{self, Conversion, LARGEST_PROFILE, Pixel, Primaries, Samples};
-use super::{Decoded, DecodingMemory, Flaw, ShapeLimits};
+use super::{Decoded, DecodingMemory, Flaw, TruthLimits};
 
 /// Largest metadata chunk that is kept, in bytes as it is packed.
 const LARGEST_CHUNK: usize = 1 << 20;
 
-pub(super) fn decode<'a>(file: &'a [u8], shape: &ShapeLimits) -> Result<Decoded<'a>, Flaw> {
+pub(super) fn decode<'a>(file: &'a [u8], limits: &TruthLimits) -> Result<Decoded<'a>, Flaw> {
     let damaged = |reason: String| Flaw::Damaged { format: "PNG", reason };
     let bytes = lean(file);
     let mut decoder = Decoder::new(Cursor::new(&*bytes));
@@ -21,7 +21,7 @@ pub(super) fn decode<'a>(file: &'a [u8], shape: &ShapeLimits) -> Result<Decoded<
     decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
     let header = decoder.read_header_info().map_err(|error| damaged(error.to_string()))?;
     let (width, height) = header.size();
-    shape.check(width, height)?;
+    limits.check(width, height)?;
     // For a row and a profile. One that unpacks to more is left out without a word.
     let limit = LARGEST_PROFILE + 2 * LARGEST_CHUNK + 16 * width as usize;
     decoder.set_limits(Limits { bytes: limit });

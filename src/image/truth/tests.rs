@@ -7,6 +7,14 @@ use super::*;
 
 const FORMATS: [ImageFormat; 4] = [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif];
 
+pub(super) fn examine(bytes: &[u8]) -> Result<Picture, Flaw> {
+    super::examine(bytes, &TruthLimits::AS_SENT)
+}
+
+fn examine_cut(bytes: &[u8]) -> Result<Picture, Flaw> {
+    super::examine(bytes, &TruthLimits::AS_CUT)
+}
+
 pub(super) fn flaw(bytes: &[u8]) -> Flaw {
     examine(bytes).unwrap_err()
 }
@@ -209,7 +217,7 @@ fn a_long_body_is_quoted_briefly_and_on_one_line() {
 #[test]
 fn a_decompression_bomb_is_refused_by_its_header() {
     let bomb = png_claiming(50_000, 50_000, &[]);
-    assert_eq!(flaw(&bomb), Flaw::TooLarge { width: 50_000, height: 50_000 });
+    assert_eq!(flaw(&bomb), Flaw::TooLarge { width: 50_000, height: 50_000, most: 24_000_000 });
 }
 
 #[test]
@@ -232,10 +240,25 @@ fn a_tiny_picture_is_refused_with_its_size() {
     assert_eq!(message, "the picture is only 255x600 pixels: each side needs at least 256");
 }
 
+#[test]
+fn a_stage_that_is_given_other_limits_goes_by_those() {
+    let limits = TruthLimits { min_side: 64, max_pixels: 8_000_000, black: 0, ..TruthLimits::AS_SENT };
+    let examine = |picture: RgbImage| super::examine(&file(picture, ImageFormat::Png), &limits);
+    assert_eq!(examine(scene(64, 64)).map(|picture| picture.width()), Ok(64));
+    let refused = examine(scene(63, 64)).unwrap_err();
+    assert_eq!(refused.to_string(), "the picture is only 63x64 pixels: each side needs at least 64");
+    let refused = super::examine(&png_claiming(3_000, 3_000, &[]), &limits).unwrap_err();
+    assert_eq!(refused.to_string(), "the picture claims 3000x3000 pixels: at most 8 million are accepted");
+    assert!(matches!(examine(plain(64, 64, [3; 3])), Err(Flaw::Uniform { .. })), "not black by these limits");
+}
+
 // W-22
 #[test]
 fn a_sliver_of_a_picture_is_refused() {
-    assert_eq!(flaw(&file(scene(1100, 256), ImageFormat::Png)), Flaw::OddShape { width: 1100, height: 256 });
+    assert_eq!(
+        flaw(&file(scene(1100, 256), ImageFormat::Png)),
+        Flaw::OddShape { width: 1100, height: 256, most: 4 }
+    );
     examine(&file(scene(1024, 256), ImageFormat::Png)).unwrap();
 }
 
@@ -366,7 +389,7 @@ proptest! {
         let at = (at * bytes.len() as f64) as usize;
         bytes[at] = value;
         if let Ok(picture) = examine(&bytes) {
-            prop_assert!(picture.width().min(picture.height()) >= MIN_SIDE);
+            prop_assert!(picture.width().min(picture.height()) >= TruthLimits::AS_SENT.min_side);
         }
     }
 

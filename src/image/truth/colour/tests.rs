@@ -6,7 +6,8 @@ use moxcms::{
 };
 use proptest::prelude::*;
 
-use super::super::{Flaw, examine};
+use super::super::Flaw;
+use super::super::tests::examine;
 use super::LARGEST_PROFILE;
 
 /// Left and right halves of two colours.

@@ -2,8 +2,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
-use super::super::tests::flaw;
-use super::super::{Flaw, examine};
+use super::super::Flaw;
+use super::super::tests::{examine, flaw};
 use super::{Gap, check};
 use crate::image::samples::scene;
 

@@ -2,7 +2,8 @@ use image::ImageFormat;
 use proptest::prelude::*;
 
 use super::super::super::samples::{file, scene};
-use super::super::{Flaw, examine};
+use super::super::Flaw;
+use super::super::tests::examine;
 use super::*;
 
 const SIZE: (u32, u32) = (320, 300);
