@@ -118,14 +118,21 @@ impl PictureGenerator<'_> {
             }
             return Err(Refusal::Settled { provider: provenance.provider.clone() });
         }
-        let edited = edit.apply(&text)?;
-        self.tree.write(NewFile { path, bytes: edited.as_bytes() })?;
+        let post = path.to_owned();
+        self.write_post(task, StagedPicture { post, before: text, edit, picture, is_known: false })?;
         slot.keep();
-        if let Some(publisher) = self.publisher {
-            let before = before(task, text, &edit, &edited);
-            publisher.stage(StagedPicture { post: path.to_owned(), before, edit, picture, is_known: false });
-        }
         Ok(target)
+    }
+
+    /// Makes the edit in the text that the post has in the workspace, and hands post and picture on to be published.
+    pub(super) fn write_post(&self, task: &Task, made: StagedPicture) -> Result<(), Refusal> {
+        let edited = made.edit.apply(&made.before)?;
+        self.tree.write(NewFile { path: &made.post, bytes: edited.as_bytes() })?;
+        if let Some(publisher) = self.publisher {
+            let before = before(task, made.before, &made.edit, &edited);
+            publisher.stage(StagedPicture { before, ..made });
+        }
+        Ok(())
     }
 
     /// Whether somebody gave the post a picture, or took back the wish for another, while ours was made.

@@ -10,7 +10,6 @@ use crate::plan::{SharedPicture, Task};
 use crate::publish::StagedPicture;
 use crate::report::{Details, Outcome, Pending, Status};
 use crate::site::SisterPicture;
-use crate::write::NewFile;
 
 /// Largest picture that is taken over.
 const LARGEST: u64 = 40 * 1024 * 1024;
@@ -105,16 +104,10 @@ impl PictureGenerator<'_> {
         picture: &str,
         is_known: bool,
     ) -> Result<(), Refusal> {
-        let path = task.post.path();
+        let post = task.post.path().to_owned();
         let edit = self.edit(task, &sister.value, &task.title);
-        let (_, before) = self.sites.read(path)?;
-        let edited = edit.apply(&before)?;
-        self.tree.write(NewFile { path, bytes: edited.as_bytes() })?;
-        if let Some(publisher) = self.publisher {
-            let (post, picture) = (path.to_owned(), picture.to_owned());
-            publisher.stage(StagedPicture { post, before, edit, picture, is_known });
-        }
-        Ok(())
+        let (_, before) = self.sites.read(&post)?;
+        self.write_post(task, StagedPicture { post, before, edit, picture: picture.to_owned(), is_known })
     }
 }
 
