@@ -215,7 +215,7 @@ fn options(
     Ok(publish::Options {
         client,
         mode,
-        branch: given.branch.clone().unwrap_or_else(|| format!("image-fallback/{base}")),
+        branch: given.branch_for(&base),
         base,
         checked_out: given.sha.as_deref().and_then(|sha| Sha::parse(sha).ok()),
         message: given.message.clone(),

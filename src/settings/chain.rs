@@ -136,8 +136,7 @@ fn link(
 
 /// Input `timeout`, if it is given.
 fn timeout(values: &mut Values<'_>) -> Option<Duration> {
-    values.text(&inputs::TIMEOUT)?;
-    let timeout = values.duration(&inputs::TIMEOUT, Duration::from_secs(60));
+    let timeout = values.given_duration(&inputs::TIMEOUT)?;
     if timeout.is_zero() {
         values
             .problems

@@ -13,12 +13,6 @@ pub enum Health {
     Ref(String),
 }
 
-impl Default for Health {
-    fn default() -> Self {
-        Self::Ref("refs/image-fallback/health".to_owned())
-    }
-}
-
 /// Longest ref in bytes; a file system that keeps refs as files allows little more.
 const LONGEST: usize = 200;
 
@@ -31,7 +25,6 @@ pub(super) fn parse(values: &mut Values<'_>, env: &Env) -> Health {
         .collect();
     values.parse(
         &inputs::HEALTH,
-        Health::default(),
         |text| health(text).filter(|health| !matches!(health, Health::Ref(name) if taken.contains(name))),
         "a ref such as `refs/image-fallback/health`, the name of a branch that holds nothing else, or `off`",
     )

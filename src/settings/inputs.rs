@@ -32,6 +32,22 @@ const fn switch(name: &'static str, meaning: &'static str) -> Input {
 }
 
 impl Input {
+    /// The default, where it is a value that could be given: such a one stands in backticks alone.
+    pub const fn literal_default(&self) -> Option<&'static str> {
+        let [b'`', literal @ .., b'`'] = self.default.as_bytes() else { return None };
+        let mut at = 0;
+        while at < literal.len() {
+            if literal[at] == b'`' {
+                return None;
+            }
+            at += 1;
+        }
+        match str::from_utf8(literal) {
+            Ok(literal) => Some(literal),
+            Err(_) => None,
+        }
+    }
+
     const fn secret(self) -> Self {
         Self { secret: true, ..self }
     }
@@ -232,6 +248,7 @@ pub fn find(name: &str) -> Option<&'static Input> {
 mod tests {
     use super::*;
     use crate::provider::Catalogue;
+    use crate::publish::wording;
 
     #[test]
     fn every_generator_that_is_served_stands_in_the_meaning_of_site() {
@@ -245,6 +262,17 @@ mod tests {
         for (constant, input) in CONSTANTS {
             assert_eq!(constant.to_ascii_lowercase().replace('_', "-"), input.name);
         }
+    }
+
+    #[test]
+    fn what_other_rooms_do_without_an_input_is_what_the_table_says() {
+        let bounds =
+            Catalogue::built_in().iter().map(|service| service.timeout.as_secs()).collect::<Vec<_>>();
+        let (least, most) = (bounds.iter().min().unwrap(), bounds.iter().max().unwrap());
+        assert_eq!(TIMEOUT.default, format!("per provider, {least} to {most} s"));
+        let title = wording::title(None, 2).replace('2', "N");
+        let title = format!("`{title}`");
+        assert_eq!([COMMIT_MESSAGE.default, PULL_REQUEST_TITLE.default], [&title, &title]);
     }
 
     // B-01

@@ -218,24 +218,20 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
         publish,
         root: root.repository,
         sites,
-        on_exhausted: values.choice(
-            &inputs::ON_EXHAUSTED,
-            OnExhausted::Manual,
-            &[("manual", OnExhausted::Manual), ("card", OnExhausted::Card)],
-        ),
+        on_exhausted: values
+            .choice(&inputs::ON_EXHAUSTED, &[("manual", OnExhausted::Manual), ("card", OnExhausted::Card)]),
         fail_on: values.choice(
             &inputs::FAIL_ON,
-            FailOn::Degraded,
             &[("degraded", FailOn::Degraded), ("fallback", FailOn::Fallback), ("never", FailOn::Never)],
         ),
-        max_images: values.number(&inputs::MAX_IMAGES, 10, 0..=100_000),
-        concurrency: values.number(&inputs::CONCURRENCY, 4, 1..=64),
-        deadline: values.duration(&inputs::DEADLINE, Duration::from_secs(15 * 60)),
-        patience: values.duration(&inputs::PATIENCE, Duration::from_secs(60)),
+        max_images: values.number(&inputs::MAX_IMAGES, 0..=100_000),
+        concurrency: values.number(&inputs::CONCURRENCY, 1..=64),
+        deadline: values.duration(&inputs::DEADLINE),
+        patience: values.duration(&inputs::PATIENCE),
         template: template(&mut values),
         describer,
         image,
-        metadata: values.choice(&inputs::METADATA, false, &[("none", false), ("front-matter", true)]),
+        metadata: values.choice(&inputs::METADATA, &[("none", false), ("front-matter", true)]),
         health: health::parse(&mut values, env),
         built,
         dry_run: values.truth(&inputs::DRY_RUN),
@@ -275,7 +271,6 @@ fn image(values: &mut Values<'_>) -> process::Options {
     };
     let (width, height) = values.parse(
         &inputs::SIZE,
-        (1200, 630),
         size,
         "width and height in pixels such as `1200x630`, each from 256 to 4096",
     );
@@ -285,8 +280,8 @@ fn image(values: &mut Values<'_>) -> process::Options {
         ("webp", process::Format::Webp),
         ("png", process::Format::Png),
     ];
-    let format = values.choice(&inputs::FORMAT, process::Format::Jpeg, &formats);
-    let quality = u8::try_from(values.number(&inputs::QUALITY, 85, 1..=100)).unwrap_or(85);
+    let format = values.choice(&inputs::FORMAT, &formats);
+    let quality = values.number(&inputs::QUALITY, 1..=100);
     process::Options { width, height, format, quality }
 }
 
@@ -297,7 +292,7 @@ fn describer(
     mode: Mode,
     http: &Http,
 ) -> Option<Describer> {
-    let wanted = values.choice(&inputs::DESCRIBE, true, &[("auto", true), ("never", false)]);
+    let wanted = values.choice(&inputs::DESCRIBE, &[("auto", true), ("never", false)]);
     // Cards show the title; nobody reads a prompt for them, so nothing is spent on one.
     if !wanted || chain.links.is_empty() || mode == Mode::Demo {
         return None;

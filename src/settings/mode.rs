@@ -65,5 +65,5 @@ pub(super) fn find(word: &str) -> Option<Mode> {
 pub(super) fn parse(values: &mut Values<'_>, typed: Option<Mode>) -> Mode {
     let words: Vec<_> =
         MODES.iter().filter(|named| named.input).map(|named| (named.name, named.mode)).collect();
-    typed.unwrap_or_else(|| values.choice(&inputs::MODE, Mode::Generate, &words))
+    typed.unwrap_or_else(|| values.choice(&inputs::MODE, &words))
 }

@@ -12,7 +12,10 @@ use crate::post::path;
 use crate::write::{Outbox, ignores_itself};
 
 /// Name of the report folder in the root.
-const REPORT: &str = ".image-fallback";
+const REPORT: &str = match inputs::REPORT_DIR.literal_default() {
+    Some(folder) => folder,
+    None => panic!("the default of `report-dir` is a folder"),
+};
 
 /// Where the report goes when settings say nothing.
 pub fn default_report_dir(root: &Path) -> PathBuf {

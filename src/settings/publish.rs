@@ -39,6 +39,14 @@ pub struct PublishSettings {
     pub sha: Option<String>,
 }
 
+impl PublishSettings {
+    /// Our branch for a base.
+    pub fn branch_for(&self, base: &str) -> String {
+        let usual = || inputs::BRANCH.default.trim_matches('`').replace("<base>", base);
+        self.branch.clone().unwrap_or_else(usual)
+    }
+}
+
 /// Which posts are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScopeSetting {
@@ -58,7 +66,7 @@ pub(super) fn parse(values: &mut Values<'_>, env: &Env, publishes: bool) -> Publ
         ("pull-request", Some(PublishMode::PullRequest)),
         ("none", None),
     ];
-    let mode = values.choice(&inputs::PUBLISH, default, &modes).filter(|_| publishes);
+    let mode = values.given_choice(&inputs::PUBLISH, &modes).unwrap_or(default).filter(|_| publishes);
     let text = |values: &Values<'_>, input: &Input| values.text(input).map(str::to_owned);
     let address =
         |name: &str, default: &str| env.get(name).unwrap_or(default).trim_end_matches('/').to_owned();
@@ -96,10 +104,9 @@ pub(super) fn parse(values: &mut Values<'_>, env: &Env, publishes: bool) -> Publ
 
 /// Reads the name of a branch; one that git would refuse is known before a picture is paid for.
 fn branch(values: &mut Values<'_>, input: &Input) -> Option<String> {
-    let name = |text: &str| is_branch(text).then(|| Some(text.to_owned()));
-    values.parse(
+    let name = |text: &str| is_branch(text).then(|| text.to_owned());
+    values.given(
         input,
-        None,
         name,
         "the name of a branch as git allows it, such as `image-fallback/main`, of at most 189 bytes",
     )
@@ -109,7 +116,6 @@ fn branch(values: &mut Values<'_>, input: &Input) -> Option<String> {
 pub(super) fn scope(values: &mut Values<'_>) -> ScopeSetting {
     values.choice(
         &inputs::SCOPE,
-        ScopeSetting::Auto,
         &[("auto", ScopeSetting::Auto), ("changed", ScopeSetting::Changed), ("all", ScopeSetting::All)],
     )
 }

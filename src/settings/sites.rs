@@ -71,12 +71,8 @@ fn options(
     format: process::Format,
 ) -> site::Options {
     let (chosen, theme) = generator_and_theme(values);
-    let words = [
-        ("none", Some(Embed::None)),
-        ("markdown", Some(Embed::Markdown)),
-        ("obsidian", Some(Embed::Obsidian)),
-    ];
-    let embed = values.choice(&inputs::EMBED, None, &words);
+    let words = [("none", Embed::None), ("markdown", Embed::Markdown), ("obsidian", Embed::Obsidian)];
+    let embed = values.given_choice(&inputs::EMBED, &words);
     let text = |input: &Input| values.text(input).map(str::to_owned);
     let mut posts: Vec<String> = typed.to_vec();
     if posts.is_empty() {

@@ -1,6 +1,9 @@
 //! Where a value comes from (flag, then input, then file, then default), and how text becomes a type.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
 use std::time::Duration;
 
 use super::file;
@@ -59,44 +62,52 @@ impl<'a> Values<'a> {
         self.found(input).map(|(text, _)| text)
     }
 
-    /// The parsed value of an input, else the default; text that does not parse is a problem that
-    /// names source, value and what would be right.
-    pub(super) fn parse<T>(
+    /// The parsed value of an input where it is given; text that does not parse is a problem that names
+    /// source, value and what would be right.
+    pub(super) fn given<T>(
         &mut self,
         input: &Input,
-        default: T,
         parse: impl FnOnce(&str) -> Option<T>,
         right: &str,
-    ) -> T {
-        let Some((text, source)) = self.found(input) else { return default };
-        match parse(text) {
-            Some(value) => value,
-            None => {
-                let problem = format!("{}: `{text}` is wrong; write {right}", self.name(source, input));
-                self.problems.push(problem);
-                default
-            }
+    ) -> Option<T> {
+        let (text, source) = self.found(input)?;
+        let value = parse(text);
+        if value.is_none() {
+            let problem = format!("{}: `{text}` is wrong; write {right}", self.name(source, input));
+            self.problems.push(problem);
         }
+        value
     }
 
-    /// One of a few words.
-    pub(super) fn choice<T: Copy>(&mut self, input: &Input, default: T, choices: &[(&str, T)]) -> T {
-        let words: Vec<_> = choices.iter().map(|(word, _)| format!("`{word}`")).collect();
-        let find = |text: &str| {
-            choices.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)).map(|(_, value)| *value)
-        };
-        self.parse(input, default, find, &one_of(&words))
+    /// The same, else the default that the table has for it.
+    #[expect(
+        clippy::expect_used,
+        reason = "every run without an input parses the default of it, so a test does"
+    )]
+    pub(super) fn parse<T>(&mut self, input: &Input, parse: impl Fn(&str) -> Option<T>, right: &str) -> T {
+        let given = self.given(input, &parse, right);
+        let default =
+            || input.literal_default().and_then(parse).expect("the default is a value of the input");
+        given.unwrap_or_else(default)
+    }
+
+    /// One of a few words, else the default that the table has.
+    pub(super) fn choice<T: Copy>(&mut self, input: &Input, choices: &[(&str, T)]) -> T {
+        self.parse(input, |text| chosen(text, choices), &one_of(&words(choices)))
+    }
+
+    /// One of a few words, where one is given.
+    pub(super) fn given_choice<T: Copy>(&mut self, input: &Input, choices: &[(&str, T)]) -> Option<T> {
+        self.given(input, |text| chosen(text, choices), &one_of(&words(choices)))
     }
 
     /// A whole number in a range.
-    pub(super) fn number(
-        &mut self,
-        input: &Input,
-        default: usize,
-        range: std::ops::RangeInclusive<usize>,
-    ) -> usize {
+    pub(super) fn number<N>(&mut self, input: &Input, range: RangeInclusive<N>) -> N
+    where
+        N: FromStr + PartialOrd + Display,
+    {
         let right = format!("a whole number from {} to {}", range.start(), range.end());
-        self.parse(input, default, |text| text.parse().ok().filter(|number| range.contains(number)), &right)
+        self.parse(input, |text| text.parse().ok().filter(|number| range.contains(number)), &right)
     }
 
     /// A yes or no in the spellings the Actions toolkit takes.
@@ -106,12 +117,17 @@ impl<'a> Values<'a> {
             "false" | "False" | "FALSE" => Some(false),
             _ => None,
         };
-        self.parse(input, false, parse, "`true` or `false`")
+        self.parse(input, parse, "`true` or `false`")
     }
 
     /// A duration such as `90s`, `15m` or `1h 30m`; a bare number is seconds.
-    pub(super) fn duration(&mut self, input: &Input, default: Duration) -> Duration {
-        self.parse(input, default, duration, "a duration such as `90s` or `15m`, at most `24h`")
+    pub(super) fn duration(&mut self, input: &Input) -> Duration {
+        self.parse(input, duration, DURATION)
+    }
+
+    /// The same, where one is given.
+    pub(super) fn given_duration(&mut self, input: &Input) -> Option<Duration> {
+        self.given(input, duration, DURATION)
     }
 
     /// What a message calls an input: the words under which it was given.
@@ -176,6 +192,17 @@ pub(super) fn one_of(words: &[String]) -> String {
     }
 }
 
+fn words<T>(choices: &[(&str, T)]) -> Vec<String> {
+    choices.iter().map(|(word, _)| format!("`{word}`")).collect()
+}
+
+fn chosen<T: Copy>(text: &str, choices: &[(&str, T)]) -> Option<T> {
+    choices.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)).map(|(_, value)| *value)
+}
+
+/// What a duration is, for whom has to write one.
+const DURATION: &str = "a duration such as `90s` or `15m`, at most `24h`";
+
 fn duration(text: &str) -> Option<Duration> {
     const DAY: Duration = Duration::from_secs(24 * 3600);
     let parsed = match text.parse::<u64>() {
@@ -214,9 +241,9 @@ mod tests {
         let env = Env::of([("INPUT_MAX-IMAGES", "many")]);
         let mut values = Values::new(&env, BTreeMap::from([("dry-run", "yes".to_owned())]));
         values.add_file(BTreeMap::from([("quality", "good".to_owned())]));
-        values.number(&inputs::MAX_IMAGES, 10, 0..=1000);
+        values.number(&inputs::MAX_IMAGES, 0..=1000);
         values.truth(&inputs::DRY_RUN);
-        values.number(&inputs::QUALITY, 85, 1..=100);
+        values.number(&inputs::QUALITY, 1..=100);
         assert_eq!(
             values.problems,
             [
