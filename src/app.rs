@@ -72,7 +72,7 @@ async fn act(env: &Env, runner: &Runner, signals: &Signals, report: &mut ReportB
         }
         Err(invalid) => return Err(report.invalid_settings(invalid)),
     };
-    run_mode(&mut Context::new(settings, event, runner, signals, report)).await
+    run_mode(&mut Context { settings, event, runner, signals, report }).await
 }
 
 async fn run_mode(ctx: &mut Context<'_>) -> Result<(), Abort> {

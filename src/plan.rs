@@ -195,12 +195,12 @@ impl Plan {
 
     /// Leaves out the tasks whose picture is in the repository and not in this checkout, unless a new one
     /// is wanted and can be had: what cannot be seen is not paid for again, and is no less a picture.
-    pub fn leave_unseen(&mut self, cards_only: bool, is_unseen: impl Fn(&str) -> bool) {
+    pub fn leave_unseen(&mut self, options: &Options, is_unseen: impl Fn(&str) -> bool) {
         for mut task in std::mem::take(&mut self.tasks) {
             let is_drawn = task.recovered.is_none() && task.shares.is_none();
             let unseen = is_drawn && is_unseen(&task.target.file());
             let anew = task.regenerate.is_some();
-            if !unseen || (anew && !cards_only) {
+            if !unseen || (anew && !options.cards_only) {
                 task.keeps |= unseen;
                 self.tasks.push(task);
                 continue;

@@ -13,7 +13,7 @@ use crate::site::Site;
 
 /// Checks every post.
 pub(super) fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
-    ctx.report.use_settings(&ctx.settings, false);
+    ctx.report.use_settings(&ctx.settings);
     let blog = Blog::read(ctx)?;
     ctx.report.sites(blog.sites.all());
     print::sites(&blog.sites, &blog.discovery, ctx.runner);

@@ -8,6 +8,7 @@ use super::report::ReportBuilder;
 use super::signal::Signals;
 use crate::event::Event;
 use crate::generate::LastResort;
+use crate::report::CardRole;
 use crate::runner::Runner;
 use crate::settings::{self, OnExhausted, Settings};
 use crate::write::Outbox;
@@ -24,23 +25,9 @@ pub(super) struct Context<'a> {
     pub signals: &'a Signals,
     /// Where everything is recorded.
     pub report: &'a mut ReportBuilder,
-    /// Whether only the program itself draws, which is title cards.
-    pub cards_only: bool,
 }
 
-impl<'a> Context<'a> {
-    /// What these settings mean for this event.
-    pub(super) fn new(
-        settings: Settings,
-        event: Event,
-        runner: &'a Runner,
-        signals: &'a Signals,
-        report: &'a mut ReportBuilder,
-    ) -> Self {
-        let cards_only = settings.chain.links.is_empty();
-        Self { settings, event, runner, signals, report, cards_only }
-    }
-
+impl Context<'_> {
     /// Goes to another workspace, with the report folder that is usual there.
     pub(super) fn move_to(&mut self, root: PathBuf) {
         self.settings.report_dir = settings::default_report_dir(&root);
@@ -75,9 +62,9 @@ impl<'a> Context<'a> {
     /// What becomes of a post that no provider delivers for.
     pub(super) fn last_resort(&self) -> LastResort {
         let Settings { chain, on_exhausted, .. } = &self.settings;
-        match (self.cards_only, chain.card, on_exhausted) {
-            (true, ..) => LastResort::Card { sole: true },
-            (false, true, _) | (false, _, OnExhausted::Card) => LastResort::Card { sole: false },
+        match (chain.cards_only, chain.card, on_exhausted) {
+            (true, ..) => LastResort::Card(CardRole::Wanted),
+            (false, true, _) | (false, _, OnExhausted::Card) => LastResort::Card(CardRole::StandIn),
             (false, false, OnExhausted::Manual) => LastResort::Manual,
         }
     }

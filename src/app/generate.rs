@@ -29,7 +29,7 @@ const LONGEST_KEEP: Duration = Duration::from_secs(180);
 
 /// Gives every candidate its picture.
 pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
-    ctx.report.use_settings(&ctx.settings, ctx.cards_only);
+    ctx.report.use_settings(&ctx.settings);
     print::chain(&ctx.settings, ctx.runner);
     let blog = Blog::read(ctx)?;
     ctx.report.sites(blog.sites.all());
@@ -81,7 +81,7 @@ async fn prove(ctx: &mut Context<'_>, survey: &mut Survey) -> Result<Plan, Abort
     let Survey { blog: Blog { sites, discovery }, github, options, .. } = survey;
     let mut plan = Plan::new(discovery, sites, options);
     let proven = ctx.unless_cancelled(github.prove(&mut plan, sites)).await;
-    plan.leave_unseen(options.cards_only, |picture| github.hides(picture, &ctx.settings.root));
+    plan.leave_unseen(options, |picture| github.hides(picture, &ctx.settings.root));
     plan.leave_blocked(|path| github.obstacle(path));
     // Also of a run that goes no further: what it knows of the posts is of use.
     ctx.report.plan(&mut plan);
@@ -141,7 +141,7 @@ async fn make(
     let progress = ctx.runner.progress(tasks.len() as u64);
     let mut reasons = report::Repeats::default();
     let done = |outcome: &Outcome| {
-        let line = report::post_line(outcome, survey.options.cards_only, &mut reasons);
+        let line = report::post_line(outcome, &mut reasons);
         line.iter().for_each(|line| ctx.runner.line(line));
         progress.advance(&outcome.path);
     };

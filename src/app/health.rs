@@ -25,12 +25,11 @@ pub(super) fn place(settings: &Settings, client: Option<Arc<Client>>) -> HealthP
 
 /// The record after this run. A picture that was lost on its way is owed like one that nobody made.
 pub(super) fn after_run(record: &HealthRecord, fingerprints: &Fingerprints, report: &Report) -> HealthRecord {
-    let Report { chain: links, posts: outcomes, publication, cards_only, .. } = report;
+    let Report { chain: links, posts: outcomes, publication, .. } = report;
     let lost = publication.lost.iter().map(|(post, _)| post);
     // Nobody can serve a post that cannot be edited: it is told once and owed nothing.
-    let is_lacking = |outcome: &&Outcome| {
-        outcome.delivery(*cards_only) == Delivery::Missing && outcome.uneditable.is_none()
-    };
+    let is_lacking =
+        |outcome: &&Outcome| outcome.delivery() == Delivery::Missing && outcome.uneditable.is_none();
     let lacking = outcomes.iter().filter(is_lacking);
     let lacking: Vec<String> = lacking.map(|outcome| &outcome.path).chain(lost).cloned().collect();
     // A debt stays while its post waits for its turn; whatever else became of the post settles it.

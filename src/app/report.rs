@@ -90,12 +90,12 @@ impl ReportBuilder {
     }
 
     /// Takes from the settings what the report depends on.
-    pub(super) fn use_settings(&mut self, settings: &Settings, cards_only: bool) {
+    pub(super) fn use_settings(&mut self, settings: &Settings) {
         self.root.clone_from(&settings.root);
         self.report_dir.clone_from(&settings.report_dir);
         self.fail_on = settings.fail_on;
         self.report.dry_run = settings.dry_run;
-        self.report.cards_only = cards_only;
+        self.report.cards_only = settings.chain.cards_only;
         self.warn(settings.warnings.iter().cloned());
     }
 
@@ -226,13 +226,12 @@ impl ReportBuilder {
     /// What became of the tasks.
     pub(super) fn outcomes(&mut self, plan: &Plan, outcomes: Vec<Outcome>) {
         // A stand-in still waits for its picture. Outcomes come in the order of their tasks.
-        let cards_only = self.report.cards_only;
         let gained = plan
             .tasks
             .iter()
             .zip(&outcomes)
             .filter(|(task, outcome)| {
-                let delivered = outcome.delivery(cards_only) == Delivery::Delivered;
+                let delivered = outcome.delivery() == Delivery::Delivered;
                 task.missing && (delivered || outcome.status == Status::Unchanged)
             })
             .count();
@@ -256,7 +255,7 @@ impl ReportBuilder {
         report.seconds = self.started.elapsed().as_secs_f64();
         report.verdict = match report.stop {
             Some(_) => Verdict::Failed,
-            None => Verdict::of(&report.posts, report.cards_only, report.owed.len()),
+            None => Verdict::of(&report.posts, report.owed.len()),
         };
         report.places.root = relative(&self.root, &self.workspace);
         report.places.report = Some(relative(&self.report_dir.join("report.json"), &self.workspace));

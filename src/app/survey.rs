@@ -98,7 +98,7 @@ pub(super) async fn survey(ctx: &Context<'_>, blog: Blog) -> Result<Survey, Abor
         absent,
         recovered: pictures,
         submodules: tree.submodules().clone(),
-        cards_only: ctx.cards_only,
+        cards_only: ctx.settings.chain.cards_only,
     };
     Ok(Survey { blog, tree, github, options, arrived })
 }

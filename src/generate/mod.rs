@@ -26,7 +26,7 @@ use crate::post::front_matter::{Change, FieldValue};
 use crate::prompt::Template;
 use crate::provider::{Prompt, ProviderName};
 use crate::publish::{Publisher, StagedPicture};
-use crate::report::{self, Outcome, Pending, Status};
+use crate::report::{self, CardRole, Outcome, Pending, Status};
 use crate::site::Sites;
 use crate::write::{NewFile, Outbox, Tree};
 use place::Refusal;
@@ -37,12 +37,8 @@ use prompting::Brief;
 pub enum LastResort {
     /// It stays as it is, flagged for a person.
     Manual,
-    /// It gets a title card; `sole` when the chain is `card` alone, so that the card is what was
-    /// asked for and no stand-in.
-    Card {
-        /// Nobody else is in the chain.
-        sole: bool,
-    },
+    /// It gets a title card.
+    Card(CardRole),
 }
 
 /// How tasks become pictures.
@@ -152,8 +148,8 @@ impl PictureGenerator<'_> {
         if let Some(outcome) = self.reuse(task).await {
             return outcome;
         }
-        if let LastResort::Card { sole: true } = self.options.last_resort {
-            return self.card(task, Brief::of_card(task), true).await;
+        if let LastResort::Card(CardRole::Wanted) = self.options.last_resort {
+            return self.card(task, Brief::of_card(task), CardRole::Wanted).await;
         }
         let brief = match self.brief(task, post.body(&text)).await {
             Ok(brief) => brief,
@@ -217,8 +213,8 @@ impl PictureGenerator<'_> {
         let reason = Some(unasked.collect::<Vec<_>>().join("; ")).filter(|reason| !reason.is_empty());
         let mut outcome = match (exhausted.why, self.options.last_resort) {
             // The text model's words are about a picture that is not there.
-            (StopReason::AllFailed, LastResort::Card { .. }) if !task.keeps => {
-                self.card(task, Brief { alt: task.title.clone(), ..brief }, false).await
+            (StopReason::AllFailed, LastResort::Card(role)) if !task.keeps => {
+                self.card(task, Brief { alt: task.title.clone(), ..brief }, role).await
             }
             (StopReason::AllFailed, _) => Outcome::new(task.post.path(), Status::Manual),
             (StopReason::Deadline, _) => Outcome::new(task.post.path(), Status::Pending(Pending::Unreached))
@@ -232,7 +228,7 @@ impl PictureGenerator<'_> {
         outcome
     }
 
-    async fn card(&self, task: &Task, brief: Brief, sole: bool) -> Outcome {
+    async fn card(&self, task: &Task, brief: Brief, role: CardRole) -> Outcome {
         let process::Options { width, height, .. } = self.options.image;
         let title = task.title.clone();
         let account = MemoryAccount::current();
@@ -240,15 +236,17 @@ impl PictureGenerator<'_> {
         let drawn = tokio::task::spawn_blocking(|| account.scope_blocking(draw));
         match drawn.await {
             Ok(Some((picture, wordless))) => {
-                let mut outcome = self.put(task, brief, picture, Provenance::card(), Status::Card).await;
+                let status = Status::Card(role);
+                let mut outcome = self.put(task, brief, picture, Provenance::card(), status).await;
                 if let Some(details) = &mut outcome.details {
-                    (details.provider, details.model) = (sole.then(|| "card".to_owned()), None);
+                    let provider = (role == CardRole::Wanted).then(|| "card".to_owned());
+                    (details.provider, details.model) = (provider, None);
                 }
                 let told = "without its title: the fonts of the program lack some of its characters";
-                match (wordless && outcome.status == Status::Card, sole) {
-                    (true, true) => outcome.reason = Some(told.into()),
+                match (wordless && outcome.status == status, role) {
+                    (true, CardRole::Wanted) => outcome.reason = Some(told.into()),
                     // The reasons of a stand-in are those of the providers.
-                    (true, false) => info!("{}: its title card is {told}", outcome.path),
+                    (true, CardRole::StandIn) => info!("{}: its title card is {told}", outcome.path),
                     (false, _) => {}
                 }
                 outcome
@@ -295,7 +293,7 @@ impl PictureGenerator<'_> {
         };
         outcome.attempts = known.into_iter().chain(attempts).collect();
         outcome.seconds = before + started.elapsed().as_secs_f64();
-        if let Some(line) = report::post_line(outcome, false, &mut report::Repeats::default()) {
+        if let Some(line) = report::post_line(outcome, &mut report::Repeats::default()) {
             info!("instead of what was told before: {line}");
         }
     }

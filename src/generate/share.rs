@@ -71,7 +71,7 @@ impl PictureGenerator<'_> {
         };
         let outcome = self.place(task, Brief::of_card(task), &finished, provenance, sister.status);
         let told = outcome.reason.is_some();
-        if told || !matches!(outcome.status, Status::Generated | Status::Card) {
+        if told || !matches!(outcome.status, Status::Generated | Status::Card(_)) {
             return outcome;
         }
         let how = if outcome.details().image.as_deref() == Some(image) { SHARED } else { COPIED };

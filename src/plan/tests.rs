@@ -200,10 +200,10 @@ fn the_flag_makes_no_candidate_of_a_post_with_a_picture_where_there_are_only_car
     for path in ["posts/there.md", "posts/cdn.md"] {
         assert_eq!(*decision(&cards, path), Decision::Kept);
     }
-    cards.leave_unseen(true, |_| true);
+    cards.leave_unseen(&Options { cards_only: true, ..options() }, |_| true);
     assert_eq!(*decision(&cards, "posts/none.md"), Decision::Kept, "its picture is not in the checkout");
     let mut drawn = drawn;
-    drawn.leave_unseen(false, |_| true);
+    drawn.leave_unseen(&options(), |_| true);
     assert!(drawn.tasks.len() == 3 && drawn.tasks.iter().all(|task| task.keeps));
 }
 

@@ -90,7 +90,7 @@ fn lacking(report: &Report, post: &Outcome) -> Option<Annotation> {
         Status::Lacking(Lack::Hidden) => "Hero image is not shown",
         Status::Lacking(Lack::NoPage) => "Post has no page",
         Status::Failed => "Post left alone",
-        Status::Card => "Title card instead of a hero image",
+        Status::Card(_) => "Title card instead of a hero image",
         _ => "No hero image",
     };
     let reasons = cut(&one_line(&why(post)), 5 * PART);

@@ -32,7 +32,7 @@ pub fn to_html(report: &Report, pictures: &str) -> Result<String, minijinja::Err
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.add_template(NAME, TEMPLATE)?;
     environment.add_function("coded", |text: &str| Value::from_safe_string(coded(text)));
-    let mut posts: Vec<_> = report.posts.iter().filter(|post| told(report, post)).collect();
+    let mut posts: Vec<_> = report.posts.iter().filter(|post| told(post)).collect();
     posts.sort_by_key(|post| post.status);
     let page = ReportPage {
         verdict: report.verdict.name(),
@@ -48,7 +48,7 @@ pub fn to_html(report: &Report, pictures: &str) -> Result<String, minijinja::Err
         owed: report.owed_before().take(POSTS).map(text).collect(),
         providers: report.chain.iter().map(|link| ProviderRow::new(report, link)).collect(),
         left_out: posts.len().saturating_sub(POSTS),
-        posts: posts.iter().take(POSTS).map(|post| Card::new(report, post, pictures)).collect(),
+        posts: posts.iter().take(POSTS).map(|post| Card::new(post, pictures)).collect(),
         left_alone: left_alone(report).iter().map(|(number, reason)| (*number, text(reason))).collect(),
         started: time(report.started),
         seconds: format!("{:.1}", report.seconds),
@@ -95,9 +95,8 @@ fn coded(text: &str) -> String {
 }
 
 /// Posts with something to tell; the others are counted by reason.
-fn told(report: &Report, post: &Outcome) -> bool {
-    post.delivery(report.cards_only) != Delivery::NotDue
-        || !matches!(post.status.name(), "unchanged" | "skipped")
+fn told(post: &Outcome) -> bool {
+    post.delivery() != Delivery::NotDue || !matches!(post.status.name(), "unchanged" | "skipped")
 }
 
 /// What the template fills in.
@@ -164,8 +163,8 @@ struct Card {
 }
 
 impl Card {
-    fn new(report: &Report, post: &Outcome, pictures: &str) -> Self {
-        let tone = match post.delivery(report.cards_only) {
+    fn new(post: &Outcome, pictures: &str) -> Self {
+        let tone = match post.delivery() {
             Delivery::Delivered => "good",
             Delivery::Missing => "bad",
             Delivery::NotDue => "note",

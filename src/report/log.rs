@@ -9,8 +9,7 @@ use super::{Delivery, Level, Outcome, Pending, Report, Status, publication};
 pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
     let rest = report.posts.iter().skip(told);
     let mut reasons = Repeats::default();
-    let mut lines: Vec<_> =
-        rest.filter_map(|post| post_line(post, report.cards_only, &mut reasons)).collect();
+    let mut lines: Vec<_> = rest.filter_map(|post| post_line(post, &mut reasons)).collect();
     lines.extend(unresolved(report, told));
     let reasons: Vec<_> =
         left_alone(report).iter().map(|(number, why)| format!("{number} ({why})")).collect();
@@ -47,8 +46,7 @@ pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
 fn unresolved(report: &Report, told: usize) -> Vec<String> {
     const MOST: usize = 20;
     let is_kept = |post: &&Outcome| {
-        matches!(post.status, Status::Unresolved | Status::Failed)
-            && post.delivery(report.cards_only) == Delivery::NotDue
+        matches!(post.status, Status::Unresolved | Status::Failed) && post.delivery() == Delivery::NotDue
     };
     let posts = report.posts.iter().skip(told).filter(is_kept);
     let mut lines: Vec<_> =
@@ -64,12 +62,12 @@ fn unresolved(report: &Report, told: usize) -> Vec<String> {
 
 /// The line of a post that something was done for. Pending ones are only counted: a backlog of
 /// hundreds would bury the result, and so would the same long reason for each of the others.
-pub fn post_line(post: &Outcome, cards_only: bool, told: &mut Repeats) -> Option<String> {
+pub fn post_line(post: &Outcome, told: &mut Repeats) -> Option<String> {
     let quiet = match post.status {
         Status::Pending(Pending::Unreached | Pending::Stopped) => true,
         // At most `max-images` of them, and what a dry run is for.
         Status::Pending(Pending::Planned) => false,
-        _ => post.delivery(cards_only) == Delivery::NotDue,
+        _ => post.delivery() == Delivery::NotDue,
     };
     if quiet && post.attempts.is_empty() {
         return None;

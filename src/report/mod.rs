@@ -30,7 +30,7 @@ pub use annotations::{annotations, asides};
 pub use html::to_html;
 pub use json::{SCHEMA, to_json};
 pub use log::{closing_lines, post_line};
-pub use outcome::{Delivery, Details, Lack, Outcome, Pending, Status, Uneditable};
+pub use outcome::{CardRole, Delivery, Details, Lack, Outcome, Pending, Status, Uneditable};
 pub use outputs::{OUTPUTS, Output, outputs};
 pub use publication::notices as publication_notices;
 pub use sentences::{Repeats, count};
@@ -86,12 +86,12 @@ pub struct Report {
 impl Report {
     /// The outcomes that stand so to the verdict.
     fn with_delivery(&self, delivery: Delivery) -> impl Iterator<Item = &Outcome> {
-        self.posts.iter().filter(move |outcome| outcome.delivery(self.cards_only) == delivery)
+        self.posts.iter().filter(move |outcome| outcome.delivery() == delivery)
     }
 
     /// Posts owed that this run did nothing for: neither lacking their picture now, nor made and lost.
     fn owed_before(&self) -> impl Iterator<Item = &str> {
-        let acted = self.posts.iter().filter(|post| post.delivery(self.cards_only) != Delivery::NotDue);
+        let acted = self.posts.iter().filter(|post| post.delivery() != Delivery::NotDue);
         let acted: std::collections::HashSet<_> = acted.map(|post| post.path.as_str()).collect();
         self.owed.iter().map(String::as_str).filter(move |path| !acted.contains(path))
     }

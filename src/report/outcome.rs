@@ -116,13 +116,13 @@ impl Outcome {
     /// Whether the post got what the run owed it. Asking a provider is a promise: a post that was
     /// asked for and has no picture is lacking, whatever its status says, so that no rule can hide a
     /// failed chain.
-    pub fn delivery(&self, cards_only: bool) -> Delivery {
+    pub fn delivery(&self) -> Delivery {
         match self.status {
             Status::Generated => Delivery::Delivered,
             // It was told when it was new, and nobody but its author can change it.
             Status::Failed if self.uneditable == Some(Uneditable::Known) => Delivery::NotDue,
-            Status::Card if cards_only => Delivery::Delivered,
-            Status::Card
+            Status::Card(CardRole::Wanted) => Delivery::Delivered,
+            Status::Card(CardRole::StandIn)
             | Status::Manual
             | Status::Failed
             | Status::Lacking(_)
@@ -175,8 +175,8 @@ pub enum Status {
     Lacking(Lack),
     /// Every provider failed: a person has to provide the picture.
     Manual,
-    /// It got the local title card, as a stand-in unless the chain is `card` alone.
-    Card,
+    /// It got the local title card.
+    Card(CardRole),
     /// It has its new picture.
     Generated,
     /// It would get a picture, now or in the next run.
@@ -226,6 +226,15 @@ impl Lack {
     }
 }
 
+/// What a title card is for its post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CardRole {
+    /// The picture that was asked for: the chain is `card` alone.
+    Wanted,
+    /// A stand-in for the picture that no provider delivered.
+    StandIn,
+}
+
 /// Why a post is pending. Only [`Pending::Unreached`] and [`Pending::Stopped`] change the verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pending {
@@ -250,7 +259,7 @@ impl Status {
             Self::Skipped => "skipped",
             Self::Pending(_) => "pending",
             Self::Manual => "manual",
-            Self::Card => "card",
+            Self::Card(_) => "card",
             Self::Failed => "failed",
             Self::Lacking(lack) => lack.name(),
         }

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Delivery, Lack, Outcome, Report, Status};
+use super::{CardRole, Delivery, Lack, Outcome, Report, Status};
 
 /// One output of the action: what it is called, what it says and how it is made.
 #[derive(Debug, Clone, Copy)]
@@ -102,9 +102,8 @@ pub fn outputs(report: &Report) -> impl Iterator<Item = (&'static str, String)> 
 }
 
 fn failed(report: &Report) -> String {
-    // Where the chain is `card` alone, a card is what was asked for.
-    let cards = if report.cards_only { 0 } else { report.count(Status::Card) };
-    (report.count(Status::Manual) + report.count(Status::Failed) + cards).to_string()
+    let failed = [Status::Manual, Status::Failed, Status::Card(CardRole::StandIn)];
+    failed.map(|status| report.count(status)).iter().sum::<usize>().to_string()
 }
 
 fn providers_used(report: &Report) -> String {
@@ -120,7 +119,7 @@ fn providers_used(report: &Report) -> String {
 
 fn posts(report: &Report) -> String {
     let acted = |post: &&Outcome| {
-        matches!(post.status, Status::Generated | Status::Manual | Status::Card | Status::Failed)
+        matches!(post.status, Status::Generated | Status::Manual | Status::Card(_) | Status::Failed)
     };
     bounded(report.posts.iter().filter(acted).map(|post| {
         let details = post.details();

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Coverage, Details, Interruption, Level, Notice, Outcome, Pending, Places, Report, Status, VERSION,
-    Verdict,
+    CardRole, Coverage, Details, Interruption, Level, Notice, Outcome, Pending, Places, Report, Status,
+    VERSION, Verdict,
 };
 use crate::chain::{Attempt, LastError, LinkReport, LinkState, Past, PastFailure};
 use crate::provider::ClassName;
@@ -142,7 +142,7 @@ pub(super) fn gemini_missing() -> LinkReport {
 pub(super) fn report(posts: Vec<Outcome>, chain: Vec<LinkReport>) -> Report {
     Report {
         schema: VERSION,
-        verdict: Verdict::of(&posts, false, 0),
+        verdict: Verdict::of(&posts, 0),
         started: Timestamp::from_second(1_795_226_400).unwrap(),
         seconds: 12.34,
         chain,
@@ -259,7 +259,7 @@ pub(super) fn degraded() -> Report {
     let mut half = delivered("posts/harbour.md", "cloudflare");
     half.attempts[0].seconds = 0.75;
     let mut card = manual("posts/card.md");
-    card.status = Status::Card;
+    card.status = Status::Card(CardRole::StandIn);
     details_of(&mut card).provider = Some("card".to_owned());
     details_of(&mut card).image = Some("images/card.png".to_owned());
     let posts = vec![
@@ -330,7 +330,7 @@ pub(super) fn nothing_to_do() -> Report {
 pub(super) fn cards_only() -> Report {
     let card = |n: u32| {
         let mut card = Outcome {
-            status: Status::Card,
+            status: Status::Card(CardRole::Wanted),
             attempts: Vec::new(),
             ..delivered(&format!("posts/{n}.md"), "card")
         };
@@ -339,7 +339,7 @@ pub(super) fn cards_only() -> Report {
     };
     let mut report = report((1..=3).map(card).collect(), vec![link("card", 3, 3)]);
     report.cards_only = true;
-    report.verdict = Verdict::of(&report.posts, true, 0);
+    report.verdict = Verdict::of(&report.posts, 0);
     report
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Display;
 
 use jiff::Timestamp;
 
-use super::{Coverage, Delivery, Interruption, Lack, Outcome, Pending, Report, Status, Verdict};
+use super::{CardRole, Coverage, Delivery, Interruption, Lack, Outcome, Pending, Report, Status, Verdict};
 use crate::chain::{Attempt, LinkReport, LinkState};
 use crate::provider::Failure;
 use crate::runner::Level;
@@ -159,7 +159,8 @@ pub(super) fn tally(report: &Report) -> String {
         (Status::Generated, "generated"),
         (Status::Failed, if report.check.is_some() { "that cannot be read" } else { "failed" }),
         (Status::Manual, "manual"),
-        (Status::Card, "with a title card"),
+        (Status::Card(CardRole::Wanted), "with a title card"),
+        (Status::Card(CardRole::StandIn), "with a title card"),
         (Status::Pending(Pending::Unreached), "not reached by the deadline"),
         (Status::Pending(Pending::Stopped), "not reached before the run was stopped"),
         (Status::Pending(Pending::Planned), "planned"),

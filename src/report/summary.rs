@@ -164,7 +164,7 @@ fn posts(page: &mut Page, report: &Report) {
                 post.status,
                 Status::Generated | Status::Waiting | Status::Unresolved | Status::Failed
             );
-            told || post.delivery(report.cards_only) != Delivery::NotDue
+            told || post.delivery() != Delivery::NotDue
         })
         .collect();
     if posts.is_empty() {
@@ -207,7 +207,7 @@ fn attempts(page: &mut Page, report: &Report) {
     if posts.is_empty() {
         return;
     }
-    posts.sort_by_key(|post| post.delivery(report.cards_only) != Delivery::Missing);
+    posts.sort_by_key(|post| post.delivery() != Delivery::Missing);
     let rows = posts.iter().flat_map(|post| post.attempts.iter().map(|attempt| attempt_row(post, attempt)));
     let number = posts.iter().map(|post| post.attempts.len()).sum();
     let head = format!(

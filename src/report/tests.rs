@@ -236,7 +236,7 @@ fn a_signal_or_a_broken_run_still_says_what_was_made() {
 fn a_dry_run_says_which_posts_could_not_get_a_picture() {
     let mut report = samples::dry_run();
     report.posts.push(samples::plain("bad.md", Status::Failed, "no front matter; add one"));
-    report.verdict = Verdict::of(&report.posts, false, 0);
+    report.verdict = Verdict::of(&report.posts, 0);
     assert_eq!(
         headline(&report),
         "Degraded: dry run; 2 posts would get a hero image, 1 could not, nothing was called or written"
@@ -256,7 +256,7 @@ fn a_later_model_of_the_first_provider_is_named() {
 fn owed_posts_alone_are_told_and_annotated() {
     let mut report = samples::nothing_to_do();
     report.owed = vec!["a.md".to_owned()];
-    report.verdict = Verdict::of(&report.posts, false, report.owed.len());
+    report.verdict = Verdict::of(&report.posts, report.owed.len());
     assert_eq!(headline(&report), "Degraded: 1 post from earlier runs still lacks a hero image");
     let told = annotations(&report);
     assert_eq!(told[0].message, "1 post of earlier runs still lacks a hero image: a.md");

@@ -21,10 +21,9 @@ pub enum Verdict {
 
 impl Verdict {
     /// The verdict over these outcomes. `owed` counts posts that earlier runs left without a picture
-    /// and that still have none; `cards_only` says that the chain is `card` alone. Whether the run
-    /// itself failed is the application's to say.
-    pub fn of(outcomes: &[Outcome], cards_only: bool, owed: usize) -> Self {
-        let lacking = |outcome: &Outcome| outcome.delivery(cards_only) == Delivery::Missing;
+    /// and that still have none. Whether the run itself failed is the application's to say.
+    pub fn of(outcomes: &[Outcome], owed: usize) -> Self {
+        let lacking = |outcome: &Outcome| outcome.delivery() == Delivery::Missing;
         if owed > 0 || outcomes.iter().any(lacking) {
             Self::Degraded
         } else if outcomes.iter().any(|outcome| outcome.fallback) {
@@ -85,7 +84,7 @@ pub fn exit_code(verdict: Verdict, fail_on: FailOn, dry_run: bool, stop: Option<
 mod tests {
     use super::*;
     use crate::provider::ClassName;
-    use crate::report::outcome::{Pending, Status};
+    use crate::report::outcome::{CardRole, Pending, Status};
     use crate::report::samples::{attempt, delivered, fallback};
 
     fn post(status: Status) -> Outcome {
@@ -95,7 +94,7 @@ mod tests {
     #[test]
     fn the_table_of_verdicts_and_exit_codes() {
         use FailOn::{Degraded, Fallback, Never};
-        let card = || post(Status::Card);
+        let card = |role| post(Status::Card(role));
         let pending = |why| post(Status::Pending(why));
         let quiet = vec![
             post(Status::Unchanged),
@@ -105,22 +104,22 @@ mod tests {
             pending(Pending::BeyondLimit),
             pending(Pending::Planned),
         ];
-        // outcomes, cards only, owed; verdict; exit with fail-on degraded, fallback, never
+        // outcomes, owed; verdict; exit with fail-on degraded, fallback, never
         let table = [
-            (vec![], false, 0, Verdict::Ok, [0, 0, 0]),
-            (quiet.clone(), false, 0, Verdict::Ok, [0, 0, 0]),
-            (vec![delivered("a.md", "cloudflare")], false, 0, Verdict::Ok, [0, 0, 0]),
-            (vec![fallback("a.md", "together")], false, 0, Verdict::Fallback, [0, 1, 0]),
-            (vec![delivered("a.md", "x"), post(Status::Manual)], false, 0, Verdict::Degraded, [1, 1, 0]),
-            (vec![fallback("a.md", "x"), post(Status::Failed)], false, 0, Verdict::Degraded, [1, 1, 0]),
-            (vec![card()], false, 0, Verdict::Degraded, [1, 1, 0]),
-            (vec![card()], true, 0, Verdict::Ok, [0, 0, 0]),
-            (vec![pending(Pending::Unreached)], false, 0, Verdict::Degraded, [1, 1, 0]),
-            (vec![pending(Pending::Stopped)], false, 0, Verdict::Degraded, [1, 1, 0]),
-            (quiet, false, 1, Verdict::Degraded, [1, 1, 0]),
+            (vec![], 0, Verdict::Ok, [0, 0, 0]),
+            (quiet.clone(), 0, Verdict::Ok, [0, 0, 0]),
+            (vec![delivered("a.md", "cloudflare")], 0, Verdict::Ok, [0, 0, 0]),
+            (vec![fallback("a.md", "together")], 0, Verdict::Fallback, [0, 1, 0]),
+            (vec![delivered("a.md", "x"), post(Status::Manual)], 0, Verdict::Degraded, [1, 1, 0]),
+            (vec![fallback("a.md", "x"), post(Status::Failed)], 0, Verdict::Degraded, [1, 1, 0]),
+            (vec![card(CardRole::StandIn)], 0, Verdict::Degraded, [1, 1, 0]),
+            (vec![card(CardRole::Wanted)], 0, Verdict::Ok, [0, 0, 0]),
+            (vec![pending(Pending::Unreached)], 0, Verdict::Degraded, [1, 1, 0]),
+            (vec![pending(Pending::Stopped)], 0, Verdict::Degraded, [1, 1, 0]),
+            (quiet, 1, Verdict::Degraded, [1, 1, 0]),
         ];
-        for (number, (outcomes, cards_only, owed, verdict, exits)) in table.into_iter().enumerate() {
-            assert_eq!(Verdict::of(&outcomes, cards_only, owed), verdict, "row {number}");
+        for (number, (outcomes, owed, verdict, exits)) in table.into_iter().enumerate() {
+            assert_eq!(Verdict::of(&outcomes, owed), verdict, "row {number}");
             let codes = [Degraded, Fallback, Never].map(|fail_on| exit_code(verdict, fail_on, false, None));
             assert_eq!(codes, exits, "row {number}");
         }
@@ -141,7 +140,7 @@ mod tests {
     fn failed_attempts_are_never_told_as_nothing_to_do() {
         let mut manual = post(Status::Manual);
         manual.attempts.push(attempt("cloudflare", ClassName::Transient, 503, "overloaded"));
-        assert_eq!(Verdict::of(&[manual], false, 0), Verdict::Degraded);
+        assert_eq!(Verdict::of(&[manual], 0), Verdict::Degraded);
     }
 
     // B-95
@@ -150,14 +149,14 @@ mod tests {
         for status in [Status::Skipped, Status::Unchanged, Status::Pending(Pending::BeyondLimit)] {
             let mut hidden = post(status);
             hidden.attempts.push(attempt("cloudflare", ClassName::Gone, 410, "retired"));
-            assert_eq!(Verdict::of(&[hidden], false, 0), Verdict::Degraded, "{status:?}");
+            assert_eq!(Verdict::of(&[hidden], 0), Verdict::Degraded, "{status:?}");
         }
     }
 
     // B-97
     #[test]
     fn an_exhausted_chain_fails_the_step_by_default() {
-        let verdict = Verdict::of(&[post(Status::Manual)], false, 0);
+        let verdict = Verdict::of(&[post(Status::Manual)], 0);
         assert_eq!(exit_code(verdict, FailOn::default(), false, None), 1);
     }
 }

@@ -27,6 +27,8 @@ pub struct ChainSettings {
     pub overridden: usize,
     /// `card` stands in the order: it ends the chain.
     pub card: bool,
+    /// Nobody is asked: only the program itself draws, which is title cards.
+    pub cards_only: bool,
     /// Input `providers` names `card` and nobody else.
     pub only_card: bool,
     /// Known providers that take no part, with the reason in `cure`.

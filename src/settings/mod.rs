@@ -189,11 +189,10 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     if mode == Mode::Demo {
         // The sample blog is drawn here: no key of the user's is spent on it.
         chain.links.clear();
-        chain.card = true;
-    } else if chain.links.is_empty() {
-        // On a laptop nothing configured means title cards; in Actions it is a problem above.
-        chain.card = true;
     }
+    // On a laptop nothing configured means title cards; in Actions it is a problem above.
+    chain.cards_only = mode != Mode::Check && chain.links.is_empty();
+    chain.card |= chain.cards_only;
     let describer = describer(&mut values, env, &chain, mode, &http);
     let image = image(&mut values);
     let mut scope = publish::scope(&mut values);
