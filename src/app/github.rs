@@ -16,7 +16,6 @@ use crate::health::HealthStore;
 use crate::plan::{self, Plan, Task};
 use crate::post::Post;
 use crate::publish::{self, BasePost, PublishMode, Publisher};
-use crate::secret::Scrubber;
 use crate::settings::{PublishSettings, ScopeSetting, Settings, inputs};
 use crate::site::{HeroFields, Sites};
 use crate::write::Outbox;
@@ -45,7 +44,7 @@ pub(super) struct GithubSession {
 impl GithubSession {
     /// Finds out what to look at and what waits already; only reading calls.
     pub(super) async fn open(ctx: &Context<'_>, hero: HeroFields) -> Result<Self, Abort> {
-        let Context { settings, event, signals, runner, .. } = ctx;
+        let Context { settings, event, signals, .. } = ctx;
         let client = client(&settings.publish)?;
         let mut scope = scope(settings, event, client.as_deref()).await?;
         let writes = client.clone().filter(|_| settings.publish.mode.is_some());
@@ -59,7 +58,7 @@ impl GithubSession {
         }
         let publisher = match (&settings.publish, client) {
             (PublishSettings { mode: Some(mode), .. }, Some(client)) => {
-                let options = options(settings, event, *mode, client, hero, runner.scrubber())?;
+                let options = options(ctx, *mode, client, hero)?;
                 Some(Publisher::open(options, signals.late.clone()).await?)
             }
             _ => None,
@@ -198,13 +197,12 @@ async fn scope(settings: &Settings, event: &Event, client: Option<&Client>) -> R
 }
 
 fn options(
-    settings: &Settings,
-    event: &Event,
+    ctx: &Context<'_>,
     mode: PublishMode,
     client: Arc<Client>,
     hero: HeroFields,
-    scrubber: Scrubber,
 ) -> Result<publish::Options, Abort> {
+    let Context { settings, event, runner, .. } = ctx;
     let given = &settings.publish;
     let Some(base) = given.base.clone().or_else(|| event.branch.clone()) else {
         let problem = "this run stands on no branch (a tag, or a laptop); name the branch on which the pictures should land, or set `publish` to `none`";
@@ -226,6 +224,6 @@ fn options(
         root: settings.root.clone(),
         outbox: Outbox::new(&settings.root, &settings.report_dir),
         hero,
-        scrubber,
+        scrubber: runner.scrubber(),
     })
 }
