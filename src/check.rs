@@ -88,8 +88,8 @@ pub enum Finding {
         /// Why it cannot be resolved.
         why: &'static str,
     },
-    /// Its file is no good.
-    #[error("its hero image `{file}` is no good: {flaw}; replace the file")]
+    /// Its file is damaged.
+    #[error("its hero image `{file}` cannot be used: {flaw}; replace the file")]
     Damaged {
         /// The file.
         file: String,

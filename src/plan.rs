@@ -94,7 +94,7 @@ pub enum Decision {
     Unchanged,
     /// It asks for a new picture, and there would only be a title card.
     #[error(
-        "its picture is kept: a title card replaces no picture; configure a provider, and it is drawn anew"
+        "its picture is kept: a title card never replaces a picture; configure a provider, and it is drawn anew"
     )]
     Kept,
     /// It got its hero image on the branch since the commit that was checked out.

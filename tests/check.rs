@@ -79,7 +79,7 @@ fn a_post_without_a_real_hero_image_makes_the_step_red_with_an_annotation_on_its
     assert_eq!(list(&run, "missing-posts"), json!(posts));
     assert_eq!(run.outputs["missing"], "1");
     for (name, line, title) in [
-        ("damaged", 4, "Hero image is no good"),
+        ("damaged", 4, "Hero image is damaged"),
         ("empty", 5, "No hero image"),
         ("gone", 4, "Hero image cannot be found"),
     ] {
@@ -163,7 +163,7 @@ fn a_check_tells_of_every_kind_of_finding_in_plain_words() {
 fn a_built_site_that_is_not_there_is_a_setting_to_correct() {
     let site = site();
     for (given, told) in [
-        ("public", "is no folder; build the site"),
+        ("public", "is not a folder; build the site"),
         ("content", "holds no HTML page"),
         ("/etc", "inside the workspace"),
     ] {

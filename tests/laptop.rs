@@ -94,7 +94,7 @@ fn a_post_without_a_picture_is_told_once_and_a_half_credential_is_still_said() {
     assert_eq!(about, 1, "{}", run.log);
     assert!(run.log.contains("gemini: did not deliver, Transient"), "{}", run.log);
     assert!(run.log.contains("1 of 1 published posts lacks a hero"), "{}", run.log);
-    assert!(run.log.contains("warning: Image fallback: Cloudflare takes no part"), "{}", run.log);
+    assert!(run.log.contains("warning: Image fallback: Cloudflare is not used"), "{}", run.log);
 }
 
 #[test]
@@ -220,7 +220,7 @@ fn what_is_not_looked_at_is_said() {
 #[test]
 fn a_chain_of_one_is_told_to_take_a_second() {
     let (blog, server) = (blog_of(1), images::together());
-    let told = "nobody stands in for together: configure a second provider";
+    let told = "there is no fallback for together: configure a second provider";
     for args in [&["providers"][..], &["--dry-run"]] {
         let one = Action::on_a_laptop(blog.path()).args(args).together(&server).run();
         assert!(one.log.contains(told), "{}", one.log);
@@ -283,7 +283,7 @@ fn a_theme_is_named_with_its_generator_and_a_slip_in_either_half_is_answered() {
     let blog = blog_of(1);
     for (site, answer) in [
         ("hugo/papermod", "theme PaperMod: pictures go to `static/images`, named in the field `cover.image`"),
-        ("hugo/papermodd", "`papermodd` is no theme that is known"),
+        ("hugo/papermodd", "`papermodd` is not a known theme"),
         ("hugo/papermodd", "did you mean `papermod`?"),
         ("hogo/papermod", "did you mean `hugo`?"),
         ("generic/x", "no theme of `generic` is known; write `generic`"),

@@ -438,7 +438,7 @@ fn what_is_left_out_adds_up_to_all_that_was_seen() {
     site.says("Markdown files seen: 6, of them posts: 2");
     site.says("Left out as resources of a bundle, whose post is its `index`: 1");
     site.says(
-        "Left out as list pages, `README` and its kind: 3, `content/_index.md`, `content/posts/README.md`",
+        "Left out as list pages, `README` and the like: 3, `content/_index.md`, `content/posts/README.md`",
     );
     let jekyll = ran(&[
         ("_config.yml", "exclude: [old]\n"),

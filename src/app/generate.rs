@@ -46,7 +46,7 @@ pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     let made = make(ctx, &survey, &chain, &plan.tasks).await;
     ctx.report.chain(&chain, &ctx.settings.chain.absent);
     let made = made.map(|outcomes| ctx.report.outcomes(&plan, outcomes));
-    know(ctx, &survey);
+    mark_known(ctx, &survey);
     publish(ctx, survey.github.publisher).await;
     // What became of the posts is not known then, and the record would take their debts for settled.
     made.map_err(anyhow::Error::from)?;
@@ -60,19 +60,20 @@ async fn preview(ctx: &mut Context<'_>, blog: Blog) -> Result<(), Abort> {
     let mut plan = Plan::new(&survey.blog.discovery, &survey.blog.sites, &survey.options);
     ctx.report.plan(&mut plan);
     ctx.report.planned(&plan.tasks);
-    know(ctx, &survey);
+    mark_known(ctx, &survey);
     print::visibility(&survey.blog.sites, &plan.tasks, ctx.runner);
     let chain = open_chain(ctx, &survey.github.health, &plan);
     ctx.report.chain(&chain, &ctx.settings.chain.absent);
     Ok(())
 }
 
-/// Where nothing changed and nobody named it, a post that cannot be edited is old news.
-fn know(ctx: &mut Context<'_>, survey: &Survey) {
+/// Where no event says which posts changed, a post that cannot be edited and that an earlier run reported does
+/// not count again, unless somebody named it.
+fn mark_known(ctx: &mut Context<'_>, survey: &Survey) {
     if survey.options.scope == plan::Scope::All {
         let sites = &survey.blog.sites;
         let known = survey.github.health.record().uneditable();
-        ctx.report.know(known, |path| sites.of(path).is_named(path));
+        ctx.report.mark_known(known, |path| sites.of(path).is_named(path));
     }
 }
 

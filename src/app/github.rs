@@ -81,8 +81,8 @@ impl GithubSession {
         self.publisher.as_ref().map(|publisher| publisher.waiting().clone()).unwrap_or_default()
     }
 
-    /// Posts that changed or are owed, and are not in the workspace: the checkout is sparse, or a step took
-    /// them away. An owed one may be gone for good, which the branch knows.
+    /// Posts that changed or are owed, and are not in the workspace: the checkout is sparse, or a step removed
+    /// them. An owed one may have been deleted: whether it was is read from the branch.
     pub(super) async fn absent(&self, sites: &Sites) -> Result<Vec<String>, Abort> {
         let gone =
             |path: &&String| sites.is_post(path) && sites.root().join(path).symlink_metadata().is_err();
@@ -108,7 +108,7 @@ impl GithubSession {
         held && root.join(picture).symlink_metadata().is_err()
     }
 
-    /// What stands on the branch in the way of a file of this path.
+    /// What the branch has in the way of a file of this path.
     pub(super) fn obstacle(&self, path: &str) -> Option<String> {
         self.publisher.as_ref().and_then(|publisher| publisher.obstacle(path))
     }
@@ -205,11 +205,11 @@ fn options(
     let Context { settings, event, runner, .. } = ctx;
     let given = &settings.publish;
     let Some(base) = given.base.clone().or_else(|| event.branch.clone()) else {
-        let problem = "this run stands on no branch (a tag, or a laptop); name the branch on which the pictures should land, or set `publish` to `none`";
+        let problem = "this run is not on a branch (a tag, or a laptop); name the branch on which the pictures should land, or set `publish` to `none`";
         return Err(Abort::invalid(format!("{}: {problem}", settings.source(&inputs::BASE))));
     };
-    // A pull request of its own for a pull request would help nobody: its head gets the commit.
-    let mode = if event.pull_request.is_some() { PublishMode::Commit } else { mode };
+    // A pull request for a pull request would be of no use: its head gets the commit.
+    let mode = if event.pull_request.is_some() { PublishMode::Commit } else { given.mode };
     Ok(publish::Options {
         client,
         mode,

@@ -23,11 +23,11 @@ pub(super) fn place(settings: &Settings, client: Option<Arc<Client>>) -> HealthP
     }
 }
 
-/// The record after this run. A picture that was lost on its way is owed like one that nobody made.
+/// The record after this run. A picture that was lost on its way is owed like one that was never made.
 pub(super) fn after_run(record: &HealthRecord, fingerprints: &Fingerprints, report: &Report) -> HealthRecord {
     let Report { chain: links, posts: outcomes, publication, .. } = report;
     let lost = publication.lost.iter().map(|(post, _)| post);
-    // Nobody can serve a post that cannot be edited: it is told once and owed nothing.
+    // A post that cannot be edited cannot be served: it is reported once and never owed.
     let is_lacking =
         |outcome: &&Outcome| outcome.delivery() == Delivery::Missing && outcome.uneditable.is_none();
     let lacking = outcomes.iter().filter(is_lacking);

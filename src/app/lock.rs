@@ -67,7 +67,7 @@ impl Lock {
     pub(super) fn leave_nothing(self) {
         let Some(made) = self.made else { return };
         let ours = [made.join(NAME), made.join(".gitignore")];
-        // What is left is no harm: it ignores itself.
+        // What is left does no harm: git ignores it.
         ours.iter().for_each(|file| _ = fs::remove_file(file));
         let _ = fs::remove_dir(&made);
     }

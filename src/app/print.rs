@@ -8,10 +8,10 @@ use crate::runner::Runner;
 use crate::settings::Settings;
 use crate::site::{Discovery, PassedOver, PassedOverBecause, Site, Sites, Visibility};
 
-/// So many Markdown files without a post among them are no accident.
+/// From so many Markdown files on it is no accident when none of them is a post.
 const PLENTY: usize = 5;
 
-/// So many files are named in one line.
+/// Most files that one line names.
 const NAMED: usize = 5;
 
 /// Prints who will be asked, in which order, and why the others will not.
@@ -46,17 +46,17 @@ pub(super) fn sites(sites: &Sites, discovery: &Discovery, runner: &Runner) {
         runner.line(&format!("Left out, because only Markdown is read: {number}, such as `{first}`"));
     }
     if sites.posts().next().is_none() && no_posts(discovery) >= PLENTY {
-        warn!("there is Markdown in plenty and no post among it; name your posts in the input `posts`");
+        warn!("there are many Markdown files and none of them is a post; name your posts in input `posts`");
     }
 }
 
-/// How many files of Markdown are no posts.
+/// How many Markdown files are not posts.
 fn no_posts(discovery: &Discovery) -> usize {
     let Discovery { resources, by_name, excluded, elsewhere, .. } = discovery;
     resources + by_name.len() + excluded.len() + elsewhere.len()
 }
 
-/// Says which files of Markdown are no posts, so that the numbers add up to all that were seen; by name where
+/// Says which Markdown files are not posts, so that the numbers add up to all that were seen; by name where
 /// somebody may have meant one as a post.
 fn left_out(sites: &Sites, discovery: &Discovery, runner: &Runner) {
     let Discovery { unreadable, links, resources, by_name, excluded, elsewhere, .. } = discovery;
@@ -70,7 +70,7 @@ fn left_out(sites: &Sites, discovery: &Discovery, runner: &Runner) {
         runner.line(&format!("Left out as resources of a bundle, whose post is its `index`: {resources}"));
     }
     let told = [
-        ("as list pages, `README` and its kind", by_name),
+        ("as list pages, `README` and the like", by_name),
         ("because `posts` or the site's own configuration excludes them", excluded),
         ("because no posts are kept there", elsewhere),
     ];
@@ -98,7 +98,7 @@ fn place(folder: &str) -> String {
     if folder.is_empty() { "the root".to_owned() } else { format!("`{folder}`") }
 }
 
-/// Says where a reader will meet the pictures of these tasks, unless that is the post's own page.
+/// Says where a reader will see the pictures of these tasks, unless that is the post's own page.
 pub(super) fn visibility(sites: &Sites, tasks: &[Task], runner: &Runner) {
     let has_task = |site: &&Site| tasks.iter().any(|task| std::ptr::eq(sites.of(task.post.path()), *site));
     for site in sites.all().filter(has_task) {
@@ -106,7 +106,7 @@ pub(super) fn visibility(sites: &Sites, tasks: &[Task], runner: &Runner) {
         match site.visibility() {
             Visibility::Page => {}
             Visibility::Preview => runner.line(&format!(
-                "Readers meet the picture in link previews only, where `{field}` is read; `embed: markdown` shows it on top of the post as well"
+                "Readers see the picture in link previews only, where `{field}` is read; `embed: markdown` shows it on top of the post as well"
             )),
             Visibility::Nowhere => runner.line(
                 "No page of this site reads a field for a hero image, so the picture is embedded on top of the post",
@@ -118,13 +118,13 @@ pub(super) fn visibility(sites: &Sites, tasks: &[Task], runner: &Runner) {
     }
 }
 
-/// Says who comes last, because an earlier run found it out.
+/// Says who comes last, because an earlier run found that it is out.
 pub(super) fn held_back(links: &[Link], runner: &Runner) {
     for link in links.iter().filter(|link| link.known_out() && links.len() > 1) {
         let until =
             link.report().out_until.map(|until| until.strftime(" until %Y-%m-%d %H:%M UTC").to_string());
         let until = until.unwrap_or_default();
-        runner.line(&format!("{} is asked last: an earlier run found it out{until}", link.name()));
+        runner.line(&format!("{} is asked last: an earlier run found that it is out{until}", link.name()));
     }
 }
 
@@ -154,11 +154,11 @@ fn absent(settings: &Settings) -> impl Iterator<Item = String> {
     })
 }
 
-/// One provider is no chain.
+/// That a single provider has no fallback.
 fn alone(settings: &Settings) -> Option<String> {
     let [only] = settings.chain.links.as_slice() else { return None };
     Some(format!(
-        "nobody stands in for {}: configure a second provider, so that its failure costs no picture",
+        "there is no fallback for {}: configure a second provider, so that its failure costs no picture",
         only.name()
     ))
 }

@@ -1,6 +1,6 @@
 //! Pictures that earlier runs made and could not publish: found in a kept workspace or a restored
-//! report folder, and compared with what the branch holds, so that nothing is paid for twice. What no
-//! outbox and no record tells of is found by a listing of the commit that was checked out.
+//! report folder, and compared with what the branch holds, so that nothing is paid for twice. What is in
+//! no outbox and no record is found by a listing of the commit that was checked out.
 
 use std::collections::{HashMap, HashSet};
 
@@ -66,7 +66,7 @@ pub(super) async fn recovered(github: &GithubSession, sites: &Sites) -> Result<R
     Ok(recovered)
 }
 
-/// Posts of the commit that was checked out for which a picture stands here that it lacks.
+/// Posts of the commit that was checked out for which the workspace has a picture that the commit lacks.
 async fn unrecorded<'a>(github: &GithubSession, publisher: &Publisher, sites: &'a Sites) -> HashSet<&'a str> {
     let pictures = |path: &'a String| (path.as_str(), sites.of(path).pictures_of(path).collect::<Vec<_>>());
     let within = sites.posts().filter(|path| github.scope.holds(path));
@@ -130,7 +130,7 @@ async fn compare(
         return Ok(BranchComparison::Useless);
     };
     let to_make = marks.is_card() || !is_sound(path, bytes).await;
-    // Alt text that stands in the workspace may be a person's by now.
+    // Alt text in the workspace may be a person's by now.
     let field = site.alt_field_of(&found.post);
     let alt = field.as_deref().and_then(|field| found.post.text(field)).map(|alt| alt.into_owned());
     let alt = alt.or_else(|| Some(kept.alt.clone()).filter(|alt| is_alt(alt))).unwrap_or_default();

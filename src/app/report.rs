@@ -34,8 +34,8 @@ pub(super) struct ReportBuilder {
     report_dir: PathBuf,
     fail_on: FailOn,
     /// Posts at the front of the report whose line the log has already.
-    told: usize,
-    /// Held until all is told.
+    logged: usize,
+    /// Held until everything is reported.
     lock: Option<Lock>,
     /// What was asked for is in the log: there is no run to report.
     printed: bool,
@@ -70,7 +70,7 @@ impl ReportBuilder {
             root: env.directory.clone(),
             report_dir: settings::default_report_dir(&env.directory),
             fail_on: FailOn::default(),
-            told: 0,
+            logged: 0,
             lock: None,
             printed: false,
         }
@@ -179,9 +179,9 @@ impl ReportBuilder {
         ));
     }
 
-    /// Of posts that cannot be read or edited, those that an earlier run has told of do not count again, unless
+    /// Of posts that cannot be read or edited, those that an earlier run has reported do not count again, unless
     /// somebody asked for them.
-    pub(super) fn know(&mut self, known: &[String], is_asked_for: impl Fn(&str) -> bool) {
+    pub(super) fn mark_known(&mut self, known: &[String], is_asked_for: impl Fn(&str) -> bool) {
         let is_new = |post: &&mut Outcome| post.uneditable == Some(Uneditable::New);
         for post in self.report.posts.iter_mut().filter(is_new) {
             if known.contains(&post.path) && !is_asked_for(&post.path) {
@@ -236,7 +236,7 @@ impl ReportBuilder {
             })
             .count();
         self.report.coverage.missing = self.report.coverage.missing.saturating_sub(gained);
-        self.told = outcomes.len();
+        self.logged = outcomes.len();
         self.report.posts.splice(0..0, outcomes);
     }
 
@@ -260,7 +260,7 @@ impl ReportBuilder {
         report.places.root = relative(&self.root, &self.workspace);
         report.places.report = Some(relative(&self.report_dir.join("report.json"), &self.workspace));
         report.scrub(&runner.scrubber());
-        // A slip of the hand on somebody's own machine is no reason for a folder that nobody asked for.
+        // A typing mistake on somebody's own machine is no reason to create a folder.
         let refused = report.stop == Some(Interruption::Settings) && !runner.in_actions();
         let unasked = self.report_dir == settings::default_report_dir(&self.root);
         let lock = self.lock.take();
@@ -281,7 +281,7 @@ impl ReportBuilder {
             runner.set_output(name, &value);
         }
         runner.summary(&report::summary(report));
-        report::closing_lines(report, self.told).iter().for_each(|line| runner.line(line));
+        report::closing_lines(report, self.logged).iter().for_each(|line| runner.line(line));
         report::exit_code(report.verdict, self.fail_on, report.dry_run, report.stop)
     }
 }

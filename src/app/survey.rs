@@ -40,14 +40,14 @@ impl Blog {
     /// [`Abort::InvalidSettings`] where they do not fit the site, or it has no post.
     pub(super) fn read(ctx: &Context<'_>) -> Result<Self, Abort> {
         let settings = &ctx.settings;
-        let told = |SiteProblem { folder, problem }: &SiteProblem| match folder {
+        let message = |SiteProblem { folder, problem }: &SiteProblem| match folder {
             Some(folder) => format!("{}: {problem}", settings.source_in(folder, problem.input())),
             None => format!("{}: {problem}", settings.source_of(problem.input())),
         };
         match Sites::open(&settings.root, &settings.sites) {
             Ok((sites, discovery)) => Ok(Self { sites, discovery }),
             Err(NoSite::Problems(problems)) => {
-                Err(Abort::InvalidSettings(problems.iter().map(told).collect()))
+                Err(Abort::InvalidSettings(problems.iter().map(message).collect()))
             }
             Err(NoSite::Refused(reason)) => Err(Abort::invalid(reason.to_owned())),
             Err(NoSite::Several { input, sites }) => {

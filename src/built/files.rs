@@ -12,7 +12,7 @@ const MOST: usize = 1_000_000;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unusable {
     /// There is none.
-    #[error("`{}` is no folder; build the site before this step, and name the folder that is published", .0.display())]
+    #[error("`{}` is not a folder; build the site before this step, and name the folder that is published", .0.display())]
     NoFolder(PathBuf),
     /// There is no page in it.
     #[error("`{}` holds no HTML page; build the site before this step, and name the folder that is published", .0.display())]

@@ -327,7 +327,7 @@ impl<P: Send + 'static> Chain<P> {
             if link.is_news(until) {
                 let rest = until.saturating_duration_since(Instant::now());
                 info!(
-                    "nobody else is left: waiting {:.0} s, until {}, for {} ({})",
+                    "no other provider is left: waiting {:.0} s, until {}, for {} ({})",
                     rest.as_secs_f64().ceil(),
                     from_now(rest).strftime("%H:%M:%S UTC"),
                     link.name(),

@@ -62,7 +62,7 @@ fn every_published_post_is_judged_by_its_own_words_and_the_file_it_names() {
         (path("b"), "it has no hero image; name one in `image`, or let mode `generate` make it", Some(1)),
         (
             path("c"),
-            "its hero image `static/images/page.jpg` is no good: the file is no picture; replace the file",
+            "its hero image `static/images/page.jpg` cannot be used: the file is not a picture; replace the file",
             Some(4),
         ),
         (

@@ -281,7 +281,7 @@ impl PictureGenerator<'_> {
                 let asked = self.ask_next_run(task, outcome.details().image.as_deref());
                 outcome.status = Status::Manual;
                 outcome.reason = Some(Cow::Owned(format!(
-                    "{} gave the same picture for several posts, so it is a placeholder, and nobody else delivered; {}",
+                    "{} gave the same picture for several posts, so it is a placeholder, and no other provider delivered; {}",
                     placeholder.provider,
                     asked.map_or_else(
                         |problem| format!("it stays until somebody replaces it ({problem})"),
@@ -294,7 +294,7 @@ impl PictureGenerator<'_> {
         outcome.attempts = known.into_iter().chain(attempts).collect();
         outcome.seconds = before + started.elapsed().as_secs_f64();
         if let Some(line) = report::post_line(outcome, &mut report::Repeats::default()) {
-            info!("instead of what was told before: {line}");
+            info!("instead of what was reported above: {line}");
         }
     }
 }

@@ -92,7 +92,7 @@ impl PictureGenerator<'_> {
                     misses.iter().map(|miss| format!("{}: {}", miss.model, miss.failure)).collect();
                 let reasons = reasons.join("; ");
                 warn!(
-                    "{}: no text model described it, so its title makes the prompt ({reasons})",
+                    "{}: no text model described it, so the prompt is made from its title ({reasons})",
                     task.post.path()
                 );
                 None

@@ -61,7 +61,7 @@ impl PictureGenerator<'_> {
         let marked = read.ok().and_then(|bytes| provenance::read(&bytes).map(|marks| (bytes, marks)));
         let Some((bytes, provenance)) = marked else {
             return Outcome::new(path, Status::Failed)
-                .because(format!("`{image}`, the picture of its translation, cannot be read any more"));
+                .because(format!("`{image}`, the picture of its translation, can no longer be read"));
         };
         let finished = Finished {
             bytes,

@@ -10,7 +10,7 @@ use crate::memory::{self, MemoryAccount};
 /// Smallest side of a hero image in pixels; less is a placeholder, a tracking pixel or an icon.
 pub const SMALLEST_SIDE: u32 = 64;
 
-/// Why a file is no good as a hero image.
+/// Why a file cannot be used as a hero image.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unsound {
     /// It is empty.
@@ -20,7 +20,7 @@ pub enum Unsound {
     #[error("it is a pointer of Git LFS; give `actions/checkout` `lfs: true`")]
     LfsPointer,
     /// Its bytes are of no kind of picture.
-    #[error("the file is no picture")]
+    #[error("the file is not a picture")]
     NoPicture,
     /// It ends early, or cannot be decoded.
     #[error("the picture is damaged or cut off ({0})")]

@@ -66,12 +66,12 @@ fn configure(service: &Service, env: &Env, http: &Http) -> Result<Option<Ready>,
         (None, None) => return Ok(None),
         (Some(token), Some(account)) => (token, account.to_owned()),
         (Some(_), None) => {
-            let warning = "Cloudflare takes no part: the account id is missing; set `CLOUDFLARE_ACCOUNT_ID`, \
+            let warning = "Cloudflare is not used: the account id is missing; set `CLOUDFLARE_ACCOUNT_ID`, \
                            or `CLOUDFLARE` as `<account id>:<api token>`";
             return Err(NotReady::Half(warning.to_owned()));
         }
         (None, Some(_)) => {
-            let warning = "Cloudflare takes no part: the API token is missing; set `CLOUDFLARE_API_TOKEN`";
+            let warning = "Cloudflare is not used: the API token is missing; set `CLOUDFLARE_API_TOKEN`";
             return Err(NotReady::Half(warning.to_owned()));
         }
     };

@@ -50,7 +50,7 @@ fn configure(service: &Service, env: &Env, http: &Http) -> Result<Option<Ready>,
         Some("false") => return Ok(None),
         None if key.is_none() => return Ok(None),
         _ => {
-            let warning = "Pollinations takes no part: set `POLLINATIONS_ENABLED` to exactly `true`";
+            let warning = "Pollinations is not used: set `POLLINATIONS_ENABLED` to exactly `true`";
             return Err(NotReady::Half(warning.to_owned()));
         }
     }

@@ -73,7 +73,7 @@ impl BranchState {
         self.entries.get(path).map(|entry| &entry.sha)
     }
 
-    /// What stands in the way of a file of this path, with the cure: a commit that puts a file there would
+    /// What is in the way of a file of this path, with the cure: a commit that puts a file there would
     /// take it off the branch.
     pub(super) fn obstacle(&self, path: &str) -> Option<String> {
         let (at, kind) = path::steps(path).find_map(|step| {

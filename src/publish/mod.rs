@@ -2,7 +2,7 @@
 //! commits and pushes in between never leak into a commit.
 //!
 //! Every step that cannot be taken leads to the next one down: the branch, a pull request, our branch
-//! with a link to compare, the files. Each step down is told with the setting that would avoid it.
+//! with a link to compare, the files. Each step down is reported with the setting that would avoid it.
 
 mod branch;
 mod divergence;

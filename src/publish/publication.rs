@@ -102,13 +102,15 @@ impl PullOperation {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Obstacle {
     /// Another run at the same time made a picture for it as well.
-    #[error("another run gave it one on the branch meanwhile; this one was paid for in vain")]
+    #[error(
+        "another run put a picture for this post on the branch in the meantime; this one was paid for in vain"
+    )]
     InVain,
     /// It got a picture in another way.
-    #[error("somebody gave it a picture on the branch meanwhile")]
+    #[error("somebody gave it a picture on the branch in the meantime")]
     Settled,
     /// Another file has the name of the picture.
-    #[error("another file of the picture's name came to the branch meanwhile")]
+    #[error("another file with the picture's name was added to the branch in the meantime")]
     NameTaken,
     /// The workspace has it, and the commit that was checked out has not.
     #[error("it is not on the branch yet; the step that commits it commits the picture as well")]
@@ -117,15 +119,15 @@ pub enum Obstacle {
     #[error("it differs from the branch; the step that commits it commits the picture as well")]
     Changed,
     /// It was deleted on the branch.
-    #[error("it is not on the branch any more")]
+    #[error("it is no longer on the branch")]
     Deleted,
-    /// It is no file of its own there.
+    /// It is a link there, not a file of its own.
     #[error("it is a link on the branch")]
     Link,
     /// It cannot be edited there.
     #[error("it is not text on the branch")]
     Binary,
-    /// Its front matter cannot take the edit there, or something stands in the way of a file: in words.
+    /// Its front matter cannot take the edit there, or something is in the way of a file: in words.
     #[error("{0}")]
     Other(String),
 }

@@ -85,7 +85,7 @@ fn lacking(report: &Report, post: &Outcome) -> Option<Annotation> {
         Status::Failed if report.check.is_some() => "Post cannot be read",
         Status::Lacking(Lack::Missing) => "No hero image",
         Status::Lacking(Lack::Unresolved) => "Hero image cannot be found",
-        Status::Lacking(Lack::Damaged) => "Hero image is no good",
+        Status::Lacking(Lack::Damaged) => "Hero image is damaged",
         Status::Lacking(Lack::Broken) => "Hero image leads to no file",
         Status::Lacking(Lack::Hidden) => "Hero image is not shown",
         Status::Lacking(Lack::NoPage) => "Post has no page",
@@ -106,7 +106,7 @@ fn lacking(report: &Report, post: &Outcome) -> Option<Annotation> {
 }
 
 fn owed(report: &Report) -> Option<Annotation> {
-    // The same post is not told twice: once on its file is enough.
+    // A post is not reported twice: once on its file is enough.
     let lacking: BTreeSet<_> =
         report.with_delivery(Delivery::Missing).map(|post| post.path.as_str()).collect();
     let owed: Vec<_> =

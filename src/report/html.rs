@@ -79,7 +79,7 @@ fn text(raw: &str) -> String {
     cut(&one_line(raw), TEXT)
 }
 
-/// Text as HTML, what stands between backticks as code. A backtick without a partner stays.
+/// Text as HTML, what is between backticks as code. A backtick without a partner stays.
 fn coded(text: &str) -> String {
     let escape = |text: &str| HtmlEscape(text).to_string();
     let mut html = String::new();

@@ -25,7 +25,7 @@ pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
     }
     lines.push(String::new());
     lines.push(headline(report));
-    // Gentler notices are told by their annotations; what stopped the run belongs to its last words.
+    // Notices of lower levels have their annotations; what stopped the run belongs at the end of the log.
     let errors = report.notices.iter().filter(|notice| notice.level == Level::Error);
     lines.extend(errors.map(|notice| format!("error: {}", notice.message)));
     lines.extend(report.chain.iter().filter_map(trouble));
@@ -42,7 +42,7 @@ pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
 }
 
 /// A line for each post whose hero could not be resolved, or that is known to be past editing, as far as they
-/// do not bury the result: what keeps it stands in no other line.
+/// do not bury the result: no other line says why a post is kept.
 fn unresolved(report: &Report, told: usize) -> Vec<String> {
     const MOST: usize = 20;
     let is_kept = |post: &&Outcome| {

@@ -84,7 +84,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// The outcomes that stand so to the verdict.
+    /// The outcomes with this delivery.
     fn with_delivery(&self, delivery: Delivery) -> impl Iterator<Item = &Outcome> {
         self.posts.iter().filter(move |outcome| outcome.delivery() == delivery)
     }
@@ -107,7 +107,7 @@ impl Report {
         self.posts.iter().filter(|outcome| outcome.status == status).count()
     }
 
-    /// Takes the secrets out of every text that is not ours. Done once, before anything is told.
+    /// Takes the secrets out of every text that is not ours. Done once, before anything is reported.
     pub fn scrub(&mut self, scrubber: &Scrubber) {
         let scrub = |text: &mut String| scrubber.scrub_in_place(text);
         for post in &mut self.posts {

@@ -108,7 +108,7 @@ impl Outcome {
         self.details.as_deref().unwrap_or(&Details::NONE)
     }
 
-    /// Whether its picture is one of an earlier run, for which nobody was asked.
+    /// Whether its picture is one of an earlier run, for which no provider was asked.
     pub fn is_reused(&self) -> bool {
         self.status == Status::Generated && self.attempts.is_empty()
     }
@@ -119,7 +119,7 @@ impl Outcome {
     pub fn delivery(&self) -> Delivery {
         match self.status {
             Status::Generated => Delivery::Delivered,
-            // It was told when it was new, and nobody but its author can change it.
+            // It was reported when it was new, and only its author can change it.
             Status::Failed if self.uneditable == Some(Uneditable::Known) => Delivery::NotDue,
             Status::Card(CardRole::Wanted) => Delivery::Delivered,
             Status::Card(CardRole::StandIn)
@@ -146,7 +146,7 @@ impl Outcome {
     }
 }
 
-/// Whether somebody was told of a post that cannot be read or edited.
+/// Whether an earlier run has reported a post that cannot be read or edited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Uneditable {
     /// It is new, or this run was asked for it.
@@ -155,7 +155,7 @@ pub enum Uneditable {
     Known,
 }
 
-/// How a post stands to the verdict.
+/// What a post means for the verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
     /// It has its picture from this run.
@@ -198,7 +198,7 @@ pub enum Lack {
     Missing,
     /// It names one that cannot be found.
     Unresolved,
-    /// The file is no good.
+    /// The file is damaged.
     Damaged,
     /// Its page names it by an address that leads to no file.
     Broken,
@@ -209,7 +209,7 @@ pub enum Lack {
 }
 
 impl Lack {
-    /// Every one, in the order in which they are told.
+    /// Every one, in the order in which they are reported.
     pub const ALL: [Self; 6] =
         [Self::Missing, Self::Unresolved, Self::Damaged, Self::Broken, Self::Hidden, Self::NoPage];
 

@@ -78,7 +78,7 @@ pub fn notices(publication: &Publication) -> Vec<Notice> {
     let steps = publication.steps_down.iter().map(|step| (Level::Warning, step.clone()));
     let in_vain = (publication.in_vain > 0).then(|| {
         let pictures = count(publication.in_vain, "picture was", "pictures were");
-        let why = "because another run gave the same posts theirs meanwhile";
+        let why = "because another run gave the same posts a picture in the meantime";
         (Level::Warning, format!("{pictures} paid for in vain, {why}; give the workflow a `concurrency:` group, so that one run waits for the other"))
     });
     let left = publication.left_out.iter().map(|(post, why)| {

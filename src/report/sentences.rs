@@ -182,7 +182,7 @@ fn lacking(lack: Lack) -> &'static str {
     match lack {
         Lack::Missing => "without a hero image",
         Lack::Unresolved => "whose hero image cannot be found",
-        Lack::Damaged => "whose hero image is no good",
+        Lack::Damaged => "whose hero image is damaged",
         Lack::Broken => "whose page names a file that is not there",
         Lack::Hidden => "whose page does not show it",
         Lack::NoPage => "without a page",
@@ -190,7 +190,7 @@ fn lacking(lack: Lack) -> &'static str {
 }
 
 /// The reasons of the posts that nothing was done for, most frequent first. What follows a colon
-/// (a date, a name) is shown only where it stands alone; rare reasons are counted together.
+/// (a date, a name) is shown only where it is the only one; rare reasons are counted together.
 pub(super) fn left_alone(report: &Report) -> Vec<(usize, String)> {
     const MOST: usize = 8;
     let mut whole: BTreeMap<&str, usize> = BTreeMap::new();
@@ -236,7 +236,7 @@ pub(super) fn in_short(post: &Outcome) -> String {
     })
 }
 
-/// The long reasons of providers that a list has told so far: when all are out, most posts have the same.
+/// The long reasons of providers that a list has shown so far: when all are out, most posts have the same.
 #[derive(Default)]
 pub struct Repeats(HashMap<String, String>);
 

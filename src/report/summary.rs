@@ -1,4 +1,4 @@
-//! The report as Markdown for the job summary. What an operator must know stands first, what is
+//! The report as Markdown for the job summary. What an operator must know comes first, what is
 //! merely good to know folds. Every list has a share of the budget, so that no list can push another
 //! out.
 

@@ -25,11 +25,11 @@ pub struct ChainSettings {
     pub links: Vec<Link>,
     /// How many of the first links are the one-run override.
     pub overridden: usize,
-    /// `card` stands in the order: it ends the chain.
+    /// `card` is in the order: it ends the chain.
     pub card: bool,
-    /// Nobody is asked: only the program itself draws, which is title cards.
+    /// No provider is asked: only the program itself draws, which is title cards.
     pub cards_only: bool,
-    /// Input `providers` names `card` and nobody else.
+    /// Input `providers` names `card` and nothing else.
     pub only_card: bool,
     /// Known providers that take no part, with the reason in `cure`.
     pub absent: Vec<LinkReport>,
@@ -38,7 +38,7 @@ pub struct ChainSettings {
 }
 
 impl ChainSettings {
-    /// A chain in which nobody is asked.
+    /// A chain in which no provider is asked.
     pub(super) fn of_nobody() -> Self {
         Self { card: true, ..Self::default() }
     }
@@ -111,8 +111,8 @@ pub(super) fn parse(values: &mut Values<'_>, env: &Env, catalogue: &Catalogue, h
         }
     }
     let alone = settings.links.is_empty() && !settings.card;
-    // A name or credential that is wrong is what keeps the chain empty, and is told above.
-    // On a laptop nobody at all means title cards, but providers asked for by name are meant.
+    // A name or credential that is wrong is what keeps the chain empty, and is reported above.
+    // On a laptop no provider at all means title cards, unless providers were asked for by name.
     if alone && (env.in_actions() || explicit) && values.problems.len() == problems_before {
         values.problems.push(nobody(catalogue));
     }
@@ -178,7 +178,7 @@ fn not_configured(service: &Service, why: String) -> LinkReport {
     }
 }
 
-/// The problem of a run in Actions that nobody could draw for.
+/// The problem of a run in Actions without a provider.
 fn nobody(catalogue: &Catalogue) -> String {
     let ways: Vec<_> =
         catalogue.iter().map(|service| format!("{}: set {}", service.name, service.enabled_by)).collect();

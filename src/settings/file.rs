@@ -9,7 +9,7 @@ use super::suggest::meant;
 use crate::disk;
 use crate::post::front_matter::{self, Pod};
 
-/// Where the file stands, relative to the root.
+/// Path of the file, relative to the root.
 pub(super) const PATH: &str = ".github/image-fallback.yml";
 
 /// Where it is easily put instead.
@@ -39,7 +39,7 @@ pub(super) struct FileSite {
     pub(super) values: BTreeMap<&'static str, String>,
 }
 
-/// Reads the file's values by input name; no file is no values. Every problem is added to the list, and a
+/// Reads the file's values by input name; without a file there are none. Every problem is added to the list, and a
 /// warning where a file is not found for its name.
 pub(super) fn read(root: &Path, problems: &mut Vec<String>, warnings: &mut Vec<String>) -> FileSettings {
     if root.join(MISPLACED).symlink_metadata().is_ok() {
@@ -86,7 +86,7 @@ fn parse(text: &str, problems: &mut Vec<String>) -> FileSettings {
     };
     let again = front_matter::repeated_keys(text).into_iter();
     problems.extend(
-        again.map(|(key, line)| format!("{PATH}: `{key}` is there again in line {line}; keep one of them")),
+        again.map(|(key, line)| format!("{PATH}: `{key}` is given again in line {line}; keep one of them")),
     );
     let mut values: Vec<_> = values.into_iter().collect();
     values.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -175,7 +175,7 @@ fn unknown(key: &str) -> String {
     let lower = key.to_ascii_lowercase();
     if ["token", "webhook", "key", "secret", "base-url", "base_url"].iter().any(|part| lower.contains(part)) {
         return format!(
-            "{PATH}: `{key}` may not stand in a file; secrets and base URLs come from the step's `env:`"
+            "{PATH}: `{key}` is not allowed in the settings file; secrets and base URLs come from the step's `env:`"
         );
     }
     let names = || INPUTS.iter().filter(|input| !input.secret).map(|input| input.name).chain([SITES]);
@@ -222,7 +222,7 @@ mod tests {
         let (_, problems) = parsed("colour: red\ngithub-token: x\nsize: {w: 1}\n");
         assert_eq!(problems.len(), 3, "{problems:?}");
         assert!(problems[0].contains("`colour` is unknown; choose from mode, root"));
-        assert!(problems[1].contains("`github-token` may not stand in a file"));
+        assert!(problems[1].contains("`github-token` is not allowed in the settings file"));
         assert!(problems[2].contains("`size` has to be a single value"));
     }
 
@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn a_key_that_is_there_twice_is_told_with_its_line() {
         let (_, problems) = parsed("# Ours\nquality: 3\nsize: 300x300\n\nquality: 4\n'quality': 5\n");
-        let right = |line| format!("{PATH}: `quality` is there again in line {line}; keep one of them");
+        let right = |line| format!("{PATH}: `quality` is given again in line {line}; keep one of them");
         assert_eq!(problems, [right(5), right(6)]);
     }
 

@@ -120,7 +120,7 @@ inputs![
         "image-dir",
         "FOLDER",
         "from the site",
-        "where picture files go; `{dir}` and `{slug}` of the post may stand in it",
+        "folder of the picture files; it may contain `{dir}` and `{slug}` of the post",
     ),
     IMAGE_PATH = input(
         "image-path",
@@ -167,7 +167,7 @@ inputs![
         "patience",
         "DURATION",
         "`60s`",
-        "total time the run may sleep when every remaining provider is merely cooling",
+        "total time the run may sleep when every remaining provider is merely cooling down",
     ),
     PROMPT_TEMPLATE = input(
         "prompt-template",
@@ -179,7 +179,7 @@ inputs![
         "style",
         "TEXT",
         "built in",
-        "how pictures look; stands last in every prompt the program writes"
+        "how pictures look; the last part of every prompt that the program writes"
     ),
     DESCRIBE = input(
         "describe",

@@ -1,5 +1,5 @@
 //! Settings: text from flags, inputs, file and environment becomes types that cannot be wrong, and
-//! every mistake is told at once, before anything is read, spent or written.
+//! every mistake is reported at once, before anything is read, spent or written.
 
 mod chain;
 mod cli;
@@ -38,7 +38,7 @@ use crate::site;
 use inputs::Input;
 use values::Values;
 
-/// Where the settings file stands in the repository.
+/// Path of the settings file in the repository.
 pub const FILE: &str = file::PATH;
 
 /// What happens to a post that every provider failed.
@@ -147,7 +147,7 @@ pub fn only_looks(env: &Env) -> bool {
     typed.mode.or(given) == Some(Mode::Check)
 }
 
-/// Reads everything the process was given. Beside it stands every secret that was read on the way, whatever
+/// Reads everything the process was given. With it comes every secret that was read on the way, whatever
 /// came of it; the result may be shown only where they are masked.
 pub fn parse(env: &Env) -> (Vec<Secret>, Result<Invocation, Invalid>) {
     let request = read(env, &Catalogue::built_in());
@@ -179,7 +179,7 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     let http = Http::default();
     let built = places::built(&mut values, env, &root.path());
     let mut chain = if mode == Mode::Check {
-        // Nobody is asked, so nobody need be there; keys are read all the same, to be known as secrets.
+        // No provider is asked, so none need be configured; keys are read all the same, to be known as secrets.
         let mut apart = Values::new(env, BTreeMap::new());
         chain::parse(&mut apart, env, catalogue, &http);
         ChainSettings::of_nobody()

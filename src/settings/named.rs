@@ -9,7 +9,7 @@ use super::suggest::meant;
 use super::values::one_of;
 
 /// The arguments as globs relative to the root. What cannot be meant is a problem: a path that leaves
-/// the root, and a bare word that is no file, because it was to be a mode.
+/// the root, and a bare word that is not a file, because it was to be a mode.
 pub(super) fn posts(
     typed: &[String],
     directory: &Path,
@@ -62,8 +62,8 @@ fn from_root(glob: &str, found: bool, directory: &Path, root: &Path) -> Option<S
     if inside.as_os_str().is_empty() {
         return Some("**".to_owned());
     }
-    // A name that exists is taken as it stands. Of a pattern only what was typed is one: the folders one
-    // stands in are names, whatever characters they have.
+    // A name that exists is taken literally. Of a pattern only what was typed is one: the folders above it
+    // are names, whatever characters they have.
     let standing = within(directory).filter(|_| !found).unwrap_or_default();
     let literal = inside.components().zip(standing.components()).take_while(|(a, b)| a == b).count();
     let parts = inside.components().enumerate().map(|(place, part)| {

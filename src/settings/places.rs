@@ -48,7 +48,7 @@ impl BlogRoot {
             Some(folder) => Self { folder, ..self },
             None => {
                 let problem = format!(
-                    "{}: `{}` is no folder of the repository; name one that is there",
+                    "{}: `{}` is not a folder of the repository; name one that exists",
                     values.source(&inputs::ROOT),
                     path::shown(given)
                 );
@@ -67,7 +67,7 @@ pub(super) fn folder_within(repository: &Path, given: &str) -> Option<String> {
     is_ours.then(|| written(folder)).flatten()
 }
 
-/// A relative path with `/`; `None` where it is no text.
+/// A relative path with `/`; `None` where it is not text.
 fn written(path: &Path) -> Option<String> {
     let parts: Option<Vec<&str>> = path.iter().map(|part| part.to_str()).collect();
     Some(parts?.join("/"))
@@ -148,7 +148,9 @@ pub(super) fn built(values: &mut Values<'_>, env: &Env, root: &Path) -> Option<P
     let inside = folder.starts_with(workspace(env)) || temp.is_some_and(|temp| folder.starts_with(temp));
     if path::has_control(&given) || (env.in_actions() && !inside) {
         let (source, given) = (values.source(&inputs::BUILT), path::shown(&given));
-        values.problems.push(format!("{source}: `{given}` is no folder inside the workspace or RUNNER_TEMP"));
+        values
+            .problems
+            .push(format!("{source}: `{given}` is not a folder inside the workspace or RUNNER_TEMP"));
         return None;
     }
     Some(folder)

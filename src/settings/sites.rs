@@ -59,7 +59,7 @@ fn folder(given: Option<&str>, repository: &Path) -> Result<String, String> {
         );
     };
     places::folder_within(repository, given).ok_or_else(|| {
-        format!("`root: {}` is no folder of the repository; name one that is there", path::shown(given))
+        format!("`root: {}` is not a folder of the repository; name one that exists", path::shown(given))
     })
 }
 
@@ -117,7 +117,7 @@ fn generator_and_theme(values: &mut Values<'_>) -> (Option<&'static str>, Option
         let known = match names.as_slice() {
             [] => format!("no theme of `{generator}` is known; write `{generator}`"),
             names => {
-                format!("`{theme}` is no theme that is known; write {}, or `{generator}`", names.join(", "))
+                format!("`{theme}` is not a known theme; write {}, or `{generator}`", names.join(", "))
             }
         };
         let other = "of a theme that is not among them, name the field in `image-field`";

@@ -1,4 +1,4 @@
-//! NewFile files only: a file is written under a temporary name in its own folder and renamed, so that
+//! Whole files only: a file is written under a temporary name in its own folder and renamed, so that
 //! an interrupted run leaves no half file, and nothing outside the root is ever touched.
 //!
 //! A post never names a picture that is not there: the picture is written first, and taken back when

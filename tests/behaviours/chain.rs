@@ -50,8 +50,7 @@ fn a_chain_of_nobody_is_refused_with_what_would_enable_each_and_the_missing_half
         assert!(run.log.contains(part), "{part}: {}", run.log);
     }
     assert!(
-        run.log
-            .contains("::warning title=Image fallback::Cloudflare takes no part: the account id is missing")
+        run.log.contains("::warning title=Image fallback::Cloudflare is not used: the account id is missing")
     );
     assert!(run.summary.contains("account id is missing"), "{}", run.summary);
 }

@@ -62,7 +62,7 @@ fn a_post_that_got_a_picture_meanwhile_keeps_that_one() {
     let run = run_with(&github, &event, |action| action);
     assert_eq!(run.tally(), (Some(0), 1), "{}", run.finished.everything());
     assert_eq!(text(&github, "posts/harbour.md"), edited);
-    assert!(run.finished.log.contains("meanwhile"), "{}", run.finished.log);
+    assert!(run.finished.log.contains("in the meantime"), "{}", run.finished.log);
 }
 
 #[test]

@@ -288,7 +288,7 @@ fn a_provider_known_to_be_out_is_asked_last_and_the_run_says_so_and_is_a_fallbac
     let chain = &run.finished.report()["chain"][0];
     assert_eq!((chain["name"].as_str(), chain["state"].as_str()), (Some("cloudflare"), Some("out")));
     let log = &run.finished.log;
-    assert!(log.contains("cloudflare is asked last: an earlier run found it out until "), "{log}");
+    assert!(log.contains("cloudflare is asked last: an earlier run found that it is out until "), "{log}");
 }
 
 #[test]

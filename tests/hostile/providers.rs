@@ -92,7 +92,7 @@ fn a_wait_for_a_provider_that_is_cooling_is_told_with_its_end_and_reason() {
     let run = asking(blog.path(), &server).input("patience", "60s").run();
     assert_eq!(run.status("posts/post-1.md"), "generated", "{}", run.log);
     let told: Vec<_> =
-        run.log.lines().filter(|line| line.starts_with("nobody else is left: waiting")).collect();
+        run.log.lines().filter(|line| line.starts_with("no other provider is left: waiting")).collect();
     assert_eq!(told.len(), 1, "{}", run.log);
     assert!(told[0].contains(" UTC, for together (RateLimited (slow down))"), "{}", told[0]);
 }
@@ -202,7 +202,7 @@ fn a_picture_that_is_swapped_later_gets_a_line_of_its_own_and_counts_its_time() 
     let run =
         Action::in_actions(blog.path()).input("concurrency", "1").cloudflare(&first).together(&second).run();
     assert_eq!((run.code, run.outputs["verdict"].as_str()), (Some(0), "fallback"), "{}", run.log);
-    let swapped = "instead of what was told before: generated posts/post-1.md by together (fallback";
+    let swapped = "instead of what was reported above: generated posts/post-1.md by together (fallback";
     assert_eq!(run.log.matches(swapped).count(), 1, "{}", run.log);
     assert!(run.post("posts/post-1.md")["seconds"].as_f64() > Some(0.0));
 }

@@ -191,7 +191,7 @@ fn is_wrong(bytes: &[u8], words: &[&str]) {
 #[test]
 fn a_settings_file_of_nonsense_is_named_with_the_cure() {
     is_wrong(b"colour: red\nsizes: 1x1\nsize: 1x1\n", &["`colour`", "`sizes`", "`size`"]);
-    is_wrong(b"together-base-url: http://evil\napi_key: x\n", &["may not stand in a file"]);
+    is_wrong(b"together-base-url: http://evil\napi_key: x\n", &["is not allowed in the settings file"]);
     for bytes in
         [&b"just words"[..], b"- a\n- b\n", b"size: [1, [2, {a: 3}]]\n", b"size: \"unclosed\n", b"\xff\xfe"]
     {

@@ -135,7 +135,7 @@ fn everything_that_is_wrong_in_the_list_of_sites_is_told_at_once() {
     assert_eq!((site.run.code, site.new.len()), (Some(2), 0), "{}", site.run.log);
     for words in [
         "item 1 of `sites`: `image-filed` is unknown; did you mean `image-field`?",
-        "item 1 of `sites`: `root: nowhere` is no folder of the repository",
+        "item 1 of `sites`: `root: nowhere` is not a folder of the repository",
         "item 2 of `sites`: it has no `root`",
         "`site` of the site in `posts`: `hogo` is wrong",
         "`embed` of the site in `posts`: `yes please` is wrong",
