@@ -127,7 +127,10 @@ pub(crate) struct Mock {
 struct State {
     scripts: Vec<(String, VecDeque<Reply>)>,
     asked: Vec<Asked>,
+    watch: Option<Watch>,
 }
+
+type Watch = Box<dyn FnMut(&Asked) + Send>;
 
 impl Mock {
     /// Starts a server on a free port of this machine.
@@ -154,6 +157,11 @@ impl Mock {
         self
     }
 
+    /// Calls this with every request before it is answered.
+    pub(crate) fn watch(&self, watch: impl FnMut(&Asked) + Send + 'static) {
+        lock(&self.state).watch = Some(Box::new(watch));
+    }
+
     /// Everything that was asked so far, in order.
     pub(crate) fn asked(&self) -> Vec<Asked> {
         lock(&self.state).asked.clone()
@@ -176,6 +184,13 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 }
 
 impl State {
+    fn note(&mut self, asked: Asked) {
+        if let Some(watch) = &mut self.watch {
+            watch(&asked);
+        }
+        self.asked.push(asked);
+    }
+
     fn reply(&mut self, target: &str) -> Reply {
         let script = self
             .scripts
@@ -217,7 +232,7 @@ async fn answer(
     let target = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
     let reply = lock(state).reply(&target);
     let asked = Asked { method: parts.method.to_string(), target, body, headers: parts.headers };
-    lock(state).asked.push(asked);
+    lock(state).note(asked);
 
     let mut response = hyper::Response::builder().status(reply.status);
     for (name, value) in &reply.headers {
