@@ -13,7 +13,7 @@ use super::sha::Sha;
 use crate::text::url_segment;
 
 /// Longest body GitHub takes, in characters.
-pub const BODY_LIMIT: usize = 65_536;
+const BODY_LIMIT: usize = 65_536;
 
 /// Longest label name GitHub takes, in characters.
 const LABEL: usize = 50;
@@ -226,7 +226,7 @@ impl Client {
 }
 
 /// A body that GitHub takes: cut at a line where one is near, with a last line that says so.
-pub fn fit_body(body: &str) -> String {
+fn fit_body(body: &str) -> String {
     const MARK: &str = "\n\n(cut: GitHub takes no longer text)";
     if body.chars().nth(BODY_LIMIT).is_none() {
         return body.to_owned();
