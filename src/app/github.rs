@@ -16,7 +16,7 @@ use crate::health::HealthStore;
 use crate::plan::{self, Plan, Task};
 use crate::post::Post;
 use crate::publish::{self, BasePost, PublishMode, Publisher};
-use crate::settings::{PublishSettings, ScopeSetting, Settings, inputs};
+use crate::settings::{GithubAccess, PublishSettings, ScopeSetting, Settings, inputs};
 use crate::site::{HeroFields, Sites};
 use crate::write::Outbox;
 
@@ -45,9 +45,10 @@ impl GithubSession {
     /// Finds out what to look at and what waits already; only reading calls.
     pub(super) async fn open(ctx: &Context<'_>, hero: HeroFields) -> Result<Self, Abort> {
         let Context { settings, event, signals, .. } = ctx;
-        let client = client(&settings.publish)?;
+        let client = settings.github.access().map(client).transpose()?;
         let mut scope = scope(settings, event, client.as_deref()).await?;
-        let writes = client.clone().filter(|_| settings.publish.mode.is_some());
+        let publishing = settings.github.publishing().zip(client);
+        let writes = publishing.as_ref().map(|(_, client)| client.clone());
         let health = HealthStore::open(health::place(settings, writes)).await;
         let changed = match &scope {
             plan::Scope::These(paths) => paths.clone(),
@@ -56,12 +57,12 @@ impl GithubSession {
         if let plan::Scope::These(paths) = &mut scope {
             paths.extend(health.record().owed().iter().cloned());
         }
-        let publisher = match (&settings.publish, client) {
-            (PublishSettings { mode: Some(mode), .. }, Some(client)) => {
-                let options = options(ctx, *mode, client, hero)?;
+        let publisher = match publishing {
+            Some((given, client)) => {
+                let options = options(ctx, given, client, hero)?;
                 Some(Publisher::open(options, signals.late.clone()).await?)
             }
-            _ => None,
+            None => None,
         };
         if let (plan::Scope::These(paths), Some(publisher)) = (&mut scope, &publisher) {
             let kept = publisher.outbox().all().into_iter();
@@ -147,12 +148,10 @@ pub(super) fn has_its_picture(has_hero: bool, post: Option<&Post>, answers_wish:
     has_hero && !(answers_wish && post.is_some_and(|post| post.regenerate().is_some()))
 }
 
-fn client(settings: &PublishSettings) -> Result<Option<Arc<Client>>, Abort> {
-    let (Some(token), Some(repository)) = (&settings.token, &settings.repository) else { return Ok(None) };
-    let options = ClientOptions::new(&settings.api, &settings.graphql, repository, token.clone());
-    Client::new(options)
-        .map(|client| Some(Arc::new(client)))
-        .map_err(|error| Abort::invalid(error.to_string()))
+fn client(access: &GithubAccess) -> Result<Arc<Client>, Abort> {
+    let GithubAccess { token, repository, api, graphql } = access;
+    let client = Client::new(ClientOptions::new(api, graphql, repository, token.clone()));
+    client.map(Arc::new).map_err(|error| Abort::invalid(error.to_string()))
 }
 
 /// What an event changed counts before the globs: they say what a post is. "Could not determine" is
@@ -198,12 +197,11 @@ async fn scope(settings: &Settings, event: &Event, client: Option<&Client>) -> R
 
 fn options(
     ctx: &Context<'_>,
-    mode: PublishMode,
+    given: &PublishSettings,
     client: Arc<Client>,
     hero: HeroFields,
 ) -> Result<publish::Options, Abort> {
     let Context { settings, event, runner, .. } = ctx;
-    let given = &settings.publish;
     let Some(base) = given.base.clone().or_else(|| event.branch.clone()) else {
         let problem = "this run is not on a branch (a tag, or a laptop); name the branch on which the pictures should land, or set `publish` to `none`";
         return Err(Abort::invalid(format!("{}: {problem}", settings.source(&inputs::BASE))));
@@ -220,7 +218,7 @@ fn options(
         title: given.title.clone(),
         labels: given.labels.clone(),
         draft: given.draft,
-        page: format!("{}/{}", given.server, given.repository.as_deref().unwrap_or_default()),
+        page: given.page.clone(),
         root: settings.root.clone(),
         outbox: Outbox::new(&settings.root, &settings.report_dir),
         hero,

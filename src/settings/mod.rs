@@ -24,7 +24,7 @@ pub use chain::ChainSettings;
 pub use health::Health;
 pub use mode::Mode;
 pub use places::{default_report_dir, workspace};
-pub use publish::{PublishSettings, ScopeSetting};
+pub use publish::{GithubAccess, GithubSettings, PublishSettings, ScopeSetting};
 
 use crate::describe::Describer;
 use crate::env::Env;
@@ -60,8 +60,8 @@ pub struct Settings {
     pub sites: site::SitesOptions,
     /// Which posts are looked at.
     pub scope: ScopeSetting,
-    /// Where pictures go.
-    pub publish: PublishSettings,
+    /// What GitHub is needed for.
+    pub github: GithubSettings,
     /// The providers.
     pub chain: ChainSettings,
     /// What happens to exhausted posts.
@@ -196,7 +196,7 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     let describer = describer(&mut values, env, &chain, mode, &http);
     let image = image(&mut values);
     let mut scope = publish::scope(&mut values);
-    let publish = publish::parse(&mut values, env, !matches!(mode, Mode::Check | Mode::Demo));
+    let github = publish::parse(&mut values, env, !matches!(mode, Mode::Check | Mode::Demo));
     if mode == Mode::Demo {
         // No event changed the sample blog.
         scope = ScopeSetting::All;
@@ -214,7 +214,7 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     let settings = Settings {
         mode,
         scope,
-        publish,
+        github,
         root: root.repository,
         sites,
         on_exhausted: values

@@ -8,11 +8,35 @@ use crate::env::Env;
 use crate::publish::PublishMode;
 use crate::secret::{Secret, without_userinfo};
 
-/// What the settings say about GitHub.
-#[derive(Debug, Clone, Default)]
+/// What GitHub is needed for.
+#[derive(Debug, Clone)]
+pub enum GithubSettings {
+    /// Nothing: there is no token, or no repository.
+    Unreachable,
+    /// It is asked which posts changed, and gets nothing.
+    Reading(GithubAccess),
+    /// It gets the pictures.
+    Publishing(GithubAccess, PublishSettings),
+}
+
+/// How GitHub is reached.
+#[derive(Debug, Clone)]
+pub struct GithubAccess {
+    /// The token.
+    pub token: Secret,
+    /// `owner/name`.
+    pub repository: String,
+    /// REST address.
+    pub api: String,
+    /// GraphQL address.
+    pub graphql: String,
+}
+
+/// How pictures get to GitHub.
+#[derive(Debug, Clone)]
 pub struct PublishSettings {
-    /// How pictures should arrive; `None` publishes nothing.
-    pub mode: Option<PublishMode>,
+    /// How they should arrive.
+    pub mode: PublishMode,
     /// Branch on which they should land, if it is not the event's.
     pub base: Option<String>,
     /// Our branch, if it is not the usual one.
@@ -25,18 +49,28 @@ pub struct PublishSettings {
     pub labels: Vec<String>,
     /// Open the pull request as a draft.
     pub draft: bool,
-    /// The token.
-    pub token: Option<Secret>,
-    /// `owner/name`.
-    pub repository: Option<String>,
-    /// REST address.
-    pub api: String,
-    /// GraphQL address.
-    pub graphql: String,
-    /// Address of the web pages.
-    pub server: String,
+    /// Address of the repository's page, without a slash at its end.
+    pub page: String,
     /// The commit that was checked out.
     pub sha: Option<String>,
+}
+
+impl GithubSettings {
+    /// How it is reached, where it is.
+    pub fn access(&self) -> Option<&GithubAccess> {
+        match self {
+            Self::Unreachable => None,
+            Self::Reading(access) | Self::Publishing(access, _) => Some(access),
+        }
+    }
+
+    /// How it gets pictures, where it gets any.
+    pub fn publishing(&self) -> Option<&PublishSettings> {
+        match self {
+            Self::Unreachable | Self::Reading(_) => None,
+            Self::Publishing(_, publish) => Some(publish),
+        }
+    }
 }
 
 impl PublishSettings {
@@ -59,7 +93,7 @@ pub enum ScopeSetting {
 }
 
 /// Reads everything about GitHub; a mode that `publishes` nothing needs neither token nor repository.
-pub(super) fn parse(values: &mut Values<'_>, env: &Env, publishes: bool) -> PublishSettings {
+pub(super) fn parse(values: &mut Values<'_>, env: &Env, publishes: bool) -> GithubSettings {
     let default = env.in_actions().then_some(PublishMode::Commit);
     let modes = [
         ("commit", Some(PublishMode::Commit)),
@@ -67,39 +101,53 @@ pub(super) fn parse(values: &mut Values<'_>, env: &Env, publishes: bool) -> Publ
         ("none", None),
     ];
     let mode = values.given_choice(&inputs::PUBLISH, &modes).unwrap_or(default).filter(|_| publishes);
-    let text = |values: &Values<'_>, input: &Input| values.text(input).map(str::to_owned);
-    let address =
-        |name: &str, default: &str| env.get(name).unwrap_or(default).trim_end_matches('/').to_owned();
-    let settings = PublishSettings {
+    let (base, branch) = (branch(values, &inputs::BASE), branch(values, &inputs::BRANCH));
+    let draft = values.truth(&inputs::DRAFT);
+    let Some(access) = access(values, env, mode.is_some()) else { return GithubSettings::Unreachable };
+    let Some(mode) = mode else { return GithubSettings::Reading(access) };
+    let text = |input: &Input| values.text(input).map(str::to_owned);
+    // It becomes part of links that everybody sees.
+    let server = without_userinfo(&address(env, "GITHUB_SERVER_URL", "https://github.com"));
+    let publish = PublishSettings {
         mode,
-        base: branch(values, &inputs::BASE),
-        branch: branch(values, &inputs::BRANCH),
-        message: text(values, &inputs::COMMIT_MESSAGE)
-            .map(|text| text.lines().next().unwrap_or_default().to_owned()),
-        title: text(values, &inputs::PULL_REQUEST_TITLE),
+        base,
+        branch,
+        message: text(&inputs::COMMIT_MESSAGE).map(|text| text.lines().next().unwrap_or_default().to_owned()),
+        title: text(&inputs::PULL_REQUEST_TITLE),
         labels: values.text(&inputs::LABELS).map(list).unwrap_or_default(),
-        draft: values.truth(&inputs::DRAFT),
-        token: masked::github_token(env),
-        repository: env.get("GITHUB_REPOSITORY").map(str::to_owned),
-        api: address("GITHUB_API_URL", "https://api.github.com"),
-        graphql: address("GITHUB_GRAPHQL_URL", "https://api.github.com/graphql"),
-        // It becomes part of links that everybody sees.
-        server: without_userinfo(&address("GITHUB_SERVER_URL", "https://github.com")),
+        draft,
+        page: format!("{server}/{}", access.repository),
         sha: env.get("GITHUB_SHA").map(str::to_owned),
     };
-    if mode.is_some() && settings.token.is_none() {
-        let source = values.source(&inputs::PUBLISH);
+    GithubSettings::Publishing(access, publish)
+}
+
+/// How GitHub is reached; where nothing says it, a problem if it `is_needed`.
+fn access(values: &mut Values<'_>, env: &Env, is_needed: bool) -> Option<GithubAccess> {
+    let token = masked::github_token(env);
+    let repository = env.get("GITHUB_REPOSITORY");
+    let source = values.source(&inputs::PUBLISH);
+    if is_needed && token.is_none() {
         values.problems.push(format!(
             "{source}: publishing needs a token; give input `github-token` (in Actions `${{{{ github.token }}}}`), or set `publish` to `none`"
         ));
     }
-    if mode.is_some() && settings.repository.is_none() {
-        let source = values.source(&inputs::PUBLISH);
+    if is_needed && repository.is_none() {
         values
             .problems
             .push(format!("{source}: set GITHUB_REPOSITORY to `owner/name`, or set `publish` to `none`"));
     }
-    settings
+    Some(GithubAccess {
+        token: token?,
+        repository: repository?.to_owned(),
+        api: address(env, "GITHUB_API_URL", "https://api.github.com"),
+        graphql: address(env, "GITHUB_GRAPHQL_URL", "https://api.github.com/graphql"),
+    })
+}
+
+/// An address that the runner gives.
+fn address(env: &Env, name: &str, default: &str) -> String {
+    env.get(name).unwrap_or(default).trim_end_matches('/').to_owned()
 }
 
 /// Reads the name of a branch; one that git would refuse is known before a picture is paid for.
