@@ -7,7 +7,10 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use super::branch::{BranchState, Landed, Landing, UploadedPicture};
-use super::publication::{Obstacle, Publication, PublishedPull, PullOperation, Reached};
+use super::publication::{
+    EarlierRuns, Obstacle, Publication, PublishedBranch, PublishedCommit, PublishedPull, PullOperation,
+    Reached,
+};
 use super::pull;
 use super::upload::Uploads;
 use super::waiting::WaitingBranch;
@@ -23,7 +26,7 @@ use crate::write::{Outbox, OutboxEntry};
 #[error("{0}")]
 pub struct Refused(pub String);
 
-/// How a post stands on the base branch.
+/// What the base branch has of a post.
 pub enum BasePost {
     /// It is not there, or no text.
     Absent,
@@ -50,7 +53,7 @@ impl Publisher {
     /// `late` is cancelled.
     ///
     /// # Errors
-    /// [`Refused`] where the token is not accepted; other trouble as GitHub told it.
+    /// [`Refused`] where the token is not accepted; other trouble as GitHub reports it.
     pub async fn open(options: Options, late: CancellationToken) -> Result<Self, anyhow::Error> {
         let waiting = WaitingBranch::read(&options).await.map_err(refusal)?;
         let options = Arc::new(options);
@@ -67,7 +70,7 @@ impl Publisher {
     /// reads what was checked out.
     ///
     /// # Errors
-    /// [`Refused`] with the exact permission or setting; other trouble as GitHub told it.
+    /// [`Refused`] with the exact permission or setting; other trouble as GitHub reports it.
     pub async fn prove(
         &mut self,
         text: &str,
@@ -125,7 +128,7 @@ impl Publisher {
         self.checked_out.as_ref().is_some_and(|tip| tip.entries.contains_key(picture))
     }
 
-    /// What stands in the commit that was checked out in the way of a file of this path, with the cure.
+    /// What the commit that was checked out has in the way of a file of this path, with the cure.
     /// Known after [`Publisher::prove`].
     pub fn obstacle(&self, path: &str) -> Option<String> {
         self.checked_out.as_ref().and_then(|tip| tip.obstacle(path))
@@ -146,7 +149,7 @@ impl Publisher {
         &self.options.outbox
     }
 
-    /// Every path of the commit that was checked out; `None` where nobody says which that is, or where it
+    /// Every path of the commit that was checked out; `None` where it is not known which that is, or where it
     /// cannot be listed whole.
     pub async fn listed(&self) -> Option<HashSet<String>> {
         let commit = self.options.checked_out.as_ref()?;
@@ -160,7 +163,7 @@ impl Publisher {
         }
     }
 
-    /// How a post stands on the base branch.
+    /// What the base branch has of a post.
     ///
     /// # Errors
     /// As any reading call.
@@ -211,8 +214,10 @@ impl Publisher {
         };
         let lost = |made: &&StagedPicture| publication.lost.iter().any(|(post, _)| *post == made.post);
         staged.iter().filter(|made| !lost(made)).for_each(|made| options.outbox.clear(&made.picture));
-        if publication.reached == Reached::Nothing && !publication.lost.is_empty() {
-            publication.reached = Reached::Files;
+        if let Reached::Nothing(earlier) = &mut publication.reached
+            && !publication.lost.is_empty()
+        {
+            publication.reached = Reached::Files(std::mem::take(earlier));
         }
         publication
     }
@@ -235,14 +240,17 @@ async fn publish_ladder(
 ) -> Publication {
     let mut publication = Publication::default();
     if ready.is_empty() {
-        close_or_reopen(options, &waiting, &mut publication).await;
+        publication.reached = close_or_reopen(options, &waiting, &mut publication.steps_down).await;
         return publication;
     }
     let landing = Landing { options, checked_out: checked_out.as_ref(), ready: &ready };
     if options.mode == PublishMode::Commit {
         match landing.commit_to(&options.base, checked_out.clone()).await {
             Ok(landed) => {
-                record(&mut publication, options, &landed, &options.base, Reached::Commit);
+                if landed.held_by.is_some() {
+                    publication.reached = Reached::Commit(Some(published(options, &landed, &options.base)));
+                }
+                record(&mut publication, landed);
                 return publication;
             }
             Err(error) => publication.steps_down.push(format!("no commit on `{}`: {error}", options.base)),
@@ -259,77 +267,88 @@ async fn publish_ladder(
     };
     let Some(held_by) = landed.held_by.clone() else {
         // Everything that is not left out is on the base: an unclear answer of before was a success.
-        record(&mut publication, options, &landed, &options.base, Reached::Commit);
         if landed.left_out.len() < ready.len() {
-            publication.reached = Reached::Commit;
+            publication.reached = Reached::Commit(None);
         }
+        record(&mut publication, landed);
         return publication;
     };
-    record(&mut publication, options, &landed, &options.branch, Reached::Branch);
+    let branch = published(options, &landed, &options.branch);
     let mut rows = waiting.rows;
     for one in ready.iter().filter(|one| landed.left_out.iter().all(|(post, _)| *post != one.made.post)) {
         rows.retain(|row| row.post != one.made.post);
         rows.push(PullRow { post: one.made.post.clone(), picture: one.made.picture.clone() });
     }
-    open(options, &held_by, &rows, &mut publication).await;
+    record(&mut publication, landed);
+    publication.reached = match open(options, &held_by, &rows, &mut publication.steps_down).await {
+        Ok(pull) => Reached::PullRequest { pull, branch: Some(branch) },
+        Err(compare_url) => Reached::Branch { branch, compare_url },
+    };
     publication
 }
 
-/// Opens or updates the pull request of our branch, or tells how a person can.
-async fn open(options: &Options, held_by: &Sha, rows: &[PullRow], publication: &mut Publication) {
+/// Opens or updates the pull request of our branch; otherwise gives the address where a person can.
+async fn open(
+    options: &Options,
+    held_by: &Sha,
+    rows: &[PullRow],
+    steps_down: &mut Vec<String>,
+) -> Result<PublishedPull, String> {
     match pull::open(options, held_by, rows).await {
-        Ok((pull, operation)) => {
-            publication.pull_request = Some(published(&pull, operation));
-            publication.reached = Reached::PullRequest;
-        }
+        Ok((pull, operation)) => Ok(published_pull(&pull, operation)),
         Err(error) => {
             let compare = format!("{}/compare/{}...{}?expand=1", options.page, options.base, options.branch);
-            publication.steps_down.push(format!(
+            steps_down.push(format!(
                 "no pull request: {error}; the pictures are on `{}`: {compare}",
                 options.branch
             ));
-            publication.compare_url = Some(compare);
+            Err(compare)
         }
     }
 }
 
-/// A run that made nothing: what is open is told, and closed when it is empty; what should be is opened.
-async fn close_or_reopen(options: &Options, waiting: &WaitingBranch, publication: &mut Publication) {
+/// A run that made nothing: what is open is reported, and closed when it is empty; what should be open is opened.
+async fn close_or_reopen(
+    options: &Options,
+    waiting: &WaitingBranch,
+    steps_down: &mut Vec<String>,
+) -> Reached {
     if let Some(tip) = &waiting.orphan {
-        return open(options, tip, &waiting.rows, publication).await;
+        return match open(options, tip, &waiting.rows, steps_down).await {
+            Ok(pull) => Reached::PullRequest { pull, branch: None },
+            Err(compare_url) => Reached::Nothing(EarlierRuns::Branch { compare_url }),
+        };
     }
     let closed = match options.mode {
         PublishMode::PullRequest => pull::close_if_empty(options, waiting).await,
         PublishMode::Commit => Ok(None),
     };
-    publication.pull_request = match closed {
-        Ok(Some(pull)) => Some(published(&pull, PullOperation::Closed)),
-        Ok(None) => waiting.pull.as_ref().map(|pull| published(pull, PullOperation::None)),
+    let pull = match closed {
+        Ok(Some(pull)) => Some(published_pull(&pull, PullOperation::Closed)),
+        Ok(None) => waiting.pull.as_ref().map(|pull| published_pull(pull, PullOperation::None)),
         Err(error) => {
             warn!("{error}");
             None
         }
     };
+    Reached::Nothing(pull.map_or(EarlierRuns::Nothing, EarlierRuns::Pull))
 }
 
-fn published(pull: &Pull, operation: PullOperation) -> PublishedPull {
+fn published_pull(pull: &Pull, operation: PullOperation) -> PublishedPull {
     PublishedPull { number: pull.number, url: pull.html_url.clone(), operation }
 }
 
-/// Tells what landed on a branch.
-fn record(publication: &mut Publication, options: &Options, landed: &Landed, branch: &str, reached: Reached) {
-    let out = landed.left_out.iter();
-    publication.in_vain = out.clone().filter(|(_, obstacle)| *obstacle == Obstacle::InVain).count();
-    if landed.stuck {
-        publication.lost.extend(out.map(|(post, obstacle)| (post.clone(), obstacle.to_string())));
+fn published(options: &Options, landed: &Landed, branch: &str) -> PublishedBranch {
+    let commit = landed.commit.as_ref().map(|commit| PublishedCommit::new(commit, &options.page));
+    PublishedBranch { name: branch.to_owned(), commit }
+}
+
+/// Keeps what was left out.
+fn record(publication: &mut Publication, Landed { left_out, stuck, .. }: Landed) {
+    publication.in_vain = left_out.iter().filter(|(_, obstacle)| *obstacle == Obstacle::InVain).count();
+    if stuck {
+        publication.lost.extend(left_out.into_iter().map(|(post, obstacle)| (post, obstacle.to_string())));
     } else {
-        publication.left_out.extend(out.cloned());
-    }
-    if landed.commit.is_some() || landed.held_by.is_some() {
-        publication.reached = reached;
-        publication.branch = Some(branch.to_owned());
-        if let Some(commit) = &landed.commit {
-            publication.committed(commit, &options.page);
-        }
+        publication.left_out.extend(left_out);
     }
 }

@@ -26,7 +26,9 @@ use crate::site::{HeroField, HeroFields};
 use crate::write::Outbox;
 
 pub use ladder::{BasePost, Publisher, Refused};
-pub use publication::{Publication, PublishedPull, PullOperation, Reached};
+pub use publication::{
+    EarlierRuns, Publication, PublishedBranch, PublishedCommit, PublishedPull, PullOperation, Reached,
+};
 
 /// How the pictures should arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +76,7 @@ pub struct Options {
 pub struct StagedPicture {
     /// Path of the post in the repository.
     pub post: String,
-    /// Its text before the edit, as it stands in the workspace.
+    /// Its text before the edit, as it is in the workspace.
     pub before: String,
     /// The edit.
     pub edit: Edit,

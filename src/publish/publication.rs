@@ -1,67 +1,110 @@
-//! Where the pictures got to: what report.json holds of it, and what else there is to tell.
-
-use serde::Serialize;
+//! Where the pictures got to: what GitHub holds after a run, and what did not reach it.
 
 use crate::github::Commit;
+use crate::secret::Scrubber;
 
 /// What reached GitHub, and what did not.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Publication {
     /// How far the pictures came.
-    #[serde(rename = "kind")]
     pub reached: Reached,
-    /// The newest commit, if one was made.
-    pub commit: Option<String>,
-    /// Its page.
-    pub commit_url: Option<String>,
-    /// Whether every commit of the run is verified; `None` without a commit.
-    pub verified: Option<bool>,
-    /// Who GitHub says made it.
-    pub author: Option<String>,
-    /// The branch that holds it.
-    pub branch: Option<String>,
-    /// Our pull request, touched by this run or not.
-    pub pull_request: Option<PublishedPull>,
-    /// Where the branch can be compared and a pull request opened by hand.
-    pub compare_url: Option<String>,
-    /// Address below which the committed files can be fetched, without a slash at its end.
-    #[serde(skip)]
-    pub files: Option<String>,
     /// Posts finished in the workspace only, as they should be, with the reason.
-    #[serde(skip)]
     pub left_out: Vec<(String, Obstacle)>,
     /// How many pictures another run at the same time made useless.
-    #[serde(skip)]
     pub in_vain: usize,
     /// Posts whose picture should have reached GitHub and did not, with the reason; it is kept in the
     /// report folder.
-    #[serde(skip)]
     pub lost: Vec<(String, String)>,
     /// Steps that could not be taken, each with the cure.
-    #[serde(skip)]
     pub steps_down: Vec<String>,
 }
 
-/// The steps of the ladder.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+/// The step of the ladder that was reached, with what is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reached {
     /// There was nothing to publish, or nothing was to be published.
-    #[default]
-    #[serde(rename = "none")]
-    Nothing,
-    /// A commit on the base branch.
-    Commit,
+    Nothing(EarlierRuns),
+    /// The base branch; `None` where everything was on it already.
+    Commit(Option<PublishedBranch>),
     /// A pull request.
-    PullRequest,
+    PullRequest {
+        /// The pull request.
+        pull: PublishedPull,
+        /// Our branch; `None` where only an earlier run added to it.
+        branch: Option<PublishedBranch>,
+    },
     /// Our branch, without a pull request.
-    Branch,
+    Branch {
+        /// Our branch.
+        branch: PublishedBranch,
+        /// Where it can be compared and a pull request opened by hand.
+        compare_url: String,
+    },
     /// Nothing reached GitHub: the files are in the workspace and in the report folder.
-    Files,
+    Files(EarlierRuns),
+}
+
+impl Default for Reached {
+    fn default() -> Self {
+        Self::Nothing(EarlierRuns::default())
+    }
+}
+
+/// What earlier runs left on GitHub, where this one adds nothing to it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum EarlierRuns {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A pull request, which this run may have closed.
+    Pull(PublishedPull),
+    /// A branch for which no pull request could be opened.
+    Branch {
+        /// Where it can be compared and a pull request opened by hand.
+        compare_url: String,
+    },
+}
+
+/// A branch that holds the pictures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedBranch {
+    /// Its name.
+    pub name: String,
+    /// The newest commit of this run; `None` where the branch had everything already.
+    pub commit: Option<PublishedCommit>,
+}
+
+/// A commit of this run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedCommit {
+    /// Its id.
+    pub sha: String,
+    /// Its page.
+    pub url: String,
+    /// Whether GitHub says that it is verified.
+    pub verified: bool,
+    /// Who GitHub says made it.
+    pub author: String,
+    /// Address below which its files can be fetched, without a slash at its end.
+    pub files: String,
+}
+
+impl PublishedCommit {
+    /// The commit in the repository with this page.
+    pub(super) fn new(commit: &Commit, page: &str) -> Self {
+        let sha = commit.sha.as_str();
+        Self {
+            sha: sha.to_owned(),
+            url: format!("{page}/commit/{sha}"),
+            verified: commit.verified,
+            author: commit.author.clone(),
+            files: format!("{page}/raw/{sha}"),
+        }
+    }
 }
 
 /// Our pull request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublishedPull {
     /// Its number.
     pub number: u64,
@@ -72,11 +115,9 @@ pub struct PublishedPull {
 }
 
 /// What a run did to our pull request.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PullOperation {
     /// Nothing.
-    #[default]
     None,
     /// It was opened.
     Created,
@@ -84,18 +125,6 @@ pub enum PullOperation {
     Updated,
     /// It was empty.
     Closed,
-}
-
-impl PullOperation {
-    /// The word as outputs and report.json spell it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Created => "created",
-            Self::Updated => "updated",
-            Self::Closed => "closed",
-        }
-    }
 }
 
 /// What keeps a finished post off the branch.
@@ -133,37 +162,59 @@ pub enum Obstacle {
 }
 
 impl Publication {
-    /// Output `commits-verified`: `true` only if every commit of the run is, empty without one.
-    pub fn commits_verified(&self) -> &'static str {
-        match (&self.commit, self.verified) {
-            (None, _) => "",
-            (Some(_), Some(true)) => "true",
-            (Some(_), _) => "false",
+    /// The branch that holds the pictures.
+    pub fn branch(&self) -> Option<&PublishedBranch> {
+        match &self.reached {
+            Reached::Commit(branch) | Reached::PullRequest { branch, .. } => branch.as_ref(),
+            Reached::Branch { branch, .. } => Some(branch),
+            Reached::Nothing(_) | Reached::Files(_) => None,
         }
     }
 
-    /// Keeps a commit; `page` is that of the repository.
-    pub(super) fn committed(&mut self, commit: &Commit, page: &str) {
-        let sha = commit.sha.as_str();
-        self.commit = Some(sha.to_owned());
-        self.commit_url = Some(format!("{page}/commit/{sha}"));
-        self.files = Some(format!("{page}/raw/{sha}"));
-        self.verified = Some(commit.verified);
-        self.author = Some(commit.author.clone());
+    /// The newest commit of the run, if one was made.
+    pub fn commit(&self) -> Option<&PublishedCommit> {
+        self.branch()?.commit.as_ref()
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// Our pull request, touched by this run or not.
+    pub fn pull_request(&self) -> Option<&PublishedPull> {
+        match &self.reached {
+            Reached::PullRequest { pull, .. }
+            | Reached::Nothing(EarlierRuns::Pull(pull))
+            | Reached::Files(EarlierRuns::Pull(pull)) => Some(pull),
+            _ => None,
+        }
+    }
 
-    #[test]
-    fn commits_are_verified_only_when_github_says_so() {
-        let said = |verified| {
-            let commit = Some("0123456789abcdef".to_owned());
-            Publication { commit, verified, ..Publication::default() }.commits_verified()
+    /// Where our branch can be compared and a pull request opened by hand.
+    pub fn compare_url(&self) -> Option<&str> {
+        match &self.reached {
+            Reached::Branch { compare_url, .. }
+            | Reached::Nothing(EarlierRuns::Branch { compare_url })
+            | Reached::Files(EarlierRuns::Branch { compare_url }) => Some(compare_url),
+            _ => None,
+        }
+    }
+
+    /// Takes the secrets out of what GitHub and the settings say. Notices are made of the rest.
+    pub fn scrub(&mut self, scrubber: &Scrubber) {
+        let (branch, pull, compare) = match &mut self.reached {
+            Reached::Commit(branch) => (branch.as_mut(), None, None),
+            Reached::PullRequest { pull, branch } => (branch.as_mut(), Some(pull), None),
+            Reached::Branch { branch, compare_url } => (Some(branch), None, Some(compare_url)),
+            Reached::Nothing(earlier) | Reached::Files(earlier) => match earlier {
+                EarlierRuns::Nothing => (None, None, None),
+                EarlierRuns::Pull(pull) => (None, Some(pull), None),
+                EarlierRuns::Branch { compare_url } => (None, None, Some(compare_url)),
+            },
         };
-        assert_eq!([said(Some(true)), said(Some(false)), said(None)], ["true", "false", "false"]);
-        assert_eq!(Publication::default().commits_verified(), "");
+        let of_branch = branch.into_iter().flat_map(|PublishedBranch { name, commit }| {
+            let of_commit = commit.iter_mut();
+            let of_commit =
+                of_commit.flat_map(|commit| [&mut commit.url, &mut commit.author, &mut commit.files]);
+            std::iter::once(name).chain(of_commit)
+        });
+        let texts = of_branch.chain(pull.map(|pull| &mut pull.url)).chain(compare);
+        texts.for_each(|text| scrubber.scrub_in_place(text));
     }
 }

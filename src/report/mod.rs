@@ -65,6 +65,7 @@ pub struct Report {
     /// How many published posts lack a hero image now.
     pub coverage: Coverage,
     /// What was published.
+    #[serde(serialize_with = "publication::serialize")]
     pub publication: Publication,
     /// What the run has to say beyond single posts: settings problems (verdict `failed`), half
     /// credentials, a step down. Each names what, where and the cure.
@@ -135,10 +136,7 @@ impl Report {
             fields.chain(texts).for_each(scrub);
         }
         self.owed.iter_mut().chain([&mut self.places.root]).for_each(scrub);
-        let Publication { commit_url, author, branch, pull_request, compare_url, files, .. } =
-            &mut self.publication;
-        let page = pull_request.iter_mut().map(|pull| &mut pull.url);
-        [commit_url, author, branch, compare_url, files].into_iter().flatten().chain(page).for_each(scrub);
+        self.publication.scrub(scrubber);
     }
 }
 

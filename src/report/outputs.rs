@@ -4,7 +4,8 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{CardRole, Delivery, Lack, Outcome, Report, Status};
+use super::{CardRole, Delivery, Lack, Outcome, Report, Status, publication};
+use crate::publish::PullOperation;
 
 /// One output of the action: what it is called, what it says and how it is made.
 #[derive(Debug, Clone, Copy)]
@@ -64,27 +65,25 @@ pub const OUTPUTS: &[Output] = &[
         |report| lacking(report, &[Lack::Broken]),
     ),
     output("commit-sha", "The newest commit of the run", |report| {
-        report.publication.commit.clone().unwrap_or_default()
+        report.publication.commit().map(|commit| commit.sha.clone()).unwrap_or_default()
     }),
     output(
         "commits-verified",
         "`true` if every commit of the run is verified, `false` if not, empty without one",
-        |report| report.publication.commits_verified().to_owned(),
+        |report| publication::commits_verified(&report.publication).to_owned(),
     ),
     output("branch", "The branch that holds the commit", |report| {
-        report.publication.branch.clone().unwrap_or_default()
+        report.publication.branch().map(|branch| branch.name.clone()).unwrap_or_default()
     }),
     output("pull-request-number", "Number of our pull request", |report| {
-        let pull = report.publication.pull_request.as_ref();
-        pull.map(|pull| pull.number.to_string()).unwrap_or_default()
+        report.publication.pull_request().map(|pull| pull.number.to_string()).unwrap_or_default()
     }),
     output("pull-request-url", "Page of our pull request", |report| {
-        let pull = report.publication.pull_request.as_ref();
-        pull.map(|pull| pull.url.clone()).unwrap_or_default()
+        report.publication.pull_request().map(|pull| pull.url.clone()).unwrap_or_default()
     }),
     output("pull-request-operation", "`created`, `updated`, `closed` or `none`", |report| {
-        let pull = report.publication.pull_request.as_ref();
-        pull.map(|pull| pull.operation).unwrap_or_default().name().to_owned()
+        let done = report.publication.pull_request().map_or(PullOperation::None, |pull| pull.operation);
+        publication::operation(done).to_owned()
     }),
     output("report", "Path of report.json relative to the workspace", |report| {
         report.places.report.clone().unwrap_or_default()

@@ -1,8 +1,10 @@
-//! What became of the pictures on their way to GitHub, in words.
+//! What became of the pictures on their way to GitHub: in words, and in report.json.
+
+use serde::{Serialize, Serializer};
 
 use super::sentences::count;
 use super::{Level, Notice};
-use crate::publish::{Publication, PullOperation, Reached};
+use crate::publish::{Publication, PublishedCommit, PublishedPull, PullOperation, Reached};
 
 /// Author of every commit made with the job's own token.
 const JOB_BOT: &str = "github-actions[bot]";
@@ -18,37 +20,39 @@ pub(super) struct PublicationLine {
 /// Where the pictures are now, in a line each.
 pub(super) fn lines(publication: &Publication) -> Vec<PublicationLine> {
     let mut lines = Vec::new();
-    let mut tell =
-        |text: String, url: &Option<String>| lines.push(PublicationLine { text, url: url.clone() });
-    if let Some(commit) = &publication.commit {
-        let short: String = commit.chars().take(7).collect();
-        let on = publication.branch.as_ref().map(|branch| format!(" on {branch}")).unwrap_or_default();
-        let verified = if publication.verified == Some(true) { "verified" } else { "not verified" };
-        tell(format!("committed as {short}{on}, {verified}"), &publication.commit_url);
+    let mut tell = |text: String, url: Option<&str>| {
+        lines.push(PublicationLine { text, url: url.map(str::to_owned) });
+    };
+    if let Some((branch, commit)) =
+        publication.branch().and_then(|branch| Some((branch, branch.commit.as_ref()?)))
+    {
+        let short: String = commit.sha.chars().take(7).collect();
+        let verified = if commit.verified { "verified" } else { "not verified" };
+        tell(format!("committed as {short} on {}, {verified}", branch.name), Some(&commit.url));
     }
-    if let Some(pull) = &publication.pull_request {
+    if let Some(pull) = publication.pull_request() {
         let done = match pull.operation {
             PullOperation::None => "open",
-            done => done.name(),
+            done => operation(done),
         };
-        tell(format!("pull request #{} {done}", pull.number), &Some(pull.url.clone()));
+        tell(format!("pull request #{} {done}", pull.number), Some(&pull.url));
     }
-    match publication.reached {
-        Reached::Branch => {
-            let branch = publication.branch.as_deref().unwrap_or("our branch");
+    match &publication.reached {
+        Reached::Branch { branch, compare_url } => {
+            let branch = &branch.name;
             let text = format!(
                 "no pull request: {branch} holds the pictures; open one here, or let the next run do it with \
                  \"Allow GitHub Actions to create and approve pull requests\" (Settings, Actions, General)"
             );
-            tell(text, &publication.compare_url);
+            tell(text, Some(compare_url));
         }
-        Reached::Files => tell(
+        Reached::Files(_) => tell(
             "nothing reached GitHub: the pictures are in the workspace and in `report-dir`; a later run that \
              finds that folder, kept or restored, publishes them without asking a provider"
                 .to_owned(),
-            &None,
+            None,
         ),
-        Reached::Nothing | Reached::Commit | Reached::PullRequest => {}
+        Reached::Nothing(_) | Reached::Commit(_) | Reached::PullRequest { .. } => {}
     }
     lines
 }
@@ -56,14 +60,14 @@ pub(super) fn lines(publication: &Publication) -> Vec<PublicationLine> {
 /// That the commit starts no workflow, when it was made by the job's own token. On a branch without
 /// a pull request nothing waits for one yet.
 pub(super) fn silence(publication: &Publication) -> Option<Notice> {
-    let by_job = publication.commit.is_some() && publication.author.as_deref() == Some(JOB_BOT);
+    let by_job = publication.commit().is_some_and(|commit| commit.author == JOB_BOT);
     let message = match publication.reached {
-        Reached::Commit if by_job => {
+        Reached::Commit(_) if by_job => {
             "The commit was made by the job's own token, so it starts no other workflow, a deploy on push \
              neither. Run this action right after the checkout inside of the deploy workflow, or let that \
              one start on `workflow_run` of this one, or give input `github-token` the token of a GitHub App"
         }
-        Reached::PullRequest if by_job => {
+        Reached::PullRequest { .. } if by_job => {
             "The commit was made by the job's own token, so workflows on the pull request wait until \
              somebody with write access approves them. Approve them there, or give input `github-token` \
              the token of a GitHub App"
@@ -71,6 +75,70 @@ pub(super) fn silence(publication: &Publication) -> Option<Notice> {
         _ => return None,
     };
     Some(Notice { level: Level::Notice, message: message.to_owned() })
+}
+
+/// The word for what a run did to our pull request, as outputs and report.json spell it.
+pub(super) fn operation(operation: PullOperation) -> &'static str {
+    match operation {
+        PullOperation::None => "none",
+        PullOperation::Created => "created",
+        PullOperation::Updated => "updated",
+        PullOperation::Closed => "closed",
+    }
+}
+
+/// Output `commits-verified`: `true` only if every commit of the run is, empty without one.
+pub(super) fn commits_verified(publication: &Publication) -> &'static str {
+    match publication.commit() {
+        None => "",
+        Some(PublishedCommit { verified: true, .. }) => "true",
+        Some(_) => "false",
+    }
+}
+
+/// The publication as report.json has it: one flat object, with `null` for whatever there is not.
+#[derive(Serialize)]
+struct PublicationJson<'a> {
+    kind: &'static str,
+    commit: Option<&'a str>,
+    commit_url: Option<&'a str>,
+    verified: Option<bool>,
+    author: Option<&'a str>,
+    branch: Option<&'a str>,
+    pull_request: Option<PullJson<'a>>,
+    compare_url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct PullJson<'a> {
+    number: u64,
+    url: &'a str,
+    operation: &'static str,
+}
+
+/// Writes the publication into report.json.
+pub(super) fn serialize<S: Serializer>(publication: &Publication, serializer: S) -> Result<S::Ok, S::Error> {
+    let commit = publication.commit();
+    let pull_request = publication.pull_request().map(|PublishedPull { number, url, operation: done }| {
+        PullJson { number: *number, url, operation: operation(*done) }
+    });
+    let json = PublicationJson {
+        kind: match publication.reached {
+            Reached::Nothing(_) => "none",
+            Reached::Commit(_) => "commit",
+            Reached::PullRequest { .. } => "pull-request",
+            Reached::Branch { .. } => "branch",
+            Reached::Files(_) => "files",
+        },
+        commit: commit.map(|commit| commit.sha.as_str()),
+        commit_url: commit.map(|commit| commit.url.as_str()),
+        verified: commit.map(|commit| commit.verified),
+        author: commit.map(|commit| commit.author.as_str()),
+        branch: publication.branch().map(|branch| branch.name.as_str()),
+        pull_request,
+        compare_url: publication.compare_url(),
+    };
+    json.serialize(serializer)
 }
 
 /// What did not reach GitHub, and why.
@@ -95,36 +163,122 @@ pub fn notices(publication: &Publication) -> Vec<Notice> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::publish::PublishedPull;
+    use crate::publish::EarlierRuns;
     use crate::publish::publication::Obstacle;
-    use crate::report::samples::committed;
+    use crate::report::samples::{branch, commit, committed, publication, pull};
 
     #[test]
     fn only_a_commit_of_the_jobs_own_token_is_silent() {
-        let cure = |publication: &Publication| silence(publication).map(|notice| notice.message);
-        let by_job = committed();
-        assert!(cure(&by_job).unwrap().contains("inside of the deploy workflow"));
-        let on_a_pull_request = Publication { reached: Reached::PullRequest, ..committed() };
-        assert!(cure(&on_a_pull_request).unwrap().contains("Approve them there"));
+        let cure = |reached| silence(&publication(reached)).map(|notice| notice.message);
+        assert!(cure(committed().reached).unwrap().contains("inside of the deploy workflow"));
+        let compare_url = "https://github.com/o/r/compare/main...image-fallback/main?expand=1".to_owned();
+        let ours = || branch("image-fallback/main", Some(commit()));
+        let pull_request = Reached::PullRequest { pull: pull(PullOperation::Updated), branch: Some(ours()) };
+        assert!(cure(pull_request).unwrap().contains("Approve them there"));
         for other in [
-            Publication { author: Some("a-person".to_owned()), ..committed() },
-            Publication { author: None, ..committed() },
-            Publication { commit: None, ..committed() },
-            Publication { reached: Reached::Branch, ..committed() },
+            Reached::Commit(Some(branch(
+                "main",
+                Some(PublishedCommit { author: "a-person".to_owned(), ..commit() }),
+            ))),
+            Reached::Commit(Some(branch("main", None))),
+            Reached::Branch { branch: ours(), compare_url },
         ] {
-            assert_eq!(cure(&other), None, "{other:?}");
+            assert_eq!(cure(other.clone()), None, "{other:?}");
         }
     }
 
     #[test]
+    fn commits_are_verified_only_when_github_says_so() {
+        let said = |verified| {
+            let commit = PublishedCommit { verified, ..commit() };
+            commits_verified(&publication(Reached::Commit(Some(branch("main", Some(commit))))))
+        };
+        assert_eq!([said(true), said(false)], ["true", "false"]);
+        assert_eq!(commits_verified(&Publication::default()), "");
+    }
+
+    #[test]
     fn a_closed_pull_request_is_told_without_a_commit() {
-        let url = "https://github.com/o/r/pull/3".to_owned();
-        let pull_request = Some(PublishedPull { number: 3, url, operation: PullOperation::Closed });
-        let told = lines(&Publication { pull_request, ..Publication::default() });
+        let told = lines(&publication(Reached::Nothing(EarlierRuns::Pull(pull(PullOperation::Closed)))));
         assert_eq!(
             told.iter().map(|told| told.text.as_str()).collect::<Vec<_>>(),
-            ["pull request #3 closed"]
+            ["pull request #12 closed"]
         );
+    }
+
+    /// The fields of a publication in report.json as this program has always written them.
+    #[test]
+    fn the_publication_keeps_its_form_in_the_report_whatever_was_reached() {
+        let json = |reached| {
+            let mut json = Vec::new();
+            serialize(&publication(reached), &mut serde_json::Serializer::new(&mut json)).unwrap();
+            String::from_utf8(json).unwrap()
+        };
+        let commit_json = r#""commit":"0123456789abcdef0123456789abcdef01234567","commit_url":"https://github.com/o/r/commit/0123456789abcdef0123456789abcdef01234567","verified":true,"author":"github-actions[bot]""#;
+        let no_commit = r#""commit":null,"commit_url":null,"verified":null,"author":null"#;
+        let none_of_both = r#""pull_request":null,"compare_url":null"#;
+        let pull_json = |done| {
+            format!(
+                r#""pull_request":{{"number":12,"url":"https://github.com/o/r/pull/12","operation":"{done}"}},"compare_url":null"#
+            )
+        };
+        let compare_url = || "https://github.com/o/r/compare/a...b".to_owned();
+        let compare = r#""pull_request":null,"compare_url":"https://github.com/o/r/compare/a...b""#;
+        let (none, made) = ("null", "\"b\"");
+        let ours = || branch("b", Some(commit()));
+        let cases = [
+            (Reached::default(), "none", no_commit, none, none_of_both.to_owned()),
+            (
+                Reached::Nothing(EarlierRuns::Pull(pull(PullOperation::None))),
+                "none",
+                no_commit,
+                none,
+                pull_json("none"),
+            ),
+            (
+                Reached::Nothing(EarlierRuns::Pull(pull(PullOperation::Closed))),
+                "none",
+                no_commit,
+                none,
+                pull_json("closed"),
+            ),
+            (
+                Reached::Nothing(EarlierRuns::Branch { compare_url: compare_url() }),
+                "none",
+                no_commit,
+                none,
+                compare.to_owned(),
+            ),
+            (Reached::Commit(Some(ours())), "commit", commit_json, made, none_of_both.to_owned()),
+            (Reached::Commit(Some(branch("b", None))), "commit", no_commit, made, none_of_both.to_owned()),
+            (Reached::Commit(None), "commit", no_commit, none, none_of_both.to_owned()),
+            (
+                Reached::PullRequest { pull: pull(PullOperation::Created), branch: Some(ours()) },
+                "pull-request",
+                commit_json,
+                made,
+                pull_json("created"),
+            ),
+            (
+                Reached::PullRequest { pull: pull(PullOperation::Updated), branch: None },
+                "pull-request",
+                no_commit,
+                none,
+                pull_json("updated"),
+            ),
+            (
+                Reached::Branch { branch: ours(), compare_url: compare_url() },
+                "branch",
+                commit_json,
+                made,
+                compare.to_owned(),
+            ),
+            (Reached::Files(EarlierRuns::Nothing), "files", no_commit, none, none_of_both.to_owned()),
+        ];
+        for (reached, kind, commit, branch, rest) in cases {
+            let expected = format!(r#"{{"kind":"{kind}",{commit},"branch":{branch},{rest}}}"#);
+            assert_eq!(json(reached.clone()), expected, "{reached:?}");
+        }
     }
 
     #[test]

@@ -8,7 +8,9 @@ use super::{
 };
 use crate::chain::{Attempt, LastError, LinkReport, LinkState, Past, PastFailure};
 use crate::provider::ClassName;
-use crate::publish::{Publication, PublishedPull, PullOperation, Reached};
+use crate::publish::{
+    EarlierRuns, Publication, PublishedBranch, PublishedCommit, PublishedPull, PullOperation, Reached,
+};
 
 pub(super) fn attempt(
     provider: &str,
@@ -178,17 +180,31 @@ pub(super) fn fell_back() -> Report {
 
 /// What the job's own token committed to the branch of the event.
 pub(super) fn committed() -> Publication {
+    publication(Reached::Commit(Some(branch("main", Some(commit())))))
+}
+
+pub(super) fn publication(reached: Reached) -> Publication {
+    Publication { reached, ..Publication::default() }
+}
+
+pub(super) fn branch(name: &str, commit: Option<PublishedCommit>) -> PublishedBranch {
+    PublishedBranch { name: name.to_owned(), commit }
+}
+
+/// A commit made with the job's own token.
+pub(super) fn commit() -> PublishedCommit {
     let sha = "0123456789abcdef0123456789abcdef01234567";
-    Publication {
-        reached: Reached::Commit,
-        commit: Some(sha.to_owned()),
-        commit_url: Some(format!("https://github.com/o/r/commit/{sha}")),
-        verified: Some(true),
-        author: Some("github-actions[bot]".to_owned()),
-        branch: Some("main".to_owned()),
-        files: Some("https://github.com/o/r/raw/0123456".to_owned()),
-        ..Publication::default()
+    PublishedCommit {
+        sha: sha.to_owned(),
+        url: format!("https://github.com/o/r/commit/{sha}"),
+        verified: true,
+        author: "github-actions[bot]".to_owned(),
+        files: "https://github.com/o/r/raw/0123456".to_owned(),
     }
+}
+
+pub(super) fn pull(operation: PullOperation) -> PublishedPull {
+    PublishedPull { number: 12, url: "https://github.com/o/r/pull/12".to_owned(), operation }
 }
 
 /// The allowance was used up by an earlier run, and our pull request got a second picture.
@@ -218,30 +234,22 @@ pub(super) fn pull_request() -> Report {
     let posts = vec![made, plain("posts/tide.md", Status::Waiting, "waiting in #12")];
     let mut report = report(posts, vec![known_out, together]);
     report.fallback_streak = 4;
-    report.publication = Publication {
-        reached: Reached::PullRequest,
-        verified: Some(false),
-        branch: Some("image-fallback/main".to_owned()),
-        pull_request: Some(PublishedPull {
-            number: 12,
-            url: "https://github.com/o/r/pull/12".to_owned(),
-            operation: PullOperation::Updated,
-        }),
-        ..committed()
-    };
+    let commit = PublishedCommit { verified: false, ..commit() };
+    report.publication = publication(Reached::PullRequest {
+        pull: pull(PullOperation::Updated),
+        branch: Some(branch("image-fallback/main", Some(commit))),
+    });
     report
 }
 
 /// The token may push our branch and not open a pull request.
 pub(super) fn only_a_branch() -> Report {
     let mut report = ok();
-    report.publication = Publication {
-        reached: Reached::Branch,
-        author: Some("o".to_owned()),
-        branch: Some("image-fallback/main".to_owned()),
-        compare_url: Some("https://github.com/o/r/compare/main...image-fallback/main?expand=1".to_owned()),
-        ..committed()
-    };
+    let commit = PublishedCommit { author: "o".to_owned(), ..commit() };
+    report.publication = publication(Reached::Branch {
+        branch: branch("image-fallback/main", Some(commit)),
+        compare_url: "https://github.com/o/r/compare/main...image-fallback/main?expand=1".to_owned(),
+    });
     report
 }
 
@@ -249,7 +257,7 @@ pub(super) fn only_a_branch() -> Report {
 pub(super) fn only_files() -> Report {
     let mut report = ok();
     (report.verdict, report.stop) = (Verdict::Failed, Some(Interruption::Broken));
-    report.publication.reached = Reached::Files;
+    report.publication.reached = Reached::Files(EarlierRuns::Nothing);
     report.notices =
         vec![notice(Level::Error, "main cannot be written (403); give the job `contents: write`")];
     report
@@ -385,7 +393,7 @@ pub(super) fn hostile() -> Report {
     chain[1].last_error.as_mut().unwrap().message = long;
     chain[1].name = "together".to_owned();
     let mut report = report(vec![post, made, skipped], chain);
-    report.publication.files = Some("https://github.com/o/r/raw/0123456".to_owned());
+    report.publication = committed();
     report.notices = vec![notice(Level::Warning, attack)];
     report.owed = vec![attack.to_owned()];
     report

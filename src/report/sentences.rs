@@ -151,7 +151,7 @@ pub(super) fn pages(report: &Report) -> Option<String> {
 
 /// How many posts have which status, those with something to tell first.
 pub(super) fn tally(report: &Report) -> String {
-    let waiting = match &report.publication.pull_request {
+    let waiting = match report.publication.pull_request() {
         Some(pull) => format!("waiting in #{}", pull.number),
         None => "waiting on our pull request".to_owned(),
     };

@@ -12,6 +12,7 @@ use super::sentences::headline;
 use super::*;
 use crate::chain::{LinkReport, LinkState};
 use crate::provider::ClassName;
+use crate::publish::{PublishedCommit, Reached};
 use crate::runner::{Runner, RunnerOptions, SUMMARY_BUDGET};
 use crate::secret::Secret;
 
@@ -318,13 +319,11 @@ fn a_secret_in_a_providers_words_is_gone_from_every_form() {
     }
     report.notices[0].message.clone_from(&leak);
     report.owed = vec![leak.clone()];
-    report.publication = Publication {
-        branch: Some(leak.clone()),
-        author: Some(leak.clone()),
-        compare_url: Some(leak.clone()),
-        files: Some(leak.clone()),
-        ..samples::committed()
-    };
+    let commit = PublishedCommit { author: leak.clone(), files: leak.clone(), ..samples::commit() };
+    report.publication = samples::publication(Reached::Branch {
+        branch: samples::branch(&leak, Some(commit)),
+        compare_url: leak.clone(),
+    });
     report.scrub(&Scrubber::new([&secret]));
     let forms = [told(&report), to_json(&report).unwrap(), to_html(&report, "../").unwrap()];
     for form in forms {
