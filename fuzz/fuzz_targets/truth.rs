@@ -15,6 +15,6 @@ fuzz_target!(|bytes: &[u8]| {
     assert!(picture.width().min(picture.height()) >= limits.min_side);
     assert!(u64::from(picture.width()) * u64::from(picture.height()) <= limits.max_pixels);
     let finished =
-        finish(&picture, &Options::default(), &Provenance::card()).expect("a sound picture can be written");
+        finish(picture, &Options::default(), &Provenance::card()).expect("a sound picture can be written");
     assert_eq!(provenance::read(&finished.bytes), Some(Provenance::card()));
 });

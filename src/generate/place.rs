@@ -31,7 +31,7 @@ impl PictureGenerator<'_> {
         let marks = provenance.clone();
         let path = task.post.path();
         let account = MemoryAccount::current();
-        let finish = move || account.scope_blocking(|| process::finish(&picture, &options, &marks));
+        let finish = move || account.scope_blocking(|| process::finish(picture, &options, &marks));
         let finished = match tokio::task::spawn_blocking(finish).await {
             Ok(Ok(finished)) => finished,
             Ok(Err(error)) => return Outcome::new(path, Status::Failed).because(error.to_string()),

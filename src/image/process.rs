@@ -1,8 +1,6 @@
 //! From the picture as received to the file in the repository: cropped to the wanted shape, scaled
 //! down and never up, encoded, marked with its provenance. The same input gives the same bytes.
 
-use std::borrow::Cow;
-
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x3;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
@@ -11,7 +9,10 @@ use image::{ExtendedColorType, ImageEncoder as _};
 
 use super::Picture;
 use super::provenance::{self, Provenance};
-use crate::memory::MemoryAccount;
+use crate::memory::{Hold, MemoryAccount};
+
+/// Columns that Lanczos' kernel of three lobes reaches to each side, in columns of the result.
+const REACH: f64 = 3.0;
 
 /// What the file should be: the inputs `size`, `format` and `quality`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,15 @@ impl Format {
             Self::Png => "png",
         }
     }
+
+    /// Bytes that encoding takes beside so many of pixels. WebP is encoded from four channels and half a picture of
+    /// brightness and colour, and a PNG is there twice while it is written.
+    fn needs(self, pixels: u64) -> u64 {
+        match self {
+            Self::Jpeg => pixels,
+            Self::Webp | Self::Png => 2 * pixels,
+        }
+    }
 }
 
 /// A finished picture file.
@@ -82,19 +92,21 @@ pub struct Unwritable {
 ///
 /// # Errors
 /// [`Unwritable`] when an encoder refuses; no picture that passed the truth test is known to do that.
-pub fn finish(picture: &Picture, options: &Options, provenance: &Provenance) -> Result<Finished, Unwritable> {
+pub fn finish(picture: Picture, options: &Options, provenance: &Provenance) -> Result<Finished, Unwritable> {
     let frame = Crop::fit((picture.width(), picture.height()), (options.width.max(1), options.height.max(1)));
     let (width, height) = (frame.width, frame.height);
     let extension = options.format.extension();
     let unwritable = |reason: String| Unwritable { width, height, extension, reason };
-    let _hold = MemoryAccount::current().take_blocking(frame.needs(picture));
-    let pixels = frame.cut(picture).map_err(unwritable)?;
+    // The picture gives its memory back as soon as it is cut: the largest one and the largest `size` fit in together.
+    let mut hold = MemoryAccount::current().take_blocking(0);
+    let pixels = frame.cut(picture, &mut hold).map_err(unwritable)?;
+    hold.grow_blocking(options.format.needs(pixels.len() as u64));
     let xmp = provenance.to_xmp();
     let quality = options.quality.clamp(1, 100);
     let bytes = match options.format {
         Format::Jpeg => jpeg(&pixels, width, height, quality, &xmp),
-        Format::Webp => webp(&pixels, width, height, quality, &xmp),
-        Format::Png => png(&pixels, width, height, &xmp),
+        Format::Webp => webp(pixels, width, height, quality, &xmp),
+        Format::Png => png(pixels, width, height, &xmp),
     };
     Ok(Finished { bytes: bytes.map_err(unwritable)?, width, height, extension })
 }
@@ -148,44 +160,74 @@ impl Crop {
         }
     }
 
-    /// Bytes that cutting and encoding take: the rows that are scaled along one side only, the pixels, and the file,
-    /// which is never larger than they are.
-    fn needs(&self, picture: &Picture) -> u64 {
-        let area = |width: u32, height: u32| u64::from(width) * u64::from(height);
-        let halfway = area(self.width, picture.height()).max(area(picture.width(), self.height));
-        3 * (if self.scaled { halfway } else { 0 } + 2 * area(self.width, self.height))
-    }
-
-    fn cut<'a>(&self, picture: &'a Picture) -> Result<Cow<'a, [u8]>, String> {
-        let raw = picture.pixels.as_raw();
-        if !self.scaled {
-            return Ok(self.cut_unscaled(raw, picture.width() as usize));
+    /// Cuts and scales, within memory that is asked for as it is needed; what stays taken is that of the result.
+    fn cut(&self, picture: Picture, hold: &mut Hold) -> Result<Vec<u8>, String> {
+        let size = (picture.width(), picture.height());
+        if (self.width, self.height) == size {
+            hold.grow_blocking(bytes_of(size));
+            return Ok(picture.pixels.into_raw());
         }
-        // The kind of pixel is named here, so that only its code is linked: half a megabyte less.
-        let source = TypedImageRef::<U8x3>::from_buffer(picture.width(), picture.height(), raw);
-        let source = source.map_err(|error| error.to_string())?;
-        let mut rows = vec![0; self.width as usize * self.height as usize * 3];
-        let target = TypedImage::<U8x3>::from_buffer(self.width, self.height, &mut rows);
-        let mut target = target.map_err(|error| error.to_string())?;
-        let how = ResizeOptions::new()
-            .crop(self.left, self.top, self.crop_width, self.crop_height)
-            .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
-        Resizer::new().resize_typed(&source, &mut target, &how).map_err(|error| error.to_string())?;
-        drop(target);
-        Ok(Cow::Owned(rows))
+        if !self.scaled {
+            hold.grow_blocking(bytes_of((self.width, self.height)));
+            return Ok(self.cut_unscaled(picture.pixels.as_raw(), picture.width() as usize));
+        }
+        // Each direction by itself, as the library does it, so that the picture can go between the two.
+        let (from, to) = self.columns(picture.width());
+        let halfway = (to - from, self.height);
+        hold.grow_blocking(bytes_of(halfway));
+        let across = (from.into(), self.top, f64::from(to - from), self.crop_height);
+        let rows = scale(picture.pixels.as_raw(), size, across, halfway)?;
+        drop(picture);
+        hold.grow_blocking(bytes_of((self.width, self.height)));
+        let down = (self.left - f64::from(from), 0.0, self.crop_width, self.height.into());
+        let pixels = scale(&rows, halfway, down, (self.width, self.height))?;
+        drop(rows);
+        hold.keep(bytes_of((self.width, self.height)));
+        Ok(pixels)
     }
 
-    /// Whole rows stay where they are in memory: the usual square loses top and bottom only.
-    fn cut_unscaled<'a>(&self, raw: &'a [u8], source_width: usize) -> Cow<'a, [u8]> {
+    /// The columns that some column of the result is made of.
+    fn columns(&self, width: u32) -> (u32, u32) {
+        let reach = REACH * self.crop_width / f64::from(self.width) + 1.0;
+        let (from, to) = (self.left - reach, self.left + self.crop_width + reach);
+        // The conversion of a number keeps it above zero.
+        (from.floor() as u32, (to.ceil() as u32).min(width))
+    }
+
+    fn cut_unscaled(&self, raw: &[u8], source_width: usize) -> Vec<u8> {
         let (left, top) = (self.left as usize, self.top as usize);
         let (width, height) = (self.width as usize, self.height as usize);
         let rows = &raw[top * source_width * 3..(top + height) * source_width * 3];
-        if width == source_width {
-            return Cow::Borrowed(rows);
-        }
-        let rows = rows.chunks_exact(source_width * 3);
-        Cow::Owned(rows.flat_map(|row| &row[left * 3..(left + width) * 3]).copied().collect())
+        let mut kept = Vec::with_capacity(width * height * 3);
+        rows.chunks_exact(source_width * 3)
+            .for_each(|row| kept.extend_from_slice(&row[left * 3..(left + width) * 3]));
+        kept
     }
+}
+
+fn bytes_of((width, height): (u32, u32)) -> u64 {
+    3 * u64::from(width) * u64::from(height)
+}
+
+/// Scales the part that begins at the first two numbers, and is as wide and high as the others, to a size.
+fn scale(
+    pixels: &[u8],
+    (width, height): (u32, u32),
+    (left, top, crop_width, crop_height): (f64, f64, f64, f64),
+    size: (u32, u32),
+) -> Result<Vec<u8>, String> {
+    // The kind of pixel is named here, so that only its code is linked: half a megabyte less.
+    let source = TypedImageRef::<U8x3>::from_buffer(width, height, pixels);
+    let source = source.map_err(|error| error.to_string())?;
+    let mut rows = vec![0; size.0 as usize * size.1 as usize * 3];
+    let target = TypedImage::<U8x3>::from_buffer(size.0, size.1, &mut rows);
+    let mut target = target.map_err(|error| error.to_string())?;
+    let how = ResizeOptions::new()
+        .crop(left, top, crop_width, crop_height)
+        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
+    Resizer::new().resize_typed(&source, &mut target, &how).map_err(|error| error.to_string())?;
+    drop(target);
+    Ok(rows)
 }
 
 fn jpeg(pixels: &[u8], width: u32, height: u32, quality: u8, xmp: &str) -> Result<Vec<u8>, String> {
@@ -200,16 +242,20 @@ fn jpeg(pixels: &[u8], width: u32, height: u32, quality: u8, xmp: &str) -> Resul
     Ok(bytes)
 }
 
-fn webp(pixels: &[u8], width: u32, height: u32, quality: u8, xmp: &str) -> Result<Vec<u8>, String> {
-    let encoder = webp::Encoder::from_rgb(pixels, width, height);
+fn webp(pixels: Vec<u8>, width: u32, height: u32, quality: u8, xmp: &str) -> Result<Vec<u8>, String> {
+    let encoder = webp::Encoder::from_rgb(&pixels, width, height);
     let encoded = encoder.encode_simple(false, f32::from(quality)).map_err(|error| format!("{error:?}"))?;
+    drop(pixels);
     provenance::mark_webp(encoded.to_vec(), width, height, xmp)
 }
 
-fn png(pixels: &[u8], width: u32, height: u32, xmp: &str) -> Result<Vec<u8>, String> {
+fn png(pixels: Vec<u8>, width: u32, height: u32, xmp: &str) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let encoder = PngEncoder::new(&mut bytes);
-    encoder.write_image(pixels, width, height, ExtendedColorType::Rgb8).map_err(|error| error.to_string())?;
+    encoder
+        .write_image(&pixels, width, height, ExtendedColorType::Rgb8)
+        .map_err(|error| error.to_string())?;
+    drop(pixels);
     provenance::mark_png(bytes, xmp)
 }
 

@@ -195,7 +195,7 @@ pub(super) fn mark_png(bytes: Vec<u8>, xmp: &str) -> Result<Vec<u8>, String> {
     let mut png = Png::from_bytes(bytes.into()).map_err(|error| error.to_string())?;
     let text: Bytes = [PNG_HEADER, xmp.as_bytes()].concat().into();
     png.chunks_mut().insert(1, PngChunk::new(*b"iTXt", text));
-    Ok(png.encoder().bytes().to_vec())
+    Ok(png.encoder().bytes().into())
 }
 
 /// Turns a simple WebP into an extended one, which is the only kind that carries metadata.
@@ -212,7 +212,7 @@ pub(super) fn mark_webp(bytes: Vec<u8>, width: u32, height: u32, xmp: &str) -> R
     let chunks = webp.chunks_mut();
     chunks.insert(0, RiffChunk::new(CHUNK_VP8X, RiffContent::Data(header.into())));
     chunks.push(RiffChunk::new(CHUNK_XMP, RiffContent::Data(xmp.as_bytes().to_vec().into())));
-    Ok(webp.encoder().bytes().to_vec())
+    Ok(webp.encoder().bytes().into())
 }
 
 #[cfg(test)]

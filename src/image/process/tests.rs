@@ -20,7 +20,7 @@ fn provenance() -> Provenance {
 }
 
 fn finished(picture: &Picture, options: Options) -> Finished {
-    finish(picture, &options, &provenance()).unwrap()
+    finish(picture.clone(), &options, &provenance()).unwrap()
 }
 
 fn small(format: Format) -> Options {
@@ -100,6 +100,28 @@ fn a_picture_that_fits_keeps_its_pixels() {
     let read = examine(&finished(&source, options).bytes, &TruthLimits::AS_SENT).unwrap();
     let expected = image::imageops::crop_imm(&source.pixels, 0, 70, 300, 260).to_image();
     assert_eq!(read.pixels, expected);
+}
+
+#[test]
+fn a_picture_that_is_scaled_in_two_steps_is_the_same_as_in_one() {
+    for (from, wanted) in [
+        ((900, 600), (300, 260)),
+        ((601, 777), (300, 260)),
+        ((777, 601), (776, 300)),
+        ((2000, 500), (256, 256)),
+        ((500, 2000), (499, 263)),
+        ((901, 600), (300, 599)),
+    ] {
+        let (source, crop) = (picture(from.0, from.1), Crop::fit(from, wanted));
+        assert!(crop.scaled);
+        let whole = (crop.left, crop.top, crop.crop_width, crop.crop_height);
+        let expected = scale(source.pixels.as_raw(), from, whole, wanted).unwrap();
+        let account = MemoryAccount::default();
+        let mut hold = account.take_blocking(0);
+        let found = crop.cut(source, &mut hold).unwrap();
+        assert!(found == expected, "{from:?} to {wanted:?}");
+        assert_eq!(account.taken(), found.len() as u64);
+    }
 }
 
 #[test]

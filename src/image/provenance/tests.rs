@@ -20,7 +20,7 @@ fn drawn(prompt: Option<&str>) -> Provenance {
 
 fn marked(provenance: &Provenance, format: Format) -> Vec<u8> {
     let options = Options { width: 280, height: 256, format, quality: 80 };
-    finish(&Picture::new(scene(280, 256)), &options, provenance).unwrap().bytes
+    finish(Picture::new(scene(280, 256)), &options, provenance).unwrap().bytes
 }
 
 #[test]
