@@ -17,9 +17,10 @@ pub(super) const LARGEST_PROFILE: usize = 4 << 20;
 const SAME: u8 = 2;
 
 /// Light of the white of a page, as a share of the brightest light that the two curves for high dynamic range
-/// can tell of (ITU-R BT.2408): 203 of 10,000 candelas, and 75 % of the signal.
+/// can tell of (ITU-R BT.2408): 203 of 10,000 candelas, and 203 of 1,000, which is the light that a screen makes of
+/// 75 % of the signal.
 const PAGE_WHITE_PQ: f64 = 0.0203;
-const PAGE_WHITE_HLG: f64 = 0.265;
+const PAGE_WHITE_HLG: f64 = 0.203;
 
 /// What a pixel is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -144,12 +144,17 @@ fn the_colours_that_a_png_names_by_numbers_are_converted_to_srgb() {
 
 #[test]
 fn a_picture_for_bright_screens_is_as_bright_as_the_page_around_it() {
-    // The white of a page, a light grey, and what is brighter than a page, on the curve for 10,000 candelas.
-    let columns = |x| [148, 120, 200][(x / 100) as usize];
-    let picture = RgbImage::from_fn(300, 260, |x, _| Rgb([columns(x); 3]));
-    let pixels = examine(&with_chunks(&plain_png(picture), &[(b"cICP", &[1, 16, 0, 1])])).unwrap().pixels;
-    for (x, expected) in [(50, 255_u8), (150, 157), (250, 255)] {
-        assert!(pixels[(x, 100)].0[0].abs_diff(expected) <= 4, "{:?} for {expected}", pixels[(x, 100)]);
+    // The white of a page, a light grey, and what is brighter than a page: on the curve for 10,000 candelas (PQ), and
+    // on the one for broadcasts (HLG), where half of the signal is a twelfth of the scene's light and a twentieth of the
+    // screen's.
+    for (curve, columns, grey) in [(16, [148, 120, 200], 157_u8), (18, [191, 128, 230], 137)] {
+        let picture = RgbImage::from_fn(300, 260, |x, _| Rgb([columns[(x / 100) as usize]; 3]));
+        let named = [(b"cICP", &[1, curve, 0, 1][..])];
+        let pixels = examine(&with_chunks(&plain_png(picture), &named)).unwrap().pixels;
+        for (x, expected) in [(50, 255), (150, grey), (250, 255)] {
+            let shown = pixels[(x, 100)];
+            assert!(shown.0[0].abs_diff(expected) <= 4, "{shown:?} for {expected} on curve {curve}");
+        }
     }
 }
 
