@@ -41,6 +41,9 @@ pub const LARGEST_BODY: usize = 25 * 1024 * 1024;
 /// memory of its text.
 pub const LARGEST_TREE: usize = 1024 * 1024;
 
+/// Most entries of such a tree: an empty one takes three bytes of text and hundreds of memory.
+const MOST_ENTRIES: usize = 16 * 1024;
+
 /// Memory is asked for in steps of so many bytes while a body is read.
 const STEP: usize = 256 * 1024;
 
@@ -229,14 +232,15 @@ impl HttpResponse {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The body as JSON of this shape, `None` when it is not.
+    /// The body as JSON of this shape, `None` when it is not. Of a list the shape may keep the first entries only: so
+    /// what is read takes no more than the body, which is counted.
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_slice(&self.body).ok()
     }
 
     /// The body as JSON of any shape, `None` when it is none or beyond [`LARGEST_TREE`].
     pub fn tree(&self) -> Option<Value> {
-        if self.body.len() > LARGEST_TREE { None } else { self.json() }
+        tree_of(&self.body)
     }
 
     /// Whether the body is a page (HTML) instead of data.
@@ -261,6 +265,13 @@ impl HttpResponse {
         let limit = self.header("ratelimit")?;
         limit.split(';').find_map(|part| part.trim().strip_prefix("t=")).and_then(seconds)
     }
+}
+
+/// A body as JSON of any shape, `None` when it is none, beyond [`LARGEST_TREE`], or of too many entries.
+pub(crate) fn tree_of(body: &[u8]) -> Option<Value> {
+    let begins_entry = |byte: &&u8| matches!(byte, b',' | b'[' | b'{');
+    let is_small = body.len() <= LARGEST_TREE && body.iter().filter(begins_entry).count() <= MOST_ENTRIES;
+    is_small.then(|| serde_json::from_slice(body).ok()).flatten()
 }
 
 /// The start of a body as text, ending with a whole word.

@@ -189,3 +189,15 @@ async fn a_body_that_breaks_off_or_is_too_long_gives_its_memory_back() {
     assert!(account.clone().scope(get(&mock)).await.is_err());
     assert_eq!(account.taken(), 0);
 }
+
+#[test]
+fn a_tree_of_many_entries_is_not_built_and_a_long_text_in_one_is_no_harm() {
+    let of = |entry: &str, count: usize| {
+        tree_of(format!("[{}{entry}]", format!("{entry},").repeat(count)).as_bytes())
+    };
+    for entry in ["0", "[]", r#"{"a":0}"#] {
+        assert!(of(entry, 100).is_some(), "{entry}");
+        assert!(of(entry, MOST_ENTRIES).is_none(), "{entry}");
+    }
+    assert!(of(&format!("\"{}\"", "x".repeat(LARGEST_TREE / 2)), 0).is_some());
+}

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::failure::{Failure, FailureClass};
+use super::few::FirstFew;
 use super::service::names;
 use super::{BoxFuture, Models, NotReady, Provider, Ready, Request, Service, picture};
 use crate::clock;
@@ -121,7 +122,7 @@ fn call(url: String, request: &Request<'_>, prompt: String) -> HttpRequest {
 #[derive(Deserialize)]
 struct Envelope {
     success: Option<bool>,
-    errors: Option<Vec<ServiceError>>,
+    errors: Option<FirstFew<ServiceError>>,
 }
 
 #[derive(Deserialize)]

@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use super::failure::{Failure, FailureClass};
-use crate::http::{HttpResponse, LARGEST_TREE, start_of};
+use crate::http::{HttpResponse, LARGEST_TREE, start_of, tree_of};
 
 /// The fields of an error answer; empty where the service said nothing.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -29,8 +29,8 @@ impl ErrorBody {
     }
 
     fn in_body(body: &[u8]) -> Self {
-        match serde_json::from_slice::<Value>(body) {
-            Ok(body) => {
+        match tree_of(body) {
+            Some(body) => {
                 let body = body.get(0).unwrap_or(&body);
                 let mut carriers = ["error", "errors", "detail", "message", "title"]
                     .into_iter()
@@ -43,8 +43,8 @@ impl ErrorBody {
                     (carrier, _) => carrier.map(Self::read).unwrap_or_default(),
                 }
             }
-            Err(_) if matches!(body.trim_ascii_start().first(), Some(b'<' | b'{' | b'[')) => Self::default(),
-            Err(_) => Self { message: start_of(body), ..Self::default() },
+            None if matches!(body.trim_ascii_start().first(), Some(b'<' | b'{' | b'[')) => Self::default(),
+            None => Self { message: start_of(body), ..Self::default() },
         }
     }
 

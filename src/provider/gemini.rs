@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::failure::{Failure, FailureClass};
+use super::few::FirstFew;
 use super::protocol::google::{self, Access, Content, failure};
 use super::service::names;
 use super::{BoxFuture, Models, NotReady, Provider, Ready, Request, Service, picture};
@@ -110,7 +111,7 @@ fn generated(answer: &HttpResponse) -> Result<Bytes, Failure> {
 #[derive(Deserialize)]
 struct Predictions {
     #[serde(default)]
-    predictions: Vec<Prediction>,
+    predictions: FirstFew<Prediction>,
 }
 
 #[derive(Deserialize)]

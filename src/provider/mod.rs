@@ -6,6 +6,7 @@
 mod catalogue;
 mod error_body;
 pub mod failure;
+pub(crate) mod few;
 mod models;
 mod picture;
 pub(crate) mod protocol;

@@ -4,13 +4,14 @@ use serde::Deserialize;
 
 use crate::http::HttpResponse;
 use crate::provider::failure::{Failure, FailureClass};
+use crate::provider::few::FirstFew;
 
 /// The answer of `generateContent`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Content {
     #[serde(default)]
-    candidates: Vec<Candidate>,
+    candidates: FirstFew<Candidate>,
     prompt_feedback: Option<PromptFeedback>,
 }
 
@@ -31,7 +32,7 @@ struct Candidate {
 #[derive(Deserialize)]
 struct Parts {
     #[serde(default)]
-    parts: Vec<Part>,
+    parts: FirstFew<Part>,
 }
 
 #[derive(Deserialize)]
