@@ -196,7 +196,12 @@ impl PictureGenerator<'_> {
             source: provenance::DigitalSourceType::TrainedAlgorithmicMedia,
             prompt: self.options.metadata.then(|| text_of(&brief.prompt)),
         };
-        let mut outcome = self.put(task, brief, delivered.picture, provenance, Status::Generated).await;
+        // Caught here, so that a fault does not hide who was asked and paid.
+        let put =
+            fault::caught(self.put(task, brief, delivered.picture, provenance, Status::Generated)).await;
+        let mut outcome = put.unwrap_or_else(|fault| {
+            Outcome::new(task.post.path(), Status::Failed).because(fault.to_string())
+        });
         outcome.fallback = delivered.fallback;
         outcome.attempts = delivered.attempts;
         outcome

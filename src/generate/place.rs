@@ -3,6 +3,7 @@
 use super::prompting::Brief;
 use super::{PictureGenerator, text_of};
 use crate::clock;
+use crate::fault;
 use crate::image::Picture;
 use crate::image::process::{self, Finished};
 use crate::image::provenance::{self, Provenance};
@@ -52,8 +53,8 @@ impl PictureGenerator<'_> {
         status: Status,
     ) -> Outcome {
         let path = task.post.path();
-        match self.write(task, &brief, finished, &provenance) {
-            Ok(target) => {
+        match fault::guarded(|| self.write(task, &brief, finished, &provenance)) {
+            Ok(Ok(target)) => {
                 let details = Details {
                     provider: Some(provenance.provider),
                     model: Some(provenance.model),
@@ -66,7 +67,7 @@ impl PictureGenerator<'_> {
                 };
                 Outcome { details: Some(Box::new(details)), ..Outcome::new(path, status) }
             }
-            Err(settled @ Refusal::Settled { .. }) => {
+            Ok(Err(settled @ Refusal::Settled { .. })) => {
                 let kept = self.outbox.set_aside(&task.target.file(), &finished.bytes);
                 let kept = match kept {
                     Ok(file) => format!("is kept as `{file}` in the report folder"),
@@ -74,7 +75,23 @@ impl PictureGenerator<'_> {
                 };
                 Outcome::new(path, Status::Unchanged).because(format!("{settled} {kept}"))
             }
-            Err(refusal) => Outcome::new(path, Status::Failed).because(refusal.to_string()),
+            Ok(Err(refusal)) => self.unplaced(task, finished, status, refusal.to_string()),
+            Err(fault) => self.unplaced(task, finished, status, fault.to_string()),
+        }
+    }
+
+    /// A picture that came and has no place. It was paid for: where the outbox has not got it, a person finds it in the
+    /// report folder.
+    fn unplaced(&self, task: &Task, finished: &Finished, status: Status, why: String) -> Outcome {
+        let failed = Outcome::new(task.post.path(), Status::Failed);
+        if status != Status::Generated || task.shares.is_some() || self.outbox.holds(&finished.bytes) {
+            return failed.because(why);
+        }
+        match self.outbox.set_aside(&task.target.file(), &finished.bytes) {
+            Ok(file) => {
+                failed.because(format!("{why}; its picture is kept as `{file}` in the report folder"))
+            }
+            Err(_) => failed.because(why),
         }
     }
 

@@ -160,6 +160,12 @@ impl Outbox {
         }
     }
 
+    /// Whether these bytes are a picture of the outbox.
+    pub fn holds(&self, picture: &[u8]) -> bool {
+        let digest = Some(digest(picture));
+        self.all().iter().any(|entry| entry.digest == digest)
+    }
+
     /// Everything in the outbox that has a readable note, in the order of the paths.
     pub fn all(&self) -> Vec<OutboxEntry> {
         let named = self.walk(|kind| kind.is_file()).filter(|file| !stale_temp::is_temporary(file));
@@ -255,6 +261,7 @@ mod tests {
         assert_eq!(all, [OutboxEntry { digest: Some(digest(b"picture")), ..kept("img/b/a.jpg") }]);
         assert_eq!(outbox.picture(&all[0], |_| true).as_deref(), Some(&b"picture"[..]));
         assert_eq!(outbox.picture(&all[0], |_| false), None, "it is not ours");
+        assert!(outbox.holds(b"picture") && !outbox.holds(b"another"));
         assert_eq!(fs::read_to_string(root.path().join(".image-fallback/.gitignore")).unwrap(), "*\n");
     }
 

@@ -218,6 +218,23 @@ fn a_vault_keeps_its_pictures_where_its_own_settings_say() {
 }
 
 #[test]
+fn a_picture_that_cannot_be_put_in_place_is_kept_and_named() {
+    let folder = blog_of(1);
+    let file = folder.path().join("posts/post-1.md");
+    let provider = Server::start(move |_| {
+        let _ = std::fs::remove_file(&file);
+        images::cloudflare_delivers()
+    });
+    let run = Action::in_actions(folder.path()).cloudflare(&provider).run();
+    let told = run.post("posts/post-1.md");
+    assert_eq!(told["status"], "failed", "{told}");
+    assert_eq!(told["attempts"].as_array().map(Vec::len), Some(1), "{told}");
+    assert!(told["reason"].as_str().unwrap().contains("its picture is kept as `unused/"), "{told}");
+    let kept = folder.path().join(".image-fallback/unused/static/images/posts-post-1.jpg");
+    assert!(image::load_from_memory(&std::fs::read(kept).unwrap()).is_ok());
+}
+
+#[test]
 fn a_picture_that_a_person_sets_while_ours_is_made_stays() {
     let folder = blog_of(2);
     put(folder.path(), "static/images/own.jpg", &images::fresh_jpeg());
