@@ -11,8 +11,16 @@ pub fn folder(path: &str) -> &str {
 
 /// Whether a path is this folder or lies in it; everything lies in the root.
 pub fn is_within(path: &str, folder: &str) -> bool {
-    folder.is_empty()
-        || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    inside(path, folder).is_some()
+}
+
+/// The path as seen from a folder, empty for the folder itself; nothing where it lies elsewhere.
+pub fn inside<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    if folder.is_empty() {
+        return Some(path);
+    }
+    let rest = path.strip_prefix(folder)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
 
 /// The file name without its last extension.

@@ -23,6 +23,15 @@ const TAKEN: [&str; 16] = [
     "image_date",
 ];
 
+/// A problem of the options, and of which site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteProblem {
+    /// Folder of the site that the user lists; `None` for what holds for all.
+    pub folder: Option<String>,
+    /// The problem.
+    pub problem: InvalidOption,
+}
+
 /// A value of [`Options`] that cannot be used; it names the value and the cure.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidOption {

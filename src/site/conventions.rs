@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::field::Field;
 use super::generator::Defaults;
-use super::lookup::{AT_ROOT, PUBLISHED};
+use super::lookup::AT_ROOT;
 use super::target::{Place, join, plain};
 use super::{Embed, Options};
 use crate::post::{Dialect, path};
@@ -222,11 +222,29 @@ pub(super) fn alt_beside(field: &str) -> Option<String> {
 
 /// The address under which a folder's files are published: static folders are left out of it.
 fn value_for(dir: &str, folder: &str) -> String {
-    let inner = dir.strip_prefix(folder).unwrap_or(dir).trim_start_matches('/');
+    let inner = path::inside(dir, folder).unwrap_or(dir);
     if inner.starts_with("{dir}") {
         return "{relative}".to_owned();
     }
-    let published = PUBLISHED[..AT_ROOT].iter().find(|name| path::is_within(inner, name));
-    let published = published.map(|name| inner[name.len()..].trim_start_matches('/'));
+    let published = AT_ROOT.iter().find_map(|name| path::inside(inner, name));
     format!("/{}", join(published.unwrap_or(inner), "{file}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_of_a_folder_leaves_out_the_site_and_what_is_published_as_the_root() {
+        for (dir, folder, value) in [
+            ("static/img", "", "/img/{file}"),
+            ("blog/static/img", "blog", "/img/{file}"),
+            ("blog-pictures/img", "blog", "/blog-pictures/img/{file}"),
+            ("statics/img", "", "/statics/img/{file}"),
+            ("static", "", "/{file}"),
+            ("{dir}/img", "blog", "{relative}"),
+        ] {
+            assert_eq!(value_for(dir, folder), value, "{dir} in {folder}");
+        }
+    }
 }

@@ -174,7 +174,9 @@ impl Site {
         }
         let mut lookup = Lookup::new(root, folder.path(), defaults.address.as_deref());
         let sample = sample(&files, &posts, &neighbours);
-        let (conventions, others) = learn(&sample, &files, &options, &defaults, claims, &mut lookup);
+        let folder = &files.folder;
+        let witnesses = Witnesses { sample: &sample, options: &options, defaults: &defaults, folder, claims };
+        let (conventions, others) = witnesses.decide(&mut lookup);
         // Who names posts knows them, and a vault has notes of every kind.
         let sections = if files.globs.around().is_none() && !embedded {
             Sections::learn(files.globs.starts(), &sample, &discovery.unread)
@@ -322,33 +324,40 @@ fn claims(
     claims
 }
 
-/// What the site does with its hero images, and the fields that a post may have instead of the site's.
-fn learn(
-    sample: &[Post],
-    files: &PostFiles,
-    options: &Options,
-    defaults: &Defaults,
-    others: Vec<Claim>,
-    lookup: &mut Lookup,
-) -> (Conventions, Vec<String>) {
-    let taught = evidence::learn_field(sample, defaults.field.as_ref());
-    let learnt = taught.claim.or_else(|| evidence::learn_file(sample, lookup));
-    let learnt = learnt.filter(|_| options.image_field.is_none());
-    let claims: Vec<_> = learnt.into_iter().chain(others).collect();
-    let mut conventions = Conventions::decide(options, &claims, defaults, &files.folder);
-    if conventions.dialect.embedded {
-        lookup.attachments = Some(conventions.place.dir.clone());
+/// All that speaks of the hero images of a site.
+struct Witnesses<'a> {
+    sample: &'a [Post],
+    options: &'a Options,
+    defaults: &'a Defaults,
+    /// The site's folder.
+    folder: &'a str,
+    /// What schema, templates and theme say.
+    claims: Vec<Claim>,
+}
+
+impl Witnesses<'_> {
+    /// What the site does with its hero images, and the fields that a post may have instead of the site's.
+    fn decide(self, lookup: &mut Lookup) -> (Conventions, Vec<String>) {
+        let Self { sample, options, defaults, folder, claims } = self;
+        let taught = evidence::learn_field(sample, defaults.field.as_ref());
+        let learnt = taught.claim.or_else(|| evidence::learn_file(sample, lookup));
+        let learnt = learnt.filter(|_| options.image_field.is_none());
+        let claims: Vec<_> = learnt.into_iter().chain(claims).collect();
+        let mut conventions = Conventions::decide(options, &claims, defaults, folder);
+        if conventions.dialect.embedded {
+            lookup.attachments = Some(conventions.place.dir.clone());
+        }
+        if options.image_dir.is_none()
+            && options.image_path.is_none()
+            && let Some(field) = &conventions.field
+        {
+            let (place, bundle) = evidence::learn_places(sample, &field.path, lookup);
+            conventions.place = place.unwrap_or(conventions.place);
+            conventions.bundle = bundle.or(conventions.bundle);
+        }
+        let others = if options.image_field.is_none() { taught.others } else { Vec::new() };
+        (conventions, others)
     }
-    if options.image_dir.is_none()
-        && options.image_path.is_none()
-        && let Some(field) = &conventions.field
-    {
-        let (place, bundle) = evidence::learn_places(sample, &field.path, lookup);
-        conventions.place = place.unwrap_or(conventions.place);
-        conventions.bundle = bundle.or(conventions.bundle);
-    }
-    let others = if options.image_field.is_none() { taught.others } else { Vec::new() };
-    (conventions, others)
 }
 
 fn sample(files: &PostFiles, posts: &[String], neighbours: &[String]) -> Vec<Post> {

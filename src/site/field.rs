@@ -16,12 +16,11 @@ pub(super) const FILE_KEYS: [&str; 7] = ["path", "src", "image", "url", "file", 
 /// What ids of pictures begin with, before a colon.
 const SERVICES: [&str; 8] =
     ["unsplash", "cloudinary", "pexels", "pixabay", "imgix", "sanity", "contentful", "imagekit"];
-/// Stems of files beside the `index` of a bundle that themes take for its picture: those that nothing else is
-/// called by first.
-pub(super) const BUNDLE_FILES: [&str; 8] =
-    ["featured", "feature", "cover", "thumbnail", "hero", "thumb", "banner", "image"];
-/// So many of them say enough by themselves; the others are a picture of the post where a template says so.
-const TELLING: usize = 5;
+/// Stems of files beside the `index` of a bundle that themes take for its picture, and by which nothing else is
+/// called.
+const HERO_FILES: [&str; 5] = ["featured", "feature", "cover", "thumbnail", "hero"];
+/// Stems of files beside it that are its picture where a template says so.
+const FILES_OF_TEMPLATES: [&str; 3] = ["thumb", "banner", "image"];
 
 /// The field of a post that names its picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -240,7 +239,12 @@ fn held_in(value: &Pod) -> Held<'_> {
 /// Whether the name of a file or resource of a bundle says that it is the post's picture.
 pub(super) fn names_hero(name: &str) -> bool {
     let lower = name.to_lowercase();
-    BUNDLE_FILES[..TELLING].iter().any(|stem| lower.starts_with(stem))
+    HERO_FILES.iter().any(|stem| lower.starts_with(stem))
+}
+
+/// Whether this word in a template's pattern for files of a bundle says that it finds the post's picture.
+pub(super) fn is_word_for_hero(word: &str) -> bool {
+    HERO_FILES.contains(&word) || FILES_OF_TEMPLATES.contains(&word)
 }
 
 /// The file that an Obsidian link names: `[[a.png]]`, `![[folder/a.png|300]]`; any other value as it is.

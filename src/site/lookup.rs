@@ -17,16 +17,13 @@ use crate::post::{is_image, path};
 const LONGEST_VALUE: usize = 1024;
 /// So many pictures of the repository are remembered by their names.
 const MOST_PICTURES: usize = 200_000;
-/// Folders on top of a repository or a site from which generators and themes publish, those first whose files
-/// may stand at the root of the site.
-pub(super) const PUBLISHED: [&str; 15] = [
-    "static", "public", "source", "assets", "src", "content", "themes", "docs", "data", "media", "uploads",
-    "www", "site", "images", "files",
-];
-/// So many of them always do.
-pub(super) const AT_ROOT: usize = 3;
-/// So many of them do with some generator.
-const MAYBE_AT_ROOT: usize = 5;
+/// Folders on top of a repository or a site whose files stand at the root of the site.
+pub(super) const AT_ROOT: [&str; 3] = ["static", "public", "source"];
+/// Those whose files do with some generator.
+const MAYBE_AT_ROOT: [&str; 2] = ["assets", "src"];
+/// Others from which generators and themes publish.
+const PUBLISHED: [&str; 10] =
+    ["content", "themes", "docs", "data", "media", "uploads", "www", "site", "images", "files"];
 
 /// Where the pictures of a site may lie.
 #[derive(Debug)]
@@ -107,8 +104,9 @@ impl Lookup {
         let content = join(&self.folder, "content");
         // `content/en/blog/a.md`: what is published there is published without the language.
         let language = || path::folder(post).strip_prefix(&content)?.split('/').nth(1);
-        PUBLISHED[..MAYBE_AT_ROOT]
+        AT_ROOT
             .iter()
+            .chain(&MAYBE_AT_ROOT)
             .find_map(|name| self.shared_file(&join(&self.folder, name), value))
             .or_else(|| self.shared_file(&self.folder, value))
             .or_else(|| if self.folder.is_empty() { None } else { self.shared_file("", value) })
@@ -137,12 +135,12 @@ impl Lookup {
 
     /// Whether generators or themes publish from a folder on top of this path.
     fn is_published(&self, folder: &str) -> bool {
-        let inner =
-            folder.strip_prefix(&self.folder.to_lowercase()).unwrap_or(folder).trim_start_matches('/');
-        let top = |path: &str| path.split('/').next().unwrap_or_default().to_owned();
-        inner.is_empty()
-            || PUBLISHED.contains(&top(inner).as_str())
-            || PUBLISHED.contains(&top(folder).as_str())
+        let inner = path::inside(folder, &self.folder.to_lowercase()).unwrap_or(folder);
+        let is_from = |path: &str| {
+            let top = path.split('/').next().unwrap_or_default();
+            AT_ROOT.contains(&top) || MAYBE_AT_ROOT.contains(&top) || PUBLISHED.contains(&top)
+        };
+        inner.is_empty() || is_from(inner) || is_from(folder)
     }
 
     fn pictures(&self) -> &HashMap<String, Vec<String>> {

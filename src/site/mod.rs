@@ -39,7 +39,7 @@ use serde::Serialize;
 use crate::post::front_matter::{Change, FieldValue, Pod};
 use crate::post::{Dialect, Post, Unreadable, embed, path};
 
-pub use check::InvalidOption;
+pub use check::{InvalidOption, SiteProblem};
 pub use conventions::{Evidence, Visibility};
 pub use discover::{Discovery, FoundPost, NoPosts, NoSite};
 pub use field::{HeroField, HeroFields};
@@ -47,7 +47,7 @@ pub use generator::names as generators;
 pub use hero::Hero;
 pub use search::{PassedOver, PassedOverBecause};
 pub use share::SisterPicture;
-pub use sites::{ListedSite, SiteProblem, Sites, SitesOptions};
+pub use sites::{ListedSite, Sites, SitesOptions};
 pub use target::Target;
 pub use theme::names as themes;
 

@@ -50,8 +50,40 @@ impl Site {
             return of(file, None, value);
         }
         // A bundle has its own files: the picture has to lie in this one as it does in the other.
-        let inner = file.strip_prefix(path::folder(sister))?.trim_start_matches('/');
+        let inner = path::inside(&file, path::folder(sister))?;
         let copy = join(path::folder(post.path()), inner);
         of(file, Some(copy), value.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::site::Options;
+    use crate::site::tests::{site, tree};
+
+    #[test]
+    fn only_what_lies_in_the_bundle_of_a_translation_is_copied_into_ours() {
+        for (value, file, copy) in [
+            ("cover.png", "content/en/a/cover.png", Some("content/de/a/cover.png")),
+            ("img/cover.png", "content/en/a/img/cover.png", Some("content/de/a/img/cover.png")),
+            // A folder whose name begins like that of the bundle is another one.
+            ("/ab/cover.png", "content/en/ab/cover.png", None),
+        ] {
+            let original = format!("---\ntitle: A\nimage: {value}\n---\n");
+            let root = tree(&[
+                (
+                    "hugo.toml",
+                    "[languages.en]\ncontentDir='content/en'\n[languages.de]\ncontentDir='content/de'\n",
+                ),
+                (file, ""),
+                ("content/en/a/index.md", &original),
+                ("content/de/a/index.md", "---\ntitle: A\n---\n"),
+            ]);
+            let (site, found) =
+                site(&root, Options { image_field: Some("image".into()), ..Options::default() });
+            let post = found.posts.iter().find(|found| found.post.path() == "content/de/a/index.md");
+            let shared = site.picture_of_sister(&post.unwrap().post);
+            assert_eq!(shared.and_then(|shared| shared.copy).as_deref(), copy, "{value}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use super::generator::{self, GENERIC, Generator};
 use super::globs::UserGlobs;
 use super::search::{FoundSites, PassedOver, PassedOverBecause, SiteCandidate, SiteSearch};
 use super::territory::Territory;
-use super::{Discovery, FoundPost, InvalidOption, NoSite, Options, Site, check};
+use super::{Discovery, FoundPost, InvalidOption, NoSite, Options, Site, SiteProblem, check};
 use crate::post::path::{self, is_within};
 use crate::post::{Post, Unreadable};
 
@@ -48,15 +48,6 @@ impl SitesOptions {
         let mut all = std::iter::once(&self.common).chain(self.listed.iter().map(|site| &site.options));
         all.any(|options| !options.posts.is_empty())
     }
-}
-
-/// A problem of the options, and of which site.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SiteProblem {
-    /// Folder of the site that the user lists; `None` for what holds for all.
-    pub folder: Option<String>,
-    /// The problem.
-    pub problem: InvalidOption,
 }
 
 /// The sites of a repository with their posts. They are built once and never changed.

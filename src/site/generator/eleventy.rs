@@ -2,6 +2,7 @@
 
 use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
+use crate::post::path;
 use crate::site::folder::{SCRIPT, SiteFolder};
 use crate::site::target::{Place, join, plain};
 
@@ -65,7 +66,7 @@ fn copy(call: &str, input: &str) -> Option<(String, String)> {
     let address = if call.trim_start().starts_with('{') {
         texts.next()?
     } else {
-        folder.strip_prefix(input).unwrap_or(&folder).trim_start_matches('/').to_owned()
+        path::inside(&folder, input).unwrap_or(&folder).to_owned()
     };
     Some((folder, address))
 }
@@ -103,6 +104,11 @@ mod tests {
                 r#"c.addPassthroughCopy({ "src/assets": "assets" })"#,
                 "src/assets/images",
                 "/assets/images/{file}",
+            ),
+            (
+                r#"c.addPassthroughCopy("srcimages"); return { dir: { input: "src" } }"#,
+                "srcimages",
+                "/srcimages/{file}",
             ),
             (r#"c.addPassthroughCopy("fonts")"#, "public/img", "/img/{file}"),
         ] {

@@ -3,7 +3,7 @@
 use super::lexer::{Reference, Word};
 use super::markup::{Spot, is_for_previews, words_of};
 use super::scan::{Hit, Meaning, OpenBlock, Scan, base, extend};
-use crate::site::field::BUNDLE_FILES;
+use crate::site::field::is_word_for_hero;
 
 /// Parts that come with Hugo and show pictures to machines.
 const PREVIEWS: [&str; 3] = ["opengraph", "twitter_cards", "schema"];
@@ -234,7 +234,7 @@ fn stem(pattern: &str) -> Option<String> {
     let first = pattern.trim_start_matches(['{', '*', '/']).split([',', '}']).next()?;
     let stem = first.split(['*', '.', '?', '[', '{']).next()?.trim();
     let stem = stem.rsplit('/').next()?;
-    words_of(stem).iter().any(|word| BUNDLE_FILES.contains(&word.as_str())).then(|| stem.to_owned())
+    words_of(stem).iter().any(|word| is_word_for_hero(word)).then(|| stem.to_owned())
 }
 
 /// `$name := value` and `$name = value`, with what stands before the last comma left out.
