@@ -7,6 +7,8 @@ use std::fs;
 mod circles;
 #[path = "architecture/code.rs"]
 mod code;
+#[path = "architecture/generators.rs"]
+mod generators;
 #[path = "architecture/names.rs"]
 mod names;
 

@@ -9,19 +9,20 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use tracing::warn;
 
-use super::conventions::{Claim, Conventions, Evidence, Visibility};
+use super::claim::{Claim, Evidence, Visibility};
+use super::conventions::Conventions;
 use super::evidence;
 use super::files::PostFiles;
 use super::generator::Defaults;
 use super::globs::{self, Globs, NoPostBy, UserGlobs};
 use super::lookup::Lookup;
-use super::schema::{self, Schema};
+use super::schema::Schema;
 use super::search::SiteCandidate;
 use super::sections::Sections;
 use super::spelling::Spelling;
 use super::templates::{self, Templates};
 use super::territory::Territory;
-use super::theme::{self, Theme};
+use super::theme::Theme;
 use super::translations::Translations;
 use super::walk::Met;
 use super::{Embed, Hero, HeroField, Options, Site, SiteProblem};
@@ -139,17 +140,14 @@ impl Site {
             return Err(NoSite::Refused(reason));
         }
         let mut defaults = generator.defaults(&folder);
-        let schema = schema::read(&folder, generator.name());
+        let schema = generator.posts_schema(&folder);
         // A collection whose folder is not there has another loader than can be read.
         let there = |schema: &&Schema| schema.posts.iter().any(|glob| folder.has_folder(&globs::start(glob)));
         if let Some(schema) = schema.as_ref().filter(|schema| schema.of_generator && there(schema)) {
             defaults.posts.clone_from(&schema.posts);
         }
-        let theme = match &options.theme {
-            Some(name) => theme::named(&folder, generator.name(), name),
-            None => theme::claim(&folder, generator.name()),
-        };
-        let read = templates::read(&folder, generator.name());
+        let theme = generator.theme(&folder, options.theme.as_deref());
+        let read = templates::read(&folder, &generator.templates(&folder));
         let claims = claims(schema, theme.as_ref(), options.theme.is_some(), read, &mut defaults);
         let globs = Globs::new(root, globs, defaults.globs(folder.path()));
         let globs = globs.map_err(|bad| {

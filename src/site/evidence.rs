@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, HashSet};
 use crate::post::front_matter::Pod;
 use crate::post::{Post, is_image, path};
 
-use super::conventions::{Claim, Evidence, Visibility, alt_beside};
+use super::claim::{Claim, Evidence, Visibility};
 use super::field::Field;
-use super::field::{FILE_KEYS, Held, held, names_picture, names_picture_in, plain_link};
+use super::field::{FILE_KEYS, Held, alt_beside, held, names_picture, names_picture_in, plain_link};
 use super::lookup::{Lookup, normal};
 use super::target::{Place, join};
 

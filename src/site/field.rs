@@ -247,6 +247,18 @@ pub(super) fn is_word_for_hero(word: &str) -> bool {
     HERO_FILES.contains(&word) || FILES_OF_TEMPLATES.contains(&word)
 }
 
+/// The field for the alt text of a picture in this field, where convention knows one: the sibling `alt` in a
+/// mapping that describes the picture, and the key that themes read beside one of their own mappings.
+pub(super) fn alt_beside(field: &str) -> Option<String> {
+    let (parent, _) = field.rsplit_once('.')?;
+    match parent {
+        "extra" if field == "extra.image" => Some("extra.image_alt".to_owned()),
+        "header" if field == "header.image" => Some("header.image_description".to_owned()),
+        "extra" | "params" | "header" => None,
+        parent => Some(format!("{parent}.alt")),
+    }
+}
+
 /// The file that an Obsidian link names: `[[a.png]]`, `![[folder/a.png|300]]`; any other value as it is.
 pub(super) fn plain_link(value: &str) -> &str {
     let link =

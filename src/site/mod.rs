@@ -2,6 +2,7 @@
 //! the posts that already have a picture beats the generator's table.
 
 mod check;
+mod claim;
 mod configuration;
 mod conventions;
 mod discover;
@@ -40,19 +41,20 @@ use crate::post::front_matter::{Change, FieldValue, Pod};
 use crate::post::{Dialect, Post, Unreadable, embed, path};
 
 pub use check::{InvalidOption, SiteProblem};
-pub use conventions::{Evidence, Visibility};
+pub use claim::{Evidence, Visibility};
 pub use discover::{Discovery, FoundPost, NoPosts, NoSite};
 pub use field::{HeroField, HeroFields};
-pub use generator::names as generators;
+pub use generator::{names as generators, theme_names as themes};
 pub use hero::Hero;
 pub use search::{PassedOver, PassedOverBecause};
 pub use share::SisterPicture;
 pub use sites::{ListedSite, Sites, SitesOptions};
 pub use target::Target;
-pub use theme::names as themes;
 
-use conventions::{Conventions, Extra, ExtraValue, alt_beside};
+use claim::{Extra, ExtraValue};
+use conventions::Conventions;
 use evidence::LIST;
+use field::alt_beside;
 use files::PostFiles;
 use lookup::Lookup;
 use sections::Sections;

@@ -134,7 +134,7 @@ impl SiteSearch<'_> {
             let above = |other: &SiteCandidate<'_>| is_within(candidate.folder.path(), other.folder.path());
             let is_below = found.served.iter().any(above);
             // Where somebody writes notes or posts of a site with an editor, that leaves its folder there.
-            if is_below && candidate.generator.name() == "obsidian" {
+            if is_below && candidate.generator.is_of_an_editor() {
                 continue;
             }
             if is_below && self.starts.is_empty() && self.is_documentation(candidate.folder.path()) {

@@ -3,6 +3,10 @@
 use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
 use crate::site::folder::{SCRIPT, SiteFolder};
+use crate::site::schema::{self, Schema};
+use crate::site::templates::{TemplateKind, TemplateRules};
+use crate::site::theme::naming::package;
+use crate::site::theme::{self, Row};
 
 #[derive(Debug)]
 pub(super) struct Astro;
@@ -28,5 +32,27 @@ impl Generator for Astro {
         let config = site.any("astro.config", &SCRIPT);
         defaults.languages.main_is_bare = config.is_some_and(|config| site.says(&config, "locales"));
         defaults
+    }
+
+    fn themes(&self) -> &'static [Row] {
+        &theme::astro::THEMES
+    }
+
+    fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {
+        package(site)
+    }
+
+    fn schema(&self, site: &SiteFolder<'_>) -> Option<Schema> {
+        schema::astro::read(site)
+    }
+
+    fn templates(&self, _site: &SiteFolder<'_>) -> TemplateRules {
+        TemplateRules {
+            endings: &["astro", "tsx", "jsx", "vue", "svelte"],
+            posts_are_layouts: true,
+            kind: |name| name.is_page_of_a_post().then_some(TemplateKind::Post),
+            modules: true,
+            ..TemplateRules::within(&["src"])
+        }
     }
 }

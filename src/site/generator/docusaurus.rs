@@ -4,6 +4,7 @@ use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
 use crate::site::Embed;
 use crate::site::folder::{SCRIPT, SiteFolder};
+use crate::site::templates::{TemplateKind, TemplateName, TemplateRules};
 
 #[derive(Debug)]
 pub(super) struct Docusaurus;
@@ -24,5 +25,18 @@ impl Generator for Docusaurus {
         let translated = "i18n/*/docusaurus-plugin-content-blog".to_owned();
         defaults.languages.apart = vec![(translated, "blog".to_owned())];
         defaults
+    }
+
+    fn templates(&self, _site: &SiteFolder<'_>) -> TemplateRules {
+        let of_post = |name: &TemplateName<'_>| {
+            let is_post = name.path.contains("BlogPostItem") || name.path.contains("BlogPostPage");
+            is_post.then_some(TemplateKind::Post)
+        };
+        TemplateRules {
+            endings: &["tsx", "jsx", "js"],
+            kind: of_post,
+            modules: true,
+            ..TemplateRules::within(&["src/theme"])
+        }
     }
 }

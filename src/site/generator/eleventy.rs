@@ -5,6 +5,9 @@ use crate::post::front_matter::Reader;
 use crate::post::path;
 use crate::site::folder::{SCRIPT, SiteFolder};
 use crate::site::target::{Place, join, plain};
+use crate::site::templates::{self, Language, PostReference, TemplateRules};
+use crate::site::theme::naming::package;
+use crate::site::theme::{self, Row};
 
 #[derive(Debug)]
 pub(super) struct Eleventy;
@@ -30,6 +33,44 @@ impl Generator for Eleventy {
             defaults.place = place;
         }
         defaults
+    }
+
+    fn themes(&self) -> &'static [Row] {
+        &theme::others::ELEVENTY
+    }
+
+    fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {
+        package(site)
+    }
+
+    fn templates(&self, _site: &SiteFolder<'_>) -> TemplateRules {
+        TemplateRules {
+            endings: &["njk", "liquid", "html", "js", "webc", "ejs", "jsx", "tsx"],
+            html: Language::Liquid,
+            steps,
+            ..TemplateRules::within(&FOLDERS)
+        }
+    }
+}
+
+/// Folders of templates.
+const FOLDERS: [&str; 8] = [
+    "_includes",
+    "_layouts",
+    "src/_includes",
+    "src/_layouts",
+    "includes",
+    "layouts",
+    "src/layouts",
+    "src/includes",
+];
+
+/// The data of a post has no name in front of it.
+fn steps(name: &PostReference<'_>) -> Option<Vec<String>> {
+    match name.language {
+        Language::Liquid | Language::Jinja => name.after(0).filter(|_| !name.is_keyword()),
+        Language::Attributes => name.after(0).filter(|_| name.is_bound()),
+        _ => templates::of_script(name),
     }
 }
 

@@ -6,6 +6,9 @@ use crate::post::front_matter::Reader;
 use crate::site::Embed;
 use crate::site::folder::{SCRIPT, SiteFolder};
 use crate::site::target::plain;
+use crate::site::templates::{TemplateKind, TemplateName, TemplateRules};
+use crate::site::theme::naming::package;
+use crate::site::theme::{self, Row};
 
 #[derive(Debug)]
 pub(super) struct Gatsby;
@@ -37,6 +40,30 @@ impl Generator for Gatsby {
             .bundle("./{file}")
             .embed_only(Embed::Markdown)
     }
+
+    fn themes(&self) -> &'static [Row] {
+        &theme::others::GATSBY
+    }
+
+    fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {
+        package(site)
+    }
+
+    fn templates(&self, _site: &SiteFolder<'_>) -> TemplateRules {
+        TemplateRules {
+            endings: &["tsx", "jsx", "js"],
+            kind: template,
+            modules: true,
+            ..TemplateRules::within(&["src"])
+        }
+    }
+}
+
+/// A component in `templates` makes the pages that it is named for.
+fn template(name: &TemplateName<'_>) -> Option<TemplateKind> {
+    let is_apart = name.is_part || name.is_among_lists || name.is_list;
+    let is_post = name.path.contains("templates/") && name.has_word(&["post", "blog", "article"]);
+    (is_post && !is_apart).then_some(TemplateKind::Post)
 }
 
 /// Globs of the folders that the configuration gives to the file system plugin:

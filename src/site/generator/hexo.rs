@@ -6,6 +6,9 @@ use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
 use crate::site::configuration;
 use crate::site::folder::{DATA, SiteFolder};
+use crate::site::templates::TemplateRules;
+use crate::site::theme::naming::package;
+use crate::site::theme::{self, Row};
 
 #[derive(Debug)]
 pub(super) struct Hexo;
@@ -32,5 +35,25 @@ impl Generator for Hexo {
         defaults.dialect.future =
             configuration::at(&config, &["future"]).and_then(Value::as_bool) != Some(false);
         defaults
+    }
+
+    fn themes(&self) -> &'static [Row] {
+        &theme::hexo::THEMES
+    }
+
+    fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {
+        let config = configuration::any(site, "_config").unwrap_or_default();
+        match configuration::text(&config, &["theme"]) {
+            Some(theme) => vec![theme.to_owned()],
+            None => package(site).into_iter().filter(|name| name.starts_with("hexo-theme-")).collect(),
+        }
+    }
+
+    fn templates(&self, site: &SiteFolder<'_>) -> TemplateRules {
+        TemplateRules {
+            endings: &["ejs", "pug", "jade", "njk", "swig", "jsx"],
+            steps: |name| name.after(1).filter(|_| name.begins(&["page"]) || name.begins(&["post"])),
+            ..TemplateRules::default().and_in_themes(site, "layout")
+        }
     }
 }

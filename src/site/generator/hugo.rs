@@ -8,9 +8,15 @@ use crate::post::path::is_within;
 use crate::site::configuration;
 use crate::site::folder::{DATA, SiteFolder};
 use crate::site::target::{join, plain};
+use crate::site::templates::{Language, TemplateKind, TemplateName, TemplateRules};
+use crate::site::theme::naming::owned;
+use crate::site::theme::{self, Row};
 
 #[derive(Debug)]
 pub(super) struct Hugo;
+
+/// Stems of its configuration.
+const STEMS: [&str; 4] = ["hugo", "config", "config/_default/hugo", "config/_default/config"];
 
 impl Generator for Hugo {
     fn name(&self) -> &'static str {
@@ -30,8 +36,7 @@ impl Generator for Hugo {
     }
 
     fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
-        let stems = ["hugo", "config", "config/_default/hugo", "config/_default/config"];
-        let config = stems.iter().find_map(|stem| configuration::any(site, stem)).unwrap_or_default();
+        let config = STEMS.iter().find_map(|stem| configuration::any(site, stem)).unwrap_or_default();
         let languages = configuration::any(site, "config/_default/languages").unwrap_or_default();
         let languages = configuration::at(&config, &["languages"]).cloned().unwrap_or(languages);
         let main = configuration::text(&config, &["defaultContentLanguage"]).unwrap_or("en");
@@ -50,6 +55,105 @@ impl Generator for Hugo {
         defaults.address = configuration::text(&config, &["baseURL"]).map(str::to_owned);
         Defaults { leaf_bundles: true, ..defaults }
     }
+
+    fn themes(&self) -> &'static [Row] {
+        &theme::hugo::THEMES
+    }
+
+    fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {
+        theme_names(site)
+    }
+
+    fn is_on(&self, site: &SiteFolder<'_>, parameter: &str) -> bool {
+        let path: Vec<&str> = parameter.split('.').collect();
+        let full: Vec<&str> = ["params"].into_iter().chain(path.iter().copied()).collect();
+        let places = STEMS.map(|stem| (stem, &full)).into_iter().chain([("config/_default/params", &path)]);
+        places.into_iter().any(|(stem, path)| {
+            let settings = configuration::any(site, stem);
+            settings.is_some_and(|settings| configuration::at(&settings, path) == Some(&Value::Bool(true)))
+        })
+    }
+
+    fn templates(&self, site: &SiteFolder<'_>) -> TemplateRules {
+        TemplateRules {
+            endings: &["html"],
+            html: Language::Hugo,
+            kind: template,
+            last_resort: Some("single"),
+            ..TemplateRules::within(&["layouts"]).and_in_themes(site, "layouts")
+        }
+    }
+}
+
+/// The template of a page, and those of the kinds of pages that are posts by their name.
+fn template(name: &TemplateName<'_>) -> Option<TemplateKind> {
+    const USUAL: [&str; 9] =
+        ["", "_default", "post", "posts", "blog", "blogs", "article", "articles", "page"];
+    let folder = name.folder();
+    let is_page = matches!(name.stem, "single" | "post") || (name.stem == "page" && folder.is_empty());
+    let is_post = USUAL.contains(&folder);
+    (is_page && !name.is_part).then_some(if is_post { TemplateKind::Post } else { TemplateKind::Other })
+}
+
+fn theme_names(site: &SiteFolder<'_>) -> Vec<String> {
+    let mut named = Vec::new();
+    for stem in STEMS {
+        let Some(config) = configuration::any(site, stem) else { continue };
+        named.extend(configuration::at(&config, &["theme"]).map(owned).unwrap_or_default());
+        named.extend(imports(configuration::at(&config, &["module", "imports"])));
+    }
+    if let Some(module) = configuration::any(site, "config/_default/module") {
+        named.extend(imports(configuration::at(&module, &["imports"])));
+    }
+    let submodules = submodules(&site.text(".gitmodules"));
+    if named.is_empty() {
+        named = go_modules(&site.text("go.mod"));
+    }
+    if named.is_empty() {
+        named.extend(
+            submodules.iter().filter(|(folder, _)| folder.starts_with("themes/")).map(|(_, url)| url.clone()),
+        );
+    }
+    if named.is_empty() {
+        named = site.folders_in("themes");
+        // Which one of several is used would be a guess.
+        named.truncate(if named.len() == 1 { 1 } else { 0 });
+    }
+    // Who gives the folder a name of his own names the repository all the same.
+    let repository = |name: &String| {
+        submodules.iter().find(|(folder, _)| folder.ends_with(&format!("/{name}"))).map(|(_, url)| url)
+    };
+    let repositories: Vec<String> = named.iter().filter_map(repository).cloned().collect();
+    named.extend(repositories);
+    named
+}
+
+fn imports(imports: Option<&Value>) -> Vec<String> {
+    let imports = imports.and_then(Value::as_array).into_iter().flatten();
+    imports.filter_map(|import| configuration::text(import, &["path"])).map(str::to_owned).collect()
+}
+
+/// Modules that `go.mod` requires, in its order.
+fn go_modules(text: &str) -> Vec<String> {
+    let lines = text.lines().map(|line| line.trim().trim_start_matches("require").trim_start());
+    let paths = lines.filter_map(|line| line.split_whitespace().next());
+    paths.filter(|path| path.contains('/') && !path.starts_with("//")).map(str::to_owned).collect()
+}
+
+/// Folder and address of each submodule.
+fn submodules(text: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for line in text.lines().map(str::trim) {
+        match line.split_once('=').map(|(key, value)| (key.trim(), value.trim().to_owned())) {
+            None if line.starts_with('[') => found.push(Default::default()),
+            Some(("path", path)) => {
+                found.last_mut().into_iter().for_each(|module| module.0.clone_from(&path))
+            }
+            Some(("url", url)) => found.last_mut().into_iter().for_each(|module| module.1.clone_from(&url)),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The folders of the languages that have one, that of the main language first.

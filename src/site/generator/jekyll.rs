@@ -8,6 +8,8 @@ use crate::post::front_matter::Reader;
 use crate::site::configuration;
 use crate::site::folder::{DATA, SiteFolder};
 use crate::site::target::{Place, join, plain};
+use crate::site::templates::{Language, TemplateRules};
+use crate::site::theme::{self, Row};
 
 #[derive(Debug)]
 pub(super) struct Jekyll;
@@ -55,6 +57,57 @@ impl Generator for Jekyll {
         defaults.address = Some(address).filter(|address| address != "/");
         defaults
     }
+
+    fn themes(&self) -> &'static [Row] {
+        &theme::jekyll::THEMES
+    }
+
+    fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {
+        let config = configuration::any(site, "_config").unwrap_or_default();
+        let of_key = |key| configuration::text(&config, &[key]).map(str::to_owned);
+        let named: Vec<String> = ["remote_theme", "theme"].into_iter().filter_map(of_key).collect();
+        if named.is_empty() { gems(&site.text("Gemfile")) } else { named }
+    }
+
+    fn keys(&self, site: &SiteFolder<'_>) -> Vec<String> {
+        let config = configuration::any(site, "_config").unwrap_or_default();
+        config.as_object().map(|members| members.keys().cloned().collect()).unwrap_or_default()
+    }
+
+    fn templates(&self, site: &SiteFolder<'_>) -> TemplateRules {
+        TemplateRules {
+            endings: &["html", "liquid"],
+            html: Language::Liquid,
+            layouts: layouts(&site.text("_config.yml")),
+            parts: Some("_includes/"),
+            steps: |name| name.after(1).filter(|_| name.begins(&["page"])),
+            preview_tags: &[("seo", "image")],
+            ..TemplateRules::within(&TEMPLATES)
+        }
+    }
+}
+
+/// Folders of templates.
+const TEMPLATES: [&str; 6] =
+    ["_layouts", "_includes", "src/_layouts", "src/_includes", "docs/_layouts", "docs/_includes"];
+
+/// Layouts that the configuration gives to posts.
+fn layouts(config: &str) -> Vec<String> {
+    let layouts =
+        config.lines().filter_map(|line| line.trim_start().trim_start_matches("- ").strip_prefix("layout:"));
+    let layouts =
+        layouts.map(|value| value.split('#').next().unwrap_or_default().trim().trim_matches(['"', '\'']));
+    layouts.filter(|name| !matches!(*name, "" | "default" | "page" | "home")).map(str::to_owned).collect()
+}
+
+/// Gems of a `Gemfile`: `gem "minima", "~> 2.5"`.
+fn gems(text: &str) -> Vec<String> {
+    let names = text.lines().filter_map(|line| {
+        let rest = line.trim_start().strip_prefix("gem")?.trim_start_matches([' ', '\t', '(']);
+        let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+        rest[1..].split(quote).next()
+    });
+    names.map(str::to_owned).collect()
 }
 
 /// Globs that leave out what the configuration excludes: paths below the source, a folder with all that is

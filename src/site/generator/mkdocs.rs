@@ -9,6 +9,8 @@ use crate::site::Embed;
 use crate::site::configuration;
 use crate::site::folder::SiteFolder;
 use crate::site::target::{join, plain};
+use crate::site::templates::{TemplateKind, TemplateRules};
+use crate::site::theme::{self, Row};
 
 #[derive(Debug)]
 pub(super) struct MkDocs;
@@ -34,6 +36,25 @@ impl Generator for MkDocs {
         // matter may end with dots, as Jekyll's may.
         let images = join(first, "images");
         Defaults::new(Reader::Jekyll, globs, &images, "{relative}").embed_only(Embed::Markdown)
+    }
+
+    fn themes(&self) -> &'static [Row] {
+        &theme::others::MKDOCS
+    }
+
+    fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {
+        let config = config(site).unwrap_or_default();
+        let theme = configuration::at(&config, &["theme"]);
+        let name = theme.and_then(|theme| theme.as_str().or_else(|| configuration::text(theme, &["name"])));
+        name.map(str::to_owned).into_iter().collect()
+    }
+
+    fn templates(&self, _site: &SiteFolder<'_>) -> TemplateRules {
+        TemplateRules {
+            kind: |name| (name.words.concat() == "blogpost").then_some(TemplateKind::Post),
+            steps: |name| name.after(2).filter(|_| name.begins(&["page", "meta"])),
+            ..TemplateRules::within(&["overrides", "docs/overrides"])
+        }
     }
 }
 

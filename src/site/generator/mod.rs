@@ -25,7 +25,10 @@ use std::fmt::Debug;
 use super::Embed;
 use super::field::Field;
 use super::folder::SiteFolder;
+use super::schema::{self, Schema, contentlayer};
 use super::target::{Place, join};
+use super::templates::TemplateRules;
+use super::theme::{self, Row, Theme};
 use super::translations::Languages;
 use crate::post::date::Zone;
 use crate::post::front_matter::Reader;
@@ -45,6 +48,59 @@ pub(super) trait Generator: Debug + Sync {
     /// Why its sites are left alone, with the cure; `None` where they are served.
     fn refusal(&self) -> Option<&'static str> {
         None
+    }
+
+    /// Whether its marks are left in a folder by an editor, whoever builds what lies there.
+    fn is_of_an_editor(&self) -> bool {
+        false
+    }
+
+    /// Its themes that are known.
+    fn themes(&self) -> &'static [Row] {
+        &[]
+    }
+
+    /// Names of the theme as the site writes them, most telling first: what its configuration says, else what it
+    /// installs.
+    fn theme_names(&self, _site: &SiteFolder<'_>) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Keys of the outermost mapping of the configuration, where one may be of a theme only.
+    fn keys(&self, _site: &SiteFolder<'_>) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Whether a parameter that a theme reads is switched on for the whole site.
+    fn is_on(&self, _site: &SiteFolder<'_>, _parameter: &str) -> bool {
+        false
+    }
+
+    /// What the schema says by which the site reads its posts.
+    fn schema(&self, site: &SiteFolder<'_>) -> Option<Schema> {
+        contentlayer::read(site)
+    }
+
+    /// How its templates are read; without a folder of templates they are not.
+    fn templates(&self, _site: &SiteFolder<'_>) -> TemplateRules {
+        TemplateRules::default()
+    }
+}
+
+impl dyn Generator {
+    /// The theme of the site: the one that the user `fixed` by its name, else the one that the site names.
+    pub(super) fn theme(&self, site: &SiteFolder<'_>, fixed: Option<&str>) -> Option<Theme> {
+        let rows = self.themes();
+        let row = match fixed {
+            Some(name) => theme::named(rows, site, name),
+            None => theme::recognise(rows, site, &self.theme_names(site), || self.keys(site)),
+        };
+        Some(Theme::of(row?, |parameter| self.is_on(site, parameter)))
+    }
+
+    /// What schema and editor of the site say of its posts.
+    pub(super) fn posts_schema(&self, site: &SiteFolder<'_>) -> Option<Schema> {
+        schema::with_editor(site, self.schema(site))
     }
 }
 
@@ -181,6 +237,12 @@ impl Defaults {
 pub fn names() -> impl Iterator<Item = &'static str> {
     let served = ALL.iter().chain([&GENERIC]).filter(|generator| generator.refusal().is_none());
     served.map(|generator| generator.name())
+}
+
+/// Names of the themes that are known of the generator of this name, in lower case.
+pub fn theme_names(generator: &str) -> impl Iterator<Item = &'static str> {
+    let rows = named(generator).map(|generator| generator.themes()).unwrap_or_default();
+    theme::names(rows).into_iter()
 }
 
 /// The generator of this name.

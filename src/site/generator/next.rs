@@ -3,6 +3,9 @@
 use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
 use crate::site::folder::{SCRIPT, SiteFolder};
+use crate::site::templates::{TemplateKind, TemplateRules};
+use crate::site::theme::naming::package;
+use crate::site::theme::{self, Row};
 
 #[derive(Debug)]
 pub(super) struct Next;
@@ -30,5 +33,23 @@ impl Generator for Next {
     fn defaults(&self, _site: &SiteFolder<'_>) -> Defaults {
         let place = ("public/static/images", "/static/images/{file}");
         Defaults::new(Reader::GrayMatter, &POSTS, place.0, place.1).field("image", Some("image_alt"))
+    }
+
+    fn themes(&self) -> &'static [Row] {
+        &theme::others::NEXT
+    }
+
+    fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {
+        package(site)
+    }
+
+    fn templates(&self, _site: &SiteFolder<'_>) -> TemplateRules {
+        TemplateRules {
+            endings: &["tsx", "jsx", "js"],
+            posts_are_layouts: true,
+            kind: |name| name.is_page_of_a_post().then_some(TemplateKind::Post),
+            modules: true,
+            ..TemplateRules::within(&["app", "pages", "src", "components", "layouts"])
+        }
     }
 }

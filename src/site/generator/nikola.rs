@@ -6,6 +6,9 @@ use crate::post::front_matter::Reader;
 use crate::site::folder::SiteFolder;
 use crate::site::python;
 use crate::site::target::{Place, join, plain};
+use crate::site::templates::TemplateRules;
+use crate::site::theme::naming::python_theme;
+use crate::site::theme::{self, Row};
 
 #[derive(Debug)]
 pub(super) struct Nikola;
@@ -31,6 +34,24 @@ impl Generator for Nikola {
         let Place { dir, value } = place(&script);
         let defaults = Defaults::new(Reader::Nikola, posts, &dir, &value);
         defaults.field("previewimage", None).in_zone(zone.first().map(String::as_str))
+    }
+
+    fn themes(&self) -> &'static [Row] {
+        &theme::others::NIKOLA
+    }
+
+    fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {
+        python_theme(site, "conf.py", "bootblog4")
+    }
+
+    fn templates(&self, site: &SiteFolder<'_>) -> TemplateRules {
+        TemplateRules {
+            steps: |name| match name.begins(&["post", "meta"]) {
+                true => name.after(2),
+                false => name.after(1).filter(|_| name.begins(&["post"])),
+            },
+            ..TemplateRules::default().and_in_themes(site, "templates")
+        }
     }
 }
 

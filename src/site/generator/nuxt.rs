@@ -3,6 +3,7 @@
 use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
 use crate::site::folder::{SCRIPT, SiteFolder};
+use crate::site::schema::{Schema, contentlayer};
 
 #[derive(Debug)]
 pub(super) struct Nuxt;
@@ -24,5 +25,9 @@ impl Generator for Nuxt {
     fn defaults(&self, _site: &SiteFolder<'_>) -> Defaults {
         // Its own reader differs from gray-matter's in what follows the dashes: only where both agree.
         Defaults::new(Reader::Unknown, &POSTS, "public/images", "/images/{file}")
+    }
+
+    fn schema(&self, site: &SiteFolder<'_>) -> Option<Schema> {
+        contentlayer::nuxt(site)
     }
 }

@@ -26,6 +26,10 @@ impl Generator for Obsidian {
         let globs = ["**", "!private/**"];
         Vault { site, folder: "" }.defaults(&globs)
     }
+
+    fn is_of_an_editor(&self) -> bool {
+        true
+    }
 }
 
 /// The file in which the vault names a folder of templates, and the key that does: Obsidian's own plugin and

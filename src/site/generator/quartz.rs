@@ -3,6 +3,7 @@
 use super::obsidian::Vault;
 use super::{Certainty, Defaults, Generator};
 use crate::site::folder::{SCRIPT, SiteFolder};
+use crate::site::theme::{self, Row};
 
 #[derive(Debug)]
 pub(super) struct Quartz;
@@ -24,6 +25,14 @@ impl Generator for Quartz {
     fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
         // Since 4.5 it reads `socialImage`, `image` and `cover` for previews; no version shows them.
         Vault { site, folder: "content" }.defaults(&NOTES)
+    }
+
+    fn themes(&self) -> &'static [Row] {
+        &theme::others::QUARTZ
+    }
+
+    fn theme_names(&self, _site: &SiteFolder<'_>) -> Vec<String> {
+        vec!["quartz".to_owned()]
     }
 }
 

@@ -6,6 +6,8 @@ use crate::post::front_matter::Reader;
 use crate::site::Embed;
 use crate::site::folder::{SCRIPT, SiteFolder};
 use crate::site::target::{join, plain};
+use crate::site::templates::TemplateRules;
+use crate::site::theme::{self, Row};
 
 #[derive(Debug)]
 pub(super) struct VitePress;
@@ -29,6 +31,20 @@ impl Generator for VitePress {
         let posts = join(&globset::escape(&source), POSTS);
         let dir = join(&source, "public/images");
         Defaults::new(Reader::GrayMatter, &[&posts], &dir, "/images/{file}").embed_only(Embed::Markdown)
+    }
+
+    fn themes(&self) -> &'static [Row] {
+        &theme::others::VITEPRESS
+    }
+
+    fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {
+        // A theme of one's own lies in this folder; without it there is only the generator's.
+        if site.has_folder(".vitepress/theme") { Vec::new() } else { vec!["default".to_owned()] }
+    }
+
+    fn templates(&self, _site: &SiteFolder<'_>) -> TemplateRules {
+        let folders = [".vitepress/theme", "docs/.vitepress/theme"];
+        TemplateRules { endings: &["vue"], modules: true, ..TemplateRules::within(&folders) }
     }
 }
 

@@ -2,7 +2,11 @@
 
 use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
+use crate::site::configuration;
 use crate::site::folder::SiteFolder;
+use crate::site::templates::{TemplateKind, TemplateRules};
+use crate::site::theme::naming::owned;
+use crate::site::theme::{self, Row};
 
 #[derive(Debug)]
 pub(super) struct Zola;
@@ -20,5 +24,23 @@ impl Generator for Zola {
         let defaults = Defaults::new(Reader::Zola, &["content/**"], "static/img", "/img/{file}");
         let defaults = defaults.field("extra.image", Some("extra.image_alt")).bundle("{file}");
         Defaults { leaf_bundles: true, ..defaults }
+    }
+
+    fn themes(&self) -> &'static [Row] {
+        &theme::others::ZOLA
+    }
+
+    fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {
+        let config = configuration::any(site, "zola").or_else(|| configuration::any(site, "config"));
+        let theme = config.as_ref().and_then(|config| configuration::at(config, &["theme"]));
+        theme.map(owned).unwrap_or_default()
+    }
+
+    fn templates(&self, site: &SiteFolder<'_>) -> TemplateRules {
+        TemplateRules {
+            kind: |name| (name.name == "page.html").then_some(TemplateKind::Post),
+            steps: |name| name.after(1).filter(|_| name.begins(&["page", "extra"])),
+            ..TemplateRules::within(&["templates"]).and_in_themes(site, "templates")
+        }
     }
 }

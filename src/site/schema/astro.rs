@@ -15,7 +15,7 @@ const ENDINGS: [&str; 4] = ["ts", "js", "mjs", "mts"];
 /// So many collections are looked at.
 const MOST: usize = 50;
 
-pub(super) fn read(site: &SiteFolder<'_>) -> Option<Schema> {
+pub(in crate::site) fn read(site: &SiteFolder<'_>) -> Option<Schema> {
     let file = FILES.iter().find_map(|stem| site.any(stem, &ENDINGS))?;
     let scripts = Scripts::new(site);
     let scope = scripts.open(&file)?;

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::Schema;
 use super::pick::{Collection, PicturePlaces, schema};
 use super::shape::{Key, Mapping, Shape};
+use crate::site::claim::Visibility;
 use crate::site::configuration;
-use crate::site::conventions::Visibility;
 use crate::site::folder::SiteFolder;
 use crate::site::target::{Place, plain};
 

@@ -15,7 +15,7 @@ const MOST: usize = 50;
 /// Types inside types; real ones stay below four.
 const DEEPEST: usize = 8;
 
-pub(super) fn read(site: &SiteFolder<'_>) -> Option<Schema> {
+pub(in crate::site) fn read(site: &SiteFolder<'_>) -> Option<Schema> {
     contentlayer(site).or_else(|| velite(site))
 }
 
@@ -137,7 +137,7 @@ fn velite(site: &SiteFolder<'_>) -> Option<Schema> {
 }
 
 /// Nuxt Content keeps keys that no schema names, under `meta`.
-pub(super) fn nuxt(site: &SiteFolder<'_>) -> Option<Schema> {
+pub(in crate::site) fn nuxt(site: &SiteFolder<'_>) -> Option<Schema> {
     let file = site.any("content.config", &SCRIPT)?;
     let scripts = Scripts::new(site);
     let scope = scripts.open(&file)?;

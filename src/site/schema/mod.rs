@@ -1,9 +1,9 @@
 //! What a schema or an editor's configuration in the repository says of the posts: where they lie, which key
 //! names the picture, in which form, and which keys there are at all.
 
-mod astro;
+pub(super) mod astro;
 mod cms;
-mod contentlayer;
+pub(super) mod contentlayer;
 mod pick;
 mod script;
 mod shape;
@@ -11,7 +11,7 @@ mod shape;
 mod tests;
 mod token;
 
-use super::conventions::Claim;
+use super::claim::Claim;
 use super::folder::SiteFolder;
 
 /// What the repository says of its posts in so many words.
@@ -37,13 +37,8 @@ impl Schema {
     }
 }
 
-/// Reads the schema of a site: that of its generator first, then that of its editor.
-pub(super) fn read(site: &SiteFolder<'_>, generator: &str) -> Option<Schema> {
-    let own = match generator {
-        "astro" => astro::read(site),
-        "nuxt" => contentlayer::nuxt(site),
-        _ => contentlayer::read(site),
-    };
+/// The schema of a site: that of its generator first, then that of its editor.
+pub(super) fn with_editor(site: &SiteFolder<'_>, own: Option<Schema>) -> Option<Schema> {
     let Some(mut own) = own else { return cms::read(site) };
     if own.claim.is_none()
         && let Some(editor) = cms::read(site)

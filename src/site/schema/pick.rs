@@ -3,7 +3,7 @@
 use super::Schema;
 use super::shape::{Mapping, Shape};
 use crate::site::Embed;
-use crate::site::conventions::{Claim, Evidence, Visibility};
+use crate::site::claim::{Claim, Evidence, Visibility};
 use crate::site::field::FILE_KEYS;
 use crate::site::field::Field;
 use crate::site::target::Place;

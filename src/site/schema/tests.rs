@@ -2,13 +2,18 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::site::Embed;
-use crate::site::conventions::Visibility;
+use crate::site::claim::Visibility;
+use crate::site::generator;
 use crate::site::target::Place;
 use crate::site::tests::tree;
 
 fn schema(generator: &str, files: &[(&str, &str)]) -> Option<Schema> {
     let root = tree(files);
     read(&SiteFolder::new(root.path(), ""), generator)
+}
+
+fn read(site: &SiteFolder<'_>, generator: &str) -> Option<Schema> {
+    generator::named(generator).unwrap().posts_schema(site)
 }
 
 fn astro(config: &str) -> Schema {

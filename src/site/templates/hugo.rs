@@ -1,8 +1,8 @@
 //! Hugo's templates: what the dot means, `.Params`, resources of the page, partials.
 
 use super::lexer::{Reference, Word};
-use super::markup::{Spot, is_for_previews, words_of};
-use super::scan::{Hit, Meaning, OpenBlock, Scan, base, extend};
+use super::markup::{Spot, base, is_for_previews, words_of};
+use super::scan::{Hit, Meaning, OpenBlock, Scan, extend};
 use crate::site::field::is_word_for_hero;
 
 /// Parts that come with Hugo and show pictures to machines.

@@ -3,7 +3,7 @@
 
 /// How a template is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Language {
+pub(in crate::site) enum Language {
     /// Go's templates.
     Hugo,
     /// Liquid.
@@ -21,14 +21,13 @@ pub(super) enum Language {
 }
 
 impl Language {
-    /// The language of a file by the ending of its name.
-    pub(super) fn of(path: &str, generator: &str) -> Option<Self> {
+    /// The language of a file by the ending of its name; `html` is that of one that ends so.
+    pub(super) fn of(path: &str, html: Self) -> Option<Self> {
         let (_, ending) = path.rsplit_once('.')?;
         Some(match ending {
-            "html" | "xml" if generator == "hugo" => Self::Hugo,
-            "html" | "htm" if matches!(generator, "jekyll" | "eleventy") => Self::Liquid,
+            "html" => html,
             "liquid" => Self::Liquid,
-            "html" | "njk" | "swig" | "j2" | "jinja" | "jinja2" | "twig" | "tera" | "nunjucks" => Self::Jinja,
+            "njk" | "swig" | "j2" | "jinja" | "jinja2" | "twig" | "tera" | "nunjucks" => Self::Jinja,
             "ejs" => Self::Ejs,
             "pug" | "jade" => Self::Pug,
             "astro" | "jsx" | "tsx" | "js" | "ts" | "mjs" | "cjs" | "svelte" | "mdx" => Self::Script,

@@ -210,6 +210,12 @@ fn find(page: &[u8], sought: &[u8], from: usize) -> Option<usize> {
     rest.windows(sought.len()).position(|part| part == sought).map(|found| from + found)
 }
 
+/// The last part of a path, without its ending.
+pub(super) fn base(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split('.').find(|part| !part.is_empty()).unwrap_or(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::lexer::pieces;

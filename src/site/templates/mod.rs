@@ -3,10 +3,12 @@
 
 mod files;
 mod hugo;
+mod kind;
 mod lexer;
 mod markup;
 mod names;
 mod roots;
+mod rules;
 mod scan;
 mod script;
 #[cfg(test)]
@@ -15,15 +17,19 @@ mod tests;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use super::Embed;
-use super::conventions::{Claim, Evidence, Visibility};
+use super::claim::{Claim, Evidence, Visibility};
 use super::evidence::FIELDS;
 use super::field::FILE_KEYS;
 use super::field::Field;
 use super::folder::SiteFolder;
 use super::target::Place;
-use files::{Sheet, TemplateKind, sheets};
-use markup::{Spot, is_for_previews};
+use files::{Sheet, sheets};
+pub(super) use kind::{TemplateKind, TemplateName};
+pub(super) use lexer::Language;
+use markup::{Spot, base, is_for_previews};
 use names::{alt_beside, rank};
+pub(super) use roots::{PostReference, of_script};
+pub(super) use rules::{TemplateFolder, TemplateRules};
 use scan::{PictureSource, Scanned, scan};
 
 /// Parts are followed so deep.
@@ -62,14 +68,14 @@ struct Placed {
 }
 
 /// What the templates of the site say; nothing where there is none.
-pub(super) fn read(site: &SiteFolder<'_>, generator: &str) -> Option<Templates> {
-    let sheets = sheets(site, generator);
+pub(super) fn read(site: &SiteFolder<'_>, rules: &TemplateRules) -> Option<Templates> {
+    let sheets = sheets(site, rules);
     if sheets.is_empty() {
         return None;
     }
     let scanned: Vec<Scanned> =
-        sheets.iter().map(|sheet| scan(generator, sheet.language, &site.text(&sheet.path))).collect();
-    let reached = reach(&sheets, &scanned, generator);
+        sheets.iter().map(|sheet| scan(rules, sheet.language, &site.text(&sheet.path))).collect();
+    let reached = reach(&sheets, &scanned, rules);
     let mut placed = Vec::new();
     for (index, (sheet, scanned)) in sheets.iter().zip(&scanned).enumerate() {
         for taken in &scanned.taken {
@@ -78,7 +84,7 @@ pub(super) fn read(site: &SiteFolder<'_>, generator: &str) -> Option<Templates> 
                 _ if taken.foreign => Distance::List,
                 spot => distance(sheet, reached.spots.get(&index).copied(), spot, &reached),
             };
-            let (picture, template) = (spelled(&taken.picture, generator), sheet.path.clone());
+            let (picture, template) = (spelled(&taken.picture, sheet.language), sheet.path.clone());
             let (resource, of_theme) = (taken.resource, sheet.of_theme);
             placed.push(Placed { distance, picture, resource, template, of_theme });
         }
@@ -103,9 +109,9 @@ pub(super) fn read(site: &SiteFolder<'_>, generator: &str) -> Option<Templates> 
 }
 
 /// Hugo takes fields in any case: the usual way is the one to write.
-fn spelled(picture: &PictureSource, generator: &str) -> PictureSource {
+fn spelled(picture: &PictureSource, language: Language) -> PictureSource {
     match picture {
-        PictureSource::Field(named) if generator == "hugo" => {
+        PictureSource::Field(named) if language == Language::Hugo => {
             let usual = FIELDS.iter().find(|field| field.eq_ignore_ascii_case(&named.path));
             let path = usual.map_or_else(|| named.path.clone(), |usual| (*usual).to_owned());
             PictureSource::Field(names::Named { path, list: named.list })
@@ -129,7 +135,7 @@ struct ReachedTemplates {
 }
 
 /// Follows the parts from the templates for posts.
-fn reach(sheets: &[Sheet], scanned: &[Scanned], generator: &str) -> ReachedTemplates {
+fn reach(sheets: &[Sheet], scanned: &[Scanned], rules: &TemplateRules) -> ReachedTemplates {
     let known = sheets.iter().any(|sheet| sheet.kind == TemplateKind::Post);
     let mut reached = ReachedTemplates {
         spots: HashMap::new(),
@@ -151,33 +157,34 @@ fn reach(sheets: &[Sheet], scanned: &[Scanned], generator: &str) -> ReachedTempl
         }
         reached.spots.insert(index, (spot, depth));
         let Some((sheet, says)) = sheets.get(index).zip(scanned.get(index)) else { continue };
-        let spot = if is_for_previews(scan::base(&sheet.name)) { Spot::Preview } else { spot };
+        let spot = if is_for_previews(base(&sheet.name)) { Spot::Preview } else { spot };
         reached.complete &= !says.dynamic || spot == Spot::Preview;
         reached.injects |= says.injects;
         for part in says.parts.iter().filter(|part| !part.foreign) {
             match find(sheets, index, &part.name) {
                 Some(next) if matches!(sheets[next].kind, TemplateKind::List | TemplateKind::Variant) => {}
                 Some(next) => waiting.push_back((next, spot.max(part.spot), depth + 1)),
-                None => unresolved(&mut reached, generator, sheet, &part.name, spot.max(part.spot)),
+                None => unresolved(&mut reached, rules.modules, sheet, &part.name, spot.max(part.spot)),
             }
         }
     }
     reached
 }
 
-/// A part that is not in the repository.
-fn unresolved(reached: &mut ReachedTemplates, generator: &str, sheet: &Sheet, name: &str, spot: Spot) {
-    match scan::base(name) {
-        "opengraph" | "twitter_cards" | "schema" if generator == "hugo" => reached.built_in.push(Placed {
-            distance: Distance::Preview,
-            picture: PictureSource::Field(names::Named { path: "images".to_owned(), list: true }),
-            resource: false,
-            template: sheet.path.clone(),
-            of_theme: sheet.of_theme,
-        }),
-        "pagination" | "disqus" | "google_analytics" if generator == "hugo" => {}
-        // Modules that are no templates.
-        _ if matches!(generator, "astro" | "next" | "gatsby" | "vitepress" | "vuepress" | "docusaurus") => {}
+/// A part that is not in the repository: one of the generator's own, or a module.
+fn unresolved(reached: &mut ReachedTemplates, modules: bool, sheet: &Sheet, name: &str, spot: Spot) {
+    match base(name) {
+        "opengraph" | "twitter_cards" | "schema" if sheet.language == Language::Hugo => {
+            reached.built_in.push(Placed {
+                distance: Distance::Preview,
+                picture: PictureSource::Field(names::Named { path: "images".to_owned(), list: true }),
+                resource: false,
+                template: sheet.path.clone(),
+                of_theme: sheet.of_theme,
+            })
+        }
+        "pagination" | "disqus" | "google_analytics" if sheet.language == Language::Hugo => {}
+        _ if modules => {}
         _ => reached.complete &= spot == Spot::Preview,
     }
 }
@@ -206,7 +213,7 @@ fn find(sheets: &[Sheet], from: usize, name: &str) -> Option<usize> {
 
 /// How far a value at this spot of a template is from the page of a post.
 fn distance(sheet: &Sheet, place: Option<(Spot, usize)>, spot: Spot, reached: &ReachedTemplates) -> Distance {
-    let preview = is_for_previews(scan::base(&sheet.name)) || spot == Spot::Preview;
+    let preview = is_for_previews(base(&sheet.name)) || spot == Spot::Preview;
     match place {
         Some((Spot::Nothing, _)) => Distance::Unknown,
         Some((Spot::Preview, _)) => Distance::Preview,

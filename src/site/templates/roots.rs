@@ -1,4 +1,4 @@
-//! How each generator calls the post of a page in its templates.
+//! How templates call the post of a page.
 
 use super::lexer::{Language, Reference, Word};
 
@@ -43,32 +43,46 @@ pub(super) fn is_of_script(name: &str) -> bool {
     SCRIPT.contains(&name)
 }
 
-/// The steps from the post to what a name is, where it is something of the post.
-pub(super) fn steps(
-    generator: &str,
-    language: Language,
-    name: &Reference,
-    text: &str,
-) -> Option<Vec<String>> {
-    let after = |count: usize| name.steps.get(count..).map(<[String]>::to_vec);
-    let first = name.steps.first()?.as_str();
-    let second = name.steps.get(1).map(String::as_str);
-    match generator {
-        "jekyll" => (first == "page").then(|| after(1)).flatten(),
-        "zola" => (first == "page" && second == Some("extra")).then(|| after(1)).flatten(),
-        "pelican" => (first == "article").then(|| after(1)).flatten(),
-        "mkdocs" => (first == "page" && second == Some("meta")).then(|| after(2)).flatten(),
-        "nikola" => (first == "post").then(|| after(if second == Some("meta") { 2 } else { 1 })).flatten(),
-        "hexo" => matches!(first, "page" | "post").then(|| after(1)).flatten(),
-        "eleventy" if matches!(language, Language::Liquid | Language::Jinja) => {
-            (!KEYWORDS.contains(&first)).then(|| after(0)).flatten()
-        }
-        "eleventy" if language == Language::Attributes => is_bound(text, name.at).then(|| after(0)).flatten(),
-        _ => {
-            let count = name.steps.iter().take_while(|step| is_of_script(step)).count();
-            (count > 0).then(|| after(count)).flatten()
-        }
+/// A name in a template that may lead to something of the post.
+#[derive(Debug)]
+pub(in crate::site) struct PostReference<'a> {
+    pub(super) name: &'a Reference,
+    /// What the template is written in.
+    pub language: Language,
+    /// The whole template.
+    pub(super) text: &'a str,
+}
+
+impl PostReference<'_> {
+    /// Whether the name begins with these steps.
+    pub(in crate::site) fn begins(&self, steps: &[&str]) -> bool {
+        self.name.steps.len() >= steps.len()
+            && self.name.steps.iter().zip(steps).all(|(own, step)| own == step)
     }
+
+    /// The steps behind so many.
+    pub(in crate::site) fn after(&self, count: usize) -> Option<Vec<String>> {
+        self.name.steps.get(count..).map(<[String]>::to_vec)
+    }
+
+    /// Whether it begins with a word of the language, which is no name.
+    pub(in crate::site) fn is_keyword(&self) -> bool {
+        self.name.steps.first().is_some_and(|first| KEYWORDS.contains(&first.as_str()))
+    }
+
+    /// Whether it stands in an attribute that holds code.
+    pub(in crate::site) fn is_bound(&self) -> bool {
+        let before = self.text.get(..self.name.at);
+        let attribute =
+            before.and_then(|before| before.rsplit(char::is_whitespace).next()).unwrap_or_default();
+        attribute.contains('=') && attribute.starts_with([':', '@'])
+    }
+}
+
+/// The steps behind the names by which scripts call a post.
+pub(in crate::site) fn of_script(reference: &PostReference<'_>) -> Option<Vec<String>> {
+    let count = reference.name.steps.iter().take_while(|step| is_of_script(step)).count();
+    (count > 0).then(|| reference.after(count)).flatten()
 }
 
 /// The field that a call asks for by its name: `meta('image')`, `get(key="image")`.
@@ -87,11 +101,4 @@ pub(super) fn asked(words: &[Word]) -> Option<String> {
     }
     let get = is(0, '|') && named(1, "get") && is(2, '(') && named(3, "key") && is(4, '=');
     text(5).filter(|_| get)
-}
-
-/// Whether the attribute that stands here holds code.
-fn is_bound(text: &str, at: usize) -> bool {
-    let attribute =
-        text.get(..at).and_then(|before| before.rsplit(char::is_whitespace).next()).unwrap_or_default();
-    attribute.contains('=') && attribute.starts_with([':', '@'])
 }

@@ -4,9 +4,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::lexer::{Language, Piece, Reference, Role, Word, pieces, words};
-use super::markup::{Markup, Spot, is_for_previews};
+use super::markup::{Markup, Spot, base, is_for_previews};
 use super::names::{Named, field, is_alt};
-use super::roots;
+use super::roots::{self, PostReference};
+use super::rules::TemplateRules;
 
 /// What a template takes a picture from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,7 +84,7 @@ pub(super) struct Hit {
 
 /// The reading of one template.
 pub(super) struct Scan<'t> {
-    pub generator: &'t str,
+    pub rules: &'t TemplateRules,
     pub language: Language,
     pub text: &'t str,
     pub markup: Markup,
@@ -95,11 +96,11 @@ pub(super) struct Scan<'t> {
 }
 
 /// Reads a template of this generator.
-pub(super) fn scan(generator: &str, language: Language, text: &str) -> Scanned {
+pub(super) fn scan(rules: &TemplateRules, language: Language, text: &str) -> Scanned {
     let pieces = pieces(text, language);
     let markup = Markup::of(text, language, &pieces);
     let mut scan = Scan {
-        generator,
+        rules,
         language,
         text,
         markup,
@@ -152,7 +153,7 @@ impl Scan<'_> {
 
     /// What a name among words stands for, and whether it is of another post.
     fn meanings(&self, name: &Reference, index: usize, words: &[Word]) -> Vec<(Meaning, bool)> {
-        if self.generator == "hugo" {
+        if self.language == Language::Hugo {
             return self.of_hugo(name, index, words);
         }
         let Some(first) = name.steps.first().filter(|_| !name.dot) else { return Vec::new() };
@@ -162,9 +163,8 @@ impl Scan<'_> {
             return extended.map(|meaning| (meaning, false)).collect();
         }
         let foreign = self.is_shadowed(first);
-        let Some(mut steps) = roots::steps(self.generator, self.language, name, self.text) else {
-            return Vec::new();
-        };
+        let reference = PostReference { name, language: self.language, text: self.text };
+        let Some(mut steps) = (self.rules.steps)(&reference) else { return Vec::new() };
         if steps.last().is_none_or(|last| last == "get") {
             steps.pop();
             steps.extend(roots::asked(&words[index + 1..]));
@@ -265,15 +265,17 @@ impl Scan<'_> {
             }
             "include" | "extends" | "import" | "from" | "render" | "include_relative" | "include_cached"
             | "layout" | "embed" => self.include(piece, rest),
-            "seo" if self.generator == "jekyll" => self.take_preview("image", false),
             "if" | "elsif" | "elif" | "else" | "unless" | "case" | "when" | "with" | "block" | "elseif" => {
                 let hits = self.hits(rest);
                 self.note(hits);
             }
-            _ => {
-                let hits = self.hits(rest);
-                self.show(hits, None);
-            }
+            _ => match self.rules.preview_tags.iter().find(|(tag, _)| *tag == keyword) {
+                Some((_, field)) => self.take_preview(field, false),
+                None => {
+                    let hits = self.hits(rest);
+                    self.show(hits, None);
+                }
+            },
         }
     }
 
@@ -381,10 +383,4 @@ pub(super) fn single(word: &Word) -> Option<String> {
         Word::Name(name) if name.steps.len() == 1 && !name.dot => name.steps.first().cloned(),
         _ => None,
     }
-}
-
-/// The last part of a path, without its ending.
-pub(super) fn base(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.split('.').find(|part| !part.is_empty()).unwrap_or(name)
 }

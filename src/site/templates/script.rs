@@ -1,10 +1,10 @@
 //! Markup within scripts, EJS and Pug: declarations, parameters, loops and imports.
 
 use super::lexer::{Language, Piece, Role, Word};
-use super::markup::{Spot, is_for_previews};
+use super::markup::{Spot, base, is_for_previews};
 use super::names::field;
 use super::roots::is_of_script;
-use super::scan::{Hit, Meaning, OpenBlock, Partial, Scan, base, single};
+use super::scan::{Hit, Meaning, OpenBlock, Partial, Scan, single};
 
 /// A declaration is followed over so many words.
 const LONGEST: usize = 80;

@@ -3,11 +3,13 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::site::generator;
 use crate::site::tests::tree;
 
 fn templates(generator: &str, files: &[(&str, &str)]) -> Option<Templates> {
     let root = tree(files);
-    read(&SiteFolder::new(root.path(), ""), generator)
+    let site = SiteFolder::new(root.path(), "");
+    read(&site, &generator::named(generator).unwrap().templates(&site))
 }
 
 /// The claim as `field alt list visibility`.
@@ -275,8 +277,10 @@ proptest! {
     #[test]
     fn no_order_of_words_makes_it_panic(words in proptest::collection::vec(0..WORDS.len(), 0..60)) {
         let text: String = words.iter().map(|word| WORDS[*word]).collect();
+        let root = tree(&[]);
         for (generator, path) in USUAL {
-            let _ = scan(generator, lexer::Language::of(path, generator).unwrap(), &text);
+            let rules = generator::named(generator).unwrap().templates(&SiteFolder::new(root.path(), ""));
+            let _ = scan(&rules, Language::of(path, rules.html).unwrap(), &text);
         }
     }
 }

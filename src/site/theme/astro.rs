@@ -4,14 +4,14 @@
 use super::row::Row;
 
 const fn page(name: &'static str, names: &'static [&'static str], field: &'static str) -> Row {
-    Row::page("astro", name, names, field)
+    Row::page(name, names, field)
 }
 
 const fn preview(name: &'static str, names: &'static [&'static str], field: &'static str) -> Row {
-    Row::preview("astro", name, names, field)
+    Row::preview(name, names, field)
 }
 
-pub(super) const THEMES: [Row; 4] = [
+pub(in crate::site) const THEMES: [Row; 4] = [
     // Typed `image()`: a path from the post.
     preview("AstroPaper", &["astro-paper", "astropaper"], "ogImage").place("src/assets/images", "{relative}"),
     // Typed as text; what begins with `/` is taken for a file of `public`.

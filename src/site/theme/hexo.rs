@@ -1,13 +1,13 @@
 //! Themes of Hexo. Pictures lie where the generator's own convention puts them.
 
 use super::row::Row;
-use crate::site::conventions::ExtraValue;
+use crate::site::claim::ExtraValue;
 
 const fn page(name: &'static str, names: &'static [&'static str], field: &'static str) -> Row {
-    Row::page("hexo", name, names, field)
+    Row::page(name, names, field)
 }
 
-pub(super) const THEMES: [Row; 5] = [
+pub(in crate::site) const THEMES: [Row; 5] = [
     page("landscape", &["landscape"], "photos").list(),
     // `top_img` would come first; without a slash in it a value is taken for a colour.
     page("Butterfly", &["butterfly"], "cover"),

@@ -2,17 +2,17 @@
 //! found, and bundles keep their pictures with the others.
 
 use super::row::Row;
-use crate::site::conventions::ExtraValue;
+use crate::site::claim::ExtraValue;
 
 const fn page(name: &'static str, names: &'static [&'static str], field: &'static str) -> Row {
-    Row::page("hugo", name, names, field)
+    Row::page(name, names, field)
 }
 
 const fn preview(name: &'static str, names: &'static [&'static str], field: &'static str) -> Row {
-    Row::preview("hugo", name, names, field)
+    Row::preview(name, names, field)
 }
 
-pub(super) const THEMES: [Row; 18] = [
+pub(in crate::site) const THEMES: [Row; 18] = [
     // In a bundle the page finds the file by itself, but link previews only with `relative`.
     page("PaperMod", &["papermod", "paper-mod"], "cover.image")
         .alt("cover.alt")

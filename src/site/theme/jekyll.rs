@@ -3,14 +3,14 @@
 use super::row::Row;
 
 const fn page(name: &'static str, names: &'static [&'static str], field: &'static str) -> Row {
-    Row::page("jekyll", name, names, field)
+    Row::page(name, names, field)
 }
 
 const fn preview(name: &'static str, names: &'static [&'static str], field: &'static str) -> Row {
-    Row::preview("jekyll", name, names, field)
+    Row::preview(name, names, field)
 }
 
-pub(super) const THEMES: [Row; 7] = [
+pub(in crate::site) const THEMES: [Row; 7] = [
     // Through jekyll-seo-tag.
     preview("minima", &["minima"], "image"),
     page("Chirpy", &["chirpy"], "image.path").alt("image.alt"),

@@ -1,16 +1,16 @@
 //! What a theme does with hero images, known by its name alone: theme folders are often not checked out.
 
-mod astro;
-mod hexo;
-mod hugo;
-mod jekyll;
-mod naming;
-mod others;
+pub(super) mod astro;
+pub(super) mod hexo;
+pub(super) mod hugo;
+pub(super) mod jekyll;
+pub(super) mod naming;
+pub(super) mod others;
 mod row;
 
-use super::conventions::Claim;
+use super::claim::Claim;
 use super::folder::SiteFolder;
-use row::Row;
+pub(super) use row::Row;
 
 /// A theme that is known, and what it shows.
 #[derive(Debug, Clone)]
@@ -21,36 +21,40 @@ pub(super) struct Theme {
     pub claim: Claim,
 }
 
-/// Every theme, by generator.
-const TABLES: [&[Row]; 5] = [&hugo::THEMES, &jekyll::THEMES, &astro::THEMES, &hexo::THEMES, &others::THEMES];
+impl Theme {
+    /// What this row of a table says of a site; the closure knows whether a parameter of the site is switched on.
+    pub(super) fn of(row: &Row, is_on: impl Fn(&str) -> bool) -> Self {
+        Self { name: row.name, claim: row.claim(is_on) }
+    }
+}
 
-/// Names of the themes of this generator that are known, in lower case.
-pub fn names(generator: &str) -> impl Iterator<Item = &'static str> {
-    let rows = TABLES.into_iter().flatten().filter(move |row| row.generator == generator);
-    let mut names: Vec<&'static str> = rows.flat_map(|row| row.names.iter().copied()).collect();
+/// Names of these themes, in lower case.
+pub(super) fn names(rows: &[Row]) -> Vec<&'static str> {
+    let mut names: Vec<&'static str> = rows.iter().flat_map(|row| row.names.iter().copied()).collect();
     names.sort_unstable();
     names.dedup();
-    names.into_iter()
+    names
 }
 
 /// The theme of this name.
-pub(super) fn named(site: &SiteFolder<'_>, generator: &str, name: &str) -> Option<Theme> {
-    let is_it = |row: &&Row| row.generator == generator && row.is(name) && row.fits(site);
-    let row = TABLES.into_iter().flatten().find(is_it)?;
-    Some(Theme { name: row.name, claim: row.claim(site) })
+pub(super) fn named<'r>(rows: &'r [Row], site: &SiteFolder<'_>, name: &str) -> Option<&'r Row> {
+    rows.iter().find(|row| row.is(name) && row.fits(site))
 }
 
-/// The theme that the site names, where it is known what that one shows.
-pub(super) fn claim(site: &SiteFolder<'_>, generator: &str) -> Option<Theme> {
-    let rows = || TABLES.into_iter().flatten().filter(|row| row.generator == generator);
-    let named = naming::of(site, generator);
-    let row = named.iter().find_map(|name| rows().find(|row| row.is(name) && row.fits(site)));
-    // A fork names no theme; its configuration still has the keys of the one that it comes from.
-    let row = row.or_else(|| {
-        let keys = if named.is_empty() { naming::keys(site, generator) } else { Vec::new() };
-        rows().find(|row| row.marks.iter().any(|mark| keys.iter().any(|key| key == mark)))
-    })?;
-    Some(Theme { name: row.name, claim: row.claim(site) })
+/// The theme that the site names in one of these ways, where it is known what that one shows; `keys` are those of its
+/// configuration.
+pub(super) fn recognise<'r>(
+    rows: &'r [Row],
+    site: &SiteFolder<'_>,
+    named_so: &[String],
+    keys: impl FnOnce() -> Vec<String>,
+) -> Option<&'r Row> {
+    let spelled = naming::spelled(named_so);
+    spelled.iter().find_map(|name| named(rows, site, name)).or_else(|| {
+        // A fork names no theme; its configuration still has the keys of the one that it comes from.
+        let keys = if spelled.is_empty() { keys() } else { Vec::new() };
+        rows.iter().find(|row| row.marks.iter().any(|mark| keys.iter().any(|key| key == mark)))
+    })
 }
 
 #[cfg(test)]

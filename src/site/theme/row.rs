@@ -1,17 +1,14 @@
 //! One row of the table of themes.
 
 use crate::site::Embed;
-use crate::site::configuration;
-use crate::site::conventions::{Claim, Evidence, Extra, ExtraValue, Visibility};
+use crate::site::claim::{Claim, Evidence, Extra, ExtraValue, Visibility};
 use crate::site::field::Field;
 use crate::site::folder::SiteFolder;
 use crate::site::target::Place;
 
 /// A theme and what it shows, as constant data.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Row {
-    /// The generator, by the name that the input `site` takes.
-    pub(super) generator: &'static str,
+pub(in crate::site) struct Row {
     /// As the theme writes itself.
     pub(super) name: &'static str,
     /// Names by which configurations know it, in lower case.
@@ -36,13 +33,11 @@ pub(super) struct Row {
 impl Row {
     /// A theme that shows the field on the post's page.
     pub(super) const fn page(
-        generator: &'static str,
         name: &'static str,
         names: &'static [&'static str],
         field: &'static str,
     ) -> Self {
         Self {
-            generator,
             name,
             names,
             marks: &[],
@@ -61,22 +56,17 @@ impl Row {
 
     /// A theme that gives the field to link previews only.
     pub(super) const fn preview(
-        generator: &'static str,
         name: &'static str,
         names: &'static [&'static str],
         field: &'static str,
     ) -> Self {
-        let row = Self::page(generator, name, names, field);
+        let row = Self::page(name, names, field);
         Self { visibility: Visibility::Preview, shows: "shows it in link previews only", ..row }
     }
 
     /// A theme that reads no field: the picture has to stand in the body.
-    pub(super) const fn nowhere(
-        generator: &'static str,
-        name: &'static str,
-        names: &'static [&'static str],
-    ) -> Self {
-        let row = Self::page(generator, name, names, "");
+    pub(super) const fn nowhere(name: &'static str, names: &'static [&'static str]) -> Self {
+        let row = Self::page(name, names, "");
         let shows = "shows no picture that a post only names";
         let embed = Some(Embed::Markdown);
         Self { field: None, embed, visibility: Visibility::Nowhere, shows, ..row }
@@ -150,7 +140,8 @@ impl Row {
         self.only_if.is_none_or(|(file, word)| site.says(file, word))
     }
 
-    pub(super) fn claim(&self, site: &SiteFolder<'_>) -> Claim {
+    /// What the row says of a site; the closure knows whether a parameter of the site is switched on.
+    pub(super) fn claim(&self, is_on: impl Fn(&str) -> bool) -> Claim {
         let place = |(dir, value)| Place::new(dir, value);
         let extra = |&(field, value, only_in_bundles): &(&str, ExtraValue, bool)| Extra {
             field: str::to_owned(field),
@@ -158,7 +149,7 @@ impl Row {
             only_in_bundles,
         };
         let mut extras: Vec<Extra> = self.extras.iter().map(extra).collect();
-        let switch = self.switch.filter(|(parameter, _)| !switched_on(site, parameter));
+        let switch = self.switch.filter(|(parameter, _)| !is_on(parameter));
         extras.extend(switch.map(|(_, key)| extra(&(key, ExtraValue::Truth(true), false))));
         Claim {
             field: self.field.map(|(path, alt, list)| Field { list, ..Field::text(path, alt) }),
@@ -172,22 +163,4 @@ impl Row {
             because: format!("the theme {} {}", self.name, self.shows),
         }
     }
-}
-
-/// Whether a parameter of a Hugo site is true.
-fn switched_on(site: &SiteFolder<'_>, parameter: &str) -> bool {
-    let path: Vec<&str> = parameter.split('.').collect();
-    let full: Vec<&str> = ["params"].into_iter().chain(path.iter().copied()).collect();
-    let places = [
-        ("hugo", &full),
-        ("config", &full),
-        ("config/_default/hugo", &full),
-        ("config/_default/config", &full),
-        ("config/_default/params", &path),
-    ];
-    places.iter().any(|(stem, path)| {
-        configuration::any(site, stem).is_some_and(|settings| {
-            configuration::at(&settings, path) == Some(&serde_json::Value::Bool(true))
-        })
-    })
 }
