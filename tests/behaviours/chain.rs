@@ -175,6 +175,7 @@ fn switches_are_logged_with_from_to_and_reason_and_stick() {
         .input("providers", "cloudflare, together, gemini, pollinations")
         .cloudflare(&first)
         .together(&second)
+        .env("TOGETHER_IMAGE_MODEL", "black-forest-labs/FLUX.2-dev")
         .gemini(&third)
         .env("IMAGE_GEMINI_MODEL", "gemini-one")
         .env("POLLINATIONS_ENABLED", "true")
