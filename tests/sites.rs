@@ -449,4 +449,17 @@ fn what_is_left_out_adds_up_to_all_that_was_seen() {
     jekyll.says("Markdown files seen: 3, of them posts: 1");
     jekyll.says("excludes them: 1, `old/_posts/2020-01-01-b.md`");
     jekyll.says("Left out because no posts are kept there: 1, `about.md`");
+    for (run, kinds) in [(&site.run, ["resource 1", "name 3"]), (&jekyll.run, ["excluded 1", "place 1"])] {
+        let files = &run.report()["files"];
+        let left_out = files["left_out"].as_array().unwrap();
+        let told =
+            left_out.iter().map(|kind| format!("{} {}", kind["reason"].as_str().unwrap(), kind["count"]));
+        assert_eq!(told.collect::<Vec<_>>(), kinds);
+        let all: u64 = left_out.iter().map(|kind| kind["count"].as_u64().unwrap()).sum();
+        assert_eq!(files["seen"].as_u64(), Some(files["posts"].as_u64().unwrap() + all));
+        assert_eq!(
+            left_out[1]["paths"].as_array().unwrap().len() as u64,
+            left_out[1]["count"].as_u64().unwrap()
+        );
+    }
 }

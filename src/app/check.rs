@@ -15,7 +15,7 @@ use crate::site::Site;
 pub(super) fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     ctx.report.use_settings(&ctx.settings);
     let blog = Blog::read(ctx)?;
-    ctx.report.sites(blog.sites.all());
+    ctx.report.blog(&blog.sites, &blog.discovery);
     print::sites(&blog.sites, &blog.discovery, ctx.runner);
     let built = built(ctx)?;
     let folders: Vec<&str> = blog.sites.all().map(Site::folder).collect();

@@ -32,7 +32,7 @@ pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     ctx.report.use_settings(&ctx.settings);
     print::chain(&ctx.settings, ctx.runner);
     let blog = Blog::read(ctx)?;
-    ctx.report.sites(blog.sites.all());
+    ctx.report.blog(&blog.sites, &blog.discovery);
     print::sites(&blog.sites, &blog.discovery, ctx.runner);
     if ctx.settings.dry_run {
         return preview(ctx, blog).await;

@@ -4,6 +4,7 @@ use tracing::warn;
 
 use crate::chain::Link;
 use crate::plan::Task;
+use crate::report::{FileCount, FilesLeftOut, FilesOfOtherFormats};
 use crate::runner::Runner;
 use crate::settings::Settings;
 use crate::site::{Discovery, PassedOver, PassedOverBecause, Site, Sites, Visibility};
@@ -35,49 +36,33 @@ pub(super) fn sites(sites: &Sites, discovery: &Discovery, runner: &Runner) {
     sites.all().for_each(|site| runner.line(&line(site)));
     for PassedOver { folder, generator, why } in sites.passed_over() {
         let cure = match why {
-            PassedOverBecause::Refused => "",
+            PassedOverBecause::Refused | PassedOverBecause::NoPosts => "",
             _ => "; `root` names the folder of one site, the list `sites` of the settings file several",
         };
         runner.line(&format!("Not served: site `{generator}` in {}, because {why}{cure}", place(folder)));
     }
-    left_out(sites, discovery, runner);
-    if let [first, ..] = discovery.unread.as_slice() {
-        let number = discovery.unread.len();
-        runner.line(&format!("Left out, because only Markdown is read: {number}, such as `{first}`"));
-    }
-    if sites.posts().next().is_none() && no_posts(discovery) >= PLENTY {
+    let files = FileCount::of(sites, discovery);
+    left_out(&files, runner);
+    if sites.posts().next().is_none() && files.seen - files.posts >= PLENTY {
         warn!("there are many Markdown files and none of them is a post; name your posts in input `posts`");
     }
 }
 
-/// How many Markdown files are not posts.
-fn no_posts(discovery: &Discovery) -> usize {
-    let Discovery { resources, by_name, excluded, elsewhere, .. } = discovery;
-    resources + by_name.len() + excluded.len() + elsewhere.len()
-}
-
-/// Says which Markdown files are not posts, so that the numbers add up to all that were seen; by name where
-/// somebody may have meant one as a post.
-fn left_out(sites: &Sites, discovery: &Discovery, runner: &Runner) {
-    let Discovery { unreadable, links, resources, by_name, excluded, elsewhere, .. } = discovery;
-    let no_posts = no_posts(discovery);
-    if no_posts == 0 {
-        return;
+/// Says which Markdown files are not posts, so that the numbers add up to all that were seen; by name where somebody may have
+/// meant one as a post.
+fn left_out(files: &FileCount, runner: &Runner) {
+    if !files.left_out.is_empty() {
+        runner.line(&format!("Markdown files seen: {}, of them posts: {}", files.seen, files.posts));
     }
-    let posts = sites.posts().count() + unreadable.len() + links.len();
-    runner.line(&format!("Markdown files seen: {}, of them posts: {posts}", posts + no_posts));
-    if *resources > 0 {
-        runner.line(&format!("Left out as resources of a bundle, whose post is its `index`: {resources}"));
-    }
-    let told = [
-        ("as list pages, `README` and the like", by_name),
-        ("because `posts` or the site's own configuration excludes them", excluded),
-        ("because no posts are kept there", elsewhere),
-    ];
-    for (why, paths) in told.into_iter().filter(|(_, paths)| !paths.is_empty()) {
-        let named: Vec<String> = paths.iter().take(NAMED).map(|path| format!("`{path}`")).collect();
+    for FilesLeftOut { reason, count, paths } in &files.left_out {
+        let named: Vec<String> = paths.iter().take(NAMED).map(|path| format!(", `{path}`")).collect();
         let more = if paths.len() > NAMED { " and others" } else { "" };
-        runner.line(&format!("Left out {why}: {}, {}{more}", paths.len(), named.join(", ")));
+        let named = named.concat();
+        runner.line(&format!("Left out {reason}: {count}{named}{more}"));
+    }
+    let FilesOfOtherFormats { count, paths } = &files.other_formats;
+    if let [first, ..] = paths.as_slice() {
+        runner.line(&format!("Left out, because only Markdown is read: {count}, such as `{first}`"));
     }
 }
 
@@ -101,18 +86,23 @@ fn place(folder: &str) -> String {
 /// Says where a reader will see the pictures of these tasks, unless that is the post's own page.
 pub(super) fn visibility(sites: &Sites, tasks: &[Task], runner: &Runner) {
     let has_task = |site: &&Site| tasks.iter().any(|task| std::ptr::eq(sites.of(task.post.path()), *site));
+    let several = sites.all().count() > 1;
     for site in sites.all().filter(has_task) {
         let field = site.field().unwrap_or_default();
+        let whose = match several {
+            true => format!("Site `{}` in {}: ", site.name(), place(site.folder())),
+            false => String::new(),
+        };
         match site.visibility() {
             Visibility::Page => {}
             Visibility::Preview => runner.line(&format!(
-                "Readers see the picture in link previews only, where `{field}` is read; `embed: markdown` shows it on top of the post as well"
+                "{whose}Readers see the picture in link previews only, where `{field}` is read; `embed: markdown` shows it on top of the post as well"
             )),
-            Visibility::Nowhere => runner.line(
-                "No page of this site reads a field for a hero image, so the picture is embedded on top of the post",
-            ),
+            Visibility::Nowhere => runner.line(&format!(
+                "{whose}No page of this site reads a field for a hero image, so the picture is embedded on top of the post"
+            )),
             Visibility::Unknown => warn!(
-                "whether a page of this site shows `{field}` is not known: neither its templates nor its theme are known here; look at one post, name another field in `image-field`, or let mode `check` look at the built site"
+                "{whose}whether a page of this site shows `{field}` is not known: neither its templates nor its theme are known here; look at one post, name another field in `image-field`, or let mode `check` look at the built site"
             ),
         }
     }

@@ -17,12 +17,12 @@ use crate::health::{Fingerprints, HealthStore};
 use crate::plan::{Decision, LeftOut, Plan, Task};
 use crate::publish::Publication;
 use crate::report::{
-    self, CheckReport, Coverage, Delivery, Details, FailOn, Interruption, Lack, Level, Notice, Outcome,
-    Pending, Places, Report, SiteDecision, Status, Uneditable, Verdict,
+    self, CheckReport, Coverage, Delivery, Details, FailOn, FileCount, Interruption, Lack, Level, Notice,
+    Outcome, Pending, Places, Report, SiteDecision, Status, Uneditable, Verdict,
 };
 use crate::runner::Runner;
 use crate::settings::{self, Invalid, Settings};
-use crate::site::Site;
+use crate::site::{Discovery, DisputedFolder, Sites};
 
 /// What is known of the run so far.
 pub(super) struct ReportBuilder {
@@ -51,6 +51,7 @@ impl ReportBuilder {
             seconds: 0.0,
             chain: Vec::new(),
             sites: Vec::new(),
+            files: None,
             posts: Vec::new(),
             owed: Vec::new(),
             fallback_streak: 0,
@@ -99,9 +100,20 @@ impl ReportBuilder {
         self.warn(settings.warnings.iter().cloned());
     }
 
-    /// Keeps what was decided for each site.
-    pub(super) fn sites<'s>(&mut self, sites: impl Iterator<Item = &'s Site>) {
-        self.report.sites = sites.map(SiteDecision::of).collect();
+    /// Keeps what was decided for each site, and which files were seen.
+    pub(super) fn blog(&mut self, sites: &Sites, discovery: &Discovery) {
+        self.report.sites = sites.all().map(SiteDecision::of).collect();
+        self.report.files = Some(FileCount::of(sites, discovery));
+        let told = sites.disputed().iter().map(|DisputedFolder { folder, generator, rivals }| {
+            let place = if folder.is_empty() { "the root" } else { folder };
+            let others = rivals.join("`, `");
+            let message = format!(
+                "{place} has the configuration of `{generator}` and of `{others}` and is taken for a site of `{generator}`; the input `site` says which one builds the blog, as in `site: {}`",
+                rivals.first().unwrap_or(generator)
+            );
+            Notice { level: Level::Notice, message }
+        });
+        self.report.notices.extend(told);
     }
 
     fn warn(&mut self, warnings: impl IntoIterator<Item = String>) {

@@ -1,6 +1,7 @@
 //! The report: outcomes, verdict, and every form in which people and later steps read them.
 
 pub mod annotations;
+mod files;
 mod html;
 mod json;
 mod log;
@@ -27,6 +28,7 @@ pub use crate::runner::Level;
 use crate::secret::Scrubber;
 use crate::site::{Embed, Evidence, Site, Visibility};
 pub use annotations::{annotations, asides};
+pub use files::{FileCount, FilesLeftOut, FilesOfOtherFormats, NoPostBecause};
 pub use html::to_html;
 pub use json::{SCHEMA, to_json};
 pub use log::{closing_lines, post_line};
@@ -56,6 +58,8 @@ pub struct Report {
     pub chain: Vec<LinkReport>,
     /// The sites, and where their pictures go; none where the run ended before that was known.
     pub sites: Vec<SiteDecision>,
+    /// The files that were seen; `None` where the run ended before that was known.
+    pub files: Option<FileCount>,
     /// Every post seen, in plan order.
     pub posts: Vec<Outcome>,
     /// Posts that earlier runs owe a picture and that still have none, seen in this run or not.
@@ -130,6 +134,7 @@ impl Report {
             link.last_error.iter_mut().for_each(|error| scrub(&mut error.message));
         }
         self.notices.iter_mut().for_each(|notice| scrub(&mut notice.message));
+        self.files.iter_mut().flat_map(FileCount::paths_mut).for_each(scrub);
         for site in &mut self.sites {
             let fields = site.field.iter_mut().chain(&mut site.alt_field);
             let texts = [&mut site.folder, &mut site.image_dir, &mut site.image_path, &mut site.because];

@@ -149,6 +149,7 @@ pub(super) fn report(posts: Vec<Outcome>, chain: Vec<LinkReport>) -> Report {
         seconds: 12.34,
         chain,
         sites: Vec::new(),
+        files: None,
         posts,
         owed: Vec::new(),
         fallback_streak: 0,

@@ -131,7 +131,7 @@ impl Site {
     /// [`NoPosts`] when nothing matches; a generator whose sites are left alone.
     pub(super) fn open(
         root: &Path,
-        SiteCandidate { generator, folder }: SiteCandidate<'_>,
+        SiteCandidate { generator, folder, .. }: SiteCandidate<'_>,
         territory: Territory,
         options: Options,
         globs: UserGlobs,
@@ -191,6 +191,11 @@ impl Site {
         if posts.is_empty() && discovery.is_empty() && !options.posts.is_empty() {
             return Err(nothing(first));
         }
+        let spelling = Spelling::new(root);
+        let starts = defaults.globs(&files.folder).iter().map(|glob| globs::start(glob)).collect::<Vec<_>>();
+        let starts = [starts.as_slice(), files.globs.starts()].concat();
+        let languages = defaults.languages.below(&files.folder);
+        let translations = Translations::among(&[&posts, &neighbours], &starts, &languages);
         let bundles = posts.iter().filter(|post| path::is_index(post)).cloned();
         let hero_field = HeroField {
             reader: conventions.dialect.reader,
@@ -199,12 +204,12 @@ impl Site {
             embedded: conventions.dialect.embedded,
             extension: options.extension,
             bundles: if conventions.file.is_some() { bundles.collect() } else { Arc::default() },
+            originals: if conventions.dialect.embedded {
+                Arc::new(translations.originals())
+            } else {
+                Arc::default()
+            },
         };
-        let spelling = Spelling::new(root);
-        let starts = defaults.globs(&files.folder).iter().map(|glob| globs::start(glob)).collect::<Vec<_>>();
-        let starts = [starts.as_slice(), files.globs.starts()].concat();
-        let languages = defaults.languages.below(&files.folder);
-        let translations = Translations::among(&[&posts, &neighbours], &starts, &languages);
         let (name, theme) = (generator.name(), theme.map(|theme| theme.name));
         let shared = std::sync::OnceLock::new();
         let site = Self {

@@ -1,6 +1,7 @@
 //! The one judge of what a post's hero field holds. Planning, publishing and recovery ask it, so that a
 //! post never lacks its picture to one and has it to another.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::post::embed::Pictures;
@@ -80,6 +81,8 @@ pub struct HeroField {
     pub extension: &'static str,
     /// Bundles, in order, whose picture the theme finds by the name of its file, without a field.
     pub bundles: Arc<[String]>,
+    /// The post of which one is a translation, where the body may show the hero: its picture has the other's name.
+    pub originals: Arc<HashMap<String, String>>,
 }
 
 /// How posts name their hero image, each site in its own way.
@@ -124,7 +127,8 @@ impl HeroField {
 
     /// Names of the files that count as ours in a post of this path.
     pub fn our_files(&self, path: &str) -> Vec<String> {
-        target::our_names(path, self.extension).collect()
+        let posts = [Some(path), self.originals.get(path).map(String::as_str)];
+        posts.into_iter().flatten().flat_map(|post| target::our_names(post, self.extension)).collect()
     }
 
     /// The bundles whose picture this file would be.
@@ -304,6 +308,7 @@ mod tests {
             embedded: name.is_none(),
             extension: "jpg",
             bundles: Arc::default(),
+            originals: Arc::default(),
         }
     }
 

@@ -46,7 +46,7 @@ pub use discover::{Discovery, FoundPost, NoPosts, NoSite};
 pub use field::{HeroField, HeroFields};
 pub use generator::{names as generators, theme_names as themes};
 pub use hero::Hero;
-pub use search::{PassedOver, PassedOverBecause};
+pub use search::{DisputedFolder, PassedOver, PassedOverBecause};
 pub use share::SisterPicture;
 pub use sites::{ListedSite, Sites, SitesOptions};
 pub use target::Target;

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::path::Path;
 
 use super::folder::SiteFolder;
-use super::generator::{self, Certainty, GENERIC, Generator};
+use super::generator::{self, Certainty, GENERIC, Generator, Recognised};
 use super::globs::start;
 use super::target::join;
 use crate::post::path::is_within;
@@ -70,6 +70,19 @@ const MOST_ENTRIES: usize = 2_000;
 pub(super) struct SiteCandidate<'r> {
     pub generator: &'static dyn Generator,
     pub folder: SiteFolder<'r>,
+    /// Names of generators that are as certain of the folder.
+    pub rivals: Vec<&'static str>,
+}
+
+/// A folder that more than one generator knows for its site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisputedFolder {
+    /// Relative to the root.
+    pub folder: String,
+    /// Name of the generator that it is taken for.
+    pub generator: &'static str,
+    /// Names of the others.
+    pub rivals: Vec<&'static str>,
 }
 
 /// A site that is not served.
@@ -98,6 +111,9 @@ pub enum PassedOverBecause {
     /// Such sites are left alone.
     #[error("sites of this generator are left alone")]
     Refused,
+    /// It is documentation, and makes no posts.
+    #[error("its configuration makes no blog")]
+    NoPosts,
 }
 
 /// The sites that were found, those above before those below.
@@ -122,7 +138,7 @@ impl SiteSearch<'_> {
     /// Every site below the folder; where none is recognised, that folder as the site of the generator wanted, or of
     /// an unknown one.
     pub(super) fn run<'r>(&self, root: &'r Path) -> FoundSites<'r> {
-        let mut met = self.walk(root);
+        let MetFolders { sites: mut met, without_posts } = self.walk(root);
         self.above_posts(root, &mut met);
         met.sort_by_key(|candidate| candidate.folder.path().matches('/').count());
         let mut found = FoundSites::default();
@@ -145,9 +161,14 @@ impl SiteSearch<'_> {
                 found.served.push(candidate);
             }
         }
-        if found.served.is_empty() {
+        if !found.served.is_empty() {
+            let why = PassedOverBecause::NoPosts;
+            let of = |(folder, generator)| PassedOver { folder, generator, why };
+            found.passed.extend(without_posts.into_iter().map(of));
+        } else {
             let generator = self.wanted.unwrap_or(GENERIC);
-            found.served.push(SiteCandidate { generator, folder: SiteFolder::new(root, self.base) });
+            let folder = SiteFolder::new(root, self.base);
+            found.served.push(SiteCandidate { generator, folder, rivals: Vec::new() });
         }
         found
     }
@@ -162,8 +183,8 @@ impl SiteSearch<'_> {
     }
 
     /// One level of folders after the other, so that a bound cuts off what lies deepest.
-    fn walk<'r>(&self, root: &'r Path) -> Vec<SiteCandidate<'r>> {
-        let mut met = Vec::new();
+    fn walk<'r>(&self, root: &'r Path) -> MetFolders<'r> {
+        let mut met = MetFolders::default();
         let mut waiting =
             VecDeque::from([FolderStep { folder: self.base.to_owned(), depth: 0, is_leaf: false }]);
         for _ in 0..MOST_FOLDERS {
@@ -171,13 +192,23 @@ impl SiteSearch<'_> {
             let Some(listed) = ListedFolder::of(&root.join(&folder), depth > 0) else { continue };
             let site = SiteFolder::new(root, &folder);
             let is_usual = depth == 0 || (depth == 1 && USUAL.contains(&listed.name.as_str()));
-            let known = if is_usual || listed.is_marked { generator::recognise(&site) } else { None };
-            let known = known.filter(|(_, certainty)| is_usual || *certainty == Certainty::Certain);
-            let generator = known.map(|(generator, _)| generator).or((depth == 0).then_some(GENERIC));
+            let may_be = is_usual || listed.is_marked;
+            let known = if may_be { generator::recognise(&site, self.wanted) } else { None };
+            let known = known.filter(|known| is_usual || known.certainty == Certainty::Certain);
+            let generator = known.as_ref().map(|known| known.generator).or((depth == 0).then_some(GENERIC));
             let globs =
                 generator.map(|generator| generator.defaults(&site).globs(&folder)).unwrap_or_default();
             let of_posts: Vec<String> = globs.iter().map(|glob| start(glob)).collect();
-            met.extend(known.map(|(generator, _)| SiteCandidate { generator, folder: site }));
+            match known {
+                Some(Recognised { generator, rivals, .. }) => {
+                    met.sites.push(SiteCandidate { generator, folder: site, rivals });
+                }
+                None if may_be => {
+                    let without = generator::ALL.into_iter().find(|generator| generator.has_no_posts(&site));
+                    met.without_posts.extend(without.map(|generator| (folder.clone(), generator.name())));
+                }
+                None => {}
+            }
             if is_leaf || depth == DEEPEST {
                 continue;
             }
@@ -204,12 +235,21 @@ impl SiteSearch<'_> {
                 if met.iter().any(|known| known.folder.path() == folder) {
                     continue;
                 }
-                if let Some((generator, Certainty::Certain)) = generator::recognise(&site) {
-                    met.push(SiteCandidate { generator, folder: site });
+                let known = generator::recognise(&site, self.wanted);
+                if let Some(Recognised { generator, certainty: Certainty::Certain, rivals }) = known {
+                    met.push(SiteCandidate { generator, folder: site, rivals });
                 }
             }
         }
     }
+}
+
+/// What was met on the walk.
+#[derive(Debug, Default)]
+struct MetFolders<'r> {
+    sites: Vec<SiteCandidate<'r>>,
+    /// Sites that have no posts: folder, and name of the generator.
+    without_posts: Vec<(String, &'static str)>,
 }
 
 fn passed(candidate: &SiteCandidate<'_>, why: PassedOverBecause) -> PassedOver {
@@ -321,7 +361,12 @@ mod tests {
             ("blog/hugo.toml", ""),
         ];
         let right = ["hugo blog", "docusaurus website", "astro apps/blog"];
-        assert_eq!(found(&files), (sites(&right), Vec::new()));
+        assert_eq!(found(&files), (sites(&right), sites(&["mkdocs"])));
+        assert_eq!(
+            found(&files[..1]),
+            (sites(&["generic"]), Vec::new()),
+            "alone it may have posts somewhere"
+        );
         let (below, _) = run(&files, "apps", None, &[]);
         assert_eq!(below, ["astro apps/blog"]);
     }

@@ -58,8 +58,8 @@ impl Site {
 
 #[cfg(test)]
 mod tests {
-    use crate::site::Options;
     use crate::site::tests::{site, tree};
+    use crate::site::{Hero, Options};
 
     #[test]
     fn only_what_lies_in_the_bundle_of_a_translation_is_copied_into_ours() {
@@ -84,6 +84,24 @@ mod tests {
             let post = found.posts.iter().find(|found| found.post.path() == "content/de/a/index.md");
             let shared = site.picture_of_sister(&post.unwrap().post);
             assert_eq!(shared.and_then(|shared| shared.copy).as_deref(), copy, "{value}");
+        }
+    }
+
+    #[test]
+    fn our_picture_in_the_body_of_a_translation_is_found_wherever_it_was_moved() {
+        let moved = "---\ntitle: A\n---\nText\n\n![x](/images/posts-a.jpg)\n";
+        for (own, other) in [("posts/a.md", "posts/a.de.md"), ("posts/a.de.md", "posts/a.md")] {
+            let root = tree(&[
+                (".vitepress/config.ts", ""),
+                ("public/images/posts-a.jpg", ""),
+                (own, "---\ntitle: A\n---\nText\n"),
+                (other, moved),
+            ]);
+            let (site, found) = site(&root, Options::default());
+            let of = |path: &str| found.posts.iter().find(|found| found.post.path() == path).unwrap();
+            assert_eq!((&of(own).hero, &of(other).hero), (&Hero::Missing, &Hero::Embedded), "{other}");
+            let shared = site.picture_of_sister(&of(own).post).unwrap();
+            assert_eq!((shared.file.as_str(), shared.copy), ("public/images/posts-a.jpg", None), "{other}");
         }
     }
 }

@@ -9,7 +9,7 @@ use super::field::HeroFields;
 use super::folder::SiteFolder;
 use super::generator::{self, GENERIC, Generator};
 use super::globs::UserGlobs;
-use super::search::{FoundSites, PassedOver, PassedOverBecause, SiteCandidate, SiteSearch};
+use super::search::{DisputedFolder, FoundSites, PassedOver, PassedOverBecause, SiteCandidate, SiteSearch};
 use super::territory::Territory;
 use super::{Discovery, FoundPost, InvalidOption, NoSite, Options, Site, SiteProblem, check};
 use crate::post::path::{self, is_within};
@@ -58,6 +58,7 @@ pub struct Sites {
     main: Site,
     others: Vec<Site>,
     passed: Vec<PassedOver>,
+    disputed: Vec<DisputedFolder>,
 }
 
 /// A site to be opened.
@@ -79,6 +80,7 @@ impl Sites {
             [] => find(root, options, globs.into_iter().next().unwrap_or_default()),
             listed => follow(root, options, listed.iter().zip(globs)),
         };
+        let disputed = planned.iter().filter_map(|site| disputed(&site.candidate)).collect();
         let (mut opened, mut discovery, mut nothing) = (Vec::new(), Discovery::default(), Vec::new());
         for PlannedSite { candidate, territory, options, globs } in planned {
             match Site::open(root, candidate, territory, options, globs) {
@@ -103,7 +105,7 @@ impl Sites {
         });
         let mut opened = opened.into_iter();
         let Some(main) = opened.next() else { return Err(NoSite::NoPosts(nothing)) };
-        Ok((Self { root: root.to_owned(), main, others: opened.collect(), passed }, discovery))
+        Ok((Self { root: root.to_owned(), main, others: opened.collect(), passed, disputed }, discovery))
     }
 
     /// The folder that paths are relative to.
@@ -125,6 +127,11 @@ impl Sites {
     /// Sites of the repository that are not served.
     pub fn passed_over(&self) -> &[PassedOver] {
         &self.passed
+    }
+
+    /// Folders that more than one generator knows for its site.
+    pub fn disputed(&self) -> &[DisputedFolder] {
+        &self.disputed
     }
 
     /// The site that a post of this path belongs to.
@@ -169,6 +176,12 @@ impl Sites {
     pub fn read(&self, path: &str) -> Result<(Post, String), Unreadable> {
         self.of(path).read(path)
     }
+}
+
+/// Who else knows the folder of this site for his.
+fn disputed(SiteCandidate { generator, folder, rivals }: &SiteCandidate<'_>) -> Option<DisputedFolder> {
+    let (folder, generator, rivals) = (folder.path().to_owned(), generator.name(), rivals.clone());
+    (!rivals.is_empty()).then_some(DisputedFolder { folder, generator, rivals })
 }
 
 /// The globs of the user: of every site that is listed, else those that hold for all; or every problem of the options.
@@ -217,13 +230,19 @@ fn find<'r>(
     };
     let folders: Vec<String> = served.iter().map(|site| site.folder.path().to_owned()).collect();
     // Who names generator and posts knows which files are meant.
-    let is_apart = |site: &&PassedOver| starts.is_empty() || site.why != PassedOverBecause::OtherGenerator;
+    let is_apart = |site: &&PassedOver| match site.why {
+        PassedOverBecause::OtherGenerator => starts.is_empty(),
+        // What lies in it has always been open to others.
+        PassedOverBecause::NoPosts => false,
+        _ => true,
+    };
     let apart = passed.iter().filter(is_apart).map(|site| site.folder.clone());
     let folders: Vec<String> = folders.into_iter().chain(apart).collect();
     let is_outside = |start: &String| !folders.iter().any(|folder| is_within(start, folder));
     if !alone && starts.iter().any(is_outside) {
         let generator = wanted.unwrap_or(GENERIC);
-        served.push(SiteCandidate { generator, folder: SiteFolder::new(root, base) });
+        let folder = SiteFolder::new(root, base);
+        served.push(SiteCandidate { generator, folder, rivals: Vec::new() });
     }
     served.retain(|site| alone || is_reached(site.folder.path()));
     let planned = served.into_iter().map(|candidate| {
@@ -248,7 +267,8 @@ fn follow<'r>(
     let is_listed = |folder: &str| all.contains(&folder);
     let beside = found.served.iter().filter(|site| site.generator.name() != GENERIC.name());
     let beside = beside.map(|site| (site.folder.path().to_owned(), site.generator.name()));
-    let others = found.passed.into_iter().map(|site| (site.folder, site.generator));
+    let others = found.passed.into_iter().filter(|site| site.why != PassedOverBecause::NoPosts);
+    let others = others.map(|site| (site.folder, site.generator));
     let passed: Vec<PassedOver> = beside
         .chain(others)
         .filter(|(folder, _)| !is_listed(folder))
@@ -257,12 +277,14 @@ fn follow<'r>(
     let folders = || all.iter().copied().chain(passed.iter().map(|site| site.folder.as_str()));
     let planned = listed.map(|(site, globs)| {
         let folder = SiteFolder::new(root, &site.folder);
-        let recognised = || generator::recognise(&folder).map(|(generator, _)| generator);
-        let generator = wanted(&site.options).unwrap_or_default().or_else(recognised).unwrap_or(GENERIC);
+        let wanted = wanted(&site.options).unwrap_or_default();
+        let known = if wanted.is_none() { generator::recognise(&folder, None) } else { None };
+        let (known, rivals) = known.map(|known| (known.generator, known.rivals)).unzip();
+        let generator = wanted.or(known).unwrap_or(GENERIC);
         let is_below = |other: &&str| *other != site.folder && is_within(other, &site.folder);
         let without = folders().filter(is_below).map(str::to_owned).collect();
         let territory = Territory { within: site.folder.clone(), without };
-        let candidate = SiteCandidate { generator, folder };
+        let candidate = SiteCandidate { generator, folder, rivals: rivals.unwrap_or_default() };
         PlannedSite { candidate, territory, options: site.options.clone(), globs }
     });
     (planned.collect(), passed)

@@ -85,6 +85,13 @@ impl Translations {
         self.set(post).iter().map(String::as_str).filter(move |other| *other != post)
     }
 
+    /// Every post that is a translation of another, and that other.
+    pub(super) fn originals(&self) -> HashMap<String, String> {
+        let all = self.members.iter().filter_map(|members| members.split_first());
+        all.flat_map(|(original, others)| others.iter().map(|other| (other.clone(), original.clone())))
+            .collect()
+    }
+
     fn set(&self, post: &str) -> &[String] {
         self.sets.get(post).and_then(|set| self.members.get(*set)).map_or(&[], Vec::as_slice)
     }

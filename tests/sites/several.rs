@@ -24,6 +24,8 @@ fn every_site_of_a_repository_is_served_in_its_own_way() {
     );
     site.says("Site `docusaurus` in `website`:");
     site.says("Site `astro` in `apps/web`:");
+    site.says("Not served: site `mkdocs` in the root, because its configuration makes no blog");
+    site.says("Site `astro` in `apps/web`: whether a page of this site shows `heroImage` is not known");
     assert!(site.text("apps/web/src/content/blog/b.md").contains("heroImage: /images/blog-b.jpg\n"));
 }
 
@@ -148,4 +150,24 @@ fn everything_that_is_wrong_in_the_list_of_sites_is_told_at_once() {
     let site = ran(&[(LIST, list), ("posts/a.md", "---\ntitle: A\n---\n")]);
     let all = format!("{}{}", site.run.log, site.run.stderr);
     assert!(all.contains("`image-dir` of the site in `posts`: "), "{all}");
+}
+
+#[test]
+fn a_folder_that_two_generators_know_for_theirs_is_named_with_the_cure() {
+    let post = dated("A", "");
+    let files = [
+        ("web/hugo.toml", ""),
+        ("web/astro.config.mjs", ""),
+        ("web/content/posts/a.md", post.as_str()),
+        ("web/src/content/blog/b.md", post.as_str()),
+    ];
+    let first = ran(&files);
+    first.made(&["web/static/images/posts-a.jpg"], &["web/content/posts/a.md"]);
+    let notices = first.run.report()["notices"].to_string();
+    let right = "web has the configuration of `hugo` and of `astro` and is taken for a site of `hugo`; the input \
+                 `site` says which one builds the blog, as in `site: astro`";
+    assert!(notices.contains(right), "{notices}");
+    let cured = ran_with(&files, |action| action.input("site", "astro"));
+    cured.made(&["web/public/images/blog-b.jpg"], &["web/src/content/blog/b.md"]);
+    assert!(!cured.run.report()["notices"].to_string().contains("is taken for"), "{}", cured.run.log);
 }

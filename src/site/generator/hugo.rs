@@ -28,7 +28,7 @@ impl Generator for Hugo {
             return Some(Certainty::Certain);
         }
         // Until 2022 the file was `config.*`, a name that others use as well.
-        site.any("config", &DATA)?;
+        site.any("config", &DATA).filter(|_| !site.says("config.toml", "base_url"))?;
         let folders = site.has("archetypes") || site.has("layouts") || site.has("themes");
         let says =
             || DATA.iter().any(|end| site.text(&format!("config.{end}")).to_lowercase().contains("baseurl"));

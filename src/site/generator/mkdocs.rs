@@ -25,6 +25,10 @@ impl Generator for MkDocs {
         Certainty::certain_if(config(site).is_some_and(|config| !blogs(&config).is_empty()))
     }
 
+    fn has_no_posts(&self, site: &SiteFolder<'_>) -> bool {
+        config(site).is_some_and(|config| blogs(&config).is_empty())
+    }
+
     fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
         let folders = config(site).map(|config| folders(&config)).unwrap_or_default();
         let first = folders.first().map_or("docs/blog/posts", String::as_str);

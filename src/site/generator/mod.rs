@@ -55,6 +55,11 @@ pub(super) trait Generator: Debug + Sync {
         false
     }
 
+    /// Whether a folder is its site, and one without posts by its configuration.
+    fn has_no_posts(&self, _site: &SiteFolder<'_>) -> bool {
+        false
+    }
+
     /// Its themes that are known.
     fn themes(&self) -> &'static [Row] {
         &[]
@@ -250,17 +255,33 @@ pub(super) fn named(name: &str) -> Option<&'static dyn Generator> {
     ALL.into_iter().chain([GENERIC]).find(|generator| generator.name() == name)
 }
 
-/// The generator that is surest of the folder.
-pub(super) fn recognise(site: &SiteFolder<'_>) -> Option<(&'static dyn Generator, Certainty)> {
-    let mut likely = None;
-    for generator in ALL {
-        match generator.detect(site) {
-            Some(Certainty::Certain) => return Some((generator, Certainty::Certain)),
-            Some(Certainty::Likely) => likely = likely.or(Some((generator, Certainty::Likely))),
-            None => {}
-        }
-    }
-    likely
+/// What a folder is taken for.
+#[derive(Debug)]
+pub(super) struct Recognised {
+    /// Who builds it.
+    pub generator: &'static dyn Generator,
+    pub certainty: Certainty,
+    /// Names of others that are as certain of it; none where the user says who it is.
+    pub rivals: Vec<&'static str>,
+}
+
+/// The generator that the user wants, where it knows the folder, else the one that is surest of it.
+pub(super) fn recognise(site: &SiteFolder<'_>, wanted: Option<&dyn Generator>) -> Option<Recognised> {
+    let found: Vec<_> =
+        ALL.into_iter().filter_map(|generator| Some((generator, generator.detect(site)?))).collect();
+    let surest = |certainty| found.iter().find(|(_, own)| *own == certainty);
+    let is_wanted = |name: &str| wanted.is_some_and(|wanted| wanted.name() == name);
+    let (generator, certainty) = *found
+        .iter()
+        .find(|(generator, _)| is_wanted(generator.name()))
+        .or_else(|| surest(Certainty::Certain))
+        .or_else(|| surest(Certainty::Likely))?;
+    let is_rival = |(other, sure): &&(&'static dyn Generator, Certainty)| {
+        *sure == Certainty::Certain && other.name() != generator.name() && !other.is_of_an_editor()
+    };
+    let rivals = found.iter().filter(|_| wanted.is_none() && certainty == Certainty::Certain);
+    let rivals = rivals.filter(is_rival).map(|(other, _)| other.name()).collect();
+    Some(Recognised { generator, certainty, rivals })
 }
 
 #[cfg(test)]
@@ -275,6 +296,7 @@ mod tests {
             (vec![("config.toml", "baseURL = 'x'")], "hugo"),
             (vec![("config.yaml", ""), ("archetypes/default.md", "")], "hugo"),
             (vec![("config.toml", "base_url = 'x'"), ("templates/a.html", "")], "zola"),
+            (vec![("config.toml", "base_url = 'x'"), ("themes/a/theme.toml", "")], "zola"),
             (
                 vec![("_config.yml", ""), ("source/_posts/a.md", ""), ("package.json", "{\"hexo\":{}}")],
                 "hexo",
@@ -300,11 +322,33 @@ mod tests {
             (vec![("package.json", "{}")], "generic"),
         ] {
             let root = tree(&files);
-            let site =
-                ["", "docs"].into_iter().find_map(|folder| recognise(&SiteFolder::new(root.path(), folder)));
-            let name = site.map_or("generic", |(generator, _)| generator.name());
+            let site = ["", "docs"]
+                .into_iter()
+                .find_map(|folder| recognise(&SiteFolder::new(root.path(), folder), None));
+            let name = site.as_ref().map_or("generic", |site| site.generator.name());
             assert_eq!(name, expected, "{files:?}");
+            assert!(site.is_none_or(|site| site.rivals.is_empty()), "{files:?}");
         }
+    }
+
+    #[test]
+    fn of_two_that_are_certain_of_a_folder_the_user_has_the_last_word() {
+        let named = |files: &[(&str, &str)], wanted: Option<&str>| {
+            let root = tree(files);
+            let wanted = wanted.and_then(super::named);
+            let site = recognise(&SiteFolder::new(root.path(), ""), wanted).unwrap();
+            (site.generator.name(), site.rivals)
+        };
+        let both = [("hugo.toml", ""), ("astro.config.mjs", "")];
+        assert_eq!(named(&both, None), ("hugo", vec!["astro"]));
+        assert_eq!(named(&both, Some("astro")), ("astro", vec![]));
+        // Whoever writes the notes of a site with an editor builds it with something else.
+        assert_eq!(named(&[("hugo.toml", ""), (".obsidian/app.json", "{}")], None), ("hugo", vec![]));
+        let vault = [("next.config.js", ""), (".obsidian/app.json", "{}")];
+        assert_eq!(named(&vault, None), ("obsidian", vec!["next"]));
+        // Hugo's configuration had this name as well.
+        let zola = [("config.toml", "base_url = 'x'"), ("themes/a/theme.toml", "")];
+        assert_eq!(named(&zola, None), ("zola", vec![]));
     }
 
     #[test]
