@@ -1,6 +1,7 @@
 //! The program on one page: event → settings → mode → report.
 
 mod abort;
+mod alert;
 mod check;
 mod context;
 mod demo;
@@ -40,12 +41,17 @@ pub fn run(env: &Env, runner: &Runner) -> u8 {
         let runtime = runtime.insert(builder().context("no threads can be started")?);
         runtime.block_on(act(env, runner, &signals, &mut report))
     });
-    // A decoder may still be busy with a picture that nobody waits for any more.
-    runtime.into_iter().for_each(Runtime::shutdown_background);
     if let Err(abort) = ended.unwrap_or_else(|fault| Err(Abort::Failed(fault.into()))) {
         report.abort(abort);
     }
     signals.received().into_iter().for_each(|number| report.signal(number));
+    if let Some(runtime) = &runtime {
+        let alerted = fault::guarded(|| runtime.block_on(alert::send(&mut report, runner, &signals)));
+        // What the report cannot tell any more is told when it is given out.
+        alerted.unwrap_or_default();
+    }
+    // A decoder may still be busy with a picture that nobody waits for any more.
+    runtime.into_iter().for_each(Runtime::shutdown_background);
     fault::guarded(|| report.emit(runner)).unwrap_or_else(|fault| {
         runner.set_output("verdict", "failed");
         runner.summary(&format!("The run broke: {fault}.\n"));
@@ -63,6 +69,7 @@ async fn act(env: &Env, runner: &Runner, signals: &Signals, report: &mut ReportB
     }
     let (secrets, request) = settings::parse(env);
     secrets.iter().for_each(|secret| runner.mask(secret));
+    report.alert_by(settings::alert_webhook(env), env);
     let settings = match request {
         Ok(Invocation::Run(settings)) => *settings,
         Ok(Invocation::Print(text)) => {

@@ -11,6 +11,7 @@
     reason = "a test panics where it finds something wrong"
 )]
 
+mod alerts;
 mod architecture;
 mod behaviours;
 mod check;

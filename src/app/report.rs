@@ -16,6 +16,7 @@ use crate::env::Env;
 use crate::health::{Fingerprints, HealthStore};
 use crate::plan::{Decision, LeftOut, Plan, Task};
 use crate::publish::Publication;
+use crate::report::alert::{Alert, Webhook};
 use crate::report::{
     self, CheckReport, Coverage, Delivery, Details, FailOn, FileCount, Interruption, Lack, Level, Notice,
     Outcome, Pending, Places, Report, SiteDecision, Status, Uneditable, Verdict,
@@ -23,6 +24,7 @@ use crate::report::{
 use crate::runner::Runner;
 use crate::settings::{self, Invalid, Settings};
 use crate::site::{Discovery, DisputedFolder, Sites};
+use crate::text::url_path;
 
 /// What is known of the run so far.
 pub(super) struct ReportBuilder {
@@ -39,6 +41,30 @@ pub(super) struct ReportBuilder {
     lock: Option<Lock>,
     /// What was asked for is in the log: there is no run to report.
     printed: bool,
+    /// Who is told when the run ends badly.
+    webhook: Option<Webhook>,
+    /// Whether people were told that the last run ended badly.
+    alarmed: bool,
+    /// Where the run happens, for those who are told.
+    place: RunPlace,
+}
+
+/// Repository and page of a run on GitHub.
+#[derive(Default)]
+struct RunPlace {
+    repository: Option<String>,
+    page: Option<String>,
+}
+
+impl RunPlace {
+    fn of(env: &Env) -> Self {
+        let get = |name| env.get(name).map(str::to_owned);
+        let repository = get("GITHUB_REPOSITORY");
+        let server = env.get("GITHUB_SERVER_URL").unwrap_or("https://github.com").trim_end_matches('/');
+        let run = env.get("GITHUB_RUN_ID").filter(|run| run.bytes().all(|byte| byte.is_ascii_digit()));
+        let page = |(name, run): (&String, &str)| format!("{server}/{}/actions/runs/{run}", url_path(name));
+        Self { page: repository.as_ref().zip(run).map(page), repository }
+    }
 }
 
 impl ReportBuilder {
@@ -74,7 +100,30 @@ impl ReportBuilder {
             logged: 0,
             lock: None,
             printed: false,
+            webhook: None,
+            alarmed: false,
+            place: RunPlace::default(),
         }
+    }
+
+    /// Who is told when the run ends badly.
+    pub(super) fn alert_by(&mut self, webhook: Option<Webhook>, env: &Env) {
+        self.webhook = webhook;
+        self.place = RunPlace::of(env);
+    }
+
+    /// What there is to tell at once of the run as it stands, and whom.
+    pub(super) fn alert(&mut self, runner: &Runner) -> Option<(Webhook, Alert)> {
+        let webhook = self.webhook.clone().filter(|_| !self.printed)?;
+        self.conclude(runner);
+        let alert = Alert::of(&self.report, self.alarmed)?;
+        let RunPlace { repository, page } = std::mem::take(&mut self.place);
+        Some((webhook, Alert { repository, page, ..alert }))
+    }
+
+    /// An alert that did not arrive changes nothing but the report.
+    pub(super) fn not_alerted(&mut self, why: &str) {
+        self.warn([format!("the alert was not delivered to the webhook: {why}")]);
     }
 
     /// Keeps the workspace for this run until all is reported.
@@ -157,7 +206,11 @@ impl ReportBuilder {
     /// Leaves the record for the next run; what is still owed keeps the verdict degraded.
     pub(super) async fn keep(&mut self, store: HealthStore, fingerprints: &Fingerprints) {
         let report = &mut self.report;
+        self.alarmed = store.record().alarmed();
         let next = health::after_run(store.record(), fingerprints, report);
+        // Who is not told of a bad run is not told of its end either.
+        let bad = matches!(verdict(report, next.owed().len()), Verdict::Degraded | Verdict::Failed);
+        let next = next.with_alarm(if self.webhook.is_some() { bad } else { self.alarmed }, clock::now());
         let record = store.keep(next).await;
         report.owed = record.owed().to_vec();
         report.fallback_streak = record.fallback_streak();
@@ -258,20 +311,23 @@ impl ReportBuilder {
         self.report.chain.extend(absent.iter().cloned());
     }
 
+    /// Draws the verdict, and takes out of the report what nobody may see.
+    fn conclude(&mut self, runner: &Runner) {
+        let report = &mut self.report;
+        report.seconds = self.started.elapsed().as_secs_f64();
+        report.verdict = verdict(report, report.owed.len());
+        report.places.root = relative(&self.root, &self.workspace);
+        report.places.report = Some(relative(&self.report_dir.join("report.json"), &self.workspace));
+        report.scrub(&runner.scrubber());
+    }
+
     /// Reports the run in every form and gives the exit code.
     pub(super) fn emit(mut self, runner: &Runner) -> u8 {
         if self.printed {
             return 0;
         }
+        self.conclude(runner);
         let report = &mut self.report;
-        report.seconds = self.started.elapsed().as_secs_f64();
-        report.verdict = match report.stop {
-            Some(_) => Verdict::Failed,
-            None => Verdict::of(&report.posts, report.owed.len()),
-        };
-        report.places.root = relative(&self.root, &self.workspace);
-        report.places.report = Some(relative(&self.report_dir.join("report.json"), &self.workspace));
-        report.scrub(&runner.scrubber());
         // A typing mistake on somebody's own machine is no reason to create a folder.
         let refused = report.stop == Some(Interruption::Settings) && !runner.in_actions();
         let unasked = self.report_dir == settings::default_report_dir(&self.root);
@@ -295,6 +351,14 @@ impl ReportBuilder {
         runner.summary(&report::summary(report));
         report::closing_lines(report, self.logged).iter().for_each(|line| runner.line(line));
         report::exit_code(report.verdict, self.fail_on, report.dry_run, report.stop)
+    }
+}
+
+/// The verdict of the run as it stands, with so many posts owed.
+fn verdict(report: &Report, owed: usize) -> Verdict {
+    match report.stop {
+        Some(_) => Verdict::Failed,
+        None => Verdict::of(&report.posts, owed),
     }
 }
 

@@ -52,6 +52,9 @@ pub struct HealthRecord {
     source: Option<String>,
     #[serde(default)]
     fallback_streak: u32,
+    /// Whether people were told that the last run ended badly.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    alarmed: bool,
     #[serde(default)]
     owed: Vec<String>,
     /// Posts that cannot be read or edited, and whose authors were told, in order.
@@ -109,6 +112,7 @@ impl HealthRecord {
             providers: BTreeMap::new(),
             source: None,
             fallback_streak: 0,
+            alarmed: false,
             owed: Vec::new(),
             uneditable: Vec::new(),
             settled: BTreeSet::new(),
@@ -205,6 +209,21 @@ impl HealthRecord {
     /// How many runs in a row needed a fallback.
     pub fn fallback_streak(&self) -> u32 {
         self.fallback_streak
+    }
+
+    /// Whether people were told that the last run ended badly, and not yet that all is well again.
+    pub fn alarmed(&self) -> bool {
+        self.alarmed
+    }
+
+    /// The record of a run that ended badly, of which people are told, or well.
+    #[must_use]
+    pub fn with_alarm(mut self, alarmed: bool, now: Timestamp) -> Self {
+        if alarmed != self.alarmed {
+            self.updated = now.max(self.updated);
+            self.alarmed = alarmed;
+        }
+        self
     }
 
     /// Until when a provider is known to be out, if it is, and its secret is still the same.

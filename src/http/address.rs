@@ -18,12 +18,18 @@ pub fn path(id: &str) -> String {
 
 /// The path of an http(s) address, with its leading slash; the host is dropped.
 pub fn path_of(address: &str) -> Option<String> {
-    Url::parse(address).ok().filter(Url::has_host).map(|url| url.path().to_owned())
+    parts_of(address).map(|(_, path)| path)
+}
+
+/// Host and path of an http(s) address; `None` for any other text.
+pub fn parts_of(address: &str) -> Option<(String, String)> {
+    let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    Some((url.host_str()?.to_owned(), url.path().to_owned()))
 }
 
 /// Whether the text is an http(s) address.
 pub fn is_address(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+    parts_of(text).is_some()
 }
 
 /// Whether a stranger's link may be followed: https, and no private address by number or name.

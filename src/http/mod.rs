@@ -24,7 +24,7 @@ use crate::memory::{Hold, MemoryAccount};
 use crate::secret::{Secret, visible};
 use crate::text::whole_words;
 use address::{HostResolver, PrivateHost, UnknownHost, host, may_follow};
-pub use address::{is_address, path, path_of};
+pub use address::{is_address, parts_of, path, path_of};
 pub use error::HttpError;
 
 mod address;

@@ -1,5 +1,6 @@
 //! The report: outcomes, verdict, and every form in which people and later steps read them.
 
+pub mod alert;
 pub mod annotations;
 mod files;
 mod html;

@@ -85,6 +85,13 @@ inputs![
         "token for reading changes and publishing; on a laptop `GITHUB_TOKEN`",
     )
     .secret(),
+    ALERT_WEBHOOK = input(
+        "alert-webhook",
+        "ADDRESS",
+        "none",
+        "address of a Discord, Slack or other webhook that is told when a run ends badly, and when all is well again; a secret, on a laptop `ALERT_WEBHOOK`",
+    )
+    .secret(),
     ROOT = input(
         "root",
         "FOLDER",

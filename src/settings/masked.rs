@@ -1,9 +1,10 @@
 //! What must not be shown: secrets that no provider reads, and those that cannot be hidden.
 
-use super::inputs::{GITHUB_TOKEN, INPUTS};
+use super::inputs::{ALERT_WEBHOOK, GITHUB_TOKEN, INPUTS};
 use super::values::{Values, list};
 use crate::describe::MODELS_VARIABLE;
 use crate::env::Env;
+use crate::http::parts_of;
 use crate::provider::Catalogue;
 use crate::secret::{Secret, in_address};
 
@@ -14,11 +15,39 @@ pub(super) fn github_token(env: &Env) -> Option<Secret> {
     input.or(variable)
 }
 
-/// Remembers the tokens for GitHub and the passwords that addresses hold.
+/// Shortest part of an address that is a token and no word.
+const SHORTEST_TOKEN: usize = 16;
+
+/// The address of the webhook for alerts. It is remembered, and the tokens in its path for themselves.
+pub(super) fn alert_webhook(env: &Env) -> Option<Secret> {
+    let remember = |name: &str, address: &str| env.remember(name, address);
+    let input = env.input(ALERT_WEBHOOK.name).and_then(|address| remember(ALERT_WEBHOOK.name, address));
+    let variable = env.get("ALERT_WEBHOOK").and_then(|address| remember("ALERT_WEBHOOK", address));
+    for address in [&input, &variable].into_iter().flatten() {
+        let (_, path) = parts_of(address.reveal()).unwrap_or_default();
+        for part in path.split('/').filter(|part| part.len() >= SHORTEST_TOKEN) {
+            remember(ALERT_WEBHOOK.name, part);
+        }
+    }
+    input.or(variable)
+}
+
+/// Remembers the tokens for GitHub, the address for alerts and the passwords that addresses hold.
 pub(super) fn remember_others(env: &Env) {
     github_token(env);
+    alert_webhook(env);
     for (name, address) in env.addresses() {
         in_address(address).into_iter().for_each(|secret| _ = env.remember_secret(name, secret));
+    }
+}
+
+/// An address for alerts that is not one would be found out on the day that it is needed.
+pub(super) fn no_wrong_webhook(values: &mut Values<'_>, env: &Env) {
+    if alert_webhook(env).is_some_and(|address| parts_of(address.reveal()).is_none()) {
+        values.problems.push(format!(
+            "secret `{}`: it is not a valid http(s) address; copy the webhook's whole address again",
+            ALERT_WEBHOOK.name
+        ));
     }
 }
 

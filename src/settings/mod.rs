@@ -33,6 +33,7 @@ use crate::image::process;
 use crate::prompt::Template;
 use crate::provider::Catalogue;
 use crate::report::FailOn;
+use crate::report::alert::Webhook;
 use crate::secret::Secret;
 use crate::site;
 use inputs::Input;
@@ -154,6 +155,11 @@ pub fn parse(env: &Env) -> (Vec<Secret>, Result<Invocation, Invalid>) {
     (env.secrets().into_iter().map(|(_, secret)| secret).collect(), request)
 }
 
+/// The webhook that is told of a run that ends badly, also where other settings are wrong.
+pub fn alert_webhook(env: &Env) -> Option<Webhook> {
+    Webhook::at(masked::alert_webhook(env)?)
+}
+
 fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     let cli = match cli::parse(&env.args) {
         Ok(cli::Parsed::Run(cli)) => cli,
@@ -203,6 +209,7 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     }
     masked::remember_others(env);
     masked::warn_of_short(&mut values, env);
+    masked::no_wrong_webhook(&mut values, env);
     masked::no_plain_setting(&mut values, env, catalogue);
     let mut sources = values.sources();
     if !typed.is_empty() {

@@ -1,0 +1,144 @@
+//! Alerts: a run that ended badly, told over a webhook to people who do not look at it, and once more when all is
+//! well again. Who is told in which form follows from the address.
+
+mod discord;
+mod json;
+mod slack;
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+
+use super::sentences::{count, headline, trouble};
+use super::{Delivery, Level, Report, Verdict};
+use crate::http::{HttpRequest, parts_of};
+use crate::secret::Secret;
+use crate::text::{cut, one_line};
+
+/// Lines of one kind that an alert tells; the rest is counted.
+const MOST: usize = 8;
+
+/// Longest line in characters.
+const LINE: usize = 300;
+
+/// What an alert tells. Its texts hold words of strangers as they are: each form escapes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alert {
+    /// What happened: `degraded`, `failed` or `recovered`.
+    pub event: &'static str,
+    /// The run in one line, the word of the verdict first.
+    pub headline: String,
+    /// What is wrong and what to change, a line each.
+    pub lines: Vec<String>,
+    /// Posts that got no picture, by path.
+    pub posts: Vec<String>,
+    /// `owner/name`, where it is known.
+    pub repository: Option<String>,
+    /// The page of the run, where it is known.
+    pub page: Option<String>,
+}
+
+impl Alert {
+    /// What there is to tell of a run, if anything; `alarmed` says that the last run that was told of ended
+    /// badly.
+    pub fn of(report: &Report, alarmed: bool) -> Option<Self> {
+        let event = match report.verdict {
+            _ if report.dry_run => return None,
+            Verdict::Degraded => "degraded",
+            Verdict::Failed => "failed",
+            Verdict::Fallback | Verdict::Ok if alarmed => "recovered",
+            Verdict::Fallback | Verdict::Ok => return None,
+        };
+        let headline = match event {
+            "recovered" => format!("Recovered. {}", headline(report)),
+            _ => headline(report),
+        };
+        let errors = report.notices.iter().filter(|notice| notice.level == Level::Error);
+        let errors = errors.map(|notice| notice.message.clone());
+        let lines = some(errors.chain(report.chain.iter().filter_map(trouble)));
+        let lacking = report.with_delivery(Delivery::Missing).map(|outcome| outcome.path.clone());
+        let owed = report.owed.iter().filter(|path| report.posts.iter().all(|post| post.path != **path));
+        let posts = some(lacking.chain(owed.cloned()));
+        Some(Self { event, headline: short(&headline), lines, posts, repository: None, page: None })
+    }
+
+    /// Everything but the headline, a line each.
+    fn details(&self) -> impl Iterator<Item = String> {
+        let posts = self.posts.iter().map(|post| format!("no hero image: {post}"));
+        let repository = self.repository.iter().map(|repository| format!("repository: {repository}"));
+        repository.chain(self.lines.iter().cloned()).chain(posts)
+    }
+}
+
+/// The first of them, shortened, and how many more there are.
+fn some(all: impl Iterator<Item = String>) -> Vec<String> {
+    let all: Vec<String> = all.collect();
+    let mut some: Vec<String> = all.iter().take(MOST).map(|line| short(line)).collect();
+    if all.len() > MOST {
+        some.push(format!("and {} more", count(all.len() - MOST, "line", "lines")));
+    }
+    some
+}
+
+fn short(line: &str) -> String {
+    cut(&one_line(line), LINE)
+}
+
+/// Where alerts go. The address is the secret: whoever knows it can write there.
+#[derive(Debug, Clone)]
+pub struct Webhook {
+    address: Secret,
+    form: Form,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Discord,
+    Slack,
+    Json,
+}
+
+impl Webhook {
+    /// A webhook at this address; `None` where it is not an http(s) address.
+    pub fn at(address: Secret) -> Option<Self> {
+        let (host, path) = parts_of(address.reveal())?;
+        let within = |domain: &str| host == domain || host.ends_with(&format!(".{domain}"));
+        let form = match () {
+            // Discord takes Slack's form as well, at an address of its own.
+            () if within("slack.com") || within("slack-gov.com") || path.ends_with("/slack") => Form::Slack,
+            () if within("discord.com") || within("discordapp.com") => Form::Discord,
+            () => Form::Json,
+        };
+        Some(Self { address, form })
+    }
+
+    /// The request that delivers an alert.
+    pub fn request(&self, alert: &Alert) -> HttpRequest {
+        HttpRequest::post_json(self.address.reveal(), self.body(alert))
+    }
+
+    fn body(&self, alert: &Alert) -> Value {
+        match self.form {
+            Form::Discord => discord::body(alert),
+            Form::Slack => slack::body(alert),
+            Form::Json => json::body(alert),
+        }
+    }
+}
+
+/// Whole lines of at most `room` characters in all, line breaks included.
+fn within(lines: impl Iterator<Item = String>, room: usize) -> String {
+    let mut text = String::new();
+    let mut left = room;
+    for line in lines {
+        let length = line.chars().count() + 1;
+        if length > left {
+            break;
+        }
+        left -= length;
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
