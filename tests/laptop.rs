@@ -81,6 +81,25 @@ fn what_an_event_changed_cannot_be_asked_without_one() {
 }
 
 #[test]
+fn half_a_credential_alone_and_ci_without_a_key_draw_no_cards_unasked() {
+    for (variable, value, words) in [
+        ("CLOUDFLARE_API_TOKEN", "cf-secret-token", "the account id is missing"),
+        ("CI", "true", "no image provider is configured"),
+    ] {
+        let blog = blog_of(1);
+        let before = contents(blog.path());
+        let run = Action::on_a_laptop(blog.path()).env(variable, value).run();
+        assert_eq!(run.code, Some(2), "{variable}: {}", run.log);
+        assert!(run.log.contains(words) && run.log.contains("`providers` to `card`"), "{}", run.log);
+        assert_eq!(contents(blog.path()), before);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Action::on_a_laptop(folder.path()).env("TMPDIR", folder.path().display().to_string());
+    let run = demo.env("CI", "true").env("CLOUDFLARE_API_TOKEN", "cf-secret-token").args(&["demo"]).run();
+    assert_eq!(run.code, Some(0), "{}", run.log);
+}
+
+#[test]
 fn a_post_without_a_picture_is_told_once_and_a_half_credential_is_still_said() {
     let blog = blog_of(1);
     let run = Action::on_a_laptop(blog.path())

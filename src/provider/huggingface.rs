@@ -36,7 +36,7 @@ pub(super) fn service() -> Service {
         enabled_by: "`HUGGINGFACE_API_TOKEN` (or `HF_TOKEN`)".into(),
         key_page: "https://huggingface.co/settings/tokens".into(),
         credit_page: "https://huggingface.co/settings/tokens".into(),
-        secrets: names(["HUGGINGFACE_API_TOKEN", "HF_TOKEN"]),
+        secrets: names(["HUGGINGFACE_API_TOKEN", "HF_TOKEN", "HUGGINGFACE_API_KEY"]),
         timeout: Duration::from_secs(90),
         ..Service::new("huggingface", models, configure)
     }

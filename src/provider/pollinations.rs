@@ -23,7 +23,7 @@ pub(super) fn service() -> Service {
     let models = Models::new("flux", ["zimage", "klein"]);
     Service {
         title: "Pollinations".into(),
-        enabled_by: "`POLLINATIONS_ENABLED=true` (and, better, `POLLINATIONS_API_TOKEN`)".into(),
+        enabled_by: "`POLLINATIONS_API_TOKEN`, or `POLLINATIONS_ENABLED=true` to go without a key".into(),
         key_page: "https://enter.pollinations.ai".into(),
         credit_page: "https://enter.pollinations.ai".into(),
         timeout: Duration::from_secs(120),
@@ -48,8 +48,10 @@ fn configure(service: &Service, env: &Env, http: &Http) -> Result<Option<Ready>,
     match env.get("POLLINATIONS_ENABLED") {
         Some("true") => {}
         Some("false") => return Ok(None),
-        None if key.is_none() => return Ok(None),
-        _ => {
+        // A key was asked for by nobody but for this.
+        None if key.is_some() => {}
+        None => return Ok(None),
+        Some(_) => {
             let warning = "Pollinations is not used: set `POLLINATIONS_ENABLED` to exactly `true`";
             return Err(NotReady::Half(warning.to_owned()));
         }

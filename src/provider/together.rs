@@ -22,7 +22,7 @@ pub(super) fn service() -> Service {
         enabled_by: "`TOGETHER_API_TOKEN` (or `TOGETHER_API_KEY`)".into(),
         key_page: "https://api.together.ai/settings/api-keys".into(),
         credit_page: "https://api.together.ai/settings/billing".into(),
-        secrets: names(["TOGETHER_API_TOKEN", "TOGETHER_API_KEY"]),
+        secrets: names(["TOGETHER_API_TOKEN", "TOGETHER_API_KEY", "TOGETHERAI_API_KEY"]),
         ..Service::new("together", models, configure)
     }
 }

@@ -74,6 +74,7 @@ pub(super) fn parse(values: &mut Values<'_>, env: &Env, catalogue: &Catalogue, h
         ..ChainSettings::default()
     };
     let mut ready = Vec::new();
+    let mut halves = Vec::new();
     for service in catalogue.iter() {
         let wanted = order.iter().chain(&first).any(|name| **name == *service.name);
         let absent = match link(service, env, http, timeout) {
@@ -85,7 +86,7 @@ pub(super) fn parse(values: &mut Values<'_>, env: &Env, catalogue: &Catalogue, h
             Ok(Some(_)) => "configured, but input `providers` leaves it out".to_owned(),
             Ok(None) => format!("set {}", service.enabled_by),
             Err(NotReady::Half(warning)) => {
-                values.warnings.push(warning.clone());
+                halves.push(warning.clone());
                 warning
             }
             Err(NotReady::Wrong(problem)) if wanted => {
@@ -111,11 +112,14 @@ pub(super) fn parse(values: &mut Values<'_>, env: &Env, catalogue: &Catalogue, h
         }
     }
     let alone = settings.links.is_empty() && !settings.card;
+    // Nobody sees what is drawn there before it is published.
+    let unattended = env.in_actions() || env.get("CI") == Some("true");
     // A name or credential that is wrong is what keeps the chain empty, and is reported above.
-    // On a laptop no provider at all means title cards, unless providers were asked for by name.
-    if alone && (env.in_actions() || explicit) && values.problems.len() == problems_before {
+    // On a laptop no provider at all means title cards, unless one was asked for.
+    if alone && (unattended || explicit || !halves.is_empty()) && values.problems.len() == problems_before {
         values.problems.push(nobody(catalogue));
     }
+    values.warnings.extend(halves);
     settings
 }
 
@@ -178,12 +182,12 @@ fn not_configured(service: &Service, why: String) -> LinkReport {
     }
 }
 
-/// The problem of a run in Actions without a provider.
+/// The problem of a run that asks for a provider and has none.
 fn nobody(catalogue: &Catalogue) -> String {
     let ways: Vec<_> =
         catalogue.iter().map(|service| format!("{}: set {}", service.name, service.enabled_by)).collect();
     format!(
-        "no image provider is configured; give the step's `env:` the secrets of at least one ({}), \
+        "no image provider is configured; set the secrets of at least one, in a workflow by the step's `env:` ({}), \
          or set input `providers` to `card` for title cards only",
         ways.join("; ")
     )

@@ -12,8 +12,9 @@ pub(crate) use error::failure;
 mod content;
 mod error;
 
-/// Variables of the key, first wins.
-pub(crate) const SECRETS: [&str; 2] = ["GEMINI_API_KEY", "GEMINI"];
+/// Variables of the key, first wins; the last two are what Google's and Vercel's own libraries read.
+pub(crate) const SECRETS: [&str; 4] =
+    ["GEMINI_API_KEY", "GEMINI", "GOOGLE_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY"];
 
 /// Where the service is and the key for it.
 pub(crate) struct Access {
@@ -24,7 +25,7 @@ pub(crate) struct Access {
 }
 
 impl Access {
-    /// Reads `GEMINI_API_KEY` (or `GEMINI`) and `GEMINI_BASE_URL`; `None` without a key.
+    /// Reads the first of [`SECRETS`] and `GEMINI_BASE_URL`; `None` without a key.
     ///
     /// # Errors
     /// The settings problem of a key or address that cannot work.

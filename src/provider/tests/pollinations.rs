@@ -9,13 +9,15 @@ const ON: (&str, &str) = ("POLLINATIONS_ENABLED", "true");
 
 // B-04
 #[tokio::test]
-async fn only_exactly_true_enables_it() {
+async fn a_key_or_exactly_true_enables_it() {
     let mock = Mock::start().await;
+    assert!(matches!(configured("pollinations", &mock, &[("POLLINATIONS_API_TOKEN", KEY)]), Ok(Some(_))));
+    let off = [("POLLINATIONS_API_TOKEN", KEY), ("POLLINATIONS_ENABLED", "false")];
+    assert!(matches!(configured("pollinations", &mock, &off), Ok(None)));
     assert!(matches!(configured("pollinations", &mock, &[("POLLINATIONS_ENABLED", "false")]), Ok(None)));
     for variables in [
         &[("POLLINATIONS_ENABLED", "TRUE")][..],
         &[("POLLINATIONS_ENABLED", "1")],
-        &[("POLLINATIONS_API_TOKEN", KEY)],
     ] {
         let Err(NotReady::Half(warning)) = configured("pollinations", &mock, variables) else {
             panic!("{variables:?}")
