@@ -15,10 +15,7 @@ async fn a_key_or_exactly_true_enables_it() {
     let off = [("POLLINATIONS_API_TOKEN", KEY), ("POLLINATIONS_ENABLED", "false")];
     assert!(matches!(configured("pollinations", &mock, &off), Ok(None)));
     assert!(matches!(configured("pollinations", &mock, &[("POLLINATIONS_ENABLED", "false")]), Ok(None)));
-    for variables in [
-        &[("POLLINATIONS_ENABLED", "TRUE")][..],
-        &[("POLLINATIONS_ENABLED", "1")],
-    ] {
+    for variables in [&[("POLLINATIONS_ENABLED", "TRUE")][..], &[("POLLINATIONS_ENABLED", "1")]] {
         let Err(NotReady::Half(warning)) = configured("pollinations", &mock, variables) else {
             panic!("{variables:?}")
         };
