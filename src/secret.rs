@@ -15,6 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 
 use fold::Folded;
+pub(crate) use fold::{escape_sequence, is_unseen};
 
 /// A credential. `Debug` and `Display` show `***`; only [`Secret::reveal`] gives the text.
 #[derive(Clone, PartialEq, Eq)]

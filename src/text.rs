@@ -1,20 +1,18 @@
 //! Text: one line of it, a part of it, the characters in it that nobody sees, and text inside of addresses.
 
-use std::iter::Peekable;
-use std::str::Chars;
-
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::secret::visible;
+use crate::secret::{escape_sequence, is_unseen, visible};
 
 /// The text as one line without control characters, terminal escape sequences, and characters that
 /// are invisible or reverse the reading direction. Runs of line breaks and tabs become one blank.
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[if c == '\u{1b}' { escape_sequence(rest) } else { c.len_utf8() }..];
         match c {
-            '\u{1b}' => skip_escape_sequence(&mut chars),
+            '\u{1b}' => {}
             _ if is_invisible(c) => {}
             _ if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => {
                 if !line.ends_with(' ') {
@@ -64,6 +62,19 @@ pub fn cut(text: &str, limit: usize) -> String {
     if limit == 0 { String::new() } else { format!("{}…", text[..kept].trim_end()) }
 }
 
+/// Cuts at `longest` characters, at a word where there is one, and marks the cut with an ellipsis.
+pub fn shorten(text: &str, longest: usize) -> String {
+    let text = text.trim();
+    if text.chars().count() <= longest {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(longest.saturating_sub(1)).collect();
+    let kept = kept.rsplit_once(' ').map_or(kept.as_str(), |(words, _)| words);
+    let mut cut = kept.trim_end_matches(|last: char| !last.is_alphanumeric()).to_owned();
+    cut.push('…');
+    cut
+}
+
 /// What may stand in one segment of a path or one value of a query: the unreserved characters of RFC 3986.
 const URL_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -80,24 +91,17 @@ pub fn url_path(path: &str) -> String {
     utf8_percent_encode(path, URL_PATH).to_string()
 }
 
-/// Skips what follows an ESC: the parameters and final byte of a `[` sequence, else one character.
-/// A sequence that never ends stops at the first character that cannot belong to it.
-fn skip_escape_sequence(chars: &mut Peekable<Chars<'_>>) {
-    if chars.next_if_eq(&'[').is_some() {
-        while chars.next_if(|c| matches!(c, '\u{20}'..='\u{3f}')).is_some() {}
-        chars.next_if(|c| matches!(c, '\u{40}'..='\u{7e}'));
-    } else {
-        chars.next_if(|c| matches!(c, '\u{20}'..='\u{7e}'));
-    }
+/// Characters without a picture of their own, by which a text can look like another: zero-width ones,
+/// direction overrides and isolates, tags, fillers.
+pub fn is_invisible(c: char) -> bool {
+    is_unseen(c) && !c.is_control() && !shapes_others(c)
 }
 
-/// Characters without a picture of their own, by which a text can look like another: zero-width
-/// ones, direction overrides and isolates, tags. The joiners U+200C and U+200D stay, because some
-/// scripts and emoji need them.
-pub fn is_invisible(c: char) -> bool {
+/// Joiners, fillers of syllables and variation selectors, because some scripts and emoji need them.
+fn shapes_others(c: char) -> bool {
     matches!(c,
-        '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+        '\u{34f}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180d}' | '\u{180f}'
+        | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 #[cfg(test)]
@@ -108,7 +112,17 @@ mod tests {
     fn escape_sequences_line_breaks_and_direction_marks_are_gone() {
         assert_eq!(one_line("a\u{1b}[31;1mred\u{1b}[0m\r\n\tb\u{202e}c\u{9b}d\n"), "ared bc d");
         assert_eq!(one_line("x\u{1b}[12345 never ends"), "xever ends");
-        assert_eq!(one_line("👩\u{200d}🚀"), "👩\u{200d}🚀");
+    }
+
+    #[test]
+    fn what_nobody_sees_is_gone_unless_it_shapes_the_characters_beside_it() {
+        for unseen in ['\u{ad}', '\u{180e}', '\u{200b}', '\u{2066}', '\u{3164}', '\u{ffa0}', '\u{e0041}'] {
+            assert_eq!(one_line(&format!("a{unseen}b")), "ab", "{unseen:?}");
+        }
+        for seen in ["👩\u{200d}🚀", "❤\u{fe0f}", "می\u{200c}خواهم", "葛\u{e0100}", "\u{115f}\u{1161}"]
+        {
+            assert_eq!(one_line(seen), seen);
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use percent_encoding::percent_decode_str;
 
 use super::files::BuiltFiles;
+use crate::post::path::{self, AboveRoot};
 
 /// Where an address leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +96,7 @@ impl Addresses {
             (None, true, _) => Cow::Borrowed(path),
             (None, false, None) => {
                 let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
-                return normal(folder, &decoded(path));
+                return path::resolved(folder, &decoded(path), AboveRoot::Root);
             }
             (None, false, Some(base)) => {
                 let base = plain(base);
@@ -111,7 +112,7 @@ impl Addresses {
             "" => path,
             base => path.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/'))?,
         };
-        normal("", &decoded(within))
+        path::resolved("", &decoded(within), AboveRoot::Root)
     }
 }
 
@@ -159,17 +160,4 @@ pub(super) fn transformed(address: &str) -> Option<String> {
 fn inner_path(path: &str) -> Option<&str> {
     let at = ["cdn-cgi/image/", "_ipx/"].iter().find_map(|service| path.strip_prefix(service))?;
     at.split_once('/').map(|(_, inner)| inner)
-}
-
-/// Joins a folder and a path without `.` and `..`, which end at the root as in browsers; `None` for the root.
-fn normal(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/').chain(path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." => _ = parts.pop(),
-            part => parts.push(part),
-        }
-    }
-    (!parts.is_empty()).then(|| parts.join("/"))
 }

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::disk;
+use crate::fault::lock;
 use crate::image::look::Look;
 use crate::memory::MemoryAccount;
 
@@ -23,7 +24,7 @@ impl Looks {
     /// The look of a file of the built site, which many pages may show.
     pub(super) fn of(&self, root: &Path, file: &str) -> Option<Look> {
         let slot = {
-            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut known = lock(&self.known);
             Arc::clone(known.entry(file.to_owned()).or_default())
         };
         *slot.get_or_init(|| read(&root.join(file)))

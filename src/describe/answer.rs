@@ -56,7 +56,7 @@ fn checked(name: &str, text: &str, length: RangeInclusive<usize>) -> Result<Stri
         ));
     }
     if text.chars().any(|c| c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}')) {
-        return Err(format!("`{name}` holds control characters"));
+        return Err(format!("`{name}` holds control or invisible characters"));
     }
     let lower = text.to_ascii_lowercase();
     match MARKUP.iter().find(|mark| lower.contains(**mark)) {

@@ -24,6 +24,7 @@ use super::error::{self, ApiError, ApiRefusal, ErrorKind, one_line};
 use super::route;
 use super::throttle::Throttle;
 use crate::clock;
+use crate::http::use_ring;
 use crate::secret::{Secret, scheme_and_host};
 
 /// Largest answer that is read, in bytes: a tree of 100,000 entries or a blob of 40 MB in base64.
@@ -138,8 +139,7 @@ impl Client {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(invalid("the client is built outside the asynchronous runtime".into()));
         }
-        // Installing a second time answers with the first provider: any is as good as ours.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        use_ring();
         let http = reqwest::Client::builder()
             .connect_timeout(options.timeout.min(Duration::from_secs(15)))
             .redirect(reqwest::redirect::Policy::none())

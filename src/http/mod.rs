@@ -442,8 +442,13 @@ fn link_client() -> ClientBuilder {
     base_client().no_proxy().redirect(public).dns_resolver(Arc::new(HostResolver { public_only: true }))
 }
 
-fn base_client() -> ClientBuilder {
+/// Lets TLS encrypt with `ring`, for every client of the process.
+pub fn use_ring() {
     // Installing a second time answers with the first provider: any is as good as ours.
     let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+fn base_client() -> ClientBuilder {
+    use_ring();
     Client::builder().user_agent(AGENT).connect_timeout(CONNECT)
 }

@@ -23,6 +23,29 @@ pub fn inside<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
     if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
 
+/// What `..` means where there is no folder above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AboveRoot {
+    /// It leads nowhere.
+    Nowhere,
+    /// It stays at the root, as in browsers.
+    Root,
+}
+
+/// Joins a folder and a path without `.` and `..`; `None` for the root itself and for what lies nowhere.
+pub fn resolved(folder: &str, path: &str, above: AboveRoot) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.pop().is_none() && above == AboveRoot::Nowhere => return None,
+            ".." => {}
+            part => parts.push(part),
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("/"))
+}
+
 /// The file name without its last extension.
 pub fn stem(path: &str) -> &str {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
@@ -94,6 +117,19 @@ mod tests {
         for name in [".gitignore", "git", "git~2", "git~10", ".gitx", "a.git", "my.github", "", ".", ".git~1"]
         {
             assert_eq!(reserved(name), None, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_climbs_above_the_root_leads_nowhere_or_stays_there() {
+        for (folder, path, nowhere, root) in [
+            ("a/b", "./../c.png", Some("a/c.png"), Some("a/c.png")),
+            ("a", "/b//c.png", Some("a/b/c.png"), Some("a/b/c.png")),
+            ("a", "../../c.png", None, Some("c.png")),
+            ("a", "..", None, None),
+        ] {
+            assert_eq!(resolved(folder, path, AboveRoot::Nowhere).as_deref(), nowhere, "{folder} {path}");
+            assert_eq!(resolved(folder, path, AboveRoot::Root).as_deref(), root, "{folder} {path}");
         }
     }
 

@@ -73,7 +73,7 @@ impl<'a> Folded<'a> {
 
 /// Characters without a picture of their own: controls that part no words, and what Unicode 16 calls
 /// default-ignorable.
-fn is_unseen(c: char) -> bool {
+pub(crate) fn is_unseen(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
         | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
@@ -84,7 +84,7 @@ fn is_unseen(c: char) -> bool {
 
 /// Length of the escape sequence in front: ESC, then parameters and final byte of a `[` sequence, else
 /// one character.
-fn escape_sequence(text: &str) -> usize {
+pub(crate) fn escape_sequence(text: &str) -> usize {
     let bytes = text.as_bytes();
     match bytes.get(1) {
         Some(b'[') => {

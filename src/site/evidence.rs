@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::post::front_matter::Pod;
-use crate::post::{Post, is_image, path};
+use crate::post::path::{self, AboveRoot};
+use crate::post::{Post, is_image};
 
 use super::claim::{Claim, Evidence, Visibility};
-use super::field::Field;
-use super::field::{FILE_KEYS, Held, alt_beside, held, names_picture, names_picture_in, plain_link};
-use super::lookup::{Lookup, normal};
+use super::field::{FILE_KEYS, Field, Held, alt_beside, held, names_picture, names_picture_in, plain_link};
+use super::lookup::Lookup;
 use super::target::{Place, join};
 
 /// So many posts must agree.
@@ -252,7 +252,8 @@ fn place_of(post: &Post, value: &str, file: &str, bundles: &HashSet<&str>) -> Op
         return None;
     }
     let own = post.folder();
-    let beside = !prefix.starts_with('/') && normal(own, prefix).unwrap_or_default() == folder;
+    let beside = !prefix.starts_with('/')
+        && path::resolved(own, prefix, AboveRoot::Nowhere).unwrap_or_default() == folder;
     if beside && !prefix.contains("..") {
         let inner = prefix.trim_start_matches("./").trim_end_matches('/');
         let dir = join("{dir}", inner).trim_end_matches('/').to_owned();

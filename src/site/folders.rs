@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::{PoisonError, RwLock};
+use std::sync::RwLock;
+
+use crate::fault;
 
 /// What was listed, as it was then.
 #[derive(Debug)]
@@ -26,7 +28,7 @@ impl Folders {
     /// Whether there is such a file; its path is relative to the root, with `/`.
     pub(super) fn hold(&self, file: &str) -> bool {
         let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
-        let listed = self.listed.read().unwrap_or_else(PoisonError::into_inner);
+        let listed = fault::read(&self.listed);
         if let Some(names) = listed.get(folder) {
             return self.is_among(names, file, name);
         }
@@ -36,7 +38,7 @@ impl Folders {
         drop(listed);
         let names = list(&self.root.join(folder));
         let is_among = self.is_among(&names, file, name);
-        self.listed.write().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned(), names);
+        fault::write(&self.listed).insert(folder.to_owned(), names);
         is_among
     }
 
@@ -50,7 +52,7 @@ impl Folders {
                 .min()
                 .map(str::to_owned)
         };
-        let listed = self.listed.read().unwrap_or_else(PoisonError::into_inner);
+        let listed = fault::read(&self.listed);
         let known = listed.get(folder).map(|names| names.as_ref().and_then(among));
         let is_full = listed.len() >= MOST;
         drop(listed);
@@ -61,7 +63,7 @@ impl Folders {
         let names = list(&self.root.join(folder));
         let found = names.as_ref().and_then(among);
         if !is_full {
-            self.listed.write().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned(), names);
+            fault::write(&self.listed).insert(folder.to_owned(), names);
         }
         found
     }

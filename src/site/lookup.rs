@@ -11,7 +11,8 @@ use percent_encoding::percent_decode_str;
 use super::field::{is_address, names_hero};
 use super::folders::Folders;
 use super::target::join;
-use crate::post::{is_image, path};
+use crate::post::is_image;
+use crate::post::path::{self, AboveRoot};
 
 /// Longest value that is looked up; longer ones (inline data) are no paths.
 const LONGEST_VALUE: usize = 1024;
@@ -91,7 +92,10 @@ impl Lookup {
         if let Some(alias) = value.strip_prefix("~/").or_else(|| value.strip_prefix("@/")) {
             return self.shared_file(&join(&self.folder, "src"), alias);
         }
-        let beside = || normal(path::folder(post), value).filter(|file| self.root.join(file).is_file());
+        let beside = || {
+            path::resolved(path::folder(post), value, AboveRoot::Nowhere)
+                .filter(|file| self.root.join(file).is_file())
+        };
         let beside = if value.starts_with('/') { None } else { beside() };
         beside
             .or_else(|| self.published(post, value))
@@ -176,7 +180,7 @@ impl Lookup {
     /// The normal path, relative to the root, of an existing file in a place that all posts share; never
     /// one outside it.
     fn shared_file(&self, folder: &str, path: &str) -> Option<String> {
-        normal(folder, path).filter(|file| self.folders.hold(file))
+        path::resolved(folder, path, AboveRoot::Nowhere).filter(|file| self.folders.hold(file))
     }
 }
 
@@ -191,19 +195,6 @@ fn host_and_path(address: &str) -> (Option<String>, Option<String>) {
     };
     let path = path.trim_matches('/');
     (host, (!path.is_empty()).then(|| format!("/{path}")))
-}
-
-/// Joins two paths without `.` and `..`; `None` when that leads out of the root or nowhere.
-pub(super) fn normal(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/').chain(path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." => _ = parts.pop()?,
-            part => parts.push(part),
-        }
-    }
-    (!parts.is_empty()).then(|| parts.join("/"))
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{PoisonError, RwLock};
+use std::sync::RwLock;
 
 use super::target::join;
+use crate::fault;
 
 /// The folders of a site, each looked for once.
 #[derive(Debug)]
@@ -30,10 +31,10 @@ impl Spelling {
     /// The folder as the disk has it: what is there under another letter case, and not under this one, is
     /// what is meant. Paths are relative to the root.
     pub(super) fn of(&self, folder: &str) -> String {
-        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).folders.get(folder) {
+        if let Some(known) = fault::read(&self.known).folders.get(folder) {
             return known.clone();
         }
-        self.known.write().unwrap_or_else(PoisonError::into_inner).spell(&self.root, folder)
+        fault::write(&self.known).spell(&self.root, folder)
     }
 }
 

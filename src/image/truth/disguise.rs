@@ -6,6 +6,7 @@ use flate2::bufread::GzDecoder;
 use image::ImageFormat;
 
 use super::Flaw;
+use crate::text::short_line;
 
 /// Bytes looked at to name a body.
 const HEAD: usize = 2048;
@@ -206,11 +207,5 @@ fn excerpt(text: &str) -> String {
         Some(&text[from..from + lower[from..].find("</title")?])
     });
     let quoted = title.filter(|title| !title.trim().is_empty()).unwrap_or(text);
-    let words: Vec<&str> =
-        quoted.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
-    let line = words.join(" ");
-    match line.char_indices().nth(EXCERPT) {
-        Some((cut, _)) => format!("{}…", &line[..cut]),
-        None => line,
-    }
+    short_line(quoted, EXCERPT)
 }

@@ -9,6 +9,7 @@ mod inline;
 use std::ops::Range;
 
 use super::markdown::blocks::{self, Fence};
+use crate::text::shorten;
 
 /// Only this much of a body is looked at; its beginning says what it is about.
 const READ: usize = 64 * 1024;
@@ -73,19 +74,6 @@ pub fn first_heading(body: &str) -> Option<String> {
         above = line.trim();
     }
     None
-}
-
-/// Cuts at `longest` characters, at a word where there is one, and marks the cut with an ellipsis.
-pub fn shorten(text: &str, longest: usize) -> String {
-    let text = text.trim();
-    if text.chars().count() <= longest {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(longest.saturating_sub(1)).collect();
-    let kept = kept.rsplit_once(' ').map_or(kept.as_str(), |(words, _)| words);
-    let mut cut = kept.trim_end_matches(|last: char| !last.is_alphanumeric()).to_owned();
-    cut.push('…');
-    cut
 }
 
 /// What the lines so far have opened.
