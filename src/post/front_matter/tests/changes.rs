@@ -249,3 +249,32 @@ fn a_field_that_is_merged_in_gets_a_key_of_its_own() {
         assert!(refused.to_string().contains("by hand"), "{refused}");
     }
 }
+
+#[test]
+fn a_path_is_quoted_only_where_yaml_would_read_it_as_something_else() {
+    for (value, is_plain) in [
+        ("../../assets/a.jpg", true),
+        ("./../a.jpg", true),
+        ("2025-01-05-a.jpg", true),
+        ("2025/01/a", true),
+        ("_img/größe.jpg", true),
+        ("1.5", false),
+        ("1.e10", false),
+        ("2025-01-05", false),
+        (".inf", false),
+        ("null", false),
+        ("/my img/a.jpg", false),
+        ("https://a.example/a.jpg", false),
+    ] {
+        for reader in Reader::ALL {
+            for field in [FieldValue::Path(value.into()), FieldValue::Item(value.into())] {
+                let is_item = matches!(field, FieldValue::Item(_));
+                let change = Change { field: "image".into(), value: field };
+                let written = if is_plain { value.to_owned() } else { format!("\"{value}\"") };
+                let written = if is_item { format!("[{written}]") } else { written };
+                let after = edit("---\ntitle: A\n---\nText\n", reader, &[change]);
+                assert_eq!(after, Ok(format!("---\ntitle: A\nimage: {written}\n---\nText\n")), "{reader:?}");
+            }
+        }
+    }
+}

@@ -217,11 +217,18 @@ fn is_absent(value: &Node<'_>) -> bool {
 
 /// Paths only: with a slash or a dot and beginning like none of YAML's numbers, dates or words.
 fn is_plain(text: &str) -> bool {
-    let rest = text.strip_prefix("../").or(text.strip_prefix("./")).unwrap_or(text);
-    rest.starts_with(|c: char| c == '/' || c.is_ascii_alphabetic())
+    let rest = text.strip_prefix("./").unwrap_or(text).trim_start_matches("../");
+    // No number or date has a slash or ends in a word.
+    let is_no_number = text.contains('/')
+        || text
+            .rsplit_once('.')
+            .is_some_and(|(_, word)| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    let begins =
+        |c: char| matches!(c, '/' | '_') || c.is_alphabetic() || (c.is_ascii_digit() && is_no_number);
+    rest.starts_with(begins)
         && text.contains(['/', '.'])
         && !text.contains("---")
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte))
+        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-'))
 }
 
 /// A key as it can be written anywhere; words that YAML 1.1 reads as booleans are quoted.
