@@ -8,7 +8,7 @@ use crate::post::path::{self, AboveRoot};
 use crate::post::{Post, is_image};
 
 use super::claim::{Claim, Evidence, Visibility};
-use super::field::{FILE_KEYS, Field, Held, alt_beside, held, names_picture, names_picture_in, plain_link};
+use super::field::{FILE_KEYS, Field, Held, held, names_picture, names_picture_in, plain_link};
 use super::lookup::Lookup;
 use super::target::{Place, join};
 
@@ -61,6 +61,8 @@ pub(super) const FIELDS: [&str; 40] = [
     "extra.cover",
     "extra.thumbnail",
 ];
+/// What names of fields for the description of a picture add to that of the picture.
+const ALTS_OF: [&str; 5] = ["_alt", "Alt", "-alt", "_description", "Description"];
 /// Parts of keys that name a picture of something else than the post.
 const OF_ANOTHER: [&str; 6] = ["avatar", "author", "icon", "logo", "video", "audio"];
 
@@ -113,18 +115,14 @@ pub(super) fn learn_field(sample: &[Post], own: Option<&Field>) -> Taught {
     let unknown = votes.keys().filter(|path| !FIELDS.contains(&path.as_str()));
     others.extend(unknown.cloned());
     let Some((path, count)) = best else { return Taught { claim: None, others } };
+    let filled: Vec<_> = sample.iter().filter(|post| names_picture_in(post.front_matter(), path)).collect();
     if count.all() >= ENOUGH {
         // What some post has beside its hero image is no other name for it.
-        let filled: Vec<_> =
-            sample.iter().filter(|post| names_picture_in(post.front_matter(), path)).collect();
         others.retain(|other| !filled.iter().any(|post| post.get(other).is_some()));
     } else if !agree(sample, own_path, path) {
         return Taught { claim: None, others };
     }
-    let alt = match own.filter(|own| own.path == *path) {
-        Some(own) => own.alt.clone(),
-        None => alt_of(sample, path),
-    };
+    let alt = alt_of(&filled, own.and_then(|own| own.alt.as_deref()), path);
     let field = Some(Field { path: path.clone(), alt, list: count.lists > count.texts });
     let because = format!("{} of the {} posts looked at name their picture in it", count.all(), sample.len());
     // Who names pictures in it sees them.
@@ -180,11 +178,27 @@ fn vote(votes: &mut BTreeMap<String, Votes>, path: &str, value: &Pod) {
     }
 }
 
-/// The field in which the posts describe the picture of this field.
-fn alt_of(sample: &[Post], field: &str) -> Option<String> {
-    let seen = [format!("{field}_alt"), format!("{field}Alt"), "image_alt".to_owned(), "imageAlt".to_owned()];
-    let used = |alt: &String| sample.iter().filter(|post| post.text(alt).is_some()).count() >= ENOUGH;
-    seen.into_iter().find(used).or_else(|| alt_beside(field))
+/// The field in which most of the posts that have a picture describe it; where they have none, so has the new one.
+fn alt_of(filled: &[&Post], own: Option<&str>, field: &str) -> Option<String> {
+    let (parent, name) = field.rsplit_once('.').map_or(("", field), |(parent, name)| (parent, name));
+    let stem = ["_image", "Image", "-image", "-img", "_img"].iter().find_map(|end| name.strip_suffix(end));
+    let stems = [Some(name), stem, Some("image")].into_iter().flatten();
+    let leaves = stems.flat_map(|stem| ALTS_OF.map(|end| format!("{stem}{end}")));
+    let beside = leaves.clone().map(|leaf| join_key(parent, &leaf));
+    let within = (!parent.is_empty()).then(|| format!("{parent}.alt"));
+    let on_top = leaves.filter(|_| !parent.is_empty());
+    let known = own.map(str::to_owned).into_iter().chain(within).chain(beside).chain(on_top);
+    let describes = |alt: &str| {
+        filled.iter().filter(|post| matches!(post.get(alt), Some(Pod::String(_) | Pod::Null))).count()
+    };
+    let counted: Vec<_> = known.map(|alt| (describes(&alt), alt)).collect();
+    // Of equals the first.
+    let (count, alt) = counted.into_iter().rev().max_by_key(|(count, _)| *count)?;
+    (count > 0 && count * 2 >= filled.len()).then_some(alt)
+}
+
+fn join_key(parent: &str, name: &str) -> String {
+    if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") }
 }
 
 /// The file by which posts without a field have their picture: the name that most bundles use.

@@ -151,3 +151,32 @@ fn pictures_in_folders_by_date_go_to_those_of_the_posts_own_date() {
     assert_eq!(target.file(), "static/uploads/2025/06/posts-d.jpg");
     assert_eq!(target.value(), "/uploads/2025/06/posts-d.jpg");
 }
+
+#[test]
+fn the_alt_text_goes_where_most_posts_with_a_picture_have_theirs_and_nowhere_where_none_has_any() {
+    for (front, field, alt) in [
+        ("image: /N.png\n", "image", None),
+        ("image: /N.png\nimage_alt: x\n", "image", Some("image_alt")),
+        ("image: /N.png\nimageAlt: ''\n", "image", Some("imageAlt")),
+        ("image:\n  path: /N.png\n", "image.path", None),
+        ("image:\n  path: /N.png\n  alt:\n", "image.path", Some("image.alt")),
+        ("coverImage: /N.png\ncoverAlt: x\n", "coverImage", Some("coverAlt")),
+        (
+            "header:\n  overlay_image: /N.png\n  image_description: x\n",
+            "header.overlay_image",
+            Some("header.image_description"),
+        ),
+        ("heroImage: /N.png\nalt: x\n", "heroImage", None),
+    ] {
+        let post = |name: &str| format!("---\ntitle: A\n{}---\n", front.replace('N', name));
+        let (a, b, c) = (post("a"), post("b"), post("c"));
+        let lone = "---\ntitle: E\nimage_alt: x\n---\n";
+        let others = [("posts/a.md", &a[..]), ("posts/b.md", &b), ("posts/c.md", &c)];
+        let pictures = [("static/a.png", ""), ("static/b.png", ""), ("static/c.png", "")];
+        let alone = [("posts/d.md", POST), ("posts/e.md", lone), ("posts/f.md", lone), ("posts/g.md", lone)];
+        let root = tree(&[&others[..], &pictures, &alone].concat());
+        let (site, found) = site(&root, Options::default());
+        let post = &found.posts[3].post;
+        assert_eq!((site.field_of(post).as_deref(), site.alt_field_of(post).as_deref()), (Some(field), alt));
+    }
+}
