@@ -19,6 +19,10 @@ const DOCKERFILE: &str = include_str!("../../Dockerfile");
 /// Nearly the largest body that is read.
 const BODY: usize = 25 * 1024 * 1024 - 400_000;
 
+/// What more the program takes when it is not optimised, in kilobytes: its code lies in memory as well. The mixture
+/// below takes 183 MB of the program that ships and 210 MB of this one.
+const UNOPTIMISED: u64 = if cfg!(debug_assertions) { 30_000_000 / 1024 } else { 0 };
+
 /// Most that a run may take, in kilobytes.
 const MOST: u64 = 200_000_000 / 1024;
 
@@ -131,6 +135,29 @@ fn animated_webp(side: u32, seed: u32) -> Vec<u8> {
     chunk(b"RIFF", &[&b"WEBP"[..], &chunks.concat()].concat())
 }
 
+/// A GIF of 24 megapixels, its codes as long as the pixels: seven bits with one to spare.
+fn gif(seed: u8) -> Vec<u8> {
+    let (width, height) = (6000_u16, 4000_u16);
+    let size = [width.to_le_bytes(), height.to_le_bytes()].concat();
+    let mut bytes = [&b"GIF89a"[..], &size, &[0xf6, 0, 0]].concat();
+    bytes.extend((0..128_u8).flat_map(|level| [level * 2, level ^ seed, 255 - level]));
+    bytes.extend([&[0x2c, 0, 0, 0, 0][..], &size, &[0, 7]].concat());
+    let clear = 128;
+    let mut codes = Vec::with_capacity(25 << 20);
+    for y in 0..u32::from(height) {
+        // Before codes grow longer the table is cleared.
+        let run = [&[clear][..], &[(y / 16) as u8 & 127; 60], &[(y / 64 + 9) as u8 & 127; 60]].concat();
+        codes.extend(run.repeat(usize::from(width) / 120));
+    }
+    codes.push(clear + 1);
+    for block in codes.chunks(255) {
+        bytes.push(block.len() as u8);
+        bytes.extend_from_slice(block);
+    }
+    bytes.extend([0, 0x3b]);
+    bytes
+}
+
 /// A run, and the most memory that it took in kilobytes.
 struct Measured {
     run: Finished,
@@ -198,17 +225,25 @@ fn as_text(pictures: Vec<Vec<u8>>) -> Measured {
 
 impl Measured {
     fn stays_within_the_bound(&self) {
-        assert!(self.peak > 0 && self.peak < MOST, "{} KB of {MOST}", self.peak);
+        self.stays_within(MOST);
+    }
+
+    fn stays_within(&self, most: u64) {
+        assert!(self.peak > 0 && self.peak < most, "{} KB of {most}", self.peak);
         println!("{} KB at the most", self.peak);
     }
 
     fn gives_every_post_its_picture_within_the_bound(&self) {
+        self.gives_every_post_its_picture_within(MOST);
+    }
+
+    fn gives_every_post_its_picture_within(&self, most: u64) {
         let log = &self.run.log;
         for post in std::fs::read_dir(self.blog.path().join("posts")).unwrap() {
             let name = post.unwrap().file_name().display().to_string();
             assert_eq!(self.run.status(&format!("posts/{name}")), "generated", "{log}");
         }
-        self.stays_within_the_bound();
+        self.stays_within(most);
     }
 }
 
@@ -238,6 +273,21 @@ fn four_answers_of_20_to_25_mb_at_once_take_less_than_200_mb() {
 #[test]
 fn four_answers_of_20_to_25_mb_of_text_at_once_take_less_than_200_mb() {
     as_text(large_files(BODY / 4 * 3)).gives_every_post_its_picture_within_the_bound();
+}
+
+#[test]
+fn the_most_demanding_picture_of_every_format_takes_less_than_200_mb() {
+    let usual = |seed| images::encoded(&striped(1024, 1024, seed), ImageFormat::Jpeg);
+    let pictures = vec![
+        progressive_jpeg(3600, 1),
+        lossless_webp(3900, 3900, 2),
+        usual(6),
+        animated_webp(3000, 3),
+        gif(4),
+        usual(7),
+        deep_png(BODY, 5),
+    ];
+    as_bodies(pictures).gives_every_post_its_picture_within(MOST + UNOPTIMISED);
 }
 
 #[test]
