@@ -70,7 +70,7 @@ pub struct NewPull<'a> {
     pub base: &'a str,
     /// One line.
     pub title: &'a str,
-    /// Markdown; cut by [`fit_body`].
+    /// Markdown; cut to what GitHub takes.
     pub body: &'a str,
     /// As a draft, where the repository has them.
     pub draft: bool,
