@@ -1,0 +1,79 @@
+//! What the posts that have a picture teach, and what goes before it.
+
+use super::*;
+
+#[test]
+fn three_agreeing_posts_beat_the_table() {
+    let with = |name: &str| format!("---\ntitle: A\ncover:\n  image: /media/{name}.png\n  alt: x\n---\n");
+    let (a, b, c) = (with("a"), with("b"), with("c"));
+    let root = tree(&[
+        ("hugo.toml", ""),
+        ("static/media/a.png", ""),
+        ("static/media/b.png", ""),
+        ("static/media/c.png", ""),
+        ("content/p/a.md", &a),
+        ("content/p/b.md", &b),
+        ("content/p/c.md", &c),
+        ("content/p/d.md", POST),
+    ]);
+    let (site, found) = site(&root, Options::default());
+    assert_eq!((site.field(), alt(&site), list(&site)), (Some("cover.image"), Some("cover.alt"), false));
+    let target = site.target(&found.posts[3].post);
+    assert_eq!((target.file(), target.value()), ("static/media/p-d.jpg".into(), "/media/p-d.jpg".into()));
+}
+
+#[test]
+fn fewer_posts_are_evidence_where_all_agree_and_none_has_the_generators_own_field() {
+    let cover = "---\ntitle: A\ncover: /media/a.png\n---\n";
+    let field = |third: &str| {
+        let files = [("posts/a.md", cover), ("posts/b.md", third), ("posts/c.md", POST)];
+        site(&tree(&files), Options::default()).0.field().map(str::to_owned)
+    };
+    assert_eq!(field(POST).as_deref(), Some("cover"));
+    assert_eq!(field(cover).as_deref(), Some("cover"));
+    for other in ["banner: /media/b.png", "image: /media/b.png", "image:"] {
+        assert_eq!(field(&format!("---\ntitle: B\n{other}\n---\n")).as_deref(), Some("image"), "{other}");
+    }
+}
+
+#[test]
+fn evidence_knows_pictures_beside_the_post_and_relative_ones() {
+    for (file, value, target_file, target_value) in [
+        ("posts/NAME.png", "./NAME.png", "posts/posts-d.jpg", "./posts-d.jpg"),
+        ("posts/img/NAME.png", "img/NAME.png", "posts/img/posts-d.jpg", "img/posts-d.jpg"),
+        ("media/NAME.png", "../media/NAME.png", "media/posts-d.jpg", "../media/posts-d.jpg"),
+    ] {
+        let posts = ["a", "b", "c"].map(|name| {
+            let text = format!("---\ntitle: A\nimage: {}\n---\n", value.replace("NAME", name));
+            [(format!("posts/{name}.md"), text), (file.replace("NAME", name), String::new())]
+        });
+        let files: Vec<(&str, &str)> =
+            posts.iter().flatten().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let root = tree(&[files.as_slice(), &[("posts/d.md", POST)]].concat());
+        let (site, found) = site(&root, Options::default());
+        let target = site.target(&found.posts.last().unwrap().post);
+        assert_eq!((target.file().as_str(), target.value().as_str()), (target_file, target_value));
+    }
+}
+
+#[test]
+fn what_the_user_fixed_beats_the_evidence() {
+    let options = Options {
+        image_field: Some("hero.src".into()),
+        image_dir: Some("public/heroes/".into()),
+        embed: Some(Embed::Markdown),
+        extension: "webp",
+        ..Options::default()
+    };
+    let root = tree(&[("posts/a.md", POST)]);
+    let (site, found) = site(&root, options);
+    let target = site.target(&found.posts[0].post);
+    assert_eq!(
+        (site.field(), alt(&site), site.embed()),
+        (Some("hero.src"), Some("hero.alt"), Embed::Markdown)
+    );
+    assert_eq!(
+        (target.file(), target.value()),
+        ("public/heroes/posts-a.webp".into(), "/heroes/posts-a.webp".into())
+    );
+}
