@@ -47,8 +47,7 @@ pub fn run(env: &Env, runner: &Runner) -> u8 {
     signals.received().into_iter().for_each(|number| report.signal(number));
     if let Some(runtime) = &runtime {
         let alerted = fault::guarded(|| runtime.block_on(alert::send(&mut report, runner, &signals)));
-        // What the report cannot tell any more is told when it is given out.
-        alerted.unwrap_or_default();
+        alerted.unwrap_or_else(|fault| report.not_alerted(&fault.to_string()));
     }
     // A decoder may still be busy with a picture that nobody waits for any more.
     runtime.into_iter().for_each(Runtime::shutdown_background);

@@ -54,6 +54,16 @@ fn a_degraded_run_is_told_once_with_headline_cause_post_and_page_of_the_run() {
 }
 
 #[test]
+fn the_page_of_the_run_holds_no_password_of_the_server() {
+    let (blog, webhook, service) = (blog_of(1), accepts(), used_up());
+    let action = told(Action::in_actions(blog.path()).cloudflare(&service), &webhook);
+    action.env("GITHUB_SERVER_URL", "https://bot:hidden-password@ghe.example").run();
+    let [alert] = &alerts(&webhook)[..] else { panic!("{:?}", webhook.requests()) };
+    assert_eq!(alert["run"], "https://ghe.example/o/blog/actions/runs/4711");
+    assert!(!alert.to_string().contains("hidden-password"), "{alert}");
+}
+
+#[test]
 fn recovery_is_told_once_and_a_good_run_after_it_not_at_all() {
     let (blog, webhook) = (blog_of(1), accepts());
     run(&blog, &used_up(), &webhook);

@@ -6,7 +6,7 @@ use tokio::time::{sleep, timeout};
 
 use super::report::ReportBuilder;
 use super::signal::Signals;
-use crate::http::{Http, HttpError};
+use crate::http::{Http, HttpError, HttpResponse};
 use crate::report::alert::{Alert, Webhook};
 use crate::runner::Runner;
 
@@ -32,28 +32,27 @@ pub(super) async fn send(report: &mut ReportBuilder, runner: &Runner, signals: &
 /// Sends it, and once more where the first time was bad luck.
 async fn deliver(webhook: &Webhook, alert: &Alert) -> Result<(), String> {
     let http = Http::default();
-    match http.send(webhook.request(alert)).await {
-        Ok(answer) if answer.is_success() => return Ok(()),
-        Ok(answer) if answer.status == 429 || answer.status >= 500 => {
-            sleep(answer.retry_after().unwrap_or(PAUSE).min(LONGEST_PAUSE)).await;
-        }
-        Err(HttpError::Lost(_)) => sleep(PAUSE).await,
-        Ok(answer) => return Err(refused(answer.status)),
-        Err(error) => return Err(error.to_string()),
-    }
-    match http.send(webhook.request(alert)).await {
-        Ok(answer) if answer.is_success() => Ok(()),
-        Ok(answer) => Err(refused(answer.status)),
-        Err(error) => Err(error.to_string()),
-    }
+    let first = http.send(webhook.request(alert)).await;
+    let pause = match &first {
+        Ok(answer) if answer.status == 429 || answer.status >= 500 => answer.retry_after().unwrap_or(PAUSE),
+        Err(HttpError::Lost(_)) => PAUSE,
+        Ok(_) | Err(_) => return taken(first),
+    };
+    sleep(pause.min(LONGEST_PAUSE)).await;
+    taken(http.send(webhook.request(alert)).await)
 }
 
-fn refused(status: u16) -> String {
-    let cure = match status {
+/// Whether the webhook took the alert, with the cure where it did not.
+fn taken(sent: Result<HttpResponse, HttpError>) -> Result<(), String> {
+    let answer = sent.map_err(|error| error.to_string())?;
+    if answer.is_success() {
+        return Ok(());
+    }
+    let cure = match answer.status {
         401 | 403 | 404 | 410 => {
             "; it is gone or its address is incomplete: make a new one and renew the secret"
         }
         _ => "",
     };
-    format!("it answered HTTP {status}{cure}")
+    Err(format!("it answered HTTP {}{cure}", answer.status))
 }

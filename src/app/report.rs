@@ -60,7 +60,7 @@ impl RunPlace {
     fn of(env: &Env) -> Self {
         let get = |name| env.get(name).map(str::to_owned);
         let repository = get("GITHUB_REPOSITORY");
-        let server = env.get("GITHUB_SERVER_URL").unwrap_or("https://github.com").trim_end_matches('/');
+        let server = settings::server(env);
         let run = env.get("GITHUB_RUN_ID").filter(|run| run.bytes().all(|byte| byte.is_ascii_digit()));
         let page = |(name, run): (&String, &str)| format!("{server}/{}/actions/runs/{run}", url_path(name));
         Self { page: repository.as_ref().zip(run).map(page), repository }

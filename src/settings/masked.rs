@@ -1,6 +1,6 @@
 //! What must not be shown: secrets that no provider reads, and those that cannot be hidden.
 
-use super::inputs::{ALERT_WEBHOOK, GITHUB_TOKEN, INPUTS};
+use super::inputs::{ALERT_WEBHOOK, GITHUB_TOKEN, INPUTS, Input};
 use super::values::{Values, list};
 use crate::describe::MODELS_VARIABLE;
 use crate::env::Env;
@@ -10,9 +10,13 @@ use crate::secret::{Secret, in_address};
 
 /// The token for GitHub. All of them are remembered, whichever is used.
 pub(super) fn github_token(env: &Env) -> Option<Secret> {
-    let input = env.input(GITHUB_TOKEN.name).and_then(|token| env.remember(GITHUB_TOKEN.name, token));
-    let variable = env.get("GITHUB_TOKEN").and_then(|token| env.remember("GITHUB_TOKEN", token));
-    input.or(variable)
+    given(env, &GITHUB_TOKEN, "GITHUB_TOKEN").into_iter().next()
+}
+
+/// The secrets in an input and in the variable that stands for it on a laptop, the one that counts first.
+fn given(env: &Env, input: &Input, variable: &str) -> Vec<Secret> {
+    let given = [(input.name, env.input(input.name)), (variable, env.get(variable))];
+    given.into_iter().filter_map(|(name, value)| env.remember(name, value?)).collect()
 }
 
 /// Shortest part of an address that is a token and no word.
@@ -20,16 +24,14 @@ const SHORTEST_TOKEN: usize = 16;
 
 /// The address of the webhook for alerts. It is remembered, and the tokens in its path for themselves.
 pub(super) fn alert_webhook(env: &Env) -> Option<Secret> {
-    let remember = |name: &str, address: &str| env.remember(name, address);
-    let input = env.input(ALERT_WEBHOOK.name).and_then(|address| remember(ALERT_WEBHOOK.name, address));
-    let variable = env.get("ALERT_WEBHOOK").and_then(|address| remember("ALERT_WEBHOOK", address));
-    for address in [&input, &variable].into_iter().flatten() {
+    let addresses = given(env, &ALERT_WEBHOOK, "ALERT_WEBHOOK");
+    for address in &addresses {
         let (_, path) = parts_of(address.reveal()).unwrap_or_default();
         for part in path.split('/').filter(|part| part.len() >= SHORTEST_TOKEN) {
-            remember(ALERT_WEBHOOK.name, part);
+            env.remember(ALERT_WEBHOOK.name, part);
         }
     }
-    input.or(variable)
+    addresses.into_iter().next()
 }
 
 /// Remembers the tokens for GitHub, the address for alerts and the passwords that addresses hold.

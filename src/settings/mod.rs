@@ -24,7 +24,7 @@ pub use chain::ChainSettings;
 pub use health::Health;
 pub use mode::Mode;
 pub use places::{default_report_dir, workspace};
-pub use publish::{GithubAccess, GithubSettings, PublishSettings, ScopeSetting};
+pub use publish::{GithubAccess, GithubSettings, PublishSettings, ScopeSetting, server};
 
 use crate::describe::Describer;
 use crate::env::Env;

@@ -106,8 +106,7 @@ pub(super) fn parse(values: &mut Values<'_>, env: &Env, publishes: bool) -> Gith
     let Some(access) = access(values, env, mode.is_some()) else { return GithubSettings::Unreachable };
     let Some(mode) = mode else { return GithubSettings::Reading(access) };
     let text = |input: &Input| values.text(input).map(str::to_owned);
-    // It becomes part of links that everybody sees.
-    let server = without_userinfo(&address(env, "GITHUB_SERVER_URL", "https://github.com"));
+    let server = server(env);
     let publish = PublishSettings {
         mode,
         base,
@@ -143,6 +142,11 @@ fn access(values: &mut Values<'_>, env: &Env, is_needed: bool) -> Option<GithubA
         api: address(env, "GITHUB_API_URL", "https://api.github.com"),
         graphql: address(env, "GITHUB_GRAPHQL_URL", "https://api.github.com/graphql"),
     })
+}
+
+/// The address of GitHub's pages, without the password that it may hold: it becomes part of links that everybody sees.
+pub fn server(env: &Env) -> String {
+    without_userinfo(&address(env, "GITHUB_SERVER_URL", "https://github.com"))
 }
 
 /// An address that the runner gives.

@@ -15,7 +15,7 @@ use crate::http::{HttpRequest, parts_of};
 use crate::secret::Secret;
 use crate::text::{cut, one_line};
 
-/// Lines of one kind that an alert tells; the rest is counted.
+/// Lines of one kind that an alert tells. The report has the others.
 const MOST: usize = 8;
 
 /// Longest line in characters.
@@ -30,8 +30,10 @@ pub struct Alert {
     pub headline: String,
     /// What is wrong and what to change, a line each.
     pub lines: Vec<String>,
-    /// Posts that got no picture, by path.
+    /// The first posts that got no picture, by path.
     pub posts: Vec<String>,
+    /// How many more there are.
+    pub more_posts: usize,
     /// `owner/name`, where it is known.
     pub repository: Option<String>,
     /// The page of the run, where it is known.
@@ -55,29 +57,29 @@ impl Alert {
         };
         let errors = report.notices.iter().filter(|notice| notice.level == Level::Error);
         let errors = errors.map(|notice| notice.message.clone());
-        let lines = some(errors.chain(report.chain.iter().filter_map(trouble)));
+        let lines: Vec<_> = errors.chain(report.chain.iter().filter_map(trouble)).collect();
         let lacking = report.with_delivery(Delivery::Missing).map(|outcome| outcome.path.clone());
         let owed = report.owed.iter().filter(|path| report.posts.iter().all(|post| post.path != **path));
-        let posts = some(lacking.chain(owed.cloned()));
-        Some(Self { event, headline: short(&headline), lines, posts, repository: None, page: None })
+        let posts: Vec<_> = lacking.chain(owed.cloned()).collect();
+        let headline = short(&headline);
+        let more_posts = posts.len().saturating_sub(MOST);
+        let (lines, posts) = (some(&lines), some(&posts));
+        Some(Self { event, headline, lines, posts, more_posts, repository: None, page: None })
     }
 
     /// Everything but the headline, a line each.
     fn details(&self) -> impl Iterator<Item = String> {
         let posts = self.posts.iter().map(|post| format!("no hero image: {post}"));
         let repository = self.repository.iter().map(|repository| format!("repository: {repository}"));
-        repository.chain(self.lines.iter().cloned()).chain(posts)
+        let more = (self.more_posts > 0)
+            .then(|| format!("and {}", count(self.more_posts, "more post", "more posts")));
+        repository.chain(self.lines.iter().cloned()).chain(posts).chain(more)
     }
 }
 
-/// The first of them, shortened, and how many more there are.
-fn some(all: impl Iterator<Item = String>) -> Vec<String> {
-    let all: Vec<String> = all.collect();
-    let mut some: Vec<String> = all.iter().take(MOST).map(|line| short(line)).collect();
-    if all.len() > MOST {
-        some.push(format!("and {} more", count(all.len() - MOST, "line", "lines")));
-    }
-    some
+/// The first of them, shortened.
+fn some(all: &[String]) -> Vec<String> {
+    all.iter().take(MOST).map(|line| short(line)).collect()
 }
 
 fn short(line: &str) -> String {

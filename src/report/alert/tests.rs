@@ -72,6 +72,11 @@ fn the_words_of_strangers_neither_ping_nor_shape_and_keep_within_the_limits() {
         .for_each(|error| error.message.clone_from(&hostile));
     report.owed = (0..500).map(|number| format!("{number}{hostile}")).collect();
     let alert = Alert { page: None, ..Alert::of(&report, false).unwrap() };
+    assert_eq!(
+        (alert.posts.len(), alert.more_posts),
+        (MOST, report.with_delivery(Delivery::Missing).count() + 500 - MOST)
+    );
+    assert!(alert.details().last().unwrap().ends_with("more posts"));
     let discord = webhook(DISCORD).body(&alert);
     assert_eq!(discord["allowed_mentions"], serde_json::json!({"parse": []}));
     let length = |value: &Value| value.as_str().unwrap().chars().count();
