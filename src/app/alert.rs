@@ -5,14 +5,13 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
 use super::report::ReportBuilder;
-use super::signal::Signals;
+use super::signal::{Signals, TO_ALERT};
 use crate::http::{Http, HttpError, HttpResponse};
 use crate::report::alert::{Alert, Webhook};
 use crate::runner::Runner;
 
-/// How long the webhook may take, and how long where a signal has ended the run.
+/// How long the webhook may take where no signal has ended the run.
 const LONGEST: Duration = Duration::from_secs(15);
-const LONGEST_WHEN_STOPPED: Duration = Duration::from_secs(1);
 
 /// Pause before the second try, and the longest that the webhook may ask for.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -21,9 +20,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// Tells of a run that ended badly, or of the first good one after such.
 pub(super) async fn send(report: &mut ReportBuilder, runner: &Runner, signals: &Signals) {
     let Some((webhook, alert)) = report.alert(runner) else { return };
-    let longest = if signals.stop.is_cancelled() { LONGEST_WHEN_STOPPED } else { LONGEST };
+    let longest = if signals.stop.is_cancelled() { TO_ALERT } else { LONGEST };
     let sent = timeout(longest, deliver(&webhook, &alert)).await;
-    let sent = sent.unwrap_or_else(|_| Err(format!("no answer within {} s", longest.as_secs())));
+    let sent = sent.unwrap_or_else(|_| Err(format!("no answer within {} s", longest.as_secs_f32())));
     if let Err(why) = sent {
         report.not_alerted(&why);
     }

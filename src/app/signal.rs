@@ -24,6 +24,8 @@ const TO_PUBLISH: Duration = Duration::from_millis(4_200);
 /// Of that, for the record: it comes last, and a run without one loses no picture.
 pub(super) const TO_REMEMBER: Duration = Duration::from_millis(300);
 const TO_TELL: Duration = Duration::from_millis(500);
+/// Of that, for the alert: the report has to be written as well.
+pub(super) const TO_ALERT: Duration = Duration::from_millis(250);
 const LAST_WORDS: Duration = Duration::from_millis(300);
 
 /// What a signal changes.
