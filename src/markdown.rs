@@ -3,7 +3,7 @@
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use crate::text::{cut, one_line};
+use crate::text::{cut, one_line, spans};
 
 /// What has no place in an address inside of an attribute inside of a table.
 const UNSAFE: &AsciiSet =
@@ -11,29 +11,28 @@ const UNSAFE: &AsciiSet =
 
 /// Text that we did not write, inert: no markup, no mention, no link.
 pub fn foreign(text: &str, limit: usize) -> String {
-    // The invisible character parts the sign from the name; an escaped sign would still mention.
-    without_links(&escape(text, limit)).replace('@', "@\u{200b}")
+    without_links(&without_mentions(&escape(&shown(text, limit))))
 }
 
-/// A sentence of ours that may quote strangers: its links work and what stands between backticks is
-/// code, nothing else does.
+/// A sentence of ours that may quote strangers: what stands between backticks is code, nothing else has an effect.
+pub fn remark(text: &str, limit: usize) -> String {
+    without_links(&sentence(text, limit))
+}
+
+/// A sentence that is wholly ours: as [`remark`], and its links work.
 pub fn sentence(text: &str, limit: usize) -> String {
-    let escaped = escape(text, limit).replace('@', "@\u{200b}");
-    let mut parts = escaped.split("&#96;");
-    let mut coded = parts.next().unwrap_or_default().to_owned();
-    while let Some(part) = parts.next() {
-        match parts.next() {
-            Some(after) => coded.push_str(&format!("<code>{part}</code>{after}")),
-            None => coded.push_str(&format!("&#96;{part}")),
-        }
-    }
-    coded
+    let part = |(part, is_code)| match is_code {
+        // Nobody is mentioned inside of code, and what is copied from there has to be what it looks like.
+        true => format!("<code>{}</code>", escape(part)),
+        false => without_mentions(&escape(part)),
+    };
+    spans(&shown(text, limit)).into_iter().map(part).collect()
 }
 
 /// A sentence of ours as a link to a page, where it has one. The address may come from a server: only
 /// http(s) is followed, and nothing in it ends the attribute.
 pub fn link_to(text: &str, url: Option<&str>) -> String {
-    let text = foreign(text, 400);
+    let text = remark(text, 400);
     match url.filter(|url| url.starts_with("https://") || url.starts_with("http://")) {
         Some(url) => format!("<a href=\"{}\">{text}</a>", utf8_percent_encode(url, UNSAFE)),
         None => text,
@@ -42,7 +41,7 @@ pub fn link_to(text: &str, url: Option<&str>) -> String {
 
 /// A path or name to be copied as it is. Nobody is mentioned inside of code, but links would work.
 pub fn code(text: &str) -> String {
-    format!("<code>{}</code>", without_links(&escape(text, 300)))
+    format!("<code>{}</code>", without_links(&escape(&shown(text, 300))))
 }
 
 /// Takes the effect from names of people and of issues in plain text: a commit message that holds
@@ -65,15 +64,25 @@ fn ends_with_gh(text: &str) -> bool {
     text.get(text.len().saturating_sub(3)..).is_some_and(|end| end.eq_ignore_ascii_case("gh-"))
 }
 
+/// Parts the sign from the name by an invisible character; an escaped sign would still mention.
+fn without_mentions(text: &str) -> String {
+    text.replace('@', "@\u{200b}")
+}
+
 /// Breaks what GitHub turns into a link on its own.
 fn without_links(text: &str) -> String {
     text.replace("://", "&#58;//").replace("w.", "w&#46;").replace("W.", "W&#46;")
 }
 
+/// What is shown of a text: one line of at most `limit` characters.
+fn shown(text: &str, limit: usize) -> String {
+    cut(&one_line(text), limit)
+}
+
 /// Escapes what has a meaning in Markdown inside of a line, in HTML or in a table cell.
-fn escape(text: &str, limit: usize) -> String {
-    let mut escaped = String::with_capacity(text.len().min(limit * 4));
-    for c in cut(&one_line(text), limit).chars() {
+fn escape(line: &str) -> String {
+    let mut escaped = String::with_capacity(line.len());
+    for c in line.chars() {
         match c {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
@@ -143,6 +152,14 @@ mod tests {
         assert_eq!(
             without_calls("fixes #12, acme/blog#3, gh-4, @team; # 5 é-6 C#"),
             "fixes #\u{200b}12, acme/blog#\u{200b}3, gh-\u{200b}4, @\u{200b}team; # 5 é-6 C#"
+        );
+    }
+
+    #[test]
+    fn what_stands_between_backticks_is_code_and_quoted_links_are_dead() {
+        assert_eq!(
+            remark("set `@cf/a_b` for @all at https://e.example, not `c", 200),
+            "set <code>@cf/a&#95;b</code> for @\u{200b}all at https&#58;//e.example, not &#96;c"
         );
     }
 

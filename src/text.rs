@@ -62,6 +62,21 @@ pub fn cut(text: &str, limit: usize) -> String {
     if limit == 0 { String::new() } else { format!("{}…", text[..kept].trim_end()) }
 }
 
+/// The parts of a message, each with whether it stands between backticks, which are left out. A backtick without
+/// a partner stays.
+pub fn spans(message: &str) -> Vec<(&str, bool)> {
+    let mut spans = Vec::new();
+    let mut rest = message;
+    while let Some((before, (code, after))) =
+        rest.split_once('`').and_then(|(before, after)| Some((before, after.split_once('`')?)))
+    {
+        spans.extend([(before, false), (code, true)]);
+        rest = after;
+    }
+    spans.push((rest, false));
+    spans
+}
+
 /// Cuts at `longest` characters, at a word where there is one, and marks the cut with an ellipsis.
 pub fn shorten(text: &str, longest: usize) -> String {
     let text = text.trim();
@@ -130,6 +145,15 @@ mod tests {
         assert_eq!(cut("äöü", 3), "äöü");
         assert_eq!(cut("äöüß", 3), "äö…");
         assert_eq!(cut("ab", 0), "");
+    }
+
+    #[test]
+    fn what_stands_between_two_backticks_is_told_apart() {
+        assert_eq!(
+            spans("set `a` to `b`"),
+            [("set ", false), ("a", true), (" to ", false), ("b", true), ("", false)]
+        );
+        assert_eq!(spans("`a` and `b"), [("", false), ("a", true), (" and `b", false)]);
     }
 
     #[test]

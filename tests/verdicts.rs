@@ -37,7 +37,11 @@ fn ok_when_the_first_provider_delivers_for_every_post() {
     assert_eq!(run.code, Some(0), "{}", run.log);
     assert_eq!((run.outputs["verdict"].as_str(), run.outputs["generated"].as_str()), ("ok", "2"));
     assert_eq!(list(&run, "providers-used"), json!(["cloudflare"]));
-    assert!(run.summary.starts_with("## OK: 2 hero images ready (cloudflare 2)"), "{}", run.summary);
+    assert!(
+        run.summary.starts_with("## OK: 2 hero images ready (Cloudflare Workers AI 2)"),
+        "{}",
+        run.summary
+    );
     assert!(text(&folder, "posts/post-1.md").contains("image: /images/posts-post-1.jpg\n"));
     let picture = image::open(folder.path().join("static/images/posts-post-1.jpg")).unwrap();
     assert_eq!((picture.width(), picture.height()), (640, 336), "the shape of 1200x630, never scaled up");
@@ -51,8 +55,8 @@ fn fallback_is_a_brief_notice_and_a_green_step() {
     assert_eq!((run.code, run.outputs["verdict"].as_str()), (Some(0), "fallback"), "{}", run.log);
     assert_eq!(run.outputs["fallback-used"], "true");
     assert_eq!(list(&run, "providers-used"), json!(["together"]));
-    assert!(run.summary.contains("Hero image ready (via fallback: together)"), "{}", run.summary);
-    assert!(run.log.contains("::notice title=Fallback used::Hero image ready (via fallback: together)"));
+    assert!(run.summary.contains("Hero image ready (via fallback: Together AI)"), "{}", run.summary);
+    assert!(run.log.contains("::notice title=Fallback used::Hero image ready (via fallback: Together AI)"));
     assert!(!run.log.contains("::error"), "{}", run.log);
 }
 
@@ -86,7 +90,9 @@ fn degraded_leaves_the_post_to_a_person_and_cannot_be_missed() {
     let annotation =
         run.log.lines().find(|line| line.starts_with("::error") && line.contains("file=posts/post-1.md"));
     assert!(
-        annotation.is_some_and(|line| line.contains("together") && line.contains("cloudflare")),
+        annotation.is_some_and(
+            |line| line.contains("Together AI: out of credit") && line.contains("Cloudflare Workers AI")
+        ),
         "{}",
         run.log
     );

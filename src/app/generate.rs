@@ -140,9 +140,9 @@ async fn make(
         stop: ctx.signals.stop.clone(),
     };
     let progress = ctx.runner.progress(tasks.len() as u64);
-    let mut reasons = report::Repeats::default();
+    let (links, mut reasons) = (chain.report(), report::Repeats::default());
     let done = |outcome: &Outcome| {
-        let line = report::post_line(outcome, &mut reasons);
+        let line = report::post_line(outcome, &links, &mut reasons);
         line.iter().for_each(|line| ctx.runner.line(line));
         progress.advance(&outcome.path);
     };

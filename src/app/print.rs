@@ -114,7 +114,10 @@ pub(super) fn held_back(links: &[Link], runner: &Runner) {
         let until =
             link.report().out_until.map(|until| until.strftime(" until %Y-%m-%d %H:%M UTC").to_string());
         let until = until.unwrap_or_default();
-        runner.line(&format!("{} is asked last: an earlier run found that it is out{until}", link.name()));
+        runner.line(&format!(
+            "{} is asked last: an earlier run found it unavailable{until}",
+            link.service.title
+        ));
     }
 }
 
@@ -148,8 +151,8 @@ fn absent(settings: &Settings) -> impl Iterator<Item = String> {
 fn alone(settings: &Settings) -> Option<String> {
     let [only] = settings.chain.links.as_slice() else { return None };
     Some(format!(
-        "there is no fallback for {}: configure a second provider, so that its failure costs no picture",
-        only.name()
+        "there is no fallback for {}: configure a second provider, so that posts get a picture when it fails",
+        only.service.title
     ))
 }
 

@@ -6,8 +6,8 @@ use tokio::time::Instant;
 
 use super::Attempt;
 use super::link::{Availability, Link};
-use super::request::{Exhausted, PictureRequest, StopReason};
-use crate::provider::{ClassName, Prompt, ProviderName};
+use super::request::{Exhausted, PictureRequest, ProviderReason, StopReason};
+use crate::provider::Prompt;
 
 /// What one post knows about one link.
 #[derive(Clone)]
@@ -37,8 +37,8 @@ pub(super) struct PostAttempts<'a, 'o> {
     /// By the place of the link in the chain.
     pub tried: Vec<LinkStatus>,
     pub attempts: Vec<Attempt>,
-    /// Who failed last, with which model and class, for the line about the switch.
-    pub last_failure: Option<(ProviderName, usize, ClassName)>,
+    /// Which link failed last, with which model and why, for the line about the switch.
+    pub last_failure: Option<(usize, usize, String)>,
 }
 
 impl<'a, 'o> PostAttempts<'a, 'o> {
@@ -94,12 +94,12 @@ impl<'a, 'o> PostAttempts<'a, 'o> {
             }
             LinkStatus::Untried => match (link.availability(), link.report().last_error) {
                 (Availability::Out, Some(error)) => {
-                    format!("out since earlier in this run: {} ({})", error.class, error.message)
+                    format!("not asked again: {}", error.class.words(error.status))
                 }
                 (Availability::Cooling(_), Some(error)) => {
-                    format!("resting: {} ({})", error.class, error.message)
+                    format!("not asked again yet: {}", error.class.words(error.status))
                 }
-                _ => "was not asked".to_owned(),
+                _ => "not asked".to_owned(),
             },
         }
     }
@@ -107,7 +107,11 @@ impl<'a, 'o> PostAttempts<'a, 'o> {
     /// The end without a picture.
     pub(super) fn exhausted(self, why: StopReason, links: &[Link]) -> Exhausted {
         let reasons = links.iter().enumerate();
-        let reasons = reasons.map(|(index, link)| (link.name().to_string(), self.reason(index, link)));
+        let reasons = reasons.map(|(index, link)| ProviderReason {
+            provider: link.name().to_string(),
+            title: link.service.title.clone(),
+            words: self.reason(index, link),
+        });
         Exhausted { why, reasons: reasons.collect(), attempts: self.attempts }
     }
 }

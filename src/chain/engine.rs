@@ -159,7 +159,7 @@ impl<P: Send + 'static> Chain<P> {
             return Step::Passed;
         }
         warn!(
-            "{}: the prompt was refused; asking once more with a prompt without the post's text",
+            "{}: every provider that is left refused the prompt; asking once more with a prompt that leaves out the post's text",
             post.wanted.label
         );
         for &index in &refused {
@@ -170,7 +170,7 @@ impl<P: Send + 'static> Chain<P> {
         (post.prompt, post.softening) = (post.wanted.prompt, Softening::Done);
         for &index in &refused {
             if matches!(post.tried[index], LinkStatus::Untried) {
-                post.tried[index] = LinkStatus::Failed("refused the prompt".to_owned());
+                post.tried[index] = LinkStatus::Failed("prompt refused by the content filter".to_owned());
             }
         }
         step
@@ -196,7 +196,7 @@ impl<P: Send + 'static> Chain<P> {
             };
             // The queue may have been long: what is known now counts.
             let Availability::Ready(model) = link.begin() else { return Step::Passed };
-            let answer = self.attempt(link, model, post).await;
+            let answer = self.attempt(index, model, post).await;
             drop(permit);
             match answer {
                 Some(Ok(picture)) => {
@@ -212,8 +212,9 @@ impl<P: Send + 'static> Chain<P> {
                 }
                 Some(Err(failure)) => {
                     link.failed(model, post.wanted.post, &failure);
-                    post.last_failure = Some((link.name().clone(), model, failure.class.name()));
-                    let words = format!("{} ({})", failure.class.name(), failure.message);
+                    let words = failure.words();
+                    let reason = failure.class.name().words(failure.status);
+                    post.last_failure = Some((index, model, reason));
                     post.tried[index] = match (policy(failure.class.name()).this_post, post.softening) {
                         (ThisPost::NextModel, _) => {
                             // Its next model is asked at once, or when the provider has rested.
@@ -243,17 +244,20 @@ impl<P: Send + 'static> Chain<P> {
     /// One request, judged and kept; `None` when the run ended before the answer.
     async fn attempt(
         &self,
-        link: &Link,
+        index: usize,
         model: usize,
         post: &mut PostAttempts<'_, '_>,
     ) -> Option<Result<P, Failure>> {
+        let link = &self.links[index];
+        let title = &link.service.title;
         let PostAttempts { wanted, prompt, .. } = *post;
         match post.last_failure.take() {
-            Some((from, _, reason)) if from != *link.name() => {
-                info!("{}: switching from {from} to {} ({reason})", wanted.label, link.name());
+            Some((from, _, reason)) if from != index => {
+                let from = &self.links[from].service.title;
+                info!("{}: switching from {from} to {title}: {reason}", wanted.label);
             }
-            Some((from, old, reason)) if old != model => info!(
-                "{}: switching from {from} model {} to {} ({reason})",
+            Some((_, old, reason)) if old != model => info!(
+                "{}: switching from {title} {} to {}: {reason}",
                 wanted.label, link.models[old], link.models[model]
             ),
             _ => {}
@@ -280,10 +284,7 @@ impl<P: Send + 'static> Chain<P> {
             Some(Some(Ok(Err(failure)))) => Some(Err(failure)),
             Some(None) => {
                 let seconds = link.timeout.as_secs_f64();
-                Some(Err(Failure::new(
-                    FailureClass::Transient,
-                    format!("no whole answer within {seconds} s"),
-                )))
+                Some(Err(Failure::new(FailureClass::Transient, format!("timed out after {seconds} s"))))
             }
             None => None,
         };
@@ -293,11 +294,7 @@ impl<P: Send + 'static> Chain<P> {
         let (class, status, message) = match &result {
             Some(Ok(_)) => (None, None, String::new()),
             Some(Err(failure)) => (Some(failure.class.name()), failure.status, failure.message.clone()),
-            None => (
-                Some(FailureClass::Transient.name()),
-                None,
-                "cut off: the run ended before the answer".to_owned(),
-            ),
+            None => (Some(FailureClass::Transient.name()), None, "the run ended first".to_owned()),
         };
         post.attempts.push(Attempt {
             provider: link.name().to_string(),
@@ -327,10 +324,10 @@ impl<P: Send + 'static> Chain<P> {
             if link.is_news(until) {
                 let rest = until.saturating_duration_since(Instant::now());
                 info!(
-                    "no other provider is left: waiting {:.0} s, until {}, for {} ({})",
+                    "no other provider is left: waiting {:.0} s, until {}, for {}: {}",
                     rest.as_secs_f64().ceil(),
                     from_now(rest).strftime("%H:%M:%S UTC"),
-                    link.name(),
+                    link.service.title,
                     post.reason(index, link)
                 );
             }

@@ -160,7 +160,7 @@ impl Link {
             findings.gone.insert(model);
             let gone = findings.gone.iter().map(|&model| format!("`{}`", self.models[model]));
             let gone = gone.collect::<Vec<_>>().join(" or ");
-            let message = format!("no model {gone}: {}", failure.message);
+            let message = format!("{gone}: {}", failure.message);
             (gone, message)
         } else {
             (format!("`{}`", self.models[model]), failure.message.clone())
@@ -240,6 +240,7 @@ impl Link {
         };
         LinkReport {
             name: self.service.name.to_string(),
+            title: self.service.title.clone(),
             models: self.models.to_vec(),
             configured: true,
             state,

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize, Serializer};
 pub use engine::{Chain, Options};
 pub use inspect::Judge;
 pub use link::{Link, recall};
-pub use request::{Delivered, Displaced, Exhausted, PictureRequest, StopReason};
+pub use request::{Delivered, Displaced, Exhausted, PictureRequest, ProviderReason, StopReason};
 
 use crate::provider::ClassName;
 
@@ -47,6 +47,9 @@ pub struct Attempt {
 pub struct LinkReport {
     /// Provider name as in the catalogue.
     pub name: String,
+    /// Name as the service writes itself.
+    #[serde(skip)]
+    pub title: String,
     /// Its model ladder, first asked first.
     pub models: Vec<String>,
     /// Whether it could take part.

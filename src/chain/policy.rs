@@ -71,8 +71,6 @@ pub enum LaterPosts {
 pub struct Advice {
     /// How loudly it is told.
     pub level: Level,
-    /// What is wrong, behind the name of the provider.
-    pub title: &'static str,
     /// What to do, where [`cure`] has not said it more exactly.
     pub cure: &'static str,
 }
@@ -84,24 +82,14 @@ pub const fn policy(class: ClassName) -> Policy {
     use ThisPost::{NextModel, NextProvider, Retry, Soften};
     match class {
         ClassName::QuotaExhausted => quiet(NextProvider, OutUntilReset),
-        ClassName::OutOfCredit => {
-            quiet(NextProvider, Out).advise(Warning, "out of credit", "top up the account")
-        }
+        ClassName::OutOfCredit => quiet(NextProvider, Out).advise(Warning, "top up the account"),
         ClassName::RateLimited => quiet(Retry(MIN_PAUSE), Cooling),
-        ClassName::CredentialsRejected => {
-            quiet(NextProvider, Out).advise(Error, "the key was refused", "replace its secret")
+        ClassName::CredentialsRejected => quiet(NextProvider, Out).advise(Error, "replace its secret"),
+        ClassName::NotEntitled => {
+            quiet(NextModel, ModelOut).advise(Warning, "change the plan or setting it names")
         }
-        ClassName::NotEntitled => quiet(NextModel, ModelOut).advise(
-            Warning,
-            "not allowed by plan or setting",
-            "change the plan or setting it names",
-        ),
-        ClassName::Gone => {
-            quiet(NextModel, ModelOut).advise(Error, "a model is gone", "choose a current model")
-        }
-        ClassName::Moved => {
-            quiet(NextProvider, Out).advise(Error, "the address does not lead there", "check its base URL")
-        }
+        ClassName::Gone => quiet(NextModel, ModelOut).advise(Error, "choose a current model"),
+        ClassName::Moved => quiet(NextProvider, Out).advise(Error, "check its base URL"),
         ClassName::BadRequest | ClassName::Unusable => quiet(NextProvider, OutAfterTwoPosts),
         ClassName::Transient => quiet(Retry(RETRY_DELAY), CoolingAfterTwo),
         ClassName::Warming => quiet(Retry(MIN_PAUSE), Cooling),
@@ -115,8 +103,8 @@ const fn quiet(this_post: ThisPost, later_posts: LaterPosts) -> Policy {
 }
 
 impl Policy {
-    const fn advise(self, level: Level, title: &'static str, cure: &'static str) -> Self {
-        Self { advice: Some(Advice { level, title, cure }), ..self }
+    const fn advise(self, level: Level, cure: &'static str) -> Self {
+        Self { advice: Some(Advice { level, cure }), ..self }
     }
 }
 
@@ -127,7 +115,7 @@ pub fn cure(class: &FailureClass, service: &Service, secret: &str, models: &str)
     let setting = service.model_variables.first().map_or("", String::as_str);
     Some(match class {
         FailureClass::CredentialsRejected => {
-            format!("{title} refused the credentials; renew the secret `{secret}` ({})", service.key_page)
+            format!("{title} refused the key; renew the secret `{secret}` ({})", service.key_page)
         }
         FailureClass::AccountRejected { variable } => {
             format!("{title} does not know the account; set `{variable}` to its id ({})", service.key_page)
@@ -135,30 +123,27 @@ pub fn cure(class: &FailureClass, service: &Service, secret: &str, models: &str)
         FailureClass::Moved => {
             let variable = service.base_variable();
             format!(
-                "{title} is not at its address (any more); set `{variable}` to the current one, or update this action"
+                "{title} is no longer at its address; set `{variable}` to the current one, or update this action"
             )
         }
         FailureClass::Gone => {
-            format!("{title} has no model {models} (any more); set `{setting}` to a current one")
+            format!("{title} no longer has the model {models}; set `{setting}` to a current one")
         }
         FailureClass::NotEntitled { what } => {
-            format!("{title} asks for {what} before {models} may be used; `{setting}` can name another model")
+            format!("{title} requires {what} for {models}; `{setting}` can name another model")
         }
         FailureClass::OutOfCredit => {
             format!("{title} is out of credit; top up the account ({})", service.credit_page)
         }
-        FailureClass::QuotaExhausted { until } => {
-            let back = until.strftime("%Y-%m-%d %H:%M UTC");
-            format!("{title} has used up its allowance; it is back at {back}")
-        }
         FailureClass::BadRequest => {
-            format!("{title} refused the request as malformed; `{setting}` can name another model")
+            format!("{title} rejects the request; `{setting}` can name another model")
         }
         FailureClass::Unusable => format!(
-            "{title} answers, but not with a usable picture; another provider in the chain is the cure, \
-             or `{setting}` with another model"
+            "{title} answers without a usable picture; add another provider, or set `{setting}` to another model"
         ),
-        FailureClass::RateLimited { .. }
+        // These pass without anybody's doing.
+        FailureClass::QuotaExhausted { .. }
+        | FailureClass::RateLimited { .. }
         | FailureClass::Transient
         | FailureClass::Warming { .. }
         | FailureClass::Refused { .. } => {

@@ -47,8 +47,19 @@ pub struct Exhausted {
     pub why: StopReason,
     /// Every request made.
     pub attempts: Vec<Attempt>,
-    /// Each provider's reason, in order: name and words.
-    pub reasons: Vec<(String, String)>,
+    /// Each provider's reason, in order.
+    pub reasons: Vec<ProviderReason>,
+}
+
+/// Why a provider gave a post no picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderReason {
+    /// Provider name as in the catalogue.
+    pub provider: String,
+    /// Name as the service writes itself.
+    pub title: String,
+    /// In plain words.
+    pub words: String,
 }
 
 /// Why the chain gave up on a post.

@@ -171,7 +171,7 @@ impl Describer {
     async fn ask(&self, model: &str, post: &str) -> Result<Description, Failure> {
         let call = self.access.call(model, "generateContent", request(model, post));
         let answer = tokio::time::timeout(self.timeout, self.http.send(call)).await.map_err(|_| {
-            Failure::new(FailureClass::Transient, format!("no answer within {} s", self.timeout.as_secs()))
+            Failure::new(FailureClass::Transient, format!("timed out after {} s", self.timeout.as_secs()))
         })??;
         if !answer.is_success() {
             return Err(google::failure(&answer));

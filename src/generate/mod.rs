@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::chain::{Chain, Delivered, Displaced, Exhausted, PictureRequest, StopReason};
+use crate::chain::{Chain, Delivered, Displaced, Exhausted, PictureRequest, ProviderReason, StopReason};
 use crate::describe::Describer;
 use crate::fault;
 use crate::image::process;
@@ -213,8 +213,8 @@ impl PictureGenerator<'_> {
         let unasked = exhausted
             .reasons
             .iter()
-            .filter(|(name, _)| !exhausted.attempts.iter().any(|attempt| attempt.provider == *name))
-            .map(|(name, words)| format!("{name}: {words}"));
+            .filter(|reason| !exhausted.attempts.iter().any(|attempt| attempt.provider == reason.provider))
+            .map(|ProviderReason { title, words, .. }| format!("{title}: {words}"));
         let reason = Some(unasked.collect::<Vec<_>>().join("; ")).filter(|reason| !reason.is_empty());
         let mut outcome = match (exhausted.why, self.options.last_resort) {
             // The text model's words are about a picture that is not there.
@@ -298,7 +298,8 @@ impl PictureGenerator<'_> {
         };
         outcome.attempts = known.into_iter().chain(attempts).collect();
         outcome.seconds = before + started.elapsed().as_secs_f64();
-        if let Some(line) = report::post_line(outcome, &mut report::Repeats::default()) {
+        let links = self.chain.report();
+        if let Some(line) = report::post_line(outcome, &links, &mut report::Repeats::default()) {
             info!("instead of what was reported above: {line}");
         }
     }

@@ -5,7 +5,9 @@ use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::de::IntoDeserializer as _;
+use serde::de::value::Error as Unknown;
+use serde::{Deserialize, Serialize};
 
 use crate::http::{HttpError, HttpResponse};
 use crate::text::short_line;
@@ -138,8 +140,9 @@ impl FailureClass {
     }
 }
 
-/// A [`FailureClass`] without its facts. Reports and the documentation spell it as it is spelt here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+/// A [`FailureClass`] without its facts. report.json and the documentation spell it as it is spelt here; people
+/// read its [words](ClassName::words).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ClassName {
     /// See [`FailureClass::QuotaExhausted`].
     QuotaExhausted,
@@ -165,6 +168,37 @@ pub enum ClassName {
     Refused,
     /// See [`FailureClass::Unusable`].
     Unusable,
+}
+
+impl ClassName {
+    /// The class with this name, as report.json and the record of earlier runs spell it.
+    pub fn named(name: &str) -> Option<Self> {
+        let name: serde::de::value::StrDeserializer<'_, Unknown> = name.into_deserializer();
+        Self::deserialize(name).ok()
+    }
+
+    /// The failure as people read it: "daily allowance used up (429)".
+    pub fn words(self, status: Option<u16>) -> String {
+        let words = match self {
+            Self::QuotaExhausted => "daily allowance used up",
+            Self::OutOfCredit => "out of credit",
+            Self::RateLimited => "rate limit reached",
+            Self::CredentialsRejected => "key refused",
+            Self::NotEntitled => "not allowed by plan or settings",
+            Self::Gone => "model not found",
+            Self::Moved => "service not at this address",
+            Self::BadRequest => "request rejected as invalid",
+            Self::Transient => match status {
+                None => "no answer",
+                Some(500..) => "server error",
+                Some(_) => "temporary error",
+            },
+            Self::Warming => "model still loading",
+            Self::Refused => "prompt refused by the content filter",
+            Self::Unusable => "no usable picture",
+        };
+        status.map_or_else(|| words.to_owned(), |status| format!("{words} ({status})"))
+    }
 }
 
 impl fmt::Display for ClassName {
@@ -213,6 +247,11 @@ impl Failure {
             message => message,
         };
         Self { class, status: Some(answer.status), message }
+    }
+
+    /// What kind of failure it is and what was said, for people: "server error (503): overloaded".
+    pub fn words(&self) -> String {
+        self.class.name().words(self.status) + ": " + &self.message
     }
 
     /// The same failure, its message opening with who told it.
@@ -264,6 +303,17 @@ mod tests {
             let (status, message) = (error.status(), error.to_string());
             assert_eq!(Failure::from(error), Failure { class, status, message });
         }
+    }
+
+    #[test]
+    fn people_read_words_of_the_trade_and_the_status() {
+        let words = |class: ClassName, status| class.words(status);
+        assert_eq!(words(ClassName::QuotaExhausted, Some(429)), "daily allowance used up (429)");
+        assert_eq!(words(ClassName::CredentialsRejected, Some(401)), "key refused (401)");
+        let transient = [Some(503), Some(408), None].map(|status| words(ClassName::Transient, status));
+        assert_eq!(transient, ["server error (503)", "temporary error (408)", "no answer"]);
+        assert_eq!(ClassName::named("Gone"), Some(ClassName::Gone));
+        assert_eq!(ClassName::named("Spoilt"), None);
     }
 
     #[test]

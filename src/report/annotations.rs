@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::sentences::{count, failure, in_trouble, ready, said, state, why};
+use super::sentences::{Repeats, count, in_trouble, ready, said, state};
 use super::{Delivery, Lack, Outcome, Pending, Report, Status, Verdict};
 use crate::chain::LinkReport;
 use crate::chain::policy::{Advice, policy};
+use crate::provider::ClassName;
 use crate::runner::{Annotation, Level};
 use crate::text::{cut, one_line};
 
@@ -18,9 +19,10 @@ const PART: usize = 600;
 pub fn annotations(report: &Report) -> Vec<Annotation> {
     let mut list: Vec<_> =
         report.remarks().map(|notice| remark(notice.level, "Image fallback", &notice.message)).collect();
-    list.extend(report.chain.iter().flat_map(|link| to_change(report, link)));
+    let mut told = Repeats::default();
+    list.extend(report.chain.iter().flat_map(|link| to_change(report, link, &mut told)));
     list.extend(unreached(report));
-    list.extend(report.with_delivery(Delivery::Missing).filter_map(|post| lacking(report, post)));
+    list.extend(report.with_delivery(Delivery::Missing).filter_map(|post| lacking(report, post, &mut told)));
     list.extend(owed(report));
     if report.verdict == Verdict::Fallback {
         list.extend(fallback(report));
@@ -41,23 +43,28 @@ fn remark(level: Level, title: &str, message: &str) -> Annotation {
 
 /// The secret, model or plan that its owner has to change. Judged from every attempt, since the last
 /// error of a provider hides those before it.
-fn to_change(report: &Report, link: &LinkReport) -> Vec<Annotation> {
+fn to_change(report: &Report, link: &LinkReport, told: &mut Repeats) -> Vec<Annotation> {
     let mine =
         report.posts.iter().flat_map(|post| &post.attempts).filter(|attempt| attempt.provider == link.name);
-    let seen = mine.filter_map(|attempt| attempt.class.map(|class| (class, failure(attempt))));
-    let last = link.last_error.iter().map(|error| {
-        (error.class, format!("{}: {}", link.name, said(error.class, error.status, &error.message)))
-    });
-    let mut told = BTreeSet::new();
+    let seen = mine.filter_map(|attempt| Some((attempt.class?, attempt)));
+    let mut classes = BTreeSet::new();
     let mut list = Vec::new();
-    for (class, message) in seen.chain(last) {
-        let Some(Advice { level, title, cure }) = policy(class).advice else { continue };
+    let mut change = |class: ClassName, status, message: &str| {
         // One remark for each kind of trouble: a dead model fails for every post in the same way.
-        if told.insert(class) {
+        if let (Some(Advice { level, cure }), true) = (policy(class).advice, classes.insert(class)) {
             let cure = link.cure.as_deref().unwrap_or(cure);
-            let message = format!("{}. {cure}", cut(&one_line(&message), PART));
-            list.push(remark(level, &format!("{}: {title}", link.name), &message));
+            let message = format!("{}. {cure}", cut(&one_line(message), PART));
+            list.push(remark(level, &format!("{}: {}", link.title, class.words(status)), &message));
         }
+    };
+    for (class, attempt) in seen {
+        if policy(class).advice.is_some() {
+            change(class, attempt.status, &told.failure(attempt, &report.chain));
+        }
+    }
+    if let Some(error) = &link.last_error {
+        let message = format!("{}: {}", link.title, said(error.class, error.status, &error.message));
+        change(error.class, error.status, &message);
     }
     list
 }
@@ -68,9 +75,9 @@ fn unreached(report: &Report) -> impl Iterator<Item = Annotation> {
         (
             Pending::Unreached,
             "Deadline",
-            "by the deadline; the next run takes them, or raise input `deadline`",
+            "by the deadline; the next run continues there, or raise input `deadline`",
         ),
-        (Pending::Stopped, "Stopped", "before the run was stopped; the next run takes them"),
+        (Pending::Stopped, "Stopped", "before the run was stopped; the next run continues there"),
     ];
     causes.into_iter().filter_map(|(cause, title, told)| {
         let number = report.count(Status::Pending(cause));
@@ -79,7 +86,7 @@ fn unreached(report: &Report) -> impl Iterator<Item = Annotation> {
     })
 }
 
-fn lacking(report: &Report, post: &Outcome) -> Option<Annotation> {
+fn lacking(report: &Report, post: &Outcome, told: &mut Repeats) -> Option<Annotation> {
     let title = match post.status {
         Status::Pending(Pending::Unreached | Pending::Stopped) => return None,
         Status::Failed if report.check.is_some() => "Post cannot be read",
@@ -93,11 +100,11 @@ fn lacking(report: &Report, post: &Outcome) -> Option<Annotation> {
         Status::Card(_) => "Title card instead of a hero image",
         _ => "No hero image",
     };
-    let reasons = cut(&one_line(&why(post)), 5 * PART);
+    let reasons = cut(&one_line(&told.why(post, &report.chain)), 5 * PART);
     let message = match (reasons.is_empty(), post.status) {
         (_, Status::Failed | Status::Lacking(_)) => reasons,
-        (true, _) => "No provider delivered. Provide a picture, or run again.".to_owned(),
-        _ => format!("No provider delivered: {reasons}. Provide a picture, or run again."),
+        (true, _) => "No provider delivered. Add a picture yourself, or run again.".to_owned(),
+        _ => format!("No provider delivered. {reasons}. Add a picture yourself, or run again."),
     };
     let file = [report.places.root.as_str(), &post.path];
     let file = file.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
@@ -114,12 +121,12 @@ fn owed(report: &Report) -> Option<Annotation> {
     let still =
         if owed.len() == 1 { "post of earlier runs still lacks" } else { "posts of earlier runs still lack" };
     let message = format!("{} {still} a hero image: {}", owed.len(), owed.join(", "));
-    (!owed.is_empty()).then(|| remark(Level::Error, "Still owed", &message))
+    (!owed.is_empty()).then(|| remark(Level::Error, "Still no hero image", &message))
 }
 
 fn fallback(report: &Report) -> Option<Annotation> {
     let ready = ready(report)?;
     let first = report.chain.iter().find(|link| link.configured)?;
-    let why = if in_trouble(first) { format!("; {}: {}", first.name, state(first)) } else { String::new() };
+    let why = if in_trouble(first) { format!("; {}: {}", first.title, state(first)) } else { String::new() };
     Some(remark(Level::Notice, "Fallback used", &format!("{ready}{why}")))
 }

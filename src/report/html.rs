@@ -8,11 +8,11 @@ use minijinja::{Environment, HtmlEscape};
 use serde::Serialize;
 
 use super::sentences::{
-    self, coverage, headline, last_error, left_alone, said, state, streak, tally, time, why,
+    self, coverage, headline, in_short, last_error, left_alone, result, state, streak, tally, time, title,
 };
-use super::{Delivery, Outcome, Report, publication};
+use super::{Delivery, Level, Notice, Outcome, Report, Status, publication};
 use crate::chain::{Attempt, LinkReport};
-use crate::text::{cut, one_line, url_path};
+use crate::text::{cut, one_line, spans, url_path};
 
 /// The page. The name's ending turns on escaping.
 const NAME: &str = "report.html";
@@ -44,11 +44,22 @@ pub fn to_html(report: &Report, pictures: &str) -> Result<String, minijinja::Err
                 (told.text, told.url.filter(|url| url.starts_with("https://") || url.starts_with("http://")))
             })
             .collect(),
-        notices: report.remarks().map(|notice| (notice.level.name(), text(&notice.message))).collect(),
+        to_change: to_change(report),
+        notes: report
+            .remarks()
+            .filter(|notice| is_note(notice))
+            .map(|notice| text(&notice.message))
+            .collect(),
         owed: report.owed_before().take(POSTS).map(text).collect(),
-        providers: report.chain.iter().map(|link| ProviderRow::new(report, link)).collect(),
+        providers: report
+            .chain
+            .iter()
+            .filter(|link| link.configured)
+            .map(|link| ProviderRow::new(report, link))
+            .collect(),
+        not_configured: sentences::not_configured(report),
         left_out: posts.len().saturating_sub(POSTS),
-        posts: posts.iter().take(POSTS).map(|post| Card::new(post, pictures)).collect(),
+        posts: posts.iter().take(POSTS).map(|post| Card::new(post, &report.chain, pictures)).collect(),
         left_alone: left_alone(report).iter().map(|(number, reason)| (*number, text(reason))).collect(),
         started: time(report.started),
         seconds: format!("{:.1}", report.seconds),
@@ -79,19 +90,25 @@ fn text(raw: &str) -> String {
     cut(&one_line(raw), TEXT)
 }
 
-/// Text as HTML, what is between backticks as code. A backtick without a partner stays.
+/// Text as HTML, what is between backticks as code.
 fn coded(text: &str) -> String {
-    let escape = |text: &str| HtmlEscape(text).to_string();
-    let mut html = String::new();
-    let mut parts = text.split('`');
-    html.push_str(&escape(parts.next().unwrap_or_default()));
-    while let Some(part) = parts.next() {
-        match parts.next() {
-            Some(after) => html.push_str(&format!("<code>{}</code>{}", escape(part), escape(after))),
-            None => html.push_str(&format!("`{}", escape(part))),
-        }
-    }
-    html
+    let part = |(part, is_code)| match is_code {
+        true => format!("<code>{}</code>", HtmlEscape(part)),
+        false => HtmlEscape(part).to_string(),
+    };
+    spans(text).into_iter().map(part).collect()
+}
+
+/// Problems, each with its cure.
+fn to_change(report: &Report) -> Vec<(&'static str, String)> {
+    let notices = report.remarks().filter(|notice| !is_note(notice));
+    let notices = notices.map(|notice| (notice.level.name(), text(&notice.message)));
+    let cures = report.chain.iter().filter_map(sentences::cure).map(|cure| ("warning", text(cure)));
+    notices.chain(cures).collect()
+}
+
+fn is_note(notice: &Notice) -> bool {
+    notice.level == Level::Notice
 }
 
 /// Posts with something to tell; the others are counted by reason.
@@ -107,9 +124,12 @@ struct ReportPage {
     facts: Vec<String>,
     /// What reached GitHub, with its page.
     published: Vec<(String, Option<String>)>,
-    notices: Vec<(&'static str, String)>,
+    /// What the reader can do something about, with how loud it is.
+    to_change: Vec<(&'static str, String)>,
+    notes: Vec<String>,
     owed: Vec<String>,
     providers: Vec<ProviderRow>,
+    not_configured: Option<String>,
     left_out: usize,
     posts: Vec<Card>,
     left_alone: Vec<(usize, String)>,
@@ -127,20 +147,18 @@ struct ProviderRow {
     attempts: u32,
     delivered: u32,
     error: String,
-    cure: String,
 }
 
 impl ProviderRow {
     fn new(report: &Report, link: &LinkReport) -> Self {
         Self {
-            name: text(&link.name),
+            name: text(&link.title),
             state: state(link),
             trouble: sentences::in_trouble(link),
             models: text(&link.models.join(", ")),
             attempts: link.attempts,
             delivered: link.delivered,
             error: text(&last_error(report, link)),
-            cure: text(link.cure.as_deref().unwrap_or("")),
         }
     }
 }
@@ -163,7 +181,7 @@ struct Card {
 }
 
 impl Card {
-    fn new(post: &Outcome, pictures: &str) -> Self {
+    fn new(post: &Outcome, chain: &[LinkReport], pictures: &str) -> Self {
         let tone = match post.delivery() {
             Delivery::Delivered => "good",
             Delivery::Missing => "bad",
@@ -171,11 +189,17 @@ impl Card {
         };
         let shown = |field: Option<&str>| text(field.unwrap_or(""));
         let details = post.details();
-        let provider = [&details.provider, &details.model].into_iter().flatten().cloned().collect::<Vec<_>>();
+        let provider = details.provider.as_deref().filter(|_| !matches!(post.status, Status::Card(_)));
+        let provider = provider.map(|name| title(chain, name)).into_iter().chain(details.model.as_deref());
+        let provider: Vec<_> = provider.collect();
         let size = details.width.zip(details.height).map(|(width, height)| format!("{width} × {height}"));
         let bytes = details.bytes.map(|bytes| format!("{} KiB", bytes.div_ceil(1024)));
         // A picture that is there says enough; the attempts below tell how it came.
-        let reason = if details.image.is_some() { shown(post.reason.as_deref()) } else { text(&why(post)) };
+        let reason = if details.image.is_some() {
+            shown(post.reason.as_deref())
+        } else {
+            text(&in_short(post, chain))
+        };
         Self {
             path: text(&post.path),
             status: post.status.name(),
@@ -192,7 +216,7 @@ impl Card {
             size: size.into_iter().chain(bytes).collect::<Vec<_>>().join(", "),
             prompt: shown(details.prompt.as_deref()),
             reason,
-            attempts: post.attempts.iter().take(50).map(Try::new).collect(),
+            attempts: post.attempts.iter().take(50).map(|attempt| Try::new(attempt, chain)).collect(),
         }
     }
 }
@@ -207,14 +231,11 @@ struct Try {
 }
 
 impl Try {
-    fn new(attempt: &Attempt) -> Self {
-        let result = attempt
-            .class
-            .map_or_else(|| "delivered".to_owned(), |class| said(class, attempt.status, &attempt.message));
+    fn new(attempt: &Attempt, chain: &[LinkReport]) -> Self {
         Self {
-            provider: text(&attempt.provider),
+            provider: text(title(chain, &attempt.provider)),
             model: text(&attempt.model),
-            result: text(&result),
+            result: text(&result(attempt)),
             seconds: format!("{:.1}", attempt.seconds),
         }
     }

@@ -1,15 +1,16 @@
 //! The closing lines of the log: a line for each post acted on, one for all the others by reason,
 //! and the summary block last, where people look first.
 
-use super::sentences::{Repeats, coverage, headline, in_short, left_alone, streak, tally, trouble, why};
+use super::sentences::{self, Repeats, coverage, headline, in_short, left_alone, streak, tally, trouble};
 use super::{Delivery, Level, Outcome, Pending, Report, Status, publication};
+use crate::chain::{Attempt, LinkReport};
 
 /// The end of the log as plain lines, not yet escaped. The first `told` posts had their line when
 /// they were done.
 pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
     let rest = report.posts.iter().skip(told);
     let mut reasons = Repeats::default();
-    let mut lines: Vec<_> = rest.filter_map(|post| post_line(post, &mut reasons)).collect();
+    let mut lines: Vec<_> = rest.filter_map(|post| post_line(post, &report.chain, &mut reasons)).collect();
     lines.extend(unresolved(report, told));
     let reasons: Vec<_> =
         left_alone(report).iter().map(|(number, why)| format!("{number} ({why})")).collect();
@@ -21,17 +22,17 @@ pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
     if !owed.is_empty() {
         let more = report.owed.len().saturating_sub(10);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        lines.push(format!("still owed: {owed}{more}"));
+        lines.push(format!("still without a hero image: {owed}{more}"));
     }
     lines.push(String::new());
     lines.push(headline(report));
     // Notices of lower levels have their annotations; what stopped the run belongs at the end of the log.
     let errors = report.notices.iter().filter(|notice| notice.level == Level::Error);
     lines.extend(errors.map(|notice| format!("error: {}", notice.message)));
-    lines.extend(report.chain.iter().filter_map(trouble));
+    lines.extend(report.chain.iter().filter_map(|link| trouble(link).or_else(|| hindrance(report, link))));
     lines.push(tally(report));
     lines.extend(coverage(report));
-    lines.extend(super::sentences::pages(report));
+    lines.extend(sentences::pages(report));
     lines.extend(streak(report));
     lines.extend(publication::lines(&report.publication).into_iter().map(|told| match told.url {
         Some(url) => format!("{}: {url}", told.text),
@@ -39,6 +40,14 @@ pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
     }));
     lines.extend(report.places.report.as_ref().map(|path| format!("report: {path}")));
     lines
+}
+
+/// What a provider said that is well by now, and failed for a post that got no picture.
+fn hindrance(report: &Report, link: &LinkReport) -> Option<String> {
+    let is_its = |attempt: &Attempt| attempt.provider == link.name && attempt.class.is_some();
+    let mut posts = report.with_delivery(Delivery::Missing);
+    let error = link.last_error.as_ref().filter(|_| posts.any(|post| post.attempts.iter().any(is_its)))?;
+    Some(format!("{}: {}", link.title, sentences::said(error.class, error.status, &error.message)))
 }
 
 /// A line for each post whose hero could not be resolved, or that is known to be past editing, as far as they
@@ -50,19 +59,19 @@ fn unresolved(report: &Report, told: usize) -> Vec<String> {
     };
     let posts = report.posts.iter().skip(told).filter(is_kept);
     let mut lines: Vec<_> =
-        posts.map(|post| format!("{} {}: {}", post.status.name(), post.path, why(post))).collect();
+        posts.map(|post| format!("{} {}: {}", post.status.name(), post.path, in_short(post, &[]))).collect();
     let more = lines.len().saturating_sub(MOST);
     lines.truncate(MOST);
     if more > 0 {
         let place = report.places.report.as_ref().map_or("", |_| ", see the report");
-        lines.push(format!("and {more} more unresolved{place}"));
+        lines.push(format!("and {more} more{place}"));
     }
     lines
 }
 
 /// The line of a post that something was done for. Pending ones are only counted: a backlog of
 /// hundreds would bury the result, and so would the same long reason for each of the others.
-pub fn post_line(post: &Outcome, told: &mut Repeats) -> Option<String> {
+pub fn post_line(post: &Outcome, chain: &[LinkReport], told: &mut Repeats) -> Option<String> {
     let quiet = match post.status {
         Status::Pending(Pending::Unreached | Pending::Stopped) => true,
         // At most `max-images` of them, and what a dry run is for.
@@ -74,16 +83,18 @@ pub fn post_line(post: &Outcome, told: &mut Repeats) -> Option<String> {
     }
     let status = post.status.name();
     if let Status::Lacking(_) = post.status {
-        return Some(format!("{status} {}: {}", post.path, told.once(post, why(post))));
+        return Some(format!("{status} {}: {}", post.path, told.once(post, in_short(post, chain))));
     }
     if let (Status::Pending(Pending::Planned), Some(image)) = (post.status, &post.details().image) {
         return Some(format!("would generate {}: {image}", post.path));
     }
     let Some(image) = &post.details().image else {
-        return Some(format!("{status} {}: {}", post.path, told.once(post, why(post))));
+        return Some(format!("{status} {}: {}", post.path, in_short(post, chain)));
     };
-    let by = post.details().provider.as_deref().map(|provider| format!(" by {provider}")).unwrap_or_default();
-    let reasons = in_short(post);
+    // Its status says already who drew a card.
+    let provider = post.details().provider.as_deref().filter(|_| !matches!(post.status, Status::Card(_)));
+    let by = provider.map(|name| format!(" by {}", sentences::title(chain, name))).unwrap_or_default();
+    let reasons = in_short(post, chain);
     let after = match (post.fallback, reasons.is_empty()) {
         (true, true) => " (fallback)".to_owned(),
         (true, false) => format!(" (fallback after {reasons})"),

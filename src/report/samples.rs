@@ -87,8 +87,15 @@ fn exhausted() -> Attempt {
 }
 
 pub(super) fn link(name: &str, attempts: u32, delivered: u32) -> LinkReport {
+    let title = match name {
+        "cloudflare" => "Cloudflare Workers AI",
+        "together" => "Together AI",
+        "gemini" => "Google Gemini",
+        other => other,
+    };
     LinkReport {
         name: name.to_owned(),
+        title: title.to_owned(),
         models: vec![attempt(name, None, 200, "").model],
         configured: true,
         state: LinkState::Ready,
@@ -112,7 +119,6 @@ pub(super) fn cloudflare_out() -> LinkReport {
             message: error.message,
         }),
         out_until: Some("2026-11-22T00:00:00Z".parse().unwrap()),
-        cure: Some("Wait for the reset or upgrade at https://dash.cloudflare.com".to_owned()),
         ..link("cloudflare", 1, 0)
     }
 }
@@ -126,7 +132,10 @@ pub(super) fn together_gone() -> LinkReport {
             status: Some(404),
             message: "Unable to access model black-forest-labs/FLUX.2-dev".to_owned(),
         }),
-        cure: Some("Set TOGETHER_IMAGE_MODEL to a current model".to_owned()),
+        cure: Some(
+            "Together AI no longer has the model `black-forest-labs/FLUX.2-dev`; set `TOGETHER_IMAGE_MODEL` to a current one"
+                .to_owned(),
+        ),
         ..link("together", 1, 0)
     }
 }
@@ -135,7 +144,7 @@ pub(super) fn gemini_missing() -> LinkReport {
     LinkReport {
         configured: false,
         state: LinkState::NotConfigured,
-        cure: Some("Set GEMINI_API_KEY to use it".to_owned()),
+        cure: Some("set `GEMINI_API_KEY`".to_owned()),
         ..link("gemini", 0, 0)
     }
 }

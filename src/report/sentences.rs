@@ -1,14 +1,13 @@
 //! The sentences that summary, log, annotations and alerts share, so that they all tell the same.
 //! They hold text of strangers as it is: whoever shows them escapes.
 
-use std::collections::{BTreeMap, HashMap};
-use std::fmt::Display;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 
 use super::{CardRole, Coverage, Delivery, Interruption, Lack, Outcome, Pending, Report, Status, Verdict};
 use crate::chain::{Attempt, LinkReport, LinkState};
-use crate::provider::Failure;
+use crate::provider::{ClassName, Failure};
 use crate::runner::Level;
 use crate::text::{cut, one_line};
 
@@ -75,7 +74,7 @@ fn sentence(report: &Report) -> String {
     })
 }
 
-/// Who delivered: "Hero image ready (via fallback: together)"; for many a count for each provider.
+/// Who delivered: "Hero image ready (via fallback: Together AI)"; for many a count for each provider.
 pub(super) fn ready(report: &Report) -> Option<String> {
     let delivered: Vec<_> = report.with_delivery(Delivery::Delivered).collect();
     if delivered.is_empty() {
@@ -108,15 +107,21 @@ pub(super) fn ready(report: &Report) -> Option<String> {
 /// The provider as a reader knows it; for a later model of the first provider its model as well,
 /// since the provider alone would not show what is different.
 fn deliverer(report: &Report, post: &Outcome) -> String {
-    let name = post.details().provider.clone().unwrap_or_else(|| "unknown provider".to_owned());
+    let Some(name) = post.details().provider.as_deref() else { return "unknown provider".to_owned() };
+    let title = title(&report.chain, name);
     let first = report.chain.iter().find(|link| link.configured);
     match &post.details().model {
         Some(model) if post.fallback && first.is_some_and(|first| first.name == name) => {
-            format!("{name} {model}")
+            format!("{title} {model}")
         }
-        _ if post.is_reused() => format!("reused: {name}"),
-        _ => name,
+        _ if post.is_reused() => format!("reused: {title}"),
+        _ => title.to_owned(),
     }
+}
+
+/// The name of a provider as the service writes itself; its own name where it is not of this chain.
+pub(super) fn title<'a>(chain: &'a [LinkReport], name: &'a str) -> &'a str {
+    chain.iter().find(|link| link.name == name).map_or(name, |link| &link.title)
 }
 
 /// "fallback for 4 runs in a row", with what to do; `None` before it is a habit, and once all is well.
@@ -124,11 +129,11 @@ pub(super) fn streak(report: &Report) -> Option<String> {
     let runs = report.fallback_streak;
     let habit = runs > 1 && report.verdict != Verdict::Ok;
     habit.then(|| {
-        format!("fallback for {runs} runs in a row; see what keeps the first choice from delivering")
+        format!("fallback needed in {runs} runs in a row; check why the first provider does not deliver")
     })
 }
 
-/// "7 of 212 published posts lack a hero"; `None` before the posts were looked at, and of a check, whose headline
+/// "7 of 212 published posts lack a hero image"; `None` before the posts were looked at, and of a check, whose headline
 /// counts what else is wrong as well.
 pub(super) fn coverage(report: &Report) -> Option<String> {
     if report.check.is_some() {
@@ -136,7 +141,7 @@ pub(super) fn coverage(report: &Report) -> Option<String> {
     }
     let Coverage { published, missing } = report.coverage;
     let lack = if missing == 1 { "lacks" } else { "lack" };
-    (published > 0).then(|| format!("{missing} of {published} published posts {lack} a hero"))
+    (published > 0).then(|| format!("{missing} of {published} published posts {lack} a hero image"))
 }
 
 /// "34 pages looked at: 10 posts show their hero image, 1 in link previews only"; `None` without a built site.
@@ -158,13 +163,13 @@ pub(super) fn tally(report: &Report) -> String {
     let kinds = [
         (Status::Generated, "generated"),
         (Status::Failed, if report.check.is_some() { "that cannot be read" } else { "failed" }),
-        (Status::Manual, "manual"),
+        (Status::Manual, "without a picture"),
         (Status::Card(CardRole::Wanted), "with a title card"),
         (Status::Card(CardRole::StandIn), "with a title card"),
         (Status::Pending(Pending::Unreached), "not reached by the deadline"),
         (Status::Pending(Pending::Stopped), "not reached before the run was stopped"),
         (Status::Pending(Pending::Planned), "planned"),
-        (Status::Pending(Pending::BeyondLimit), "pending beyond max-images"),
+        (Status::Pending(Pending::BeyondLimit), "left for the next run (`max-images`)"),
         (Status::Waiting, waiting.as_str()),
         (Status::Unresolved, "unresolved"),
         (Status::Skipped, "skipped"),
@@ -202,7 +207,7 @@ pub(super) fn left_alone(report: &Report) -> Vec<(usize, String)> {
     for post in report.with_delivery(Delivery::NotDue).filter(|post| quiet.contains(&post.status)) {
         let reason = match post.status {
             // Each of these names its own value, so they would never count together.
-            Status::Unresolved => "its hero could not be resolved, see the list of posts",
+            Status::Unresolved => "its hero image cannot be found here, see the list of posts",
             _ => post.reason.as_deref().unwrap_or(post.status.name()),
         };
         *whole.entry(reason).or_default() += 1;
@@ -223,41 +228,55 @@ pub(super) fn left_alone(report: &Report) -> Vec<(usize, String)> {
     told
 }
 
-/// Why a post has no picture or not its first choice: the reason, and what every provider said last.
-pub(super) fn why(post: &Outcome) -> String {
-    reasons(post, failure)
+/// As [`Repeats::why`] without what the providers said: "Cloudflare Workers AI: daily allowance used up (429);
+/// Together AI: model not found (404)".
+pub(super) fn in_short(post: &Outcome, chain: &[LinkReport]) -> String {
+    reasons(post, |attempt| in_class(attempt, chain))
 }
 
-/// As [`why`] with the kinds of failure only: "cloudflare QuotaExhausted 429; together Gone 404".
-pub(super) fn in_short(post: &Outcome) -> String {
-    reasons(post, |attempt| {
-        let class = attempt.class.map(|class| class.to_string()).unwrap_or_default();
-        format!("{} {}", attempt.provider, said(class, attempt.status, ""))
-    })
-}
-
-/// The long reasons of providers that a list has shown so far: when all are out, most posts have the same.
+/// What lists have shown so far: when all providers are out, most posts have the same reasons.
 #[derive(Default)]
-pub struct Repeats(HashMap<String, String>);
+pub struct Repeats {
+    /// Long reasons, with the post that had each first.
+    reasons: HashMap<String, String>,
+    /// Failures in full.
+    failures: HashSet<String>,
+}
 
 impl Repeats {
+    /// Why a post has no picture: the reason, and what every provider said last. What one has said is told once,
+    /// then only the kind of failure.
+    pub(super) fn why(&mut self, post: &Outcome, chain: &[LinkReport]) -> String {
+        reasons(post, |attempt| self.failure(attempt, chain))
+    }
+
+    /// One failed attempt: in full the first time.
+    pub(super) fn failure(&mut self, attempt: &Attempt, chain: &[LinkReport]) -> String {
+        let full = failure(attempt, chain);
+        if self.failures.contains(&full) {
+            return in_class(attempt, chain);
+        }
+        self.failures.insert(full.clone());
+        full
+    }
+
     /// The reason of this post, or the name of the post that had it before.
-    pub fn once(&mut self, post: &Outcome, reason: String) -> String {
+    pub(super) fn once(&mut self, post: &Outcome, reason: String) -> String {
         /// Bytes up to which a reason is read again sooner than looked up.
         const SHORT: usize = 100;
         // What is wrong with a post itself comes with the cure for it.
         if reason.len() <= SHORT || matches!(post.status, Status::Failed | Status::Unresolved) {
             return reason;
         }
-        if let Some(before) = self.0.get(&reason) {
+        if let Some(before) = self.reasons.get(&reason) {
             return format!("as for {before}");
         }
-        self.0.insert(reason.clone(), post.path.clone());
+        self.reasons.insert(reason.clone(), post.path.clone());
         reason
     }
 }
 
-fn reasons(post: &Outcome, words: fn(&Attempt) -> String) -> String {
+fn reasons(post: &Outcome, words: impl FnMut(&Attempt) -> String) -> String {
     let mut last: Vec<&Attempt> = Vec::new();
     for attempt in post.attempts.iter().filter(|attempt| attempt.class.is_some()) {
         match last.iter_mut().find(|one| one.provider == attempt.provider && one.model == attempt.model) {
@@ -271,37 +290,51 @@ fn reasons(post: &Outcome, words: fn(&Attempt) -> String) -> String {
         (false, _) => said.join("; "),
         (_, Status::Pending(Pending::Unreached)) => "not reached by the deadline".to_owned(),
         (_, Status::Pending(Pending::Stopped)) => "the run was stopped before its picture came".to_owned(),
-        (_, Status::Pending(Pending::BeyondLimit)) => "beyond max-images".to_owned(),
+        (_, Status::Pending(Pending::BeyondLimit)) => "beyond `max-images`".to_owned(),
         (_, Status::Pending(Pending::Planned)) => "would get a hero image".to_owned(),
         _ => String::new(),
     }
 }
 
-/// One failed attempt: "together FLUX.2-dev: Gone 404 model not found".
-pub(super) fn failure(attempt: &Attempt) -> String {
-    let class = attempt.class.map(|class| class.to_string()).unwrap_or_default();
-    let said = said(class, attempt.status, &attempt.message);
-    format!("{} {}: {said}", attempt.provider, attempt.model)
+/// One failed attempt: "Together AI FLUX.2-dev: model not found (404): Unable to access model".
+fn failure(attempt: &Attempt, chain: &[LinkReport]) -> String {
+    let title = title(chain, &attempt.provider);
+    format!("{title} {}: {}", attempt.model, result(attempt))
 }
 
-/// Class, status and words of a failure. Cut, so that one talkative provider leaves room for the others.
-pub(super) fn said(class: impl Display, status: Option<u16>, message: &str) -> String {
-    let status = status.map(|status| format!(" {status}")).unwrap_or_default();
-    let message = cut(&one_line(message), Failure::MESSAGE);
-    let message = if message.is_empty() { message } else { format!(" ({message})") };
-    format!("{class}{status}{message}")
+/// The kind of a failure with its provider: "Together AI: model not found (404)".
+fn in_class(attempt: &Attempt, chain: &[LinkReport]) -> String {
+    let words = attempt.class.map(|class| class.words(attempt.status)).unwrap_or_default();
+    format!("{}: {words}", title(chain, &attempt.provider))
+}
+
+/// What came of an attempt.
+pub(super) fn result(attempt: &Attempt) -> String {
+    let said = |class| said(class, attempt.status, &attempt.message);
+    attempt.class.map_or_else(|| "delivered".to_owned(), said)
+}
+
+/// The kind of a failure, and what the provider said. Cut, so that one talkative provider leaves room for the others.
+pub(super) fn said(class: ClassName, status: Option<u16>, message: &str) -> String {
+    let words = class.words(status);
+    match cut(&one_line(message), Failure::MESSAGE) {
+        message if message.is_empty() => words,
+        message => format!("{words}: {message}"),
+    }
 }
 
 /// The last error of a provider in this run; without one what the record tells of earlier runs:
-/// "last failed 3 days ago, QuotaExhausted 429".
+/// "failed 3 days ago: daily allowance used up (429)".
 pub(super) fn last_error(report: &Report, link: &LinkReport) -> String {
     if let Some(error) = &link.last_error {
         return said(error.class, error.status, &error.message);
     }
     let failure = link.past.as_ref().and_then(|past| past.last_failure.as_ref());
     failure.map_or_else(String::new, |failure| {
-        let when = ago(failure.at, report.started);
-        format!("last failed {when}, {}", said(&failure.class, failure.status, ""))
+        // A later version of the program may have written a class that this one does not know.
+        let words =
+            ClassName::named(&failure.class).map(|class| format!(": {}", class.words(failure.status)));
+        format!("failed {}{}", ago(failure.at, report.started), words.unwrap_or_default())
     })
 }
 
@@ -316,14 +349,20 @@ fn ago(then: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// "out until 2026-11-22 00:00 UTC", or what else its state is. One that may be asked again and has
+/// "unavailable until 2026-11-22 00:00 UTC", or what else its state is. One that may be asked again and has
 /// only failed so far is not called ready: a reader would look for the fault elsewhere.
 pub(super) fn state(link: &LinkReport) -> String {
+    let words = match link.state {
+        LinkState::Ready if failed_only(link) => "did not deliver",
+        LinkState::Ready => "ready",
+        LinkState::Cooling => "cooling down",
+        LinkState::Out => "unavailable",
+        LinkState::NotConfigured => "not configured",
+    };
     match link.out_until {
-        Some(until) => format!("{} until {}", link.state, time(until)),
-        None if link.state == LinkState::Out => "out for this run".to_owned(),
-        None if failed_only(link) => "did not deliver".to_owned(),
-        None => link.state.to_string(),
+        Some(until) => format!("{words} until {}", time(until)),
+        None if link.state == LinkState::Out => format!("{words} for the rest of this run"),
+        None => words.to_owned(),
     }
 }
 
@@ -336,10 +375,26 @@ fn failed_only(link: &LinkReport) -> bool {
     link.state == LinkState::Ready && link.delivered == 0 && link.last_error.is_some()
 }
 
-/// A provider that somebody has to look at: state, what it said, what to change. `None` when all is
-/// well, or was only unwell for a while.
+/// What to change about a provider that takes part; one that takes none is no trouble.
+pub(super) fn cure(link: &LinkReport) -> Option<&str> {
+    link.cure.as_deref().filter(|_| link.configured)
+}
+
+/// The providers that take no part, and what each needs, in a line.
+pub(super) fn not_configured(report: &Report) -> Option<String> {
+    let absent = report.chain.iter().filter(|link| !link.configured);
+    let absent = absent.map(|link| match &link.cure {
+        Some(cure) => format!("{}: {cure}", link.title),
+        None => link.title.clone(),
+    });
+    let absent: Vec<_> = absent.collect();
+    (!absent.is_empty()).then(|| format!("Not configured. {}", absent.join("; ")))
+}
+
+/// A provider that needs a look: state, what it said, what to change. `None` when all is well, or was only
+/// unwell for a while.
 pub(super) fn trouble(link: &LinkReport) -> Option<String> {
-    let cure = link.cure.as_ref().filter(|_| link.configured);
+    let cure = cure(link);
     if !in_trouble(link) && cure.is_none() {
         return None;
     }
@@ -349,7 +404,7 @@ pub(super) fn trouble(link: &LinkReport) -> Option<String> {
         format!(", {after}{}", said(error.class, error.status, &error.message))
     });
     let cure = cure.map(|cure| format!(". {cure}"));
-    Some(format!("{}: {}{}{}", link.name, state(link), error.unwrap_or_default(), cure.unwrap_or_default()))
+    Some(format!("{}: {}{}{}", link.title, state(link), error.unwrap_or_default(), cure.unwrap_or_default()))
 }
 
 /// A moment as people read it.

@@ -3,12 +3,12 @@
 //! out.
 
 use super::sentences::{
-    self, Repeats, count, coverage, headline, in_short, last_error, left_alone, said, state, streak, tally,
-    time, why,
+    self, Repeats, count, coverage, headline, in_short, last_error, left_alone, result, state, streak, tally,
+    time, title,
 };
 use super::{Delivery, Interruption, Outcome, Pending, Report, Status, Verdict, publication};
 use crate::chain::{Attempt, LinkReport};
-use crate::markdown::{Page, code, foreign, link_to, sentence};
+use crate::markdown::{Page, code, foreign, link_to, remark, sentence};
 use crate::runner::Level;
 
 /// Bytes for each list; together they stay below [`crate::runner::SUMMARY_BUDGET`].
@@ -25,18 +25,18 @@ const OPEN_ROWS: usize = 25;
 /// The report as Markdown.
 pub fn summary(report: &Report) -> String {
     let mut page = Page::default();
-    page.block(&format!("## {}", sentence(&headline(report), CELL)));
+    page.block(&format!("## {}", remark(&headline(report), CELL)));
     if matches!(report.verdict, Verdict::Degraded | Verdict::Failed) {
         // GitHub paints this block red: a degraded chain is impossible to miss.
-        page.block(&format!("> [!CAUTION]\n> {}", sentence(&caution(report), CELL)));
+        page.block(&format!("> [!CAUTION]\n> {}", remark(&caution(report), CELL)));
     }
     let facts = [coverage(report), sentences::pages(report), Some(tally(report)), streak(report)];
-    let facts = facts.iter().flatten().map(|fact| format!("- {}", sentence(fact, CELL)));
+    let facts = facts.iter().flatten().map(|fact| format!("- {}", remark(fact, CELL)));
     let published = publication::lines(&report.publication);
     let published = published.iter().map(|told| format!("- {}", link_to(&told.text, told.url.as_deref())));
     let facts: Vec<_> = facts.chain(published).collect();
     page.block(&facts.join("\n"));
-    notices(&mut page, report);
+    to_change(&mut page, report);
     tasks(&mut page, report);
     providers(&mut page, report);
     // A check has told of them already.
@@ -46,10 +46,11 @@ pub fn summary(report: &Report) -> String {
     attempts(&mut page, report);
     let reasons = left_alone(report);
     if !reasons.is_empty() {
-        let rows = reasons.iter().map(|(number, reason)| format!("- {number}: {}", foreign(reason, CELL)));
+        let rows = reasons.iter().map(|(number, reason)| format!("- {number}: {}", remark(reason, CELL)));
         let title = if report.check.is_some() { "Not checked" } else { "Left alone" };
         page.rows(&format!("### {title}\n\n"), rows, NOTICES);
     }
+    notes(&mut page, report);
     page.block(&format!("Started {}, took {:.1} s.", time(report.started), report.seconds));
     page.finish()
 }
@@ -62,38 +63,44 @@ fn caution(report: &Report) -> String {
             return "The list below says what broke. What was finished is kept.".to_owned();
         }
         Some(Interruption::Signal(_)) => {
-            return "What was finished is kept; the next run takes up the rest.".to_owned();
+            return "What was finished is kept; the next run does the rest.".to_owned();
         }
         None if report.check.is_some() => {
             return "The list below says what each post lacks, and what to do about it.".to_owned();
         }
-        None if report.dry_run => return "A run would leave posts without a picture, see below.".to_owned(),
+        None if report.dry_run => {
+            return "A run would leave posts without a hero image; the list below says which.".to_owned();
+        }
         None => {}
     }
     let broken: Vec<_> = report.chain.iter().filter(|link| sentences::in_trouble(link)).collect();
-    let names: Vec<_> = broken.iter().map(|link| format!("{} ({})", link.name, state(link))).collect();
-    let in_trouble =
-        if names.is_empty() { String::new() } else { format!(" In trouble: {}.", names.join(", ")) };
-    format!(
-        "These posts stay owed: the next run tries them again, unless a person provides the picture.{in_trouble}"
-    )
+    let names: Vec<_> = broken.iter().map(|link| format!("{} ({})", link.title, state(link))).collect();
+    let broken =
+        if names.is_empty() { String::new() } else { format!(" Not working: {}.", names.join(", ")) };
+    format!("The next run tries these posts again, unless you add a picture yourself.{broken}")
 }
 
-fn notices(page: &mut Page, report: &Report) {
-    let mut notices: Vec<_> = report.remarks().collect();
+/// What the reader can do something about: problems, each with its cure.
+fn to_change(page: &mut Page, report: &Report) {
+    let mut notices: Vec<_> = report.remarks().filter(|notice| notice.level != Level::Notice).collect();
     notices.sort_by_key(|notice| std::cmp::Reverse(notice.level));
     let rows = notices.iter().map(|notice| {
         let level = if notice.level == Level::Error { "**error**" } else { notice.level.name() };
-        format!("- {level}: {}", foreign(&notice.message, 2 * CELL))
+        format!("- {level}: {}", remark(&notice.message, 2 * CELL))
     });
-    let cures = report.chain.iter().filter(|link| sentences::trouble(link).is_some());
-    let cures = cures.filter_map(|link| {
-        let cure = sentence(link.cure.as_deref()?, CELL);
-        Some(format!("- {} ({}): {cure}", foreign(&link.name, CELL), state(link)))
-    });
-    let rows: Vec<_> = rows.chain(cures).collect();
+    let cures = report.chain.iter().filter_map(sentences::cure);
+    let rows: Vec<_> = rows.chain(cures.map(|cure| format!("- {}", sentence(cure, CELL)))).collect();
     if !rows.is_empty() {
         page.rows("### What to change\n\n", rows, NOTICES);
+    }
+}
+
+/// What is good to know, and needs nothing.
+fn notes(page: &mut Page, report: &Report) {
+    let notices = report.remarks().filter(|notice| notice.level == Level::Notice);
+    let rows: Vec<_> = notices.map(|notice| format!("- {}", remark(&notice.message, 2 * CELL))).collect();
+    if !rows.is_empty() {
+        page.rows("### Notes\n\n", rows, NOTICES);
     }
 }
 
@@ -102,11 +109,11 @@ fn tasks(page: &mut Page, report: &Report) {
     let mut told = Repeats::default();
     let is_check = report.check.is_some();
     let lacking = report.with_delivery(Delivery::Missing);
-    let lacking = lacking.map(|post| if is_check { finding(post, &mut told) } else { task(post, &mut told) });
+    let lacking = lacking.map(|post| if is_check { finding(post, &mut told) } else { task(report, post) });
     let lists = [
         (if is_check { "To mend" } else { "Needs a picture" }, lacking.collect::<Vec<_>>()),
         (
-            "Owed from earlier runs",
+            "Missing since earlier runs",
             report.owed_before().map(|path| format!("- [ ] {}", code(path))).collect(),
         ),
         ("Planned", with_status(report, Status::Pending(Pending::Planned))),
@@ -117,16 +124,17 @@ fn tasks(page: &mut Page, report: &Report) {
     }
 }
 
-fn task(post: &Outcome, told: &mut Repeats) -> String {
-    let why = told.once(post, why(post));
+/// The table of providers has what each said in full.
+fn task(report: &Report, post: &Outcome) -> String {
+    let why = in_short(post, &report.chain);
     let why =
         if why.is_empty() { post.status.name().to_owned() } else { format!("{}: {why}", post.status.name()) };
-    format!("- [ ] {}: {}", code(&post.path), foreign(&why, 2 * CELL))
+    format!("- [ ] {}: {}", code(&post.path), remark(&why, 2 * CELL))
 }
 
 /// What a check found of a post: its reason is a whole sentence, with the cure.
 fn finding(post: &Outcome, told: &mut Repeats) -> String {
-    format!("- [ ] {}: {}", code(&post.path), foreign(&told.once(post, why(post)), 2 * CELL))
+    format!("- [ ] {}: {}", code(&post.path), remark(&told.once(post, in_short(post, &[])), 2 * CELL))
 }
 
 fn with_status(report: &Report, status: Status) -> Vec<String> {
@@ -138,20 +146,23 @@ fn providers(page: &mut Page, report: &Report) {
     if report.chain.is_empty() {
         return;
     }
-    let head = "### Providers\n\n| provider | state | attempts | delivered | last error | what to do |\n\
-                | --- | --- | ---: | ---: | --- | --- |\n";
-    page.rows(head, report.chain.iter().map(|link| provider(report, link)), PROVIDERS);
+    let head = "### Providers\n\n| provider | state | attempts | delivered | last error |\n\
+                | --- | --- | ---: | ---: | --- |\n";
+    let configured = report.chain.iter().filter(|link| link.configured);
+    page.rows(head, configured.map(|link| provider(report, link)), PROVIDERS);
+    if let Some(absent) = sentences::not_configured(report) {
+        page.block(&remark(&absent, 4 * CELL));
+    }
 }
 
 fn provider(report: &Report, link: &LinkReport) -> String {
     format!(
-        "| {} | {} | {} | {} | {} | {} |",
-        foreign(&link.name, CELL),
+        "| {} | {} | {} | {} | {} |",
+        foreign(&link.title, CELL),
         state(link),
         link.attempts,
         link.delivered,
-        foreign(&last_error(report, link), CELL),
-        sentence(link.cure.as_deref().unwrap_or(""), CELL)
+        remark(&last_error(report, link), CELL),
     )
 }
 
@@ -160,11 +171,12 @@ fn posts(page: &mut Page, report: &Report) {
         .posts
         .iter()
         .filter(|post| {
-            let told = matches!(
+            // The task list above has those that lack a picture, with the reason.
+            let shown = matches!(
                 post.status,
-                Status::Generated | Status::Waiting | Status::Unresolved | Status::Failed
+                Status::Generated | Status::Card(_) | Status::Waiting | Status::Unresolved | Status::Failed
             );
-            told || post.delivery() != Delivery::NotDue
+            shown && (post.delivery() != Delivery::Missing || post.details().image.is_some())
         })
         .collect();
     if posts.is_empty() {
@@ -177,18 +189,22 @@ fn posts(page: &mut Page, report: &Report) {
     let head = format!(
         "{title}\n\n| post | status | provider | image | reason |\n| --- | --- | --- | --- | --- |\n"
     );
-    let mut told = Repeats::default();
-    page.rows(&head, posts.iter().map(|post| post_row(report, post, &mut told)), POSTS);
+    page.rows(&head, posts.iter().map(|post| post_row(report, post)), POSTS);
     if folds {
         page.block("</details>");
     }
 }
 
-fn post_row(report: &Report, post: &Outcome, told: &mut Repeats) -> String {
-    let provider = foreign(post.details().provider.as_deref().unwrap_or(""), CELL);
+fn post_row(report: &Report, post: &Outcome) -> String {
+    let provider = post.details().provider.as_deref().filter(|_| !matches!(post.status, Status::Card(_)));
+    let provider = provider.map(|name| foreign(title(&report.chain, name), CELL)).unwrap_or_default();
     let fallback = if post.fallback { " (fallback)" } else { "" };
     let image = post.details().image.as_deref().map(|image| picture(report, post, image)).unwrap_or_default();
-    let reason = foreign(&told.once(post, in_short(post)), CELL);
+    // The task list has the reason of a stand-in.
+    let reason = match post.delivery() {
+        Delivery::Missing => String::new(),
+        Delivery::Delivered | Delivery::NotDue => remark(&in_short(post, &report.chain), CELL),
+    };
     format!("| {} | {} | {provider}{fallback} | {image} | {reason} |", code(&post.path), post.status.name())
 }
 
@@ -209,7 +225,8 @@ fn attempts(page: &mut Page, report: &Report) {
         return;
     }
     posts.sort_by_key(|post| post.delivery() != Delivery::Missing);
-    let rows = posts.iter().flat_map(|post| post.attempts.iter().map(|attempt| attempt_row(post, attempt)));
+    let rows =
+        posts.iter().flat_map(|post| post.attempts.iter().map(|attempt| attempt_row(report, post, attempt)));
     let number = posts.iter().map(|post| post.attempts.len()).sum();
     let head = format!(
         "<details><summary>Every attempt for posts where one failed ({})</summary>\n\n\
@@ -220,17 +237,13 @@ fn attempts(page: &mut Page, report: &Report) {
     page.block("</details>");
 }
 
-fn attempt_row(post: &Outcome, attempt: &Attempt) -> String {
-    let result = match attempt.class {
-        Some(class) => said(class, attempt.status, &attempt.message),
-        None => "delivered".to_owned(),
-    };
+fn attempt_row(report: &Report, post: &Outcome, attempt: &Attempt) -> String {
     format!(
         "| {} | {} | {} | {} | {:.1} |",
         code(&post.path),
-        foreign(&attempt.provider, CELL),
+        foreign(title(&report.chain, &attempt.provider), CELL),
         code(&attempt.model),
-        foreign(&result, CELL),
+        foreign(&result(attempt), CELL),
         attempt.seconds
     )
 }

@@ -129,9 +129,9 @@ fn two_thousand_posts_fit_and_keep_every_section() {
     let summary = summary(&samples::two_thousand());
     assert!(summary.len() < SUMMARY_BUDGET, "{}", summary.len());
     assert!(summary.starts_with(
-        "## Degraded: 1000 of 2000 posts got no hero image; 1000 hero images ready (via fallback: together 1000)\n"
+        "## Degraded: 1000 of 2000 posts got no hero image; 1000 hero images ready (via fallback: Together AI 1000)\n"
     ));
-    for section in ["### Needs a picture (1000)", "### Providers", "Posts (2000)", "Every attempt"] {
+    for section in ["### Needs a picture (1000)", "### Providers", "Posts (1000)", "Every attempt"] {
         assert!(summary.contains(section), "{section}");
     }
     assert_eq!(summary.matches("all in report.json_").count(), 3);
@@ -168,18 +168,18 @@ fn a_run_without_pictures_never_claims_that_nothing_was_to_do() {
 }
 
 #[test]
-fn a_long_reason_that_many_posts_share_is_told_in_full_once_and_on_every_file() {
+fn what_a_provider_said_is_told_once_and_every_post_refers_to_it() {
     let posts = ["a.md", "b.md", "c.md"].map(samples::manual).to_vec();
-    let report = samples::report(posts, vec![samples::cloudflare_out()]);
-    let said = "together black-forest-labs/FLUX.2-dev: Gone 404";
+    let report = samples::report(posts, vec![samples::cloudflare_out(), samples::together_gone()]);
+    let short = "Cloudflare Workers AI: daily allowance used up (429); Together AI: model not found (404)";
     let (log, summary) = (closing_lines(&report, 0).join("\n"), summary(&report));
-    let list = summary.split("### Providers").next().unwrap();
-    assert_eq!((log.matches(said).count(), list.matches(said).count()), (1, 1), "{log}\n{list}");
-    assert!(log.contains("\nmanual b.md: as for a.md\nmanual c.md: as for a.md\n"), "{log}");
-    assert!(list.contains("<code>c.md</code>: manual: as for a.md\n"), "{list}");
-    let on_files = annotations(&report).into_iter().filter(|told| told.file.is_some());
-    assert_eq!(on_files.filter(|told| told.message.contains(said)).count(), 3);
-    assert_eq!(to_json(&report).unwrap().matches("Unable to access model").count(), 3);
+    assert_eq!(log.matches("Unable to access model").count(), 1, "{log}");
+    assert!(log.contains(&format!("\nmanual b.md: {short}\nmanual c.md: {short}\n")), "{log}");
+    assert!(summary.contains(&format!("<code>c.md</code>: manual: {short}\n")), "{summary}");
+    let told = annotations(&report);
+    assert_eq!(told.iter().filter(|told| told.message.contains("Unable to access model")).count(), 1);
+    assert_eq!(told.iter().filter(|told| told.message.contains("Together AI: model not found")).count(), 3);
+    assert_eq!(to_json(&report).unwrap().matches("Unable to access model").count(), 4);
 }
 
 #[test]
@@ -191,10 +191,10 @@ fn coverage_is_a_sentence_for_every_number() {
     assert_eq!(
         told,
         [
-            "0 of 1 published posts lack a hero",
-            "1 of 1 published posts lacks a hero",
-            "1 of 212 published posts lacks a hero",
-            "7 of 212 published posts lack a hero",
+            "0 of 1 published posts lack a hero image",
+            "1 of 1 published posts lacks a hero image",
+            "1 of 212 published posts lacks a hero image",
+            "7 of 212 published posts lack a hero image",
         ]
     );
 }
@@ -204,12 +204,16 @@ fn a_provider_that_only_failed_is_not_called_ready_and_one_that_recovered_is_in_
     let failed =
         LinkReport { last_error: samples::together_gone().last_error, ..samples::link("together", 2, 0) };
     assert_eq!(sentences::state(&failed), "did not deliver");
-    assert!(sentences::trouble(&failed).unwrap().starts_with("together: did not deliver, Gone 404"));
+    assert!(
+        sentences::trouble(&failed)
+            .unwrap()
+            .starts_with("Together AI: did not deliver, model not found (404)")
+    );
     let recovered = LinkReport { delivered: 1, ..failed.clone() };
     assert_eq!((sentences::in_trouble(&recovered), sentences::trouble(&recovered)), (false, None));
 
     let mut report = samples::report(vec![samples::manual("a.md")], vec![failed, recovered]);
-    assert!(summary(&report).contains("In trouble: together (did not deliver)."), "{}", summary(&report));
+    assert!(summary(&report).contains("Not working: Together AI (did not deliver)."), "{}", summary(&report));
     report.chain.remove(0);
     assert!(!to_html(&report, "../").unwrap().contains("<td class=\"bad\">"));
 }
@@ -219,7 +223,8 @@ fn a_model_to_change_is_told_although_the_next_one_delivered() {
     let link = LinkReport { state: LinkState::Ready, delivered: 1, ..samples::together_gone() };
     let told = sentences::trouble(&link).unwrap();
     assert!(
-        told.starts_with("together: ready, after Gone 404") && told.contains("TOGETHER_IMAGE_MODEL"),
+        told.starts_with("Together AI: ready, after model not found (404)")
+            && told.contains("TOGETHER_IMAGE_MODEL"),
         "{told}"
     );
 }
@@ -228,9 +233,12 @@ fn a_model_to_change_is_told_although_the_next_one_delivered() {
 fn a_signal_or_a_broken_run_still_says_what_was_made() {
     let mut report = samples::ok();
     (report.verdict, report.stop) = (Verdict::Failed, Some(Interruption::Signal(15)));
-    assert_eq!(headline(&report), "Failed: stopped by signal 15; hero image ready (cloudflare)");
+    assert_eq!(headline(&report), "Failed: stopped by signal 15; hero image ready (Cloudflare Workers AI)");
     report.stop = Some(Interruption::Broken);
-    assert_eq!(headline(&report), "Failed: the run broke before its end; hero image ready (cloudflare)");
+    assert_eq!(
+        headline(&report),
+        "Failed: the run broke before its end; hero image ready (Cloudflare Workers AI)"
+    );
 }
 
 #[test]
@@ -250,7 +258,10 @@ fn a_later_model_of_the_first_provider_is_named() {
     let mut post = samples::fallback("a.md", "cloudflare");
     samples::details_of(&mut post).model = Some("flux-2-klein-4b".to_owned());
     let report = samples::report(vec![post], vec![samples::link("cloudflare", 2, 1)]);
-    assert_eq!(headline(&report), "Fallback: Hero image ready (via fallback: cloudflare flux-2-klein-4b)");
+    assert_eq!(
+        headline(&report),
+        "Fallback: Hero image ready (via fallback: Cloudflare Workers AI flux-2-klein-4b)"
+    );
 }
 
 #[test]
@@ -268,9 +279,9 @@ fn a_dead_model_is_annotated_even_when_a_later_error_hides_it() {
     let mut report = samples::degraded();
     report.chain[1].last_error.as_mut().unwrap().class = ClassName::Transient;
     let told = annotations(&report);
-    let gone = told.iter().find(|one| one.title == "together: a model is gone").unwrap();
+    let gone = told.iter().find(|one| one.title == "Together AI: model not found (404)").unwrap();
     assert_eq!(gone.level, Level::Error);
-    assert!(gone.message.ends_with(". Set TOGETHER_IMAGE_MODEL to a current model"), "{}", gone.message);
+    assert!(gone.message.ends_with("; set `TOGETHER_IMAGE_MODEL` to a current one"), "{}", gone.message);
 }
 
 #[test]
@@ -388,11 +399,11 @@ fn a_post_that_failed_in_this_run_is_not_owed_from_earlier_ones() {
     let mut report = samples::degraded();
     let failed = report.with_delivery(Delivery::Missing).next().unwrap().path.clone();
     report.owed = vec![failed.clone()];
-    assert!(!to_html(&report, "../").unwrap().contains("Owed from earlier runs"));
-    assert!(!summary(&report).contains("Owed from earlier runs"));
+    assert!(!to_html(&report, "../").unwrap().contains("Missing since earlier runs"));
+    assert!(!summary(&report).contains("Missing since earlier runs"));
     report.owed.push("posts/long-ago.md".to_owned());
     let page = to_html(&report, "../").unwrap();
-    let owed = page.split("<h2>Owed from earlier runs</h2>").nth(1).unwrap();
+    let owed = page.split("<h2>Missing since earlier runs</h2>").nth(1).unwrap();
     let owed = owed.split("<h2>").next().unwrap();
     assert!(owed.contains("long-ago.md") && !owed.contains(&failed.replace('/', "&#x2f;")), "{owed}");
 }

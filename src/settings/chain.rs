@@ -170,6 +170,7 @@ fn names(values: &mut Values<'_>, input: &Input, known: &[&str]) -> Vec<String> 
 fn not_configured(service: &Service, why: String) -> LinkReport {
     LinkReport {
         name: service.name.to_string(),
+        title: service.title.clone(),
         models: Vec::new(),
         configured: false,
         state: LinkState::NotConfigured,

@@ -185,9 +185,9 @@ fn switches_are_logged_with_from_to_and_reason_and_stick() {
     assert_eq!((run.code, run.outputs["verdict"].as_str()), (Some(0), "fallback"), "{}", run.log);
     let switches: Vec<_> = run.log.lines().filter(|line| line.contains("switching from")).collect();
     let expected = [
-        "posts/post-1.md: switching from cloudflare to together (QuotaExhausted",
-        "posts/post-1.md: switching from together to gemini (Gone",
-        "posts/post-1.md: switching from gemini to pollinations (Gone",
+        "posts/post-1.md: switching from Cloudflare Workers AI to Together AI: daily allowance used up (",
+        "posts/post-1.md: switching from Together AI to Google Gemini: model not found (",
+        "posts/post-1.md: switching from Google Gemini to Pollinations: model not found (",
     ];
     assert_eq!(switches.len(), expected.len(), "{}", run.log);
     for (line, start) in switches.iter().zip(expected) {

@@ -65,7 +65,7 @@ fn the_log_is_plain_and_ends_in_the_summary_and_failures_link_to_the_key_page() 
     let run = Action::in_actions(folder.path()).cloudflare(&refused).together(&together).run();
     assert!(
         run.log.contains(
-            "generated posts/post-1.md by together (fallback after cloudflare CredentialsRejected 401)"
+            "generated posts/post-1.md by Together AI (fallback after Cloudflare Workers AI: key refused (401))"
         ),
         "{}",
         run.log
@@ -79,7 +79,7 @@ fn the_log_is_plain_and_ends_in_the_summary_and_failures_link_to_the_key_page() 
     let end: Vec<_> = run.log.lines().rev().take(5).collect();
     assert!(end.iter().any(|line| line.starts_with("Fallback: Hero image ready")), "{}", run.log);
     assert!(run.log.contains("https://dash.cloudflare.com/profile/api-tokens"), "{}", run.log);
-    assert!(run.log.contains("::error title=cloudflare%3A the key was refused::"), "{}", run.log);
+    assert!(run.log.contains("::error title=Cloudflare Workers AI%3A key refused (401)::"), "{}", run.log);
     assert!(!run.log.contains('{'), "no JSON in the log: {}", run.log);
     assert_eq!(
         attempts(&run, POST),
@@ -132,6 +132,6 @@ fn a_service_that_answers_with_something_else_than_pictures_is_told_with_a_cure(
     let page = answers(Reply::text(200, "text/html", "<html>welcome</html>"));
     let run = Action::in_actions(blog_of(1).path()).cloudflare(&page).run();
     assert_eq!(run.code, Some(1), "{}", run.log);
-    let cure = "answers, but not with a usable picture; another provider in the chain is the cure";
+    let cure = "answers without a usable picture; add another provider";
     assert!(run.log.contains(cure) && run.summary.contains(cure), "{}", run.log);
 }

@@ -84,7 +84,11 @@ fn an_owed_post_that_this_run_does_not_reach_keeps_the_verdict_degraded() {
     let run = run_with(&github, &event, |action| action.input("max-images", "1"));
     assert_eq!(run.tally(), (Some(1), 1), "{}", run.finished.everything());
     assert_eq!(run.finished.outputs["verdict"], "degraded");
-    assert!(run.finished.log.contains("still owed: posts/harbour.md"), "{}", run.finished.log);
+    assert!(
+        run.finished.log.contains("still without a hero image: posts/harbour.md"),
+        "{}",
+        run.finished.log
+    );
     assert!(has_picture(&github, "main", "island") && !has_picture(&github, "main", "harbour"));
 }
 
@@ -288,7 +292,10 @@ fn a_provider_known_to_be_out_is_asked_last_and_the_run_says_so_and_is_a_fallbac
     let chain = &run.finished.report()["chain"][0];
     assert_eq!((chain["name"].as_str(), chain["state"].as_str()), (Some("cloudflare"), Some("out")));
     let log = &run.finished.log;
-    assert!(log.contains("cloudflare is asked last: an earlier run found that it is out until "), "{log}");
+    assert!(
+        log.contains("Cloudflare Workers AI is asked last: an earlier run found it unavailable until "),
+        "{log}"
+    );
 }
 
 #[test]
@@ -305,9 +312,9 @@ fn a_fallback_that_became_a_habit_is_told_with_its_length() {
     let third = on_the_fallback("lighthouse");
     let (log, summary) = (&third.finished.log, &third.finished.summary);
     for told in [log, summary] {
-        assert!(told.contains("fallback for 3 runs in a row"), "{told}");
+        assert!(told.contains("fallback needed in 3 runs in a row"), "{told}");
     }
-    assert!(summary.contains("last failed just now, QuotaExhausted 429"), "{summary}");
+    assert!(summary.contains("failed just now: daily allowance used up (429)"), "{summary}");
     assert_eq!(third.finished.report()["fallback_streak"], 3);
     let cured = run_on(&github, &push(&github, "main", &["reef"]), &images::cloudflare(), |action| {
         action.env("CLOUDFLARE", "0123456789abcdef0123456789abcdef:another-cf-secret")

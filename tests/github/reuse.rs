@@ -104,7 +104,7 @@ fn a_kept_workspace_whose_post_has_its_picture_already_is_published_without_aski
     let told = second.0.post(POST);
     assert_eq!((told["status"].as_str(), told["provider"].as_str()), (Some("generated"), Some("cloudflare")));
     assert!(told["reason"].as_str().unwrap().starts_with("reused: "), "{told}");
-    assert!(second.0.log.contains("Hero image ready (reused: cloudflare)"), "{}", second.0.log);
+    assert!(second.0.log.contains("Hero image ready (reused: Cloudflare Workers AI)"), "{}", second.0.log);
     assert!(!first.workspace.path().join(OUTBOX).exists(), "nothing is left to publish");
 }
 
@@ -248,7 +248,11 @@ fn what_is_reused_does_not_count_against_max_images() {
     let (finished, provider) = again(&github, &event, workspace.path(), all);
     assert_eq!((finished.code, provider.count()), (Some(0), 0), "{}", finished.everything());
     assert!(has_picture(&github, "main", "harbour") && has_picture(&github, "main", "island"));
-    assert!(finished.log.contains("2 hero images ready (reused: cloudflare 2)"), "{}", finished.log);
+    assert!(
+        finished.log.contains("2 hero images ready (reused: Cloudflare Workers AI 2)"),
+        "{}",
+        finished.log
+    );
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn is_told(reply: Reply, class: &str, words: &[&str]) -> Finished {
     assert_eq!((run.code, &post["status"]), (Some(1), &json!("manual")), "{}", run.log);
     assert_eq!(post["attempts"][0]["class"], class, "{post}");
     let line = run.log.lines().find(|line| line.starts_with("manual posts/post-1.md")).expect(&run.log);
-    assert!(line.contains("together"), "{line}");
+    assert!(line.contains("Together AI: "), "{line}");
     for word in words {
         assert!(post["attempts"][0]["message"].as_str().unwrap().contains(word), "{word}: {post}");
     }
@@ -78,7 +78,7 @@ fn trouble_of_a_service_with_its_own_supplier_is_never_told_as_that_of_the_user(
 
 #[test]
 fn a_provider_that_never_answers_is_given_up_after_the_time_out() {
-    is_told(Reply::Hangs, "Transient", &["within 1 s"]);
+    is_told(Reply::Hangs, "Transient", &["after 1 s"]);
 }
 
 #[test]
@@ -94,12 +94,12 @@ fn a_wait_for_a_provider_that_is_cooling_is_told_with_its_end_and_reason() {
     let told: Vec<_> =
         run.log.lines().filter(|line| line.starts_with("no other provider is left: waiting")).collect();
     assert_eq!(told.len(), 1, "{}", run.log);
-    assert!(told[0].contains(" UTC, for together (RateLimited (slow down))"), "{}", told[0]);
+    assert!(told[0].contains(" UTC, for Together AI: rate limit reached (429): slow down"), "{}", told[0]);
 }
 
 #[test]
 fn a_provider_that_sends_a_byte_a_second_is_given_up_after_the_time_out() {
-    is_told(Reply::Drips, "Transient", &["within 1 s"]);
+    is_told(Reply::Drips, "Transient", &["after 1 s"]);
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn a_picture_that_is_swapped_later_gets_a_line_of_its_own_and_counts_its_time() 
     let run =
         Action::in_actions(blog.path()).input("concurrency", "1").cloudflare(&first).together(&second).run();
     assert_eq!((run.code, run.outputs["verdict"].as_str()), (Some(0), "fallback"), "{}", run.log);
-    let swapped = "instead of what was reported above: generated posts/post-1.md by together (fallback";
+    let swapped = "instead of what was reported above: generated posts/post-1.md by Together AI (fallback";
     assert_eq!(run.log.matches(swapped).count(), 1, "{}", run.log);
     assert!(run.post("posts/post-1.md")["seconds"].as_f64() > Some(0.0));
 }

@@ -13,7 +13,12 @@ fn is_refused(run: &Finished, words: &[&str]) {
     assert_eq!(run.code, Some(2), "{}", run.log);
     assert_eq!(run.outputs["verdict"], "failed");
     assert_eq!(run.report()["verdict"], "failed");
-    let summary = run.summary.replace("&#96;", "`").replace("&#95;", "_").replace("&#45;", "-");
+    let summary = run
+        .summary
+        .replace("<code>", "`")
+        .replace("</code>", "`")
+        .replace("&#95;", "_")
+        .replace("&#45;", "-");
     for word in words {
         assert!(run.log.contains(word), "`{word}` is missing: {}", run.log);
         assert!(summary.contains(word), "`{word}` is missing: {summary}");

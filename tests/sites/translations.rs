@@ -16,9 +16,7 @@ fn translations_of_one_bundle_share_one_picture() {
     for path in posts {
         assert!(site.text(path).contains("image = \"a.jpg\""), "{path}: {}", site.text(path));
     }
-    site.says(
-        "content/a/index.de.md by card (it shares the picture of its translation `content/a/index.md`)",
-    );
+    site.says("content/a/index.de.md (it shares the picture of its translation `content/a/index.md`)");
 }
 
 #[test]

@@ -21,6 +21,7 @@ fn secrets() -> Fingerprints {
 fn delivering(name: &str) -> LinkReport {
     LinkReport {
         name: name.to_owned(),
+        title: name.to_owned(),
         models: vec!["m".to_owned()],
         configured: true,
         state: LinkState::Ready,
