@@ -29,8 +29,6 @@ LABEL org.opencontainers.image.title="image-fallback-action" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=build /root-of-image/ /
-# Memory that is free goes back to the system at once: a large picture needs what the one before it had.
-ENV MIMALLOC_PURGE_DELAY=0
 # No USER: the runner's workspace belongs to its own user, and a fixed one could not write there.
 ENTRYPOINT ["/image-fallback-action"]
 # An image whose program cannot start must not exist.

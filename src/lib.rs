@@ -15,6 +15,7 @@
 //! 10. `text`, `env`, `memory`
 //! 11. `secret`, `disk`, `clock`, `fault`
 
+#![forbid(unsafe_code)]
 #![cfg_attr(
     test,
     allow(

@@ -11,7 +11,21 @@ use tracing_subscriber::layer::SubscriberExt as _;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// Number of the allocator's option for how many milliseconds it keeps memory that is free.
+const PURGE_DELAY: std::ffi::c_int = 15;
+
+/// Free memory goes back to the system at once: a large picture needs what the one before it had. By itself the
+/// allocator keeps it for a second, in which another thread takes as much anew.
+fn keep_no_free_memory() {
+    #[expect(unsafe_code, reason = "the allocator's options have no safe call")]
+    // SAFETY: the call stores an integer in the allocator's table of options; no other thread runs yet.
+    unsafe {
+        libmimalloc_sys::mi_option_set(PURGE_DELAY, 0);
+    }
+}
+
 fn main() -> ExitCode {
+    keep_no_free_memory();
     let env = Env::capture();
     let runner = Runner::new(&runner::RunnerOptions {
         actions: env.in_actions(),

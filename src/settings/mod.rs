@@ -222,10 +222,7 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
         sites,
         on_exhausted: values
             .choice(&inputs::ON_EXHAUSTED, &[("manual", OnExhausted::Manual), ("card", OnExhausted::Card)]),
-        fail_on: values.choice(
-            &inputs::FAIL_ON,
-            &[("degraded", FailOn::Degraded), ("fallback", FailOn::Fallback), ("never", FailOn::Never)],
-        ),
+        fail_on: fail_on(&mut values),
         max_images: values.number(&inputs::MAX_IMAGES, 0..=100_000),
         concurrency: values.number(&inputs::CONCURRENCY, 1..=64),
         deadline: values.duration(&inputs::DEADLINE),
@@ -248,6 +245,11 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
         let Settings { root, warnings, .. } = settings;
         Err(Invalid { problems: values.problems, warnings, root, report_dir })
     }
+}
+
+fn fail_on(values: &mut Values<'_>) -> FailOn {
+    let choices = [("degraded", FailOn::Degraded), ("fallback", FailOn::Fallback), ("never", FailOn::Never)];
+    values.choice(&inputs::FAIL_ON, &choices)
 }
 
 fn template(values: &mut Values<'_>) -> Template {
@@ -309,5 +311,21 @@ fn describer(
             }
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn what_the_stages_do_by_themselves_is_what_the_table_of_inputs_says() {
+        let env = Env::default();
+        let mut values = Values::new(&env, BTreeMap::new());
+        assert_eq!(image(&mut values), process::Options::default());
+        assert_eq!(fail_on(&mut values), FailOn::default());
+        assert_eq!(values.problems, Vec::<String>::new());
     }
 }

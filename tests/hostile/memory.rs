@@ -14,8 +14,6 @@ use crate::support::images;
 use crate::support::posts::blog_of;
 use crate::support::server::{Reply, Server};
 
-const DOCKERFILE: &str = include_str!("../../Dockerfile");
-
 /// Nearly the largest body that is read.
 const BODY: usize = 25 * 1024 * 1024 - 400_000;
 
@@ -165,13 +163,6 @@ struct Measured {
     blog: TempDir,
 }
 
-/// What the image tells the allocator: to give back at once what is free. Else it keeps it for a second, in which
-/// another thread takes as much anew.
-fn setting_of_the_image() -> (&'static str, &'static str) {
-    let setting = DOCKERFILE.lines().find_map(|line| line.strip_prefix("ENV ")?.split_once('='));
-    setting.filter(|(name, _)| *name == "MIMALLOC_PURGE_DELAY").expect("the image bounds its memory")
-}
-
 /// Runs over a post for each of these answers, four in flight.
 fn run(answers: Vec<Reply>, action: impl FnOnce(Action, &Server) -> Action) -> Measured {
     let blog = blog_of(answers.len());
@@ -179,8 +170,6 @@ fn run(answers: Vec<Reply>, action: impl FnOnce(Action, &Server) -> Action) -> M
     let server =
         Server::start(move |_| answers[asked.fetch_add(1, Ordering::Relaxed) % answers.len()].clone());
     let action = action(Action::in_actions(blog.path()).input("describe", "never"), &server);
-    let (name, value) = setting_of_the_image();
-    let action = action.env(name, value);
     let run = action.start();
     let status = format!("/proc/{}/status", run.id());
     let peak = std::thread::spawn(move || {
