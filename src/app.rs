@@ -68,7 +68,7 @@ async fn act(env: &Env, runner: &Runner, signals: &Signals, report: &mut ReportB
     }
     let (secrets, request) = settings::parse(env);
     secrets.iter().for_each(|secret| runner.mask(secret));
-    report.alert_by(settings::alert_webhook(env), env);
+    report.alert_by(settings::alert_webhook(env));
     let settings = match request {
         Ok(Invocation::Run(settings)) => *settings,
         Ok(Invocation::Print(text)) => {

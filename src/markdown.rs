@@ -14,6 +14,11 @@ pub fn foreign(text: &str, limit: usize) -> String {
     without_links(&without_mentions(&escape(&shown(text, limit))))
 }
 
+/// The same where GitHub acts on what it reads: the body of a pull request closes the issues that it `fixes`.
+pub fn foreign_in_pull_request(text: &str, limit: usize) -> String {
+    calmed(&without_links(&escape(&shown(text, limit))), |before| !before.ends_with('&'))
+}
+
 /// A sentence of ours that may quote strangers: what stands between backticks is code, nothing else has an effect.
 pub fn remark(text: &str, limit: usize) -> String {
     without_links(&sentence(text, limit))
@@ -47,12 +52,18 @@ pub fn code(text: &str) -> String {
 /// Takes the effect from names of people and of issues in plain text: a commit message that holds
 /// `fixes #12` closes something.
 pub fn without_calls(text: &str) -> String {
+    calmed(text, |_| true)
+}
+
+/// The same where a `#` may be part of an escape: `counts` says of the text before it whether it is none.
+fn calmed(text: &str, counts: impl Fn(&str) -> bool) -> String {
     let mut calm = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
+        let is_sign = c != '#' || counts(&calm);
         calm.push(c);
         let number = rest.peek().is_some_and(char::is_ascii_digit);
-        if c == '@' || (number && (c == '#' || (c == '-' && ends_with_gh(&calm)))) {
+        if c == '@' || (number && is_sign && (c == '#' || (c == '-' && ends_with_gh(&calm)))) {
             calm.push('\u{200b}');
         }
     }

@@ -47,7 +47,7 @@ pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     ctx.report.chain(&chain, &ctx.settings.chain.absent);
     let made = made.map(|outcomes| ctx.report.outcomes(&plan, outcomes));
     mark_known(ctx, &survey);
-    publish(ctx, survey.github.publisher).await;
+    publish(ctx, survey.github.publisher, &plan.tasks).await;
     // What became of the posts is not known then, and the record would take their debts for settled.
     made.map_err(anyhow::Error::from)?;
     remember(ctx, survey.github.health).await;
@@ -150,9 +150,10 @@ async fn make(
 }
 
 /// Takes what is made to GitHub.
-async fn publish(ctx: &mut Context<'_>, publisher: Option<Publisher>) {
+async fn publish(ctx: &mut Context<'_>, publisher: Option<Publisher>, tasks: &[Task]) {
     if let Some(publisher) = publisher {
-        ctx.report.published(publisher.finish().await);
+        let gallery = ctx.report.gallery(tasks);
+        ctx.report.published(publisher.finish(&gallery).await);
     }
 }
 

@@ -16,6 +16,7 @@ use crate::env::Env;
 use crate::health::{Fingerprints, HealthStore};
 use crate::plan::{Decision, LeftOut, Plan, Task};
 use crate::publish::Publication;
+use crate::publish::gallery::Gallery;
 use crate::report::alert::{Alert, Webhook};
 use crate::report::{
     self, CheckReport, Coverage, Delivery, Details, FailOn, FileCount, Interruption, Lack, Level, Notice,
@@ -102,14 +103,13 @@ impl ReportBuilder {
             printed: false,
             webhook: None,
             alarmed: false,
-            place: RunPlace::default(),
+            place: RunPlace::of(env),
         }
     }
 
     /// Who is told when the run ends badly.
-    pub(super) fn alert_by(&mut self, webhook: Option<Webhook>, env: &Env) {
+    pub(super) fn alert_by(&mut self, webhook: Option<Webhook>) {
         self.webhook = webhook;
-        self.place = RunPlace::of(env);
     }
 
     /// What there is to tell at once of the run as it stands, and whom.
@@ -192,6 +192,12 @@ impl ReportBuilder {
     /// What was asked for is printed, so there is no run to report.
     pub(super) fn printed(&mut self) {
         self.printed = true;
+    }
+
+    /// What a pull request shows of the run as it stands.
+    pub(super) fn gallery(&self, tasks: &[Task]) -> Gallery {
+        let titles = tasks.iter().map(|task| (task.post.path(), task.title.as_str()));
+        report::gallery(&self.report, &titles.collect(), self.place.page.clone())
     }
 
     /// What reached GitHub.

@@ -7,14 +7,14 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use super::branch::{BranchState, Landed, Landing, UploadedPicture};
+use super::gallery::{Gallery, PullRow};
 use super::publication::{
     EarlierRuns, Obstacle, Publication, PublishedBranch, PublishedCommit, PublishedPull, PullOperation,
     Reached,
 };
-use super::pull;
+use super::pull::{self, PullContent};
 use super::upload::Uploads;
 use super::waiting::WaitingBranch;
-use super::wording::PullRow;
 use super::{Options, PublishMode, StagedPicture};
 use crate::fault::lock;
 use crate::github::{ApiError, ErrorKind, Pull, Sha, branch_ref};
@@ -194,13 +194,13 @@ impl Publisher {
         self.uploads.add(made);
     }
 
-    /// Publishes everything staged, as far up the ladder as it goes.
-    pub async fn finish(self) -> Publication {
+    /// Publishes everything staged, as far up the ladder as it goes. `gallery` is what a pull request shows of it.
+    pub async fn finish(self, gallery: &Gallery) -> Publication {
         let Self { options, checked_out, uploads, staged, waiting, late, .. } = self;
         let staged = staged.into_inner().unwrap_or_else(PoisonError::into_inner);
         let work = async {
             let (ready, lost) = UploadedPicture::sort(uploads.finish(&staged).await);
-            let mut publication = publish_ladder(&options, checked_out, waiting, ready).await;
+            let mut publication = publish_ladder(&options, checked_out, waiting, ready, gallery).await;
             publication.lost.extend(lost.into_iter().map(|(made, reason)| (made.post, reason)));
             publication
         };
@@ -237,10 +237,11 @@ async fn publish_ladder(
     checked_out: Option<BranchState>,
     waiting: WaitingBranch,
     ready: Vec<UploadedPicture>,
+    gallery: &Gallery,
 ) -> Publication {
     let mut publication = Publication::default();
     if ready.is_empty() {
-        publication.reached = close_or_reopen(options, &waiting, &mut publication.steps_down).await;
+        publication.reached = close_or_reopen(options, &waiting, gallery, &mut publication.steps_down).await;
         return publication;
     }
     let landing = Landing { options, checked_out: checked_out.as_ref(), ready: &ready };
@@ -274,13 +275,14 @@ async fn publish_ladder(
         return publication;
     };
     let branch = published(options, &landed, &options.branch);
-    let mut rows = waiting.rows;
+    let WaitingBranch { mut rows, pull, .. } = waiting;
     for one in ready.iter().filter(|one| landed.left_out.iter().all(|(post, _)| *post != one.made.post)) {
         rows.retain(|row| row.post != one.made.post);
         rows.push(PullRow { post: one.made.post.clone(), picture: one.made.picture.clone() });
     }
     record(&mut publication, landed);
-    publication.reached = match open(options, &held_by, &rows, &mut publication.steps_down).await {
+    let shown = PullContent { commit: &held_by, rows: &rows, gallery, earlier: body_of(pull.as_ref()) };
+    publication.reached = match open(options, shown, &mut publication.steps_down).await {
         Ok(pull) => Reached::PullRequest { pull, branch: Some(branch) },
         Err(compare_url) => Reached::Branch { branch, compare_url },
     };
@@ -290,11 +292,10 @@ async fn publish_ladder(
 /// Opens or updates the pull request of our branch; otherwise gives the address where a person can.
 async fn open(
     options: &Options,
-    held_by: &Sha,
-    rows: &[PullRow],
+    shown: PullContent<'_>,
     steps_down: &mut Vec<String>,
 ) -> Result<PublishedPull, String> {
-    match pull::open(options, held_by, rows).await {
+    match pull::open(options, shown).await {
         Ok((pull, operation)) => Ok(published_pull(&pull, operation)),
         Err(error) => {
             let compare = format!("{}/compare/{}...{}?expand=1", options.page, options.base, options.branch);
@@ -311,10 +312,12 @@ async fn open(
 async fn close_or_reopen(
     options: &Options,
     waiting: &WaitingBranch,
+    gallery: &Gallery,
     steps_down: &mut Vec<String>,
 ) -> Reached {
     if let Some(tip) = &waiting.orphan {
-        return match open(options, tip, &waiting.rows, steps_down).await {
+        let shown = PullContent { commit: tip, rows: &waiting.rows, gallery, earlier: "" };
+        return match open(options, shown, steps_down).await {
             Ok(pull) => Reached::PullRequest { pull, branch: None },
             Err(compare_url) => Reached::Nothing(EarlierRuns::Branch { compare_url }),
         };
@@ -332,6 +335,11 @@ async fn close_or_reopen(
         }
     };
     Reached::Nothing(pull.map_or(EarlierRuns::Nothing, EarlierRuns::Pull))
+}
+
+/// What the pull request says, as far as it is there.
+fn body_of(pull: Option<&Pull>) -> &str {
+    pull.and_then(|pull| pull.body.as_deref()).unwrap_or_default()
 }
 
 fn published_pull(pull: &Pull, operation: PullOperation) -> PublishedPull {

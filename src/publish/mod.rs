@@ -6,6 +6,7 @@
 
 mod branch;
 mod divergence;
+pub mod gallery;
 mod ladder;
 pub mod publication;
 mod pull;

@@ -5,9 +5,10 @@ use tracing::warn;
 use super::Options;
 use super::branch::{self, BranchState, Changes, Landed, Landing};
 use super::divergence::{apart, files, only_ours};
+use super::gallery::{Gallery, PullRow};
 use super::publication::PullOperation;
 use super::waiting::WaitingBranch;
-use super::wording::{self, PullRow};
+use super::wording;
 use crate::github::{
     ApiError, Divergence, ErrorKind, FileContent, NewCommit, NewPull, Opened, Pull, Sha, TreeChange,
     branch_ref,
@@ -128,17 +129,34 @@ fn carried_over(hero: &HeroFields, path: &str, ours: &str, theirs: &str) -> Opti
     if hero.is_set(path, theirs) { None } else { hero.carry(path, theirs, ours) }
 }
 
-/// Opens the pull request, or brings the open one up to date. `rows` is what it holds, `commit` where.
+/// What a pull request shows.
+#[derive(Clone, Copy)]
+pub(super) struct PullContent<'a> {
+    /// Where its pictures are.
+    pub commit: &'a Sha,
+    /// What it holds.
+    pub rows: &'a [PullRow],
+    /// What this run has to say of it.
+    pub gallery: &'a Gallery,
+    /// Its body of before.
+    pub earlier: &'a str,
+}
+
+/// Opens the pull request, or brings the open one up to date.
 pub(super) async fn open(
     options: &Options,
-    commit: &Sha,
-    rows: &[PullRow],
+    shown: PullContent<'_>,
 ) -> Result<(Pull, PullOperation), ApiError> {
+    let PullContent { commit, rows, gallery, earlier } = shown;
     let client = &options.client;
     let title = options.scrubber.scrub(&wording::title(options.title.as_deref(), rows.len()));
+    let mut gallery = gallery.clone();
+    gallery.scrub(&options.scrubber);
     let scrub = |text: &str| options.scrubber.scrub(text);
-    let shown = rows.iter().map(|row| PullRow { post: scrub(&row.post), picture: scrub(&row.picture) });
-    let body = wording::body(&options.page, commit.as_str(), &shown.collect::<Vec<_>>());
+    let rows = rows.iter().map(|row| PullRow { post: scrub(&row.post), picture: scrub(&row.picture) });
+    let rows: Vec<PullRow> = rows.collect();
+    let body = wording::body(&gallery, &options.page, commit.as_str(), &rows, earlier);
+    let body = options.scrubber.scrub(&body);
     let new = NewPull {
         head: &options.branch,
         base: &options.base,

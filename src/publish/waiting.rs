@@ -6,7 +6,7 @@ use tracing::debug;
 
 use super::Options;
 use super::divergence::{self, only_ours};
-use super::wording::PullRow;
+use super::gallery::PullRow;
 use crate::github::{ApiError, Client, Divergence, ErrorKind, Pull, Sha, branch_ref};
 use crate::post::is_image;
 use crate::site::HeroFields;

@@ -3,6 +3,7 @@
 pub mod alert;
 pub mod annotations;
 mod files;
+mod gallery;
 mod html;
 mod json;
 mod log;
@@ -30,6 +31,7 @@ use crate::secret::Scrubber;
 use crate::site::{Embed, Evidence, Site, Visibility};
 pub use annotations::{annotations, asides};
 pub use files::{FileCount, FilesLeftOut, FilesOfOtherFormats, NoPostBecause};
+pub use gallery::gallery;
 pub use html::to_html;
 pub use json::{SCHEMA, to_json};
 pub use log::{closing_lines, post_line};

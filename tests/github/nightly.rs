@@ -45,6 +45,15 @@ fn three_nights_pay_each_post_once_and_only_append() {
         let picture = picture(&github, OURS, name).unwrap();
         assert!(body.contains(&format!("/blob/{tip}/{picture}?raw=true")), "{body}");
     }
+    // Whichever run made it, each is shown with who drew it and by which prompt.
+    for part in [
+        "\n### <a href=",
+        "<details><summary>Prompt</summary>",
+        "- Made by Cloudflare Workers AI, ",
+        "<!-- post:posts/",
+    ] {
+        assert_eq!(body.matches(part).count(), 3, "{part}: {body}");
+    }
     github.merge(1, Merge::Commit);
     assert!(["harbour", "island", "lighthouse"].iter().all(|name| has_picture(&github, "main", name)));
     assert_eq!(night(&github).provider.count(), 0);
