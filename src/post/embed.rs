@@ -1,7 +1,7 @@
 //! Pictures in the body: which one is there, and where ours goes.
 //!
-//! Markdown is only looked at as far as this needs: fenced code, code spans, formulas and comments hide
-//! pictures, and so do imports. Every scan is linear in the text, whatever the text is.
+//! Code, formulas, comments and statements of MDX hide pictures. Every scan is linear in the text, whatever the text
+//! is.
 
 mod pictures;
 mod scan;

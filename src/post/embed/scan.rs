@@ -1,14 +1,11 @@
 //! Reads the body just far enough to find pictures, and a heading or imports that it begins with.
 
-use std::ops::Range;
-
 use super::super::is_image;
-use super::super::markdown::blocks::{self, Fence};
+pub(super) use super::super::markdown::blocks::MARK;
+use super::super::markdown::blocks::{Blocks, BodyBlock};
+use super::super::markdown::lines;
 use super::super::markdown::walk::{Mark, MarkWalk};
 use super::Embedded;
-
-/// The byte order mark, which stays in front.
-pub(super) const MARK: char = '\u{feff}';
 
 /// The first picture of the body: `![alt](a.jpg "title")`, `![[a.jpg|300]]` or `<img src="a.jpg">`.
 /// Embedded notes and other files are no pictures.
@@ -24,10 +21,12 @@ pub fn first_image(body: &str) -> Option<Embedded<'_>> {
 
 /// Hands over one picture after the other, until told to stop by `false`.
 pub(super) fn each_image<'a>(body: &'a str, mut found: impl FnMut(Embedded<'a>) -> bool) {
-    let top = top(body);
-    let mut hidden = 0;
-    for paragraph in paragraphs(body, top + end_of_imports(&body[top..])) {
-        let mut walk = MarkWalk::new(body, paragraph, hidden);
+    let mut blocks = Blocks::new(body);
+    while let Some((block, span)) = blocks.next() {
+        if block != BodyBlock::Text {
+            continue;
+        }
+        let mut walk = MarkWalk::new(body, span);
         for (mark, span) in walk.by_ref() {
             let Mark::Embedded(place) = mark else { continue };
             let image = Embedded { target: &body[place.clone()], span, place };
@@ -35,7 +34,7 @@ pub(super) fn each_image<'a>(body: &'a str, mut found: impl FnMut(Embedded<'a>) 
                 return;
             }
         }
-        hidden = walk.at();
+        blocks.go_to(walk.at());
     }
 }
 
@@ -58,84 +57,19 @@ pub(super) fn end_of_heading(text: &str) -> usize {
     if ["<!--", "%%", "$$", "![", "<img"].iter().any(|opening| line.contains(opening)) {
         return 0;
     }
-    if blocks::level_one(line).is_some() {
+    if lines::level_one(line).is_some() {
         return line.len();
     }
-    let (indent, words) = blocks::indented(line);
+    let (indent, words) = lines::indented(line);
     // Quotes, lists, tables, code, tags, callouts and the like are no title, whatever line follows.
     let numbered = words.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')']);
     let is_title = indent < 4 && words.starts_with(|c: char| c.is_alphanumeric()) && !numbered;
     let below = lines.next().unwrap_or_default();
-    if is_title && blocks::is_underline(below) { line.len() + below.len() } else { 0 }
+    if is_title && lines::is_underline(below) { line.len() + below.len() } else { 0 }
 }
 
-/// How much of the body is the `import` and `export` statements it begins with; they end at a blank
-/// line outside of brackets.
+/// How much of the body is the `import` and `export` statements it begins with.
 pub(super) fn end_of_imports(body: &str) -> usize {
-    let mut end = 0;
-    let mut at = 0;
-    let mut depth = 0_usize;
-    let mut inside = false;
-    for line in body.split_inclusive('\n') {
-        at += line.len();
-        let content = line.trim_end();
-        if content.is_empty() && depth == 0 {
-            inside = false;
-        } else if inside || blocks::is_module_statement(content) {
-            inside = true;
-            for byte in content.bytes() {
-                match byte {
-                    b'{' | b'(' | b'[' => depth += 1,
-                    b'}' | b')' | b']' => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-            }
-            end = at;
-        } else {
-            return end;
-        }
-    }
-    // Brackets that never close are prose after all.
-    if depth == 0 { end } else { 0 }
-}
-
-/// The lines outside fenced code, line ends included.
-struct Prose<'a> {
-    text: &'a str,
-    next: usize,
-    fence: Fence,
-}
-
-impl<'a> Prose<'a> {
-    fn new(text: &'a str, start: usize) -> Self {
-        Self { text, next: start, fence: Fence::default() }
-    }
-}
-
-impl Iterator for Prose<'_> {
-    type Item = Range<usize>;
-
-    fn next(&mut self) -> Option<Range<usize>> {
-        loop {
-            let start = self.next;
-            let line = self.text.get(start..)?.split_inclusive('\n').next()?;
-            self.next = start + line.len();
-            if !self.fence.takes(line) {
-                return Some(start..self.next);
-            }
-        }
-    }
-}
-
-/// Runs of lines without blank lines or fences between them.
-fn paragraphs(body: &str, start: usize) -> impl Iterator<Item = Range<usize>> {
-    let mut lines =
-        Prose::new(body, start).filter(move |line| !body[line.clone()].trim().is_empty()).peekable();
-    std::iter::from_fn(move || {
-        let mut paragraph = lines.next()?;
-        while let Some(line) = lines.next_if(|line| line.start == paragraph.end) {
-            paragraph.end = line.end;
-        }
-        Some(paragraph)
-    })
+    let statements = Blocks::new(body).take_while(|(block, _)| *block == BodyBlock::Statement);
+    statements.last().map_or(0, |(_, span)| span.end)
 }

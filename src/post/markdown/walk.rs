@@ -32,11 +32,16 @@ pub(crate) struct MarkWalk<'a> {
     /// Where the last run of so many backticks begins, so that one without a partner is not looked
     /// for twice.
     last_ticks: HashMap<usize, usize>,
+    /// Where the last `-->` of the part begins, once it was asked for.
+    last_close: Option<usize>,
+    /// Where a mark may begin next, so that a text of many lines without one is searched once.
+    beginning: Option<usize>,
+    /// Where the text begins that was handed over last.
+    text_from: Option<usize>,
 }
 
 impl<'a> MarkWalk<'a> {
-    /// `hidden` is where a comment ends that began before this part.
-    pub(crate) fn new(text: &'a str, part: Range<usize>, hidden: usize) -> Self {
+    pub(crate) fn new(text: &'a str, part: Range<usize>) -> Self {
         let mut last_ticks = HashMap::new();
         let mut at = part.start;
         while let Some(found) = text[at..part.end].find('`') {
@@ -44,34 +49,44 @@ impl<'a> MarkWalk<'a> {
             last_ticks.insert(length, at + found);
             at += found + length;
         }
-        Self { text, at: part.start.max(hidden), end: part.end, last_ticks }
+        Self {
+            text,
+            at: part.start,
+            end: part.end,
+            last_ticks,
+            last_close: None,
+            beginning: None,
+            text_from: None,
+        }
     }
 
-    /// Where the walk is. Comments lead it behind the end of its part.
+    /// Where the walk is. A comment of Obsidian leads it behind the end of its part.
     pub(crate) fn at(&self) -> usize {
         self.at
     }
 
-    /// Goes on from there: behind a mark that only its caller knows.
+    /// Leaves out what stands before `at`, in which its caller knows that no mark stands.
     pub(crate) fn go_to(&mut self, at: usize) {
-        self.at = at;
+        self.at = self.at.max(at);
+    }
+
+    /// Takes back what stands behind `at` of the text that was handed over last; other marks stay.
+    pub(crate) fn back_to(&mut self, at: usize) {
+        if self.text_from.is_some_and(|from| from <= at) {
+            self.at = self.at.min(at);
+        }
     }
 
     /// The mark that the rest of the part begins with, and its length.
-    fn mark(&self, rest: &str) -> (Mark, usize) {
+    fn mark(&mut self, rest: &str) -> (Mark, usize) {
+        let at = self.at;
         let embedded = |found: inline::FoundTarget| {
-            found.map(|(target, length)| {
-                (Mark::Embedded(self.at + target.start..self.at + target.end), length)
-            })
+            found.map(|(target, length)| (Mark::Embedded(at + target.start..at + target.end), length))
         };
         let found = match rest.as_bytes() {
             [b'\\', next, ..] if next.is_ascii_punctuation() => Some((Mark::Escaped, 2)),
             [b'`', ..] => Some(self.code(rest)),
-            // What is opened and never closed hides all that follows.
-            _ if rest.starts_with("<!--") => {
-                let behind = &self.text[self.at..];
-                Some((Mark::Hidden, behind.find("-->").map_or(behind.len(), |end| end + "-->".len())))
-            }
+            _ if rest.starts_with("<!--") => self.comment(rest),
             [b'%', b'%', ..] => Some(self.between("%%", true)),
             [b'$', b'$', ..] => Some(self.between("$$", false)),
             [b'<', ..] => embedded(inline::img(rest)),
@@ -80,6 +95,17 @@ impl<'a> MarkWalk<'a> {
             _ => None,
         };
         found.unwrap_or_else(|| (Mark::Text, rest.chars().next().map_or(0, char::len_utf8)))
+    }
+
+    /// A comment inside of a paragraph, which CommonMark ends with the paragraph: what is never closed is text.
+    fn comment(&mut self, rest: &str) -> Option<(Mark, usize)> {
+        let (at, end, text) = (self.at, self.end, self.text);
+        let last =
+            *self.last_close.get_or_insert_with(|| text[at..end].rfind("-->").map_or(0, |last| at + last));
+        if last < at {
+            return None;
+        }
+        rest.find("-->").map(|length| (Mark::Hidden, length + "-->".len()))
     }
 
     /// What two equal marks hide, or the first of them alone where no other follows.
@@ -118,11 +144,15 @@ impl Iterator for MarkWalk<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         let rest = self.text.get(self.at..self.end).filter(|rest| !rest.is_empty())?;
         let start = self.at;
-        let (mark, length) = match rest.find(BEGINNINGS) {
-            Some(0) => self.mark(rest),
-            found => (Mark::Text, found.unwrap_or(rest.len())),
+        if self.beginning.is_none_or(|beginning| beginning < start) {
+            self.beginning = Some(rest.find(BEGINNINGS).map_or(self.end, |found| start + found));
+        }
+        let (mark, length) = match self.beginning {
+            Some(beginning) if beginning > start => (Mark::Text, beginning - start),
+            _ => self.mark(rest),
         };
         self.at += length;
+        self.text_from = (mark == Mark::Text).then_some(start);
         Some((mark, start..self.at))
     }
 }
@@ -164,7 +194,8 @@ mod tests {
     fn what_hides_a_picture_hides_words_too() {
         for (body, words) in [
             ("Text <!-- a\n![](x.jpg)\nb --> c", "Text c"),
-            ("Text <!-- a\n\n![](x.jpg)\n\nb", "Text"),
+            ("Text\n<!-- a\n\n![](x.jpg)\n\nb --> c", "Text c"),
+            ("Text\n\n<!-- a\n\n![](x.jpg)\n\nb", "Text"),
             ("Text %% a\n\n![](x.jpg)\n\nb %% c", "Text c"),
             ("Text $$ a\n![](x.jpg) $$ b", "Text b"),
         ] {
@@ -175,11 +206,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_byte_is_part_of_one_mark(pieces in vec(select(PIECES), 0..40), hidden in 0_usize..9) {
+        fn every_byte_is_part_of_one_mark(pieces in vec(select(PIECES), 0..40), from in 0_usize..9) {
             let text = pieces.concat();
-            let hidden = (0..=hidden.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap();
-            let mut walk = MarkWalk::new(&text, 0..text.len(), hidden);
-            let mut at = hidden;
+            let from = (0..=from.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap();
+            let mut walk = MarkWalk::new(&text, from..text.len());
+            let mut at = from;
             for (_, span) in walk.by_ref() {
                 prop_assert_eq!(span.start, at);
                 prop_assert!(span.end > at && text.is_char_boundary(span.end), "{:?}", span);

@@ -14,38 +14,60 @@ const LONGEST_LINE: usize = 8 * 1024;
 /// Links in links in links are no prose.
 const DEEPEST: usize = 4;
 
-/// The words of a line, single-spaced.
+/// The words of a line that stands alone, single-spaced.
 pub(super) fn clean(line: &str) -> String {
-    clean_part(line, 0..line.len(), 0).0
+    words_of_line(line, &mut MarkWalk::new(line, 0..line.len()), Some(0..line.len()), line.len())
 }
 
-/// The words of a part of a text, single-spaced, and where the comment ends that hides what follows it.
-pub(super) fn clean_part(text: &str, part: Range<usize>, hidden: usize) -> (String, usize) {
-    let end = part.start + head(&text[part.clone()], LONGEST_LINE).len();
-    let mut words = String::with_capacity(end - part.start);
-    let hidden = scan(text, part.start..end, hidden, DEEPEST, &mut words);
-    (words.split_whitespace().collect::<Vec<_>>().join(" "), hidden)
+/// The words of the prose of a line, if it has any, single-spaced. The walk over its paragraph goes on to the end of the
+/// line, or to that of a mark that leads further.
+pub(super) fn words_of_line(
+    text: &str,
+    walk: &mut MarkWalk<'_>,
+    prose: Option<Range<usize>>,
+    end: usize,
+) -> String {
+    let mut words = String::new();
+    if let Some(prose) = prose {
+        // The marks of quotes, lists and headings, which are none of the walk.
+        walk.go_to(prose.start);
+        let last = prose.start + head(&text[prose], LONGEST_LINE).len();
+        scan(text, walk, last, DEEPEST, &mut words);
+    }
+    while walk.at() < end && walk.next().is_some() {}
+    walk.back_to(end);
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Takes the words of a part of the text; tells where it stopped.
-fn scan(text: &str, part: Range<usize>, hidden: usize, depth: usize, out: &mut String) -> usize {
-    let mut walk = MarkWalk::new(text, part.clone(), hidden);
-    while let Some((mark, span)) = walk.next() {
+/// Takes the words of the text up to `end`. Links, tags and the like, which only this reader knows, never lead the
+/// walk over a mark: what that hides is hidden from all who read.
+fn scan(text: &str, walk: &mut MarkWalk<'_>, end: usize, depth: usize, out: &mut String) {
+    let mut at = walk.at();
+    while walk.at() < end {
+        let Some((mark, span)) = walk.next() else { return };
+        let is_taken = span.start < at;
         match mark {
-            Mark::Escaped => out.push_str(&text[span.start + 1..span.end]),
-            Mark::Code(inside) => out.push_str(&text[inside]),
+            Mark::Escaped if !is_taken => out.push_str(&text[span.start + 1..span.end]),
+            Mark::Code(inside) => {
+                out.push_str(text.get(at.max(inside.start)..inside.end).unwrap_or_default())
+            }
             // The space keeps apart what a picture or comment stood between.
-            Mark::Hidden | Mark::Embedded(_) => {}
+            Mark::Escaped | Mark::Hidden | Mark::Embedded(_) => {}
             Mark::Text => {
-                let mut at = span.start;
-                while at < span.end {
-                    at += words(text, at..part.end, depth, out);
+                at = at.max(span.start);
+                while at < span.end.min(end) {
+                    at += words(text, at..end, depth, out);
                 }
-                walk.go_to(at);
+                walk.back_to(end);
             }
         }
+        at = at.max(walk.at().min(span.end));
     }
-    walk.at()
+}
+
+/// The words of a part on its own, such as the text of a link.
+fn scan_part(text: &str, part: Range<usize>, depth: usize, out: &mut String) {
+    scan(text, &mut MarkWalk::new(text, part.clone()), part.end, depth, out);
 }
 
 /// Takes the first letter of the part, or the mark that it begins; gives its length.
@@ -85,13 +107,13 @@ fn link(text: &str, part: Range<usize>, depth: usize, out: &mut String) -> Optio
     let (start, end) = (part.start + 1, part.start + close);
     if let Some(note) = inside.strip_prefix('[').and_then(|inside| inside.strip_suffix(']')) {
         let shown = note.rsplit_once('|').map_or(note, |(_, alias)| alias);
-        scan(text, end - 1 - shown.len()..end - 1, 0, depth - 1, out);
+        scan_part(text, end - 1 - shown.len()..end - 1, depth - 1, out);
         return Some(close + 1);
     }
     if inside.starts_with('^') {
         return Some(close + 1);
     }
-    scan(text, start..end, 0, depth - 1, out);
+    scan_part(text, start..end, depth - 1, out);
     Some(close + 1 + target(&rest[close + 1..]))
 }
 

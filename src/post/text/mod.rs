@@ -1,14 +1,15 @@
 //! What a post is about, in plain words: its body without markup, cut to a length, for the prompt
 //! that is made when no text model answers.
 //!
-//! One pass over the lines; each line is cleaned on its own and look-ahead is bounded, so that
-//! hostile text costs no more than long text.
+//! One pass over the lines, and look-ahead is bounded, so that hostile text costs no more than long text.
 
 mod inline;
 
 use std::ops::Range;
 
-use super::markdown::blocks::{self, Fence};
+use super::markdown::blocks::{Blocks, BodyBlock};
+use super::markdown::lines;
+use super::markdown::walk::MarkWalk;
 use crate::text::shorten;
 
 /// Only this much of a body is looked at; its beginning says what it is about.
@@ -30,93 +31,119 @@ pub fn subject(title: &str, description: Option<&str>, body: &str) -> String {
 /// The body without headings marks, code, embeds, HTML, MDX imports, shortcodes, tables and emphasis;
 /// links keep their text. One line, at most `longest` characters, cut at a word.
 pub fn clean(body: &str, longest: usize) -> String {
-    let body = head(body, READ);
-    let mut blocks = Blocks::default();
     let mut text = String::new();
     let mut length = 0;
-    let mut hidden = 0;
-    for line in body.lines() {
-        let Some(prose) = blocks.prose(line) else { continue };
-        let (words, behind) = inline::clean_part(body, range(body, prose), hidden);
-        hidden = hidden.max(behind);
-        if words.is_empty() {
-            continue;
+    each_line(body, |line| {
+        if line.words.is_empty() {
+            return true;
         }
-        length += words.chars().count() + 1;
+        length += line.words.chars().count() + 1;
         if !text.is_empty() {
             text.push(' ');
         }
-        text.push_str(&words);
-        if length > longest {
-            break;
-        }
-    }
+        text.push_str(&line.words);
+        length <= longest
+    });
     shorten(&text, longest)
 }
 
 /// The first H1 outside code, cleaned: `# A` or a line underlined with `===`.
 pub fn first_heading(body: &str) -> Option<String> {
-    let mut blocks = Blocks::default();
-    let mut above = "";
-    for line in body.lines() {
-        let underlined = !above.is_empty() && blocks::is_underline(line);
-        let heading = if underlined { Some(above) } else { blocks::level_one(line) };
-        if blocks.prose(line).is_none() && !underlined {
-            above = "";
+    let mut heading = None;
+    let mut above = String::new();
+    each_line(body, |line| {
+        if line.is_first {
+            above.clear();
+        }
+        let underlined = !above.is_empty() && lines::is_underline(line.text);
+        let is_heading = underlined || lines::level_one(line.text).is_some();
+        let words = if underlined { std::mem::take(&mut above) } else { line.words };
+        if is_heading && !words.is_empty() {
+            heading = Some(words);
+            return false;
+        }
+        above = words;
+        true
+    });
+    heading
+}
+
+/// A line of text.
+struct ProseLine<'a> {
+    text: &'a str,
+    words: String,
+    /// No line of the same paragraph stands above it.
+    is_first: bool,
+}
+
+/// Hands over one line of text after the other, until told to stop by `false`.
+fn each_line<'a>(body: &'a str, mut take: impl FnMut(ProseLine<'a>) -> bool) {
+    let mut blocks = Blocks::new(body);
+    let mut skipped = Skipped::default();
+    while let Some((block, span)) = blocks.next() {
+        if block != BodyBlock::Text {
+            skipped.pass(&body[span]);
             continue;
         }
-        if let Some(heading) = heading {
-            let heading = inline::clean(heading);
-            if !heading.is_empty() {
-                return Some(heading);
+        let mut walk = MarkWalk::new(body, span.clone());
+        let mut end = span.start;
+        for line in body[span.clone()].split_inclusive('\n') {
+            let start = end;
+            end += line.len();
+            if start >= READ {
+                return;
+            }
+            if walk.at() >= end {
+                continue;
+            }
+            let text = &body[walk.at().max(start)..end];
+            let prose = skipped.prose(text).map(|prose| range(body, prose));
+            let words = inline::words_of_line(body, &mut walk, prose, end);
+            if !take(ProseLine { text, words, is_first: start == span.start }) {
+                return;
             }
         }
-        above = line.trim();
+        blocks.go_to(walk.at());
+        skipped.after_paragraph();
     }
-    None
 }
 
-/// What the lines so far have opened.
+/// What the lines so far have opened that is text to Markdown and no words of its author. Pictures in it are
+/// seen all the same, so that the one reading of lines knows nothing of it.
 #[derive(Default)]
-struct Blocks {
-    fence: Fence,
-    /// The text that closes the open comment, script, shortcode or formula.
+struct Skipped {
+    /// The text that closes the open script, style, drawing or frame.
     until: Option<&'static str>,
-    /// An MDX import or export, or a tag over several lines, open until its end or a blank line.
-    statement: Option<Statement>,
-    /// The line before was blank, so an indented one is code.
-    after_blank: bool,
+    /// A tag over several lines is open.
+    in_tag: bool,
 }
 
-#[derive(PartialEq)]
-enum Statement {
-    Module,
-    Tag,
-}
-
-impl Blocks {
-    /// Blocks that are no prose, by what opens and what closes them.
-    const SPANS: [(&'static str, &'static str); 9] = [
-        ("<!--", "-->"),
+impl Skipped {
+    /// What opens and what closes them.
+    const SPANS: [(&'static str, &'static str); 5] = [
         ("<script", "</script"),
         ("<style", "</style"),
         ("<svg", "</svg"),
         ("<pre", "</pre"),
         ("<iframe", "</iframe"),
-        ("{% highlight", "{% endhighlight"),
-        ("{{< highlight", "{{< /highlight"),
-        ("$$", "$$"),
     ];
+
+    /// Lines that are no text may close what is open all the same.
+    fn pass(&mut self, lines: &str) {
+        if self.until.is_some_and(|close| find_ignoring_case(lines, close).is_some()) {
+            self.until = None;
+        }
+    }
+
+    /// A tag ends with its paragraph.
+    fn after_paragraph(&mut self) {
+        self.in_tag = false;
+    }
 
     /// The prose of a line, without its block marks; `None` when it holds none.
     fn prose<'l>(&mut self, line: &'l str) -> Option<&'l str> {
         let trimmed = line.trim();
-        let after_blank = std::mem::replace(&mut self.after_blank, trimmed.is_empty());
-        if self.fence.takes(trimmed) || self.inside_span(trimmed) || self.inside_statement(trimmed) {
-            return None;
-        }
-        let code = after_blank && (line.starts_with("    ") || line.starts_with('\t'));
-        if trimmed.is_empty() || code || is_mark_only(trimmed) {
+        if self.inside_span(trimmed) || self.inside_tag(trimmed) || is_mark_only(trimmed) {
             return None;
         }
         Some(without_marks(trimmed)).filter(|prose| !prose.is_empty())
@@ -135,33 +162,22 @@ impl Blocks {
                     self.until = Some(close);
                     return true;
                 }
-                // A comment closed on its own line may be followed by prose: leave it to `inline`.
-                return open != "<!--";
+                return true;
             }
         }
         false
     }
 
-    fn inside_statement(&mut self, line: &str) -> bool {
-        if let Some(open) = &self.statement {
-            let closed = line.is_empty() || (*open == Statement::Tag && line.contains('>'));
-            if closed {
-                self.statement = None;
-            }
-            return true;
-        }
-        if blocks::is_module_statement(line) {
-            self.statement = Some(Statement::Module);
+    fn inside_tag(&mut self, line: &str) -> bool {
+        if self.in_tag {
+            self.in_tag = !line.contains('>');
             return true;
         }
         let tag = line
             .strip_prefix('<')
             .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic()));
-        if tag && !line.contains('>') {
-            self.statement = Some(Statement::Tag);
-            return true;
-        }
-        false
+        self.in_tag = tag && !line.contains('>');
+        self.in_tag
     }
 }
 
