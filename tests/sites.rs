@@ -246,7 +246,7 @@ fn key_shape_form_and_place_are_those_of_the_other_posts() {
             front: "image:\n  url: /img/N.png\n  alt: A N",
             picture: "public/img/N.png",
             new: "public/img/blog-9-new.jpg",
-            written: "image:\n  url: /img/blog-9-new.jpg\n  alt: \"New\"\n",
+            written: "image:\n  url: /img/blog-9-new.jpg\n  alt: New\n",
         },
         Case {
             markers: &[("astro.config.mjs", "")],
@@ -254,7 +254,7 @@ fn key_shape_form_and_place_are_those_of_the_other_posts() {
             front: "heroImage:\n  src: /img/N.png\n  alt: A N",
             picture: "public/img/N.png",
             new: "public/img/blog-9-new.jpg",
-            written: "heroImage:\n  src: /img/blog-9-new.jpg\n  alt: \"New\"\n",
+            written: "heroImage:\n  src: /img/blog-9-new.jpg\n  alt: New\n",
         },
         Case {
             markers: &[(".eleventy.js", "module.exports = c => { c.addPassthroughCopy(\"src/assets\") }\n")],

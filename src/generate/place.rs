@@ -178,7 +178,7 @@ impl PictureGenerator<'_> {
         });
         let mut changes = task.changes(value, alt);
         changes.extend(site.extras(&task.post, value));
-        Edit { reader: site.dialect().reader, changes, shown }
+        Edit { reader: site.dialect().reader, changes, manners: site.manners().clone(), shown }
     }
 }
 

@@ -3,7 +3,7 @@
 //! another branch.
 
 use super::embed::{self, EmbedMarkup, Pictures};
-use super::front_matter::{self, Change, Pod, Problem, Reader};
+use super::front_matter::{self, Change, Manners, Pod, Problem, Reader};
 
 /// What changes in a post.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub struct Edit {
     pub reader: Reader,
     /// Fields to set.
     pub changes: Vec<Change>,
+    /// How the site's other posts write these fields.
+    pub manners: Manners,
     /// The picture in the body as well.
     pub shown: Option<Shown>,
 }
@@ -40,7 +42,7 @@ impl Edit {
     pub fn apply(&self, text: &str) -> Result<String, Problem> {
         let edited = match self.changes.as_slice() {
             [] => text.to_owned(),
-            changes => front_matter::edit(text, self.reader, changes)?,
+            changes => front_matter::edit_like(text, self.reader, changes, &self.manners)?,
         };
         let Some(shown) = &self.shown else { return Ok(edited) };
         let body = front_matter::read(&edited, self.reader)?.map_or(0, |front| front.body);
@@ -81,7 +83,12 @@ mod tests {
         let target = "/i/b.jpg".to_owned();
         let files = vec!["b.jpg".to_owned(), "b-2.jpg".to_owned()];
         let shown = Shown { style: EmbedMarkup::Markdown, target, alt: "A boat".to_owned(), replaces, files };
-        Edit { reader: Reader::GrayMatter, changes: vec![change], shown: Some(shown) }
+        Edit {
+            reader: Reader::GrayMatter,
+            changes: vec![change],
+            manners: Manners::new(),
+            shown: Some(shown),
+        }
     }
 
     #[test]
@@ -127,6 +134,7 @@ mod tests {
             Edit {
                 reader: Reader::GrayMatter,
                 changes: Vec::new(),
+                manners: Manners::new(),
                 shown: Some(Shown { style, target, alt, replaces: true, files: vec!["o.jpg".to_owned()] }),
             }
         };

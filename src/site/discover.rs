@@ -175,6 +175,8 @@ impl Site {
         let folder = &files.folder;
         let witnesses = Witnesses { sample: &sample, options: &options, defaults: &defaults, folder, claims };
         let (conventions, others) = witnesses.decide(&mut lookup);
+        let examples = conventions.field.as_ref().map(|field| evidence::examples(&sample, &field.path));
+        let examples = examples.unwrap_or_default();
         // Who names posts knows them, and a vault has notes of every kind.
         let sections = if files.globs.around().is_none() && !embedded {
             Sections::learn(files.globs.starts(), &sample, &discovery.unread)
@@ -227,6 +229,8 @@ impl Site {
             neighbours,
             translations,
             shared,
+            examples,
+            manners: std::sync::OnceLock::new(),
         };
         Ok((site, discovery))
     }

@@ -16,6 +16,8 @@ use super::target::{Place, join};
 const ENOUGH: usize = 3;
 /// So many posts are asked, spread over all of them: more would not change the answer.
 const SAMPLE: usize = 300;
+/// So many of them are read again for how they write it.
+const EXAMPLES: usize = 50;
 /// The one of them that is a list by its name.
 pub(super) const LIST: &str = "images";
 /// Fields under which themes look for the hero image, most telling first.
@@ -131,6 +133,14 @@ pub(super) fn learn_field(sample: &[Post], own: Option<&Field>) -> Taught {
         claim: Some(Claim { field, visibility, evidence: Evidence::Posts, because, ..Claim::default() }),
         others,
     }
+}
+
+/// Posts that name their picture in this field: those that show how it is written.
+pub(super) fn examples(sample: &[Post], field: &str) -> Vec<String> {
+    let filled: Vec<_> =
+        sample.iter().filter(|post| names_picture_in(post.front_matter(), field)).map(Post::path).collect();
+    let some = filled.iter().step_by(filled.len().div_ceil(EXAMPLES).max(1));
+    some.map(|&path| path.to_owned()).collect()
 }
 
 /// Every field in which posts name pictures; one that no theme is known for only where most posts do.

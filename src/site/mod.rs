@@ -37,7 +37,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::post::front_matter::{Change, FieldValue, Pod};
+use crate::post::front_matter::{self, Change, FieldValue, Manner, Manners, Pod};
 use crate::post::{Dialect, Post, Unreadable, embed, path};
 
 pub use check::{InvalidOption, SiteProblem};
@@ -149,6 +149,10 @@ pub struct Site {
     translations: Translations,
     /// Picture files that two posts would share; known when the first one asks.
     shared: OnceLock<HashSet<String>>,
+    /// Posts that show how the site writes its hero images.
+    examples: Vec<String>,
+    /// What they show; known when the first post is edited.
+    manners: OnceLock<Manners>,
 }
 
 impl Site {
@@ -254,6 +258,30 @@ impl Site {
             },
         };
         absent.map(change).collect()
+    }
+
+    /// How the site's posts write the field and the alt text.
+    pub fn manners(&self) -> &Manners {
+        self.manners.get_or_init(|| {
+            let read = |path: &String| self.files.read(path).ok();
+            let texts: Vec<String> = self.examples.iter().filter_map(read).map(|(_, text)| text).collect();
+            let manner = |field: &str| {
+                let reader = self.dialect().reader;
+                let all: Vec<_> =
+                    texts.iter().filter_map(|text| front_matter::manner(text, reader, field)).collect();
+                Manner::of_most(&all)
+            };
+            let Some(field) = self.field() else { return Manners::new() };
+            let of_field = manner(field);
+            let above = |path: &str| path.rsplit_once('.').map(|(above, _)| above.to_owned());
+            let is_beside = |alt: &str| above(alt) == above(field);
+            let of_alt = self.alt_field().map(|alt| {
+                let own = manner(alt);
+                let own = if is_beside(alt) { own.or_below(field, &of_field) } else { own };
+                (alt.to_owned(), own)
+            });
+            of_alt.into_iter().chain([(field.to_owned(), of_field.clone())]).collect()
+        })
     }
 
     /// How the picture is shown in the body.

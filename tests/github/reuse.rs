@@ -55,7 +55,7 @@ fn assert_published(github: &FakeGithub, (run, provider): &(Finished, Server), b
     let text = github.git(&["show", "main:posts/harbour.md"]);
     let edited = post("harbour").replace(
         "date: 2026-11-01\n",
-        "date: 2026-11-01\nimage: /images/posts-harbour.jpg\nimage_alt: \"harbour\"\n",
+        "image: /images/posts-harbour.jpg\nimage_alt: \"harbour\"\ndate: 2026-11-01\n",
     );
     assert_eq!(text, edited);
 }
@@ -358,7 +358,12 @@ fn a_new_picture_that_was_asked_for_and_not_published_is_not_paid_for_again() {
         assert_eq!((finished.code, provider.count()), (Some(0), 0), "{kept}: {}", finished.everything());
         assert_eq!(github.read("main", PICTURE), Some(made(&first)), "{kept}");
         let text = github.git(&["show", "main:posts/harbour.md"]);
-        assert!(text.contains("image: /images/posts-harbour.jpg\nregenerate_image: false\n"), "{text}");
+        assert!(
+            text.contains(
+                "image: /images/posts-harbour.jpg\nimage_alt: \"harbour\"\nregenerate_image: false\n"
+            ),
+            "{text}"
+        );
         assert!(!root.join(OUTBOX).exists(), "nothing is left to publish");
     }
 }

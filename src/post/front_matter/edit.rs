@@ -1,6 +1,7 @@
 //! The edit: each change becomes one splice of the text, made by the block's own format, and the
 //! result is read again before anybody sees it.
 
+use super::manner::{Manner, Manners};
 use super::splice::{Change, FieldEdit, FieldValue, Source};
 use super::{BlockFormat, FrontMatter, Pod, Problem, Reader, dotted, header, json, member, read, toml, yaml};
 
@@ -11,35 +12,78 @@ use super::{BlockFormat, FrontMatter, Pod, Problem, Reader, dotted, header, json
 /// # Errors
 /// A [`Problem`] when the text has no block, or cannot be edited safely; nothing is changed then.
 pub fn edit(text: &str, reader: Reader, changes: &[Change]) -> Result<String, Problem> {
+    edit_like(text, reader, changes, &Manners::new())
+}
+
+/// As [`edit`], a field that is added being written as other posts write it, as far as that is safe.
+///
+/// # Errors
+/// As [`edit`].
+pub fn edit_like(
+    text: &str,
+    reader: Reader,
+    changes: &[Change],
+    manners: &Manners,
+) -> Result<String, Problem> {
     let before = read(text, reader)?.ok_or(Problem::Missing)?;
     let mut edited = text.to_owned();
     let mut block = before.block.clone();
     let mut expected = before.data.clone();
+    let plain = &Manner::default();
     let is_lines = matches!(before.format, BlockFormat::Header | BlockFormat::Dotted);
     let as_lines = is_lines.then(|| header::on_one_line(changes, before.format));
     for change in as_lines.as_deref().unwrap_or(changes) {
-        let Some(field) = field(&expected, change, reader)? else { continue };
-        let source = Source { block: &edited[block.clone()], head: &edited[..block.start], reader };
-        let splice = match before.format {
-            BlockFormat::Yaml => yaml::splice(source, &field),
-            BlockFormat::Toml => toml::splice(source, &field),
-            BlockFormat::Json => json::splice(source, &field),
-            BlockFormat::Header => header::splice(source, &field),
-            BlockFormat::Dotted => dotted::splice(source, &field),
-        }?;
+        let Some(mut field) = field(&expected, change, reader, plain)? else { continue };
         set(&mut expected, &field);
-        edited.replace_range(block.start + splice.at.start..block.start + splice.at.end, &splice.text);
-        block.end = block.end + splice.text.len() - splice.at.len();
-        if !holds(&edited, reader, text, &before, &expected) {
-            return Err(field.unsafe_here());
-        }
+        let spliced = |field: &FieldEdit<'_>| {
+            let source = Source { block: &edited[block.clone()], head: &edited[..block.start], reader };
+            let splice = match before.format {
+                BlockFormat::Yaml => yaml::splice(source, field),
+                BlockFormat::Toml => toml::splice(source, field),
+                BlockFormat::Json => json::splice(source, field),
+                BlockFormat::Header => header::splice(source, field),
+                BlockFormat::Dotted => dotted::splice(source, field),
+            }?;
+            let mut spliced = edited.clone();
+            spliced.replace_range(block.start + splice.at.start..block.start + splice.at.end, &splice.text);
+            if !holds(&spliced, reader, text, &before, &expected) {
+                return Err(field.unsafe_here());
+            }
+            Ok((spliced, block.end + splice.text.len() - splice.at.len()))
+        };
+        let manner = manners.get(&change.field);
+        let alike = manner.and_then(|manner| {
+            field.manner = manner;
+            spliced(&field).ok()
+        });
+        field.manner = plain;
+        let (spliced, end) = alike.map_or_else(|| spliced(&field), Ok)?;
+        (edited, block.end) = (spliced, end);
     }
     Ok(edited)
 }
 
+/// How this text of a post writes a field; `None` where it has none.
+#[must_use]
+pub fn manner(text: &str, reader: Reader, field: &str) -> Option<Manner> {
+    let front = read(text, reader).ok().flatten()?;
+    let block = &text[front.block];
+    let path: Vec<&str> = field.split('.').collect();
+    match front.format {
+        BlockFormat::Yaml => yaml::manner(block, reader, &path),
+        BlockFormat::Toml => toml::manner(block, &path),
+        BlockFormat::Json | BlockFormat::Header | BlockFormat::Dotted => None,
+    }
+}
+
 /// Resolves a change: `None` when the field holds the value already.
-fn field<'a>(data: &Pod, change: &'a Change, reader: Reader) -> Result<Option<FieldEdit<'a>>, Problem> {
-    let mut field = FieldEdit { path: Vec::new(), value: &change.value, name: &change.field };
+fn field<'a>(
+    data: &Pod,
+    change: &'a Change,
+    reader: Reader,
+    manner: &'a Manner,
+) -> Result<Option<FieldEdit<'a>>, Problem> {
+    let mut field = FieldEdit { path: Vec::new(), value: &change.value, name: &change.field, manner };
     let mut there = Some(data);
     for name in change.field.split('.') {
         match there {

@@ -9,6 +9,7 @@ mod edit;
 mod find;
 mod header;
 mod json;
+mod manner;
 mod splice;
 mod toml;
 mod yaml;
@@ -16,8 +17,9 @@ mod yaml;
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub use edit::edit;
+pub use edit::{edit, edit_like, manner};
 pub use gray_matter::Pod;
+pub use manner::{Manner, Manners};
 pub use splice::{Change, FieldValue};
 
 /// The longest block that is read, in bytes. Real blocks stay far below; a longer one is a file

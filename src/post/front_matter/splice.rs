@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::manner::{Manner, Neighbours};
 use super::{Pod, Problem, Reader};
 
 /// One field to set.
@@ -95,9 +96,16 @@ pub(super) struct FieldEdit<'a> {
     pub(super) value: &'a FieldValue,
     /// As asked for, for messages.
     pub(super) name: &'a str,
+    /// How other posts write it, where that is known.
+    pub(super) manner: &'a Manner,
 }
 
 impl FieldEdit<'_> {
+    /// Where others have the name that stands so deep in the path.
+    pub(super) fn place(&self, depth: usize) -> Option<&Neighbours> {
+        self.manner.places.get(depth)
+    }
+
     pub(super) fn wrong_type(&self, found: &'static str) -> Problem {
         Problem::WrongType { field: self.name.to_owned(), found }
     }

@@ -5,6 +5,7 @@ mod dotted;
 mod edges;
 mod header;
 mod lenient;
+mod manners;
 mod properties;
 
 use super::{BlockFormat, Pod, Problem, Reader, read};

@@ -3,6 +3,7 @@
 use gray_matter::engine::{Engine, TOML};
 use toml_edit::{Document, InlineTable, Item, Table, TableLike, Value as Written};
 
+use super::manner::{Manner, Neighbours, Quotes};
 use super::splice::{FieldEdit, Source, Splice, quoted};
 use super::{ParseError, Pod, Problem};
 
@@ -16,6 +17,56 @@ pub(super) fn read(block: &str) -> Result<Pod, ParseError> {
         }
         Ok(_) => ParseError::new(1, &error.to_string()),
     })
+}
+
+/// How the block writes the field at this path.
+pub(super) fn manner(block: &str, path: &[&str]) -> Option<Manner> {
+    let document = Document::parse(block).ok()?;
+    let mut table: &dyn TableLike = document.as_table();
+    let mut manner = Manner::default();
+    let (last, above) = path.split_last()?;
+    for name in above {
+        // A table has its place by its header.
+        manner.places.push(place(table, name).unwrap_or_default());
+        table = table.get(name)?.as_table_like()?;
+    }
+    manner.places.push(place(table, last)?);
+    let value = match table.get(last)?.as_value()? {
+        Written::Array(items) => items.get(0)?,
+        value => value,
+    };
+    let literal = block.get(value.span()?)?.starts_with('\'');
+    manner.quotes = Some(if literal { Quotes::Single } else { Quotes::Double });
+    Some(manner)
+}
+
+/// Between which pairs the one of this name stands.
+fn place(table: &dyn TableLike, name: &str) -> Option<Neighbours> {
+    let mut pairs: Vec<(usize, &str)> =
+        table.iter().filter_map(|(key, item)| Some((item.as_value()?.span()?.start, key))).collect();
+    pairs.sort_unstable();
+    let at = pairs.iter().position(|(_, key)| *key == name)?;
+    let key_of = |at: usize| pairs.get(at).map(|(_, key)| (*key).to_owned());
+    Some(Neighbours { above: at.checked_sub(1).and_then(key_of), below: key_of(at + 1) })
+}
+
+/// A place beside a pair.
+enum BesidePair {
+    /// Behind the end of one.
+    Behind(usize),
+    /// At the start of the line of one.
+    Above(usize),
+}
+
+/// Where others have the pair: behind which one, or else above which.
+fn beside(block: &str, table: &dyn TableLike, place: &Neighbours) -> Option<BesidePair> {
+    let pair = |name: &Option<String>| table.get_key_value(name.as_deref()?);
+    if let Some((_, item)) = pair(&place.above) {
+        return Some(BesidePair::Behind(item.as_value()?.span()?.end));
+    }
+    let (key, item) = pair(&place.below)?;
+    let start = item.as_value().and(key.span())?.start;
+    Some(BesidePair::Above(block[..start].rfind('\n').map_or(0, |end| end + 1)))
 }
 
 /// What holds the pairs among which a new one would stand.
@@ -90,11 +141,16 @@ fn replace(source: Source<'_>, value: &Written, field: &FieldEdit<'_>) -> Result
 
 fn add(source: Source<'_>, field: &FieldEdit<'_>, gap: &InsertionPoint<'_>) -> Option<Splice> {
     let block = source.block;
-    let value = field.value.fresh(field.value.quoted());
+    let single = (field.manner.quotes == Some(Quotes::Single)).then(|| field.value.single_quoted()).flatten();
+    let value = field.value.fresh(single.unwrap_or_else(|| field.value.quoted()));
     let pair = |names: &[String]| format!("{} = {value}", keys(names));
     let below = field.path.get(gap.depth..)?;
+    let above = |inline| match beside(block, inline, field.place(gap.depth)?)? {
+        BesidePair::Behind(end) => Some(end),
+        BesidePair::Above(_) => None,
+    };
     match gap.section {
-        Section::Inline(inline) => Some(match last_pair(inline) {
+        Section::Inline(inline) => Some(match above(inline).or_else(|| last_pair(inline)) {
             Some(end) => Splice::insert(end, format!(", {}", pair(below))),
             None => {
                 let span = inline.span()?;
@@ -103,6 +159,15 @@ fn add(source: Source<'_>, field: &FieldEdit<'_>, gap: &InsertionPoint<'_>) -> O
             }
         }),
         Section::Lines(lines) if gap.dotted || below.len() == 1 => {
+            let place = field.place(gap.depth).filter(|_| below.len() == 1);
+            let beside = place.and_then(|place| beside(block, lines, place));
+            match beside {
+                Some(BesidePair::Behind(end)) => {
+                    return Some(line(source, source.line_below(end), &pair(below)));
+                }
+                Some(BesidePair::Above(start)) => return Some(line(source, start, &pair(below))),
+                None => {}
+            }
             let at = match (last_pair(lines), lines.span()) {
                 (Some(end), _) => source.line_below(end),
                 (None, Some(header)) if gap.depth > 0 => source.line_below(header.end),

@@ -6,12 +6,14 @@ mod plain;
 mod splice;
 mod surrogates;
 mod tree;
+mod written;
 
 use std::borrow::Cow;
 
 use gray_matter::engine::{Engine, YAML};
 
 pub(super) use splice::splice;
+pub(super) use written::manner;
 
 use super::{ParseError, Pod, Reader};
 

@@ -1,10 +1,12 @@
 //! The smallest span of a YAML block that sets one field, found in the tree.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use saphyr_parser::ScalarStyle;
 
 use super::super::Problem;
+use super::super::manner::{Neighbours, Quotes};
 use super::super::splice::{FieldEdit, FieldValue, Source, Splice, quoted};
 use super::tree::{self, Kind, Node};
 use super::with_blanks;
@@ -28,7 +30,7 @@ struct Editor<'a> {
     step: Option<&'a str>,
 }
 
-type MappingEntry<'a> = (Node<'a>, Node<'a>);
+pub(super) type MappingEntry<'a> = (Node<'a>, Node<'a>);
 
 impl Editor<'_> {
     /// Sets the field in a mapping.
@@ -65,6 +67,10 @@ impl Editor<'_> {
         root: bool,
     ) -> Option<Splice> {
         let block = self.source.block;
+        let place = self.field.place(self.field.path.len() - path.len());
+        if let Some(splice) = place.and_then(|place| self.beside(place, entries, flow, path)) {
+            return Some(splice);
+        }
         if flow {
             let pair = self.pair(path);
             return Some(match entries.last() {
@@ -77,10 +83,51 @@ impl Editor<'_> {
             // Below all comments and whatever blank lines the last value keeps.
             return Some(self.lines(block.len(), indent, path));
         }
-        let end = self.end_of(entries.last()?)?;
-        // A block scalar ends with its last line, everything else in the middle of one.
-        let at = if block[..end].ends_with('\n') { end } else { self.source.line_below(end) };
-        Some(self.lines(at, indent, path))
+        Some(self.lines(self.below(entries.last()?)?, indent, path))
+    }
+
+    /// Adds an entry where others have theirs: below the key that it follows there, else above the one that
+    /// follows it.
+    fn beside(
+        &self,
+        place: &Neighbours,
+        entries: &[MappingEntry<'_>],
+        flow: bool,
+        path: &[String],
+    ) -> Option<Splice> {
+        let block = self.source.block;
+        let entry = |name: &Option<String>| {
+            entries.iter().find(|(key, _)| name.is_some() && key.key().as_deref() == name.as_deref())
+        };
+        if let Some(above) = entry(&place.above) {
+            return Some(if flow {
+                Splice::insert(self.end_of(above)?, format!(", {}", self.pair(path)))
+            } else {
+                self.lines(self.below(above)?, indent(block, above.0.span.start), path)
+            });
+        }
+        let start = entry(&place.below)?.0.span.start;
+        if flow {
+            return Some(Splice::insert(start, format!("{}, ", self.pair(path))));
+        }
+        let indent = indent(block, start);
+        let mut at = start - indent.len();
+        // A comment belongs to the key below it.
+        while let Some(above) = block[..at].strip_suffix('\n') {
+            let line = above.rfind('\n').map_or(0, |end| end + 1);
+            if !above[line..].trim_start().starts_with('#') {
+                return Some(self.lines(at, indent, path));
+            }
+            at = line;
+        }
+        (at == 0).then(|| self.lines(at, indent, path))
+    }
+
+    /// Where the line below an entry begins. A block scalar ends with its last line, everything else in the middle
+    /// of one.
+    fn below(&self, entry: &MappingEntry<'_>) -> Option<usize> {
+        let end = self.end_of(entry)?;
+        Some(if self.source.block[..end].ends_with('\n') { end } else { self.source.line_below(end) })
     }
 
     /// Replaces a null by a mapping that holds the rest of the path.
@@ -92,7 +139,7 @@ impl Editor<'_> {
         if flow {
             return Some(Splice::insert(colon, format!(" {{{}}}", self.pair(below))));
         }
-        let indent = format!("{}{}", indent(self.source.block, key.span.start), self.step.unwrap_or("  "));
+        let indent = format!("{}{}", indent(self.source.block, key.span.start), self.step());
         Some(self.lines(self.source.line_below(colon), &indent, below))
     }
 
@@ -172,32 +219,59 @@ impl Editor<'_> {
     /// New lines for the path, one mapping deeper each.
     fn lines(&self, at: usize, indent: &str, path: &[String]) -> Splice {
         let end = self.source.line_end(at);
-        let step = self.step.unwrap_or("  ");
+        let step = self.step();
         let mut text = String::new();
         for (depth, name) in path.iter().enumerate() {
             text.push_str(indent);
             text.push_str(&step.repeat(depth));
             text.push_str(&key(name));
             text.push(':');
-            if depth + 1 == path.len() {
-                text.push(' ');
-                text.push_str(&self.new_value());
+            let is_last = depth + 1 == path.len();
+            let item = self.field.manner.dash.filter(|_| matches!(self.field.value, FieldValue::Item(_)));
+            match item.filter(|_| is_last) {
+                Some(dash) => {
+                    let inner = format!("{indent}{}{}", step.repeat(depth), " ".repeat(dash));
+                    text.push_str(&format!("{end}{inner}- {}", self.written(false)));
+                }
+                None if is_last => text.push_str(&format!(" {}", self.new_value())),
+                None => {}
             }
             text.push_str(end);
         }
         Splice::insert(at, text)
     }
 
+    /// One level of indent: the block's own, else that of the other posts.
+    fn step(&self) -> Cow<'_, str> {
+        let others = || Cow::Owned(" ".repeat(self.field.manner.step.unwrap_or(2)));
+        self.step.map_or_else(others, Cow::Borrowed)
+    }
+
     /// `name: value` in one line, deeper names in braces.
     fn pair(&self, path: &[String]) -> String {
         let mut names = path.iter().rev();
-        let last =
-            names.next().map_or_else(String::new, |name| format!("{}: {}", key(name), self.new_value()));
+        let value = self.field.value.fresh(self.written(true));
+        let last = names.next().map_or_else(String::new, |name| format!("{}: {value}", key(name)));
         names.fold(last, |inner, name| format!("{}: {{{inner}}}", key(name)))
     }
 
     fn new_value(&self) -> String {
-        self.field.value.fresh(self.plain())
+        let is_list = matches!(self.field.value, FieldValue::Item(_));
+        self.field.value.fresh(self.written(is_list))
+    }
+
+    /// A value that stands where none stood, in the quotes that others have. `flow` is inside of brackets.
+    fn written(&self, flow: bool) -> String {
+        let (value, is_truth) = (self.field.value, matches!(self.field.value, FieldValue::Bool(_)));
+        match self.field.manner.quotes.filter(|_| !is_truth) {
+            Some(Quotes::Double) => value.quoted(),
+            Some(Quotes::Single) => value.single_quoted().unwrap_or_else(|| value.quoted()),
+            Some(Quotes::Bare) => match value {
+                FieldValue::Text(text) if is_plain_text(text, flow) => text.clone(),
+                _ => self.plain(),
+            },
+            None => self.plain(),
+        }
     }
 
     /// The value in its simplest form that no reader takes for anything but a text.
@@ -209,8 +283,11 @@ impl Editor<'_> {
     }
 }
 
+/// Words that some reader takes for a boolean or for nothing.
+const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
+
 /// A value that is not written at all.
-fn is_absent(value: &Node<'_>) -> bool {
+pub(super) fn is_absent(value: &Node<'_>) -> bool {
     matches!(&value.kind, Kind::Scalar { text, style: ScalarStyle::Plain, .. } if text.is_empty())
         && value.is_bare()
 }
@@ -231,9 +308,18 @@ fn is_plain(text: &str) -> bool {
         && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-'))
 }
 
+/// Words only: beginning like none of YAML's numbers, dates or words, and without a letter that has a meaning.
+fn is_plain_text(text: &str, flow: bool) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || " .-_'()!?’“”–—…".contains(c) || (c == ',' && !flow);
+    text.starts_with(char::is_alphabetic)
+        && !text.ends_with(' ')
+        && !text.contains("---")
+        && text.chars().all(is_word)
+        && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
 /// A key as it can be written anywhere; words that YAML 1.1 reads as booleans are quoted.
 fn key(name: &str) -> String {
-    const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
     let plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
         && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(name));
@@ -241,7 +327,7 @@ fn key(name: &str) -> String {
 }
 
 /// What stands before a key on its line, as an indent.
-fn indent(block: &str, key: usize) -> &str {
+pub(super) fn indent(block: &str, key: usize) -> &str {
     let line = &block[block[..key].rfind('\n').map_or(0, |end| end + 1)..key];
     &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }

@@ -1,0 +1,141 @@
+//! A field is added as other posts write it, as far as that is safe.
+
+use super::super::*;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+fn path(field: &str) -> Change {
+    Change { field: field.into(), value: FieldValue::Path("/i/a.png".into()) }
+}
+
+fn alt(text: &str) -> Change {
+    Change { field: "alt".into(), value: FieldValue::Text(text.into()) }
+}
+
+/// Adds the field to a text as the others have it.
+#[track_caller]
+fn added(others: &[&str], text: &str, change: &Change) -> String {
+    let all: Vec<Manner> =
+        others.iter().filter_map(|other| manner(other, Reader::Unknown, &change.field)).collect();
+    let manners = Manners::from([(change.field.clone(), Manner::of_most(&all))]);
+    let changes = std::slice::from_ref(change);
+    let edited = edit_like(text, Reader::Unknown, changes, &manners).unwrap();
+    assert_eq!(edit_like(&edited, Reader::Unknown, changes, &manners).as_ref(), Ok(&edited));
+    edited
+}
+
+#[test]
+fn a_value_is_quoted_as_most_others_are_where_it_can_be() {
+    let quoted = ["---\nalt: \"a\"\n---\n", "---\nalt: b\n---\n", "---\nalt: c\n---\n"];
+    for (others, text, written) in [
+        (&quoted[..1], "Boats", "\"Boats\""),
+        (&quoted[..2], "Boats", "\"Boats\""),
+        (&quoted[..], "Boats", "Boats"),
+        (&quoted[..], "Boats, at sea", "Boats, at sea"),
+        (&quoted[..], "Boats: at sea", "\"Boats: at sea\""),
+        (&quoted[..], "2 boats", "\"2 boats\""),
+        (&quoted[..], "No", "\"No\""),
+        (&["---\nalt: 'a'\n---\n"], "Boats: at sea", "'Boats: at sea'"),
+        (&["---\nalt: 'a'\n---\n"], "It's", "\"It's\""),
+    ] {
+        let edited = added(others, "---\ntitle: A\n---\n", &alt(text));
+        assert_eq!(edited, format!("---\ntitle: A\nalt: {written}\n---\n"));
+    }
+}
+
+#[test]
+fn a_key_stands_below_the_key_that_it_follows_elsewhere_or_above_the_one_that_follows_it() {
+    let other = "---\ntitle: A\nimage: /i/b.png\ntags: [a]\n---\n";
+    for (text, after) in [
+        ("---\ntitle: >\n  A\n\ndate: 1\n---\n", "---\ntitle: >\n  A\n\nimage: /i/a.png\ndate: 1\n---\n"),
+        ("---\ntitle: A # x\ndate: 1\n---\n", "---\ntitle: A # x\nimage: /i/a.png\ndate: 1\n---\n"),
+        ("---\na: 1\n# b\ntags:\n- x\n---\n", "---\na: 1\nimage: /i/a.png\n# b\ntags:\n- x\n---\n"),
+        ("---\na: 1\nb: 2\n---\n", "---\na: 1\nb: 2\nimage: /i/a.png\n---\n"),
+        ("---\nb: 2\ntags: []\nimage:\n---\n", "---\nb: 2\ntags: []\nimage: /i/a.png\n---\n"),
+        ("---\r\ntitle: A\r\nb: 2\r\n---\r\n", "---\r\ntitle: A\r\nimage: /i/a.png\r\nb: 2\r\n---\r\n"),
+        ("---\n{title: A, b: 2}\n---\n", "---\n{title: A, image: /i/a.png, b: 2}\n---\n"),
+        ("---\n{b: 2, tags: []}\n---\n", "---\n{b: 2, image: /i/a.png, tags: []}\n---\n"),
+    ] {
+        assert_eq!(added(&[other], text, &path("image")), after);
+    }
+    let other = "+++\ntitle = 'A'\nimage = '/i/b.png'\ntags = []\n[x]\n+++\n";
+    for (text, after) in [
+        ("+++\ntitle = '''A\n'''\nb = 1\n+++\n", "+++\ntitle = '''A\n'''\nimage = '/i/a.png'\nb = 1\n+++\n"),
+        ("+++\nb = 1\ntags = []\n+++\n", "+++\nb = 1\nimage = '/i/a.png'\ntags = []\n+++\n"),
+        ("+++\nb = 1\n[x]\nc = 2\n+++\n", "+++\nb = 1\nimage = '/i/a.png'\n[x]\nc = 2\n+++\n"),
+    ] {
+        assert_eq!(added(&[other], text, &path("image")), after);
+    }
+}
+
+#[test]
+fn mappings_and_lists_are_laid_out_as_elsewhere() {
+    let other = "---\ntitle: A\ncover:\n    alt: b\n    image: '/i/b.png'\ndate: 1\n---\n";
+    for (text, after) in [
+        ("---\ntitle: A\ndate: 1\n---\n", "---\ntitle: A\ncover:\n    image: '/i/a.png'\ndate: 1\n---\n"),
+        (
+            "---\ncover:\n  alt: b\n  x: 1\ndate: 1\n---\n",
+            "---\ncover:\n  alt: b\n  image: '/i/a.png'\n  x: 1\ndate: 1\n---\n",
+        ),
+    ] {
+        assert_eq!(added(&[other], text, &path("cover.image")), after);
+    }
+    let item = Change { field: "images".into(), value: FieldValue::Item("/i/a.png".into()) };
+    let other = "---\nimages:\n  - \"/i/b.png\"\ndate: 1\n---\n";
+    assert_eq!(
+        added(&[other], "---\ndate: 1\n---\n", &item),
+        "---\nimages:\n  - \"/i/a.png\"\ndate: 1\n---\n"
+    );
+}
+
+const LINES: &[&str] = &[
+    "title: A\n",
+    "title: 'B'\n",
+    "tags:\n  - a\n  - b\n",
+    "tags: [a,\n  b]\n",
+    "text: |+\n  a\n\n",
+    "text: >\n  b\n",
+    "# c\n",
+    "\n",
+    "cover:\n  alt: a\n",
+    "cover:\n    x: 1\n    # d\n    y: 2\n",
+    "cover: {alt: b, x: 1}\n",
+    "cover:\n",
+    "date: 2025-01-05 # e\n",
+    "image: 'x.png'\n",
+    "image: \"y.png\"\n",
+    "&a draft: true\n",
+    "b: *a\n",
+    "? z\n: 1\n",
+];
+
+proptest! {
+    #[test]
+    fn whatever_others_have_only_the_field_is_added(
+        others in vec(vec(select(LINES), 1..6), 1..4),
+        own in vec(select(LINES), 0..6),
+        field in select(&["image", "cover.image", "alt"][..]),
+    ) {
+        let of = |lines: &[&str]| format!("---\n{}---\nText\n", lines.concat());
+        let all: Vec<Manner> =
+            others.iter().filter_map(|other| manner(&of(other), Reader::Unknown, field)).collect();
+        let manners = Manners::from([(field.to_owned(), Manner::of_most(&all))]);
+        let text = of(&own);
+        let change = path(field);
+        let changes = std::slice::from_ref(&change);
+        let like = edit_like(&text, Reader::Unknown, changes, &manners);
+        // It is refused only where the edit is, whatever the others have.
+        prop_assert_eq!(like.is_ok(), edit(&text, Reader::Unknown, changes).is_ok());
+        if let Ok(edited) = like {
+            let front = read(&edited, Reader::Unknown).unwrap().unwrap();
+            let value = front.text(field);
+            prop_assert_eq!(value.as_deref(), Some("/i/a.png"));
+            prop_assert_eq!(edit_like(&edited, Reader::Unknown, changes, &manners), Ok(edited.clone()));
+            if read(&text, Reader::Unknown).unwrap().is_some_and(|front| front.get(field).is_none()) {
+                let mut rest = edited.chars();
+                prop_assert!(text.chars().all(|c| rest.any(|kept| kept == c)), "{:?}", edited);
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! How a block of YAML writes a field that it has.
+
+use saphyr_parser::ScalarStyle;
+
+use super::super::Reader;
+use super::super::manner::{Manner, Neighbours, Quotes};
+use super::splice::{MappingEntry, indent, is_absent};
+use super::tree::{self, Kind};
+use super::with_blanks;
+
+/// How the block writes the field at this path.
+pub(in super::super) fn manner(block: &str, reader: Reader, path: &[&str]) -> Option<Manner> {
+    let spaced = with_blanks(block, reader).ok()?;
+    let tree = tree::parse(&spaced).ok()?;
+    let mut node = tree.root.as_ref()?;
+    let mut manner = Manner::default();
+    let mut line = "";
+    for name in path {
+        let Kind::Mapping { entries, .. } = &node.kind else { return None };
+        let at = entries.iter().position(|(key, _)| key.key().as_deref() == Some(name))?;
+        let key_of = |(key, _): &MappingEntry<'_>| key.key().map(|key| key.into_owned());
+        let above = at.checked_sub(1).and_then(|above| key_of(&entries[above]));
+        manner.places.push(Neighbours { above, below: entries.get(at + 1).and_then(key_of) });
+        line = indent(block, entries[at].0.span.start);
+        node = &entries[at].1;
+        if let Kind::Mapping { entries, flow: false } = &node.kind {
+            let inner = indent(block, entries.first()?.0.span.start).len();
+            manner.step = inner.checked_sub(line.len()).filter(|&step| step > 0);
+        }
+    }
+    if let Kind::Sequence { items, flow } = &node.kind {
+        let first = items.first()?;
+        let dash = indent(block, first.span.start).len().checked_sub(line.len());
+        manner.dash = dash.filter(|_| !flow);
+        node = first;
+    }
+    manner.quotes = match &node.kind {
+        Kind::Scalar { style: ScalarStyle::DoubleQuoted, .. } => Some(Quotes::Double),
+        Kind::Scalar { style: ScalarStyle::SingleQuoted, .. } => Some(Quotes::Single),
+        Kind::Scalar { style: ScalarStyle::Plain, .. } if !is_absent(node) => Some(Quotes::Bare),
+        _ => None,
+    };
+    Some(manner)
+}
