@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use image_fallback::app;
 use image_fallback::env::Env;
 use image_fallback::runner::{self, Runner};
+use image_fallback::settings;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 #[global_allocator]
@@ -27,9 +28,11 @@ fn keep_no_free_memory() {
 fn main() -> ExitCode {
     keep_no_free_memory();
     let env = Env::capture();
+    let speech = settings::speech(&env);
     let runner = Runner::new(&runner::RunnerOptions {
         actions: env.in_actions(),
-        debug: env.get("RUNNER_DEBUG") == Some("1"),
+        debug: speech.verbose || env.get("RUNNER_DEBUG") == Some("1"),
+        json: speech.json,
         terminal: std::io::stdout().is_terminal(),
         output: env.get("GITHUB_OUTPUT").map(Into::into),
         summary: env.get("GITHUB_STEP_SUMMARY").map(Into::into),

@@ -311,3 +311,46 @@ fn a_theme_is_named_with_its_generator_and_a_slip_in_either_half_is_answered() {
         assert!(run.log.contains(answer), "{site}: {}", run.log);
     }
 }
+
+#[test]
+fn verbose_shows_prompts_requests_answers_and_every_reason_and_no_key() {
+    let (blog, server) = (blog_of(1), images::cloudflare());
+    put(blog.path(), "posts/draft.md", b"---\ntitle: Draft\ndraft: true\n---\n");
+    let run = |args: &[&str]| Action::on_a_laptop(blog.path()).cloudflare(&server).args(args).run();
+    let planned = run(&["--dry-run", "--verbose"]);
+    assert!(
+        planned.log.contains("pending posts/post-1.md, 0.0 s: would get a hero image; prompt: "),
+        "{}",
+        planned.log
+    );
+    assert_eq!(server.count(), 0);
+    let made = run(&["--verbose"]);
+    assert_eq!(made.code, Some(0), "{}", made.log);
+    for shown in [
+        "posts/post-1.md: asking Cloudflare Workers AI @cf/black-forest-labs/flux-1-schnell for 1200x630: ",
+        "request: POST http://127.0.0.1",
+        "answer after 0.",
+        ": HTTP 200, ",
+        "posts/post-1.md: Cloudflare Workers AI after 0.",
+        "skipped posts/draft.md, 0.0 s: it is a draft",
+    ] {
+        assert!(made.log.contains(shown), "{shown}: {}", made.log);
+    }
+    assert!(!made.everything().contains("cf-secret-token"), "{}", made.log);
+}
+
+#[test]
+fn json_alone_stands_on_stdout_and_of_a_dry_run_it_is_the_plan() {
+    let (blog, server) = (blog_of(1), images::cloudflare());
+    let run = Action::on_a_laptop(blog.path()).cloudflare(&server).args(&["--dry-run", "--json"]).run();
+    let plan: serde_json::Value = serde_json::from_str(&run.log).expect(&run.log);
+    let post = &plan["posts"][0];
+    let planned = ["path", "field", "value", "provider"].map(|name| post[name].as_str().unwrap());
+    assert_eq!(planned, ["posts/post-1.md", "image", "/images/posts-post-1.jpg", "cloudflare"]);
+    assert!(post["prompt"].as_str().unwrap().contains("Post number 1"), "{post}");
+    assert!(run.stderr.contains("would generate posts/post-1.md"), "{}", run.stderr);
+    assert_eq!(server.count(), 0);
+    let made = Action::on_a_laptop(blog.path()).cloudflare(&server).args(&["--json"]).run();
+    let printed: serde_json::Value = serde_json::from_str(&made.log).expect(&made.log);
+    assert_eq!(printed, made.report());
+}

@@ -128,6 +128,7 @@ fn a_key_quoted_in_an_error_is_never_shown() {
                     let blog = blog_of(2);
                     let run = asking_all(blog.path(), &server).run();
                     assert!(server.count() >= 5, "{status}: {}", run.log);
+                    assert!(run.log.contains("::debug::request: POST "), "{status}: {}", run.log);
                     assert_eq!(run.code, Some(1), "{status}: {}", run.log);
                     nothing_is_shown(&run);
                 }

@@ -172,8 +172,8 @@ fn a_dry_run_explains_and_touches_nothing() {
     assert_eq!(run.code, Some(0), "{}", run.log);
     assert!(run.summary.contains("2 posts would get a hero image"), "{}", run.summary);
     for line in [
-        "would generate posts/post-1.md: static/images/posts-post-1.jpg\n",
-        "would generate posts/post-2.md: static/images/posts-post-2.jpg\n",
+        "would generate posts/post-1.md: static/images/posts-post-1.jpg; `image` becomes `/images/posts-post-1.jpg`; first asked: Cloudflare Workers AI\n",
+        "would generate posts/post-2.md: static/images/posts-post-2.jpg; `image` becomes `/images/posts-post-2.jpg`; first asked: Cloudflare Workers AI\n",
         "Site `generic`: pictures go to `static/images`, named in the field `image`",
     ] {
         assert!(run.log.contains(line), "{line}: {}", run.log);

@@ -13,8 +13,9 @@ use super::signal::TO_REMEMBER;
 use super::survey::{Blog, Survey, survey};
 use crate::chain::{self, Chain};
 use crate::clock;
+use crate::describe::Describer;
 use crate::fault::{self, Fault};
-use crate::generate::{Options, PictureGenerator};
+use crate::generate::{self, Options, PictureGenerator};
 use crate::health::HealthStore;
 use crate::image::Picture;
 use crate::image::truth::{self, TruthLimits};
@@ -45,6 +46,7 @@ pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     let chain = open_chain(ctx, &survey.github.health, &plan);
     let made = make(ctx, &survey, &chain, &plan.tasks).await;
     ctx.report.chain(&chain, &ctx.settings.chain.absent);
+    ctx.report.described(ctx.settings.describer.as_ref().and_then(Describer::trouble));
     let made = made.map(|outcomes| ctx.report.outcomes(&plan, outcomes));
     mark_known(ctx, &survey);
     publish(ctx, survey.github.publisher, &plan.tasks).await;
@@ -59,10 +61,16 @@ async fn preview(ctx: &mut Context<'_>, blog: Blog) -> Result<(), Abort> {
     let survey = ctx.unless_cancelled(survey(ctx, blog)).await?;
     let mut plan = Plan::new(&survey.blog.discovery, &survey.blog.sites, &survey.options);
     ctx.report.plan(&mut plan);
-    ctx.report.planned(&plan.tasks);
+    let chain = open_chain(ctx, &survey.github.health, &plan);
+    let prompt = |task: &Task| {
+        let (post, text) = survey.blog.sites.read(task.post.path()).ok()?;
+        let is_made = task.shares.is_none() && task.recovered.is_none();
+        let prompt = generate::known_prompt(&ctx.settings.template, task, post.body(&text)).ok();
+        prompt.filter(|_| is_made).map(|prompt| prompt.fit(usize::MAX))
+    };
+    ctx.report.planned(plan.tasks.iter().map(|task| (task, prompt(task))), chain.first());
     mark_known(ctx, &survey);
     print::visibility(&survey.blog.sites, &plan.tasks, ctx.runner);
-    let chain = open_chain(ctx, &survey.github.health, &plan);
     ctx.report.chain(&chain, &ctx.settings.chain.absent);
     Ok(())
 }

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use tokio::time::Instant;
+use tracing::debug;
 
 use super::abort::Abort;
 use super::health;
@@ -282,10 +283,27 @@ impl ReportBuilder {
         self.report.posts = checked.posts.into_iter().map(outcome).collect();
     }
 
-    /// A dry run's tasks: what would be made.
-    pub(super) fn planned(&mut self, tasks: &[Task]) {
-        let tasks = tasks.iter().map(|task| {
-            let details = Details { image: Some(task.picture()), ..Details::NONE };
+    /// What the text models have to say of the run.
+    pub(super) fn described(&mut self, trouble: Option<String>) {
+        self.warn(trouble);
+    }
+
+    /// A dry run's tasks: what would be made, with the prompt of each where it is known.
+    pub(super) fn planned<'a>(
+        &mut self,
+        tasks: impl Iterator<Item = (&'a Task, Option<String>)>,
+        first: Option<&str>,
+    ) {
+        let tasks = tasks.map(|(task, prompt)| {
+            let details = Details {
+                // Nobody is asked for what is there.
+                provider: first.filter(|_| prompt.is_some()).map(str::to_owned),
+                image: Some(task.picture()),
+                field: task.field().map(str::to_owned),
+                value: Some(task.target.value()),
+                prompt,
+                ..Details::NONE
+            };
             let planned = Status::Pending(Pending::Planned);
             let reason =
                 task.sister().map(|post| format!("it takes the picture of its translation `{post}`").into());
@@ -347,6 +365,15 @@ impl ReportBuilder {
         } else if let Err(error) = report::write(&self.report_dir, &self.root, report) {
             report.places.report = None;
             report.notices.push(Notice { level: Level::Warning, message: error.to_string() });
+        }
+        if runner.speaks_json() {
+            match report::to_json(report) {
+                Ok(json) => runner.json(&json),
+                Err(error) => report.notices.push(Notice { level: Level::Error, message: error.to_string() }),
+            }
+        }
+        for post in &report.posts {
+            debug!("{}", report::reason_line(post, &report.chain));
         }
         // A terminal shows every line once; the runner's annotations stand beside the log as well.
         let asides = if runner.in_actions() { report::annotations } else { report::asides };

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use super::attempts::{LinkStatus, PostAttempts, Softening};
 use super::inspect::{Inspector, Judge};
@@ -139,6 +139,11 @@ impl<P: Send + 'static> Chain<P> {
         order
     }
 
+    /// Name of the provider that is asked first, if there is one.
+    pub fn first(&self) -> Option<&str> {
+        self.asking_order().first().map(|&index| &**self.links[index].name())
+    }
+
     /// Gives each of these links its turn.
     async fn pass(&self, links: &[usize], post: &mut PostAttempts<'_, '_>) -> Step<P> {
         for &index in links {
@@ -269,6 +274,14 @@ impl<P: Send + 'static> Chain<P> {
             height: wanted.height,
             seed: wanted.seed,
         };
+        debug!(
+            "{}: asking {title} {} for {}x{}: {}",
+            wanted.label,
+            request.model,
+            request.width,
+            request.height,
+            prompt.fit(usize::MAX)
+        );
         let started = Instant::now();
         let asked = fault::caught(link.provider.generate(&request));
         let answer = tokio::select! {
@@ -296,6 +309,9 @@ impl<P: Send + 'static> Chain<P> {
             Some(Err(failure)) => (Some(failure.class.name()), failure.status, failure.message.clone()),
             None => (Some(FailureClass::Transient.name()), None, "the run ended first".to_owned()),
         };
+        let outcome =
+            class.map_or_else(|| "delivered".to_owned(), |class| class.words(status) + ": " + &message);
+        debug!("{}: {title} after {:.1} s: {outcome}", wanted.label, started.elapsed().as_secs_f64());
         post.attempts.push(Attempt {
             provider: link.name().to_string(),
             model: link.models[model].clone(),

@@ -71,12 +71,20 @@ pub struct PostMaterial<'a> {
 
 /// Why one model gave no description.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{model}: {failure}")]
+#[error("{model}: {}", words(failure))]
 pub struct ModelFailure {
     /// The model.
     pub model: String,
     /// What went wrong, now or when it was last asked; not scrubbed of secrets.
     pub failure: Failure,
+}
+
+/// What went wrong, in words for people: of a text model nobody wanted a picture.
+fn words(failure: &Failure) -> String {
+    match failure.class {
+        FailureClass::Unusable => format!("no usable answer: {}", failure.message),
+        _ => failure.words(),
+    }
 }
 
 /// The chain of text models, shared by all posts of a run.
@@ -87,6 +95,16 @@ pub struct Describer {
     models: Vec<Model>,
     /// Posts asked about so far.
     posts: AtomicUsize,
+    /// What is known of posts that no model described.
+    undescribed: Mutex<Undescribed>,
+}
+
+/// Posts that no model described.
+#[derive(Default)]
+struct Undescribed {
+    posts: usize,
+    /// Why the first one was not.
+    why: Vec<ModelFailure>,
 }
 
 struct Model {
@@ -116,6 +134,7 @@ impl Describer {
             timeout,
             models: ladder,
             posts: AtomicUsize::new(0),
+            undescribed: Mutex::default(),
         }
     }
 
@@ -153,11 +172,6 @@ impl Describer {
                         return Ok(description);
                     }
                     Err(failure) => {
-                        tracing::info!(
-                            class = %failure.class.name(),
-                            "no description by {}: {failure}",
-                            model.name
-                        );
                         self.failed(model, post, &failure);
                         failure
                     }
@@ -165,7 +179,27 @@ impl Describer {
             };
             misses.push(ModelFailure { model: model.name.clone(), failure });
         }
+        let mut undescribed = lock(&self.undescribed);
+        undescribed.posts += 1;
+        if undescribed.why.is_empty() {
+            undescribed.why.clone_from(&misses);
+        }
+        drop(undescribed);
         Err(misses)
+    }
+
+    /// That posts were not described, once for all of them, with the cure; not scrubbed of secrets.
+    pub fn trouble(&self) -> Option<String> {
+        let Undescribed { posts, why } = &*lock(&self.undescribed);
+        let why: Vec<_> = why.iter().map(ToString::to_string).collect();
+        let of = if *posts == 1 { "1 post".to_owned() } else { format!("{posts} posts") };
+        (*posts > 0).then(|| {
+            format!(
+                "no text model described {of}, so prompt and alt text are made from the title ({}); check the \
+                 key and quota of the text model, or set `describe: never`",
+                why.join("; ")
+            )
+        })
     }
 
     async fn ask(&self, model: &str, post: &str) -> Result<Description, Failure> {

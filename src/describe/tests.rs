@@ -96,6 +96,23 @@ async fn a_model_never_falls_back_to_itself() {
     assert_eq!(names(&misses), [("a", ClassName::Transient), ("b", ClassName::Transient)]);
 }
 
+#[tokio::test]
+async fn a_describer_that_is_broken_is_told_once_for_all_posts() {
+    let mock = Mock::start().await;
+    mock.on("/models/a:", error(503, "overloaded")).on("/models/b:", says("I cannot do that"));
+    let describer = describer(&mock, &["a", "b"]);
+    assert_eq!(describer.trouble(), None);
+    for _ in 0..3 {
+        describer.describe(&POST).await.unwrap_err();
+    }
+    let told = describer.trouble().unwrap();
+    assert!(told.starts_with("no text model described 3 posts, so"), "{told}");
+    assert!(
+        told.contains("(a: server error (503): overloaded") && told.contains("; b: no usable answer: "),
+        "{told}"
+    );
+}
+
 // B-71
 #[tokio::test]
 async fn when_all_fail_every_reason_is_told() {

@@ -31,6 +31,7 @@ use crate::site::Sites;
 use crate::write::{NewFile, Outbox, Tree};
 use place::Refusal;
 use prompting::Brief;
+pub use prompting::known_prompt;
 
 /// What happens to a post that no provider delivered for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -59,6 +59,8 @@ impl PictureGenerator<'_> {
                     provider: Some(provenance.provider),
                     model: Some(provenance.model),
                     image: Some(target.file()),
+                    field: task.field().map(str::to_owned),
+                    value: Some(target.value()),
                     alt: Some(brief.alt),
                     prompt: Some(text_of(&brief.prompt)).filter(|prompt| !prompt.is_empty()),
                     width: Some(finished.width),

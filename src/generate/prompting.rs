@@ -3,13 +3,13 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use tracing::warn;
+use tracing::debug;
 
 use crate::clock;
 use crate::describe;
 use crate::plan::Task;
 use crate::post::{Regenerate, text};
-use crate::prompt::Material;
+use crate::prompt::{Material, Template};
 use crate::provider::Prompt;
 
 use super::PictureGenerator;
@@ -37,42 +37,70 @@ impl Brief {
     }
 }
 
+/// The prompt of a post as far as it is known before anybody is asked; the text model may find better words.
+///
+/// # Errors
+/// What the prompt template could not do with this post, with the cure.
+pub fn known_prompt(template: &Template, task: &Task, body: &str) -> Result<Prompt, String> {
+    let draft = Draft::of(task, body);
+    written(task).map_or_else(|| draft.render(template, &draft.own), |brief| Ok(brief.prompt))
+}
+
+/// The brief that stands in the post: the author's prompt, or our own of an earlier run.
+fn written(task: &Task) -> Option<Brief> {
+    let prompt = task.post.image_prompt()?;
+    (!prompt.cached || task.regenerate != Some(Regenerate::New)).then(|| Brief {
+        prompt: Prompt { subject: prompt.text.into_owned(), style: String::new() },
+        alt: task.title.clone(),
+        authored: !prompt.cached,
+        seed: seed(task.post.path()),
+    })
+}
+
+/// What a prompt is made of.
+struct Draft<'a> {
+    task: &'a Task,
+    description: String,
+    text: String,
+    /// The subject without a text model.
+    own: String,
+}
+
+impl<'a> Draft<'a> {
+    fn of(task: &'a Task, body: &str) -> Self {
+        let description = task.post.description().unwrap_or_default().to_string();
+        let text = text::clean(body, READ);
+        let own = text::subject(&task.title, Some(&*description), body);
+        Self { task, description, text, own }
+    }
+
+    fn render(&self, template: &Template, subject: &str) -> Result<Prompt, String> {
+        let Self { task, description, text, .. } = self;
+        let material = Material { subject, title: &task.title, description, text, path: task.post.path() };
+        template.render(&material).map_err(|reason| {
+            format!("the prompt template fails for this post: {reason}; change `prompt-template`")
+        })
+    }
+}
+
 impl PictureGenerator<'_> {
     /// The brief for a post.
     ///
     /// # Errors
     /// What the prompt template could not do with this post, with the cure.
     pub(super) async fn brief(&self, task: &Task, body: &str) -> Result<Brief, String> {
-        let seed = seed(task.post.path());
-        if let Some(prompt) = task.post.image_prompt()
-            && (!prompt.cached || task.regenerate != Some(Regenerate::New))
-        {
-            return Ok(Brief {
-                prompt: Prompt { subject: prompt.text.into_owned(), style: String::new() },
-                alt: task.title.clone(),
-                authored: !prompt.cached,
-                seed,
-            });
+        if let Some(brief) = written(task) {
+            return Ok(brief);
         }
-        let description = task.post.description().unwrap_or_default();
-        let text = text::clean(body, READ);
-        let own = text::subject(&task.title, Some(&*description), body);
-        let render = |subject: &str| {
-            let title = &*task.title;
-            let material =
-                Material { subject, title, description: &description, text: &text, path: task.post.path() };
-            self.template.render(&material).map_err(|reason| {
-                format!("the prompt template fails for this post: {reason}; change `prompt-template`")
-            })
-        };
+        let draft = Draft::of(task, body);
         // Known before the text model is paid for.
-        let prompt = render(&own)?;
-        let described = self.described(task, &description, &text).await;
+        let prompt = draft.render(self.template, &draft.own)?;
+        let described = self.described(task, &draft.description, &draft.text).await;
         let (prompt, alt) = match described {
-            Some(described) => (render(&described.subject)?, described.alt),
+            Some(described) => (draft.render(self.template, &described.subject)?, described.alt),
             None => (prompt, task.title.clone()),
         };
-        Ok(Brief { prompt, alt, authored: false, seed })
+        Ok(Brief { prompt, alt, authored: false, seed: seed(task.post.path()) })
     }
 
     async fn described(&self, task: &Task, description: &str, text: &str) -> Option<describe::Description> {
@@ -87,14 +115,11 @@ impl PictureGenerator<'_> {
         };
         match described {
             Ok(described) => Some(described),
+            // The report says so once for all posts.
             Err(misses) => {
-                let reasons: Vec<_> =
-                    misses.iter().map(|miss| format!("{}: {}", miss.model, miss.failure)).collect();
-                let reasons = reasons.join("; ");
-                warn!(
-                    "{}: no text model described it, so the prompt is made from its title ({reasons})",
-                    task.post.path()
-                );
+                for miss in misses {
+                    debug!("{}: no description by {miss}", task.post.path());
+                }
                 None
             }
         }

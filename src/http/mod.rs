@@ -7,6 +7,7 @@
 
 use std::collections::HashSet;
 use std::error::Error as _;
+use std::fmt;
 use std::io::ErrorKind;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::{Duration, Instant};
@@ -22,7 +23,7 @@ use crate::clock;
 use crate::fault::lock;
 use crate::memory::{Hold, MemoryAccount};
 use crate::secret::{Secret, visible};
-use crate::text::whole_words;
+use crate::text::{short_line, whole_words};
 use address::{HostResolver, PrivateHost, UnknownHost, host, may_follow};
 pub use address::{is_address, parts_of, path, path_of};
 pub use error::HttpError;
@@ -191,6 +192,48 @@ impl HttpRequest {
     }
 }
 
+/// Tells whoever asked for everything what goes to and fro. The log takes secrets out.
+fn shown(what: impl FnOnce() -> String) {
+    if tracing::enabled!(tracing::Level::DEBUG) {
+        tracing::debug!("{}", what());
+    }
+}
+
+/// Characters of a body that are shown.
+const SHOWN: usize = 1_000;
+
+/// A request as the log shows it: without the headers that hold a secret.
+impl fmt::Display for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (method, body) = match &self.body {
+            RequestBody::None => ("GET", String::new()),
+            RequestBody::Json(body) => ("POST", body.to_string()),
+            RequestBody::Form(fields) => ("POST", format!("{fields:?}")),
+        };
+        write!(f, "request: {method} {} {}", without_user(&self.url), short_line(&body, SHOWN))
+    }
+}
+
+/// An address without user and password, which a mirror or gateway may need.
+fn without_user(address: &str) -> String {
+    let Ok(mut url) = Url::parse(address) else { return "an address that is not valid".to_owned() };
+    // Both fail only for addresses that have neither.
+    let _ = url.set_username("").and_then(|()| url.set_password(None));
+    url.into()
+}
+
+/// An answer as the log shows it.
+impl fmt::Display for HttpResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = self.header("content-type").unwrap_or("no content type");
+        write!(f, "HTTP {}, {kind}, {} bytes", self.status, self.body.len())?;
+        match kind.starts_with("image/") {
+            true => Ok(()),
+            false => write!(f, ": {}", short_line(&self.text(), SHOWN)),
+        }
+    }
+}
+
 /// What came back, read to its end.
 #[derive(Debug, Clone)]
 pub struct HttpResponse {
@@ -301,6 +344,7 @@ impl Http {
     /// No whole answer within [`LARGEST_BODY`], or a redirect to another host.
     pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
         let client = self.clients.service.client(service_client)?;
+        shown(|| request.to_string());
         let host = Url::parse(&request.url).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
         let started = Instant::now();
         let mut response = request.builder(client).send().await;
@@ -311,7 +355,12 @@ impl Http {
         if response.is_ok() {
             self.answered().insert(host);
         }
-        read(response).await
+        let answer = read(response).await;
+        shown(|| match &answer {
+            Ok(answer) => format!("answer after {:.1} s: {answer}", started.elapsed().as_secs_f64()),
+            Err(error) => format!("no answer after {:.1} s: {error}", started.elapsed().as_secs_f64()),
+        });
+        answer
     }
 
     fn answered(&self) -> MutexGuard<'_, HashSet<String>> {

@@ -47,6 +47,11 @@ pub struct Task {
 }
 
 impl Task {
+    /// Dotted path of the field that names the picture; none where only the body shows it.
+    pub fn field(&self) -> Option<&str> {
+        self.field.as_deref()
+    }
+
     /// A post that takes the picture of a translation.
     pub(super) fn sharing(
         found: FoundPost,

@@ -69,6 +69,31 @@ fn unresolved(report: &Report, told: usize) -> Vec<String> {
     lines
 }
 
+/// What a dry run says of a post behind its picture: what is written, and who is asked first.
+pub(super) fn planned(post: &Outcome, chain: &[LinkReport]) -> String {
+    let details = post.details();
+    let written = match (&details.field, &details.value) {
+        (Some(field), Some(value)) => format!("; `{field}` becomes `{value}`"),
+        (None, Some(value)) => format!("; the body shows `{value}`"),
+        (_, None) => String::new(),
+    };
+    let first =
+        details.provider.as_deref().map(|name| format!("; first asked: {}", sentences::title(chain, name)));
+    let reason = post.reason.as_deref().map(|reason| format!("; {reason}"));
+    [written, first.unwrap_or_default(), reason.unwrap_or_default()].concat()
+}
+
+/// A post with its reason in full, whatever became of it: for the log of whoever asks for everything.
+pub fn reason_line(post: &Outcome, chain: &[LinkReport]) -> String {
+    let (status, why) = (post.status.name(), Repeats::default().why(post, chain));
+    let prompt =
+        post.details().prompt.as_ref().map(|prompt| format!("; prompt: {prompt}")).unwrap_or_default();
+    match why.is_empty() {
+        true => format!("{status} {}, {:.1} s{prompt}", post.path, post.seconds),
+        false => format!("{status} {}, {:.1} s: {why}{prompt}", post.path, post.seconds),
+    }
+}
+
 /// The line of a post that something was done for. Pending ones are only counted: a backlog of
 /// hundreds would bury the result, and so would the same long reason for each of the others.
 pub fn post_line(post: &Outcome, chain: &[LinkReport], told: &mut Repeats) -> Option<String> {
@@ -86,7 +111,7 @@ pub fn post_line(post: &Outcome, chain: &[LinkReport], told: &mut Repeats) -> Op
         return Some(format!("{status} {}: {}", post.path, told.once(post, in_short(post, chain))));
     }
     if let (Status::Pending(Pending::Planned), Some(image)) = (post.status, &post.details().image) {
-        return Some(format!("would generate {}: {image}", post.path));
+        return Some(format!("would generate {}: {image}{}", post.path, planned(post, chain)));
     }
     let Some(image) = &post.details().image else {
         return Some(format!("{status} {}: {}", post.path, in_short(post, chain)));

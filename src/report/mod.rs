@@ -34,7 +34,7 @@ pub use files::{FileCount, FilesLeftOut, FilesOfOtherFormats, NoPostBecause};
 pub use gallery::gallery;
 pub use html::to_html;
 pub use json::{SCHEMA, to_json};
-pub use log::{closing_lines, post_line};
+pub use log::{closing_lines, post_line, reason_line};
 pub use outcome::{CardRole, Delivery, Details, Lack, Outcome, Pending, Status, Uneditable};
 pub use outputs::{OUTPUTS, Output, outputs};
 pub use publication::notices as publication_notices;
@@ -125,7 +125,9 @@ impl Report {
                 scrub(reason);
             }
             if let Some(details) = post.details.as_deref_mut() {
-                let texts = [&mut details.image, &mut details.alt, &mut details.prompt, &mut details.model];
+                let named = [&mut details.image, &mut details.field, &mut details.value];
+                named.into_iter().flatten().for_each(scrub);
+                let texts = [&mut details.alt, &mut details.prompt, &mut details.model];
                 texts.into_iter().flatten().for_each(scrub);
             }
             let attempts = post.attempts.iter_mut();

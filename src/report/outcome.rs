@@ -44,6 +44,10 @@ pub struct Details {
     pub model: Option<String>,
     /// Path of the picture relative to the root, with `/`.
     pub image: Option<String>,
+    /// Dotted path of the field that names it; none where only the body shows it.
+    pub field: Option<String>,
+    /// The value by which the post names it.
+    pub value: Option<String>,
     /// Alt text written.
     pub alt: Option<String>,
     /// Prompt used.
@@ -62,6 +66,8 @@ impl Details {
         provider: None,
         model: None,
         image: None,
+        field: None,
+        value: None,
         alt: None,
         prompt: None,
         width: None,

@@ -40,6 +40,8 @@ pub(super) fn delivered(path: &str, provider: &str) -> Outcome {
         provider: Some(provider.to_owned()),
         model: Some(success.model.clone()),
         image: Some(path.replace("posts/", "images/").replace(".md", ".jpg")),
+        field: Some("image".to_owned()),
+        value: Some(path.replace("posts/", "/images/").replace(".md", ".jpg")),
         alt: Some("A lighthouse in the fog".to_owned()),
         prompt: Some("A lighthouse in the fog, seen from the sea. Flat illustration.".to_owned()),
         width: Some(1200),
@@ -364,7 +366,11 @@ pub(super) fn cards_only() -> Report {
 pub(super) fn dry_run() -> Report {
     let planned = (1..=2).map(|n| {
         let mut planned = plain(&format!("posts/{n}.md"), Status::Pending(Pending::Planned), "");
-        details_of(&mut planned).image = Some(format!("static/images/posts-{n}.jpg"));
+        let details = details_of(&mut planned);
+        details.provider = Some("cloudflare".to_owned());
+        details.image = Some(format!("static/images/posts-{n}.jpg"));
+        details.field = Some("cover.image".to_owned());
+        details.value = Some(format!("/images/posts-{n}.jpg"));
         planned
     });
     let beyond = plain("posts/3.md", Status::Pending(Pending::BeyondLimit), "");

@@ -116,7 +116,7 @@ fn tasks(page: &mut Page, report: &Report) {
             "Missing since earlier runs",
             report.owed_before().map(|path| format!("- [ ] {}", code(path))).collect(),
         ),
-        ("Planned", with_status(report, Status::Pending(Pending::Planned))),
+        ("Planned", planned(report)),
         ("Pending, next run", with_status(report, Status::Pending(Pending::BeyondLimit))),
     ];
     for (title, rows) in lists.into_iter().filter(|(_, rows)| !rows.is_empty()) {
@@ -135,6 +135,17 @@ fn task(report: &Report, post: &Outcome) -> String {
 /// What a check found of a post: its reason is a whole sentence, with the cure.
 fn finding(post: &Outcome, told: &mut Repeats) -> String {
     format!("- [ ] {}: {}", code(&post.path), remark(&told.once(post, in_short(post, &[])), 2 * CELL))
+}
+
+fn planned(report: &Report) -> Vec<String> {
+    let posts = report.posts.iter().filter(|post| post.status == Status::Pending(Pending::Planned));
+    let row = |post: &Outcome| {
+        let picture =
+            post.details().image.as_deref().map(|image| format!(": {}", code(image))).unwrap_or_default();
+        let planned = remark(&super::log::planned(post, &report.chain), 2 * CELL);
+        format!("- [ ] {}{picture}{planned}", code(&post.path))
+    };
+    posts.map(row).collect()
 }
 
 fn with_status(report: &Report, status: Status) -> Vec<String> {

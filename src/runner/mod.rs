@@ -38,6 +38,8 @@ pub struct RunnerOptions {
     pub actions: bool,
     /// `RUNNER_DEBUG` is `1`, or the person asked for more words.
     pub debug: bool,
+    /// Stdout is for the report as JSON, so everything else goes to stderr.
+    pub json: bool,
     /// A person watches: progress bars make sense.
     pub terminal: bool,
     /// `GITHUB_OUTPUT`.
@@ -91,6 +93,7 @@ pub struct Runner(Arc<Inner>);
 struct Inner {
     actions: bool,
     debug: bool,
+    json: bool,
     terminal: bool,
     state: Mutex<LogState>,
     files: Mutex<CommandFiles>,
@@ -120,7 +123,9 @@ struct Masked {
 impl Runner {
     /// Opens the command files and speaks to stdout. Files that cannot be opened cost a warning.
     pub fn new(options: &RunnerOptions) -> Self {
-        Self::with_sink(options, Box::new(io::stdout()))
+        let sink: Box<dyn Write + Send> =
+            if options.json { Box::new(io::stderr()) } else { Box::new(io::stdout()) };
+        Self::with_sink(options, sink)
     }
 
     /// As [`Runner::new`], speaking to `sink`.
@@ -138,6 +143,7 @@ impl Runner {
         let runner = Self(Arc::new(Inner {
             actions: options.actions,
             debug: options.debug,
+            json: options.json,
             terminal: options.terminal && !options.actions,
             state: Mutex::new(state),
             files: Mutex::new(CommandFiles { output, summary }),
@@ -187,6 +193,17 @@ impl Runner {
     pub fn line(&self, text: &str) {
         let line = self.harmless(text);
         self.print([line]);
+    }
+
+    /// Whether stdout is for the report as JSON.
+    pub fn speaks_json(&self) -> bool {
+        self.0.json
+    }
+
+    /// Prints the report as JSON, scrubbed of secrets. What stands in a string of JSON begins no line of its own.
+    pub fn json(&self, report: &str) {
+        // A reader that went away must not change how the run ends.
+        let _ = io::stdout().write_all(self.scrubber().scrub(report).as_bytes());
     }
 
     /// Prints lines under a heading that folds in Actions. Nothing else comes between them.

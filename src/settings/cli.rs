@@ -17,6 +17,17 @@ pub(super) struct Cli {
     pub flags: BTreeMap<&'static str, String>,
     /// POSTS arguments.
     pub posts: Vec<String>,
+    /// How the run is to speak.
+    pub speech: Speech,
+}
+
+/// How a run speaks, which only the command line says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Speech {
+    /// Prompts, requests, answers and the reason of every post are in the log.
+    pub verbose: bool,
+    /// report.json goes to stdout, everything else to stderr.
+    pub json: bool,
 }
 
 /// What the command line asks for.
@@ -57,7 +68,8 @@ pub(super) fn parse(args: &[String]) -> Result<Parsed, String> {
         .filter_map(|input| Some((input.name, matches.get_one::<String>(input.name)?.trim().to_owned())))
         .filter(|(_, value)| !value.is_empty())
         .collect();
-    Ok(Parsed::Run(Cli { mode, flags, posts }))
+    let speech = Speech { verbose: matches.get_flag("verbose"), json: matches.get_flag("json") };
+    Ok(Parsed::Run(Cli { mode, flags, posts, speech }))
 }
 
 /// The command, for parsing and for tests of its help.
@@ -76,6 +88,8 @@ pub(super) fn command() -> Command {
              says which.\n\nExit codes: 0 ok or fallback, 1 degraded, 2 wrong settings, 3 the run broke, 128 + n a signal."
         ))
         .arg(Arg::new("globs").value_name("POSTS").num_args(0..).help("Globs of post files, relative to the working directory; ! excludes"))
+        .arg(flag("verbose", "Also print prompts, requests and answers without secrets, times, and the reason of every post"))
+        .arg(flag("json", "Print report.json to stdout and everything else to stderr; of a dry run it is the plan"))
         .args(INPUTS.iter().filter(|input| !input.secret).map(|input| {
             let help = format!("{} [default: {}]", input.meaning, input.default);
             let arg = Arg::new(input.name).long(input.name).help(help.replace('`', "")).action(ArgAction::Set);
@@ -85,6 +99,11 @@ pub(super) fn command() -> Command {
                 arg.value_name(input.value)
             }
         }))
+}
+
+/// A flag that is no input: it says how one run speaks.
+fn flag(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).help(help).action(ArgAction::SetTrue)
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use chain::ChainSettings;
+pub use cli::Speech;
 
 pub use health::Health;
 pub use mode::Mode;
@@ -146,6 +147,14 @@ pub fn only_looks(env: &Env) -> bool {
         .or_else(|| env.input(inputs::MODE.name))
         .and_then(|word| mode::find(&word.to_ascii_lowercase()));
     typed.mode.or(given) == Some(Mode::Check)
+}
+
+/// How this run is to speak. Asked before anything is printed; what cannot be parsed is told as usual.
+pub fn speech(env: &Env) -> Speech {
+    match cli::parse(&env.args) {
+        Ok(cli::Parsed::Run(typed)) => typed.speech,
+        Ok(cli::Parsed::Print(_)) | Err(_) => Speech::default(),
+    }
 }
 
 /// Reads everything the process was given. With it comes every secret that was read on the way, whatever

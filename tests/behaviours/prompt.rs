@@ -80,6 +80,6 @@ fn without_a_description_the_title_makes_the_prompt_and_the_run_goes_on() {
     let targets: Vec<_> = models.requests().into_iter().map(|request| request.target).collect();
     assert_eq!(targets.len(), 2, "a model never falls back to itself: {targets:?}");
     assert!(server.requests()[0].json()["prompt"].as_str().unwrap().contains("Post number 1"));
-    assert!(run.log.contains("no text model described it"), "{}", run.log);
+    assert!(run.log.contains("no text model described 1 post"), "{}", run.log);
     assert!(text(&folder, POST).contains("image_alt: \"Post number 1\"\n"));
 }
