@@ -117,7 +117,7 @@ pub enum Decision {
     #[error(transparent)]
     Skipped(Rule),
     /// Beyond `max-images`.
-    #[error("its turn comes in a later run: this one makes at most {max_images} (input `max-images`)")]
+    #[error("left for a later run: this one makes at most {max_images} (input `max-images`)")]
     Pending {
         /// The limit.
         max_images: usize,

@@ -67,7 +67,7 @@ fn what_an_event_changed_cannot_be_asked_without_one() {
         let run = Action::on_a_laptop(blog.path()).args(args).run();
         assert_eq!(run.code, Some(2), "{}", run.log);
         assert!(
-            run.log.contains(&format!("error: {named}: `changed` asks what an event changed")),
+            run.log.contains(&format!("error: {named}: `changed` means what an event changed")),
             "{}",
             run.log
         );
@@ -190,7 +190,14 @@ fn title_cards_are_explained_by_whoever_chose_them() {
     assert!(!asked.log.contains("not asked"), "{}", asked.log);
     let default = Action::on_a_laptop(blog.path()).args(&["--dry-run"]).run();
     assert!(default.log.contains("draws title cards, because no provider takes part"), "{}", default.log);
-    assert!(default.log.contains("not asked: set `TOGETHER_API_TOKEN`"), "{}", default.log);
+    assert_eq!(default.log.matches("not asked: ").count(), 1, "{}", default.log);
+    assert!(
+        default.log.contains(", Together AI, Pollinations, Google Gemini; mode `providers` says what"),
+        "{}",
+        default.log
+    );
+    let providers = Action::on_a_laptop(blog.path()).args(&["providers"]).run();
+    assert!(providers.log.contains("not asked: set `TOGETHER_API_TOKEN`"), "{}", providers.log);
 }
 
 #[test]

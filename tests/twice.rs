@@ -17,7 +17,7 @@ fn a_second_run_in_a_workspace_waits_for_the_first_and_pays_for_nothing_again() 
     let first = action(blog.path(), &server).start();
     asked(&server, 2);
     let mut second = action(blog.path(), &server).start();
-    second.says("another run is at work in this workspace");
+    second.says("another run is using this workspace");
     gate.open();
     let (first, second) = (within(60, first), within(60, second));
     assert_eq!((first.code, first.outputs["generated"].as_str()), (Some(0), "2"), "{}", first.log);
@@ -33,7 +33,9 @@ fn a_second_run_in_a_workspace_whose_patience_ends_pays_for_nothing_and_names_th
     asked(&server, 1);
     let second = within(60, action(blog.path(), &server).input("patience", "0s").start());
     assert_eq!(second.code, Some(2), "{}", second.log);
-    for words in ["another run is at work", ".image-fallback/lock", "`concurrency:`", "`patience`"] {
+    for words in
+        ["another run is using this workspace", ".image-fallback/lock", "`concurrency:`", "`patience`"]
+    {
         assert!(second.log.contains(words), "{}", second.log);
     }
     gate.open();
@@ -70,9 +72,13 @@ fn of_two_runs_in_one_repository_the_second_tells_what_was_paid_for_in_vain() {
     gate.open();
     let runs = running.map(|running| within(60, running));
     assert!(has_picture(&github, "main", "one") && has_picture(&github, "main", "two"));
-    let told = "2 pictures were paid for in vain, because another run";
+    let told = "2 pictures were paid for and not used, because another run";
     let losers: Vec<_> = runs.iter().filter(|run| run.log.contains(told)).collect();
     let [loser] = losers[..] else { panic!("{}{}", runs[0].log, runs[1].log) };
     assert!(loser.summary.contains(told) && loser.summary.contains("concurrency:"), "{}", loser.summary);
-    assert!(loser.log.contains("posts/one.md") && loser.log.contains("paid for in vain"), "{}", loser.log);
+    assert!(
+        loser.log.contains("posts/one.md") && loser.log.contains("paid for and not used"),
+        "{}",
+        loser.log
+    );
 }

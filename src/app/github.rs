@@ -178,7 +178,7 @@ async fn scope(settings: &Settings, event: &Event, client: Option<&Client>) -> R
             return Ok(plan::Scope::These(Default::default()));
         }
         (AutoScope::Changed, Changed::Unknown(_)) if event.name.is_empty() => {
-            let problem = "`changed` asks what an event changed, and outside GitHub Actions there is none; write `all`, or leave it out and name the posts";
+            let problem = "`changed` means what an event changed, and outside GitHub Actions there is no event; write `all`, or leave it out and name the posts";
             return Err(Abort::invalid(format!("{}: {problem}", settings.source(&inputs::SCOPE))));
         }
         (AutoScope::Changed, Changed::Unknown(why)) => {

@@ -46,7 +46,7 @@ impl Lock {
                 LockAttempt::BeginUnlocked(error) => return Ok(none(dir, &error)),
                 LockAttempt::Refuse => {
                     return Err(Abort::invalid(format!(
-                        "another run is at work in this workspace and holds `{}`; two at once would pay twice, so let it end first, raise `patience`, or give the workflow a `concurrency:` group; a run elsewhere needs a `report-dir` of its own",
+                        "another run is using this workspace and its lock `{}`; two at once would pay twice, so wait until it ends, raise `patience`, or give the workflow a `concurrency:` group; a run of another blog needs its own `report-dir`",
                         dir.join(NAME).display()
                     )));
                 }
@@ -54,7 +54,7 @@ impl Lock {
                     if !std::mem::replace(&mut told, true) {
                         let seconds = patience.as_secs();
                         info!(
-                            "another run is at work in this workspace: waiting for its end, at most {seconds} s"
+                            "another run is using this workspace: waiting until it ends, at most {seconds} s"
                         );
                     }
                     sleep(LOOK).await;

@@ -1,6 +1,6 @@
 //! The chain as the log shows it before the first request, and as `providers` prints it.
 
-use tracing::warn;
+use tracing::{debug, warn};
 
 use crate::chain::Link;
 use crate::plan::Task;
@@ -19,7 +19,8 @@ const NAMED: usize = 5;
 pub(super) fn chain(settings: &Settings, runner: &Runner) {
     let mut lines = lines(settings);
     if !settings.chain.only_card {
-        lines.extend(absent(settings).chain(alone(settings)));
+        lines.extend(absent_in_short(settings).into_iter().chain(alone(settings)));
+        absent(settings).for_each(|line| debug!("{line}"));
     }
     lines.push(describer(settings));
     runner.group("Image providers, in the order they are asked", lines);
@@ -102,7 +103,7 @@ pub(super) fn visibility(sites: &Sites, tasks: &[Task], runner: &Runner) {
                 "{whose}No page of this site reads a field for a hero image, so the picture is embedded on top of the post"
             )),
             Visibility::Unknown => warn!(
-                "{whose}whether a page of this site shows `{field}` is not known: neither its templates nor its theme are known here; look at one post, name another field in `image-field`, or let mode `check` look at the built site"
+                "{whose}it is not known whether this site shows `{field}`: its templates and theme are unknown; look at one post, set another field with `image-field`, or run mode `check` on the built site"
             ),
         }
     }
@@ -133,7 +134,7 @@ fn lines(settings: &Settings) -> Vec<String> {
         let what = match (nobody, chain.only_card) {
             (true, true) => "draws title cards, because input `providers` says so",
             (true, false) => "draws title cards, because no provider takes part",
-            (false, _) => "stands in when all fail",
+            (false, _) => "drawn as a stand-in when all others fail",
         };
         format!("{}. {:<14} {what}", chain.links.len() + 1, "card")
     });
@@ -145,6 +146,13 @@ fn absent(settings: &Settings) -> impl Iterator<Item = String> {
     settings.chain.absent.iter().map(|link| {
         format!("-  {:<14} not asked: {}", link.name, link.cure.as_deref().unwrap_or("not configured"))
     })
+}
+
+/// The same in one line.
+fn absent_in_short(settings: &Settings) -> Option<String> {
+    let names: Vec<&str> = settings.chain.absent.iter().map(|link| link.title.as_str()).collect();
+    (!names.is_empty())
+        .then(|| format!("-  not asked: {}; mode `providers` says what each needs", names.join(", ")))
 }
 
 /// That a single provider has no fallback.

@@ -224,7 +224,7 @@ impl PictureGenerator<'_> {
             }
             (StopReason::AllFailed, _) => Outcome::new(task.post.path(), Status::Manual),
             (StopReason::Deadline, _) => Outcome::new(task.post.path(), Status::Pending(Pending::Unreached))
-                .because("not reached before the deadline; raise `deadline`, or let the next run go on"),
+                .because("not reached before the deadline; raise `deadline`, or let the next run continue"),
             (StopReason::Stopped, _) => stopped(task.post.path()),
         };
         if exhausted.why == StopReason::AllFailed && outcome.reason.is_none() {
@@ -290,7 +290,7 @@ impl PictureGenerator<'_> {
                     "{} gave the same picture for several posts, so it is a placeholder, and no other provider delivered; {}",
                     placeholder.provider,
                     asked.map_or_else(
-                        |problem| format!("it stays until somebody replaces it ({problem})"),
+                        |problem| format!("it stays until you replace it ({problem})"),
                         |()| "`regenerate_image: true` in the post makes the next run replace it".to_owned(),
                     )
                 )));

@@ -208,7 +208,7 @@ pub(super) enum Refusal {
     FrontMatter(#[from] Problem),
     #[error("`{file}`, the picture of its translation, cannot be read: {source}")]
     Sister { file: String, source: std::io::Error },
-    #[error("it was given a picture while ours was being made; that one stays, and what {provider} made")]
+    #[error("it got a picture while this one was being made; that one stays, and the picture of {provider}")]
     Settled { provider: String },
 }
 

@@ -115,7 +115,7 @@ pub enum ErrorKind {
     )]
     NotAllowedToOpenPullRequests,
     /// Draft pull requests are not part of the plan.
-    #[error("the repository has no draft pull requests; leave input `draft` away")]
+    #[error("the repository has no draft pull requests; remove input `draft`")]
     NoDrafts,
     /// The branch holds nothing that its base lacks.
     #[error("the branch holds nothing that its base lacks; there is nothing to merge")]

@@ -13,10 +13,10 @@ pub enum HttpError {
     #[error("the request cannot be built: {0}")]
     Unsendable(String),
     /// The name of the host does not exist.
-    #[error("the host {0} does not exist (any more); check the base URL")]
+    #[error("the host {0} does not exist; check the base URL")]
     UnknownHost(String),
     /// A redirect that leads to another host, or in a circle.
-    #[error("the endpoint redirects to {to}; if that is the provider's new address, set it as base URL")]
+    #[error("the service redirects to {to}; if that is its new address, set it as base URL")]
     Redirected {
         /// HTTP status of the redirect.
         status: u16,

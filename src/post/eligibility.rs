@@ -24,7 +24,7 @@ pub enum Rule {
     #[error("it has no title; give it a `title` or a first heading")]
     Untitled,
     /// The title is only its date.
-    #[error("its title is only a date; it waits for a real one")]
+    #[error("its title is only a date; give it a real one")]
     PlaceholderTitle,
     /// A stub that only forwards.
     #[error("it only forwards to another page (`{0}`)")]

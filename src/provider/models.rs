@@ -29,7 +29,7 @@ impl Models {
             .collect();
         Self::of(models).ok_or_else(|| {
             WrongVariable(format!(
-                "variable `{variable}`: `{text}` names no model; write one such as `{}`, or leave it out for the usual ones",
+                "variable `{variable}`: `{text}` names no model; write one such as `{}`, or remove it for the defaults",
                 self.0.first().map_or("", String::as_str)
             ))
         })
@@ -77,7 +77,7 @@ mod tests {
         let problem = given(" , ").unwrap_err().to_string();
         assert_eq!(
             problem,
-            "variable `ACME_IMAGE_MODEL`: `,` names no model; write one such as `usual`, or leave it out for the usual ones"
+            "variable `ACME_IMAGE_MODEL`: `,` names no model; write one such as `usual`, or remove it for the defaults"
         );
     }
 }

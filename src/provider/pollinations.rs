@@ -134,7 +134,7 @@ fn is_upstream(answer: &HttpResponse) -> bool {
 
 /// The supplier's own words about an account would be taken for words about the user's.
 fn of_upstream(answer: &HttpResponse, error: &ErrorBody) -> Failure {
-    error.fails(answer, FailureClass::Transient).told_by("trouble of the service with its own supplier")
+    error.fails(answer, FailureClass::Transient).told_by("the service has trouble with its own supplier")
 }
 
 /// Whether the field errors of a 400 name the model, which comes from a closed list.

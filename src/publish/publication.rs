@@ -132,11 +132,11 @@ pub enum PullOperation {
 pub enum Obstacle {
     /// Another run at the same time made a picture for it as well.
     #[error(
-        "another run put a picture for this post on the branch in the meantime; this one was paid for in vain"
+        "another run put a picture for this post on the branch first; this one was paid for and not used"
     )]
     InVain,
     /// It got a picture in another way.
-    #[error("somebody gave it a picture on the branch in the meantime")]
+    #[error("it was given a picture on the branch in the meantime")]
     Settled,
     /// Another file has the name of the picture.
     #[error("another file with the picture's name was added to the branch in the meantime")]

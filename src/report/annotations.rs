@@ -96,7 +96,7 @@ fn lacking(report: &Report, post: &Outcome, told: &mut Repeats) -> Option<Annota
         Status::Lacking(Lack::Broken) => "Hero image leads to no file",
         Status::Lacking(Lack::Hidden) => "Hero image is not shown",
         Status::Lacking(Lack::NoPage) => "Post has no page",
-        Status::Failed => "Post left alone",
+        Status::Failed => "Post was not edited",
         Status::Card(_) => "Title card instead of a hero image",
         _ => "No hero image",
     };

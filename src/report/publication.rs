@@ -41,7 +41,7 @@ pub(super) fn lines(publication: &Publication) -> Vec<PublicationLine> {
         Reached::Branch { branch, compare_url } => {
             let branch = &branch.name;
             let text = format!(
-                "no pull request: {branch} holds the pictures; open one here, or let the next run do it with \
+                "no pull request: the pictures are on {branch}; open one here, or let the next run do it with \
                  \"Allow GitHub Actions to create and approve pull requests\" (Settings, Actions, General)"
             );
             tell(text, Some(compare_url));
@@ -63,14 +63,14 @@ pub(super) fn silence(publication: &Publication) -> Option<Notice> {
     let by_job = publication.commit().is_some_and(|commit| commit.author == JOB_BOT);
     let message = match publication.reached {
         Reached::Commit(_) if by_job => {
-            "The commit was made by the job's own token, so it starts no other workflow, a deploy on push \
-             neither. Run this action right after the checkout inside of the deploy workflow, or let that \
-             one start on `workflow_run` of this one, or give input `github-token` the token of a GitHub App"
+            "The commit was made by the job's own token, so it starts no other workflow, not even a deploy \
+             on push. Run this action right after the checkout in the deploy workflow, let that workflow start on \
+             `workflow_run` of this one, or set input `github-token` to the token of a GitHub App"
         }
         Reached::PullRequest { .. } if by_job => {
             "The commit was made by the job's own token, so workflows on the pull request wait until \
-             somebody with write access approves them. Approve them there, or give input `github-token` \
-             the token of a GitHub App"
+             someone with write access approves them. Approve them there, or set input `github-token` to the \
+             token of a GitHub App"
         }
         _ => return None,
     };
@@ -146,8 +146,8 @@ pub fn notices(publication: &Publication) -> Vec<Notice> {
     let steps = publication.steps_down.iter().map(|step| (Level::Warning, step.clone()));
     let in_vain = (publication.in_vain > 0).then(|| {
         let pictures = count(publication.in_vain, "picture was", "pictures were");
-        let why = "because another run gave the same posts a picture in the meantime";
-        (Level::Warning, format!("{pictures} paid for in vain, {why}; give the workflow a `concurrency:` group, so that one run waits for the other"))
+        let why = "because another run gave the same posts a picture first";
+        (Level::Warning, format!("{pictures} paid for and not used, {why}; give the workflow a `concurrency:` group, so that one run waits for the other"))
     });
     let left = publication.left_out.iter().map(|(post, why)| {
         (Level::Notice, format!("{post}: its picture is in the workspace only, because {why}"))
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn only_a_commit_of_the_jobs_own_token_is_silent() {
         let cure = |reached| silence(&publication(reached)).map(|notice| notice.message);
-        assert!(cure(committed().reached).unwrap().contains("inside of the deploy workflow"));
+        assert!(cure(committed().reached).unwrap().contains("in the deploy workflow"));
         let compare_url = "https://github.com/o/r/compare/main...image-fallback/main?expand=1".to_owned();
         let ours = || branch("image-fallback/main", Some(commit()));
         let pull_request = Reached::PullRequest { pull: pull(PullOperation::Updated), branch: Some(ours()) };
@@ -292,7 +292,7 @@ mod tests {
         });
         let levels: Vec<_> = told.iter().map(|notice| notice.level).collect();
         assert_eq!(levels, [Level::Warning, Level::Warning, Level::Notice, Level::Notice, Level::Error]);
-        assert!(told[1].message.starts_with("1 picture was paid for in vain"), "{}", told[1].message);
+        assert!(told[1].message.starts_with("1 picture was paid for and not used"), "{}", told[1].message);
         assert!(told[3].message.ends_with("because it is a link on the branch"), "{}", told[3].message);
     }
 }

@@ -36,7 +36,7 @@ fn sentence(report: &Report) -> String {
             );
         }
         Some(Interruption::Signal(number)) => return format!("stopped by signal {number}{and_ready}"),
-        Some(Interruption::Broken) => return format!("the run broke before its end{and_ready}"),
+        Some(Interruption::Broken) => return format!("the run ended with an error{and_ready}"),
         None => {}
     }
     let lacking = report.with_delivery(Delivery::Missing).count();
@@ -68,9 +68,9 @@ fn sentence(report: &Report) -> String {
         );
     }
     ready.unwrap_or_else(|| match report.posts.len() {
-        0 => "nothing to do; no posts were in question".to_owned(),
-        1 => "nothing to do; the post looked at is not due for a picture".to_owned(),
-        seen => format!("nothing to do; none of the {seen} posts looked at is due for a picture"),
+        0 => "nothing to do; there are no posts to look at".to_owned(),
+        1 => "nothing to do; the post needs no picture".to_owned(),
+        seen => format!("nothing to do; none of the {seen} posts needs a picture"),
     })
 }
 

@@ -237,7 +237,7 @@ fn a_signal_or_a_broken_run_still_says_what_was_made() {
     report.stop = Some(Interruption::Broken);
     assert_eq!(
         headline(&report),
-        "Failed: the run broke before its end; hero image ready (Cloudflare Workers AI)"
+        "Failed: the run ended with an error; hero image ready (Cloudflare Workers AI)"
     );
 }
 

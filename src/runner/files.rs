@@ -16,13 +16,10 @@ const FOOTER: &str =
 /// Opens a command file for appending; the error says which variable to look at.
 pub(super) fn open(variable: &str, path: Option<&Path>) -> Result<File, String> {
     let path = path.ok_or_else(|| {
-        format!("{variable} is not set, so this step leaves out what belongs there; a runner sets it")
+        format!("{variable} is not set, so nothing is written there; the runner of GitHub Actions sets it")
     })?;
     OpenOptions::new().create(true).append(true).open(path).map_err(|error| {
-        format!(
-            "{variable}: cannot write `{}` ({error}); this step leaves out what belongs there",
-            path.display()
-        )
+        format!("{variable}: cannot write `{}` ({error}), so nothing is written there", path.display())
     })
 }
 

@@ -89,7 +89,7 @@ inputs![
         "alert-webhook",
         "ADDRESS",
         "none",
-        "address of a Discord, Slack or other webhook that is told when a run ends badly, and when all is well again; a secret, on a laptop `ALERT_WEBHOOK`",
+        "address of a Discord, Slack or other webhook that gets a message when a run ends badly, and when all is well again; a secret, on a laptop `ALERT_WEBHOOK`",
     )
     .secret(),
     ROOT = input(

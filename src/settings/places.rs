@@ -130,7 +130,7 @@ pub(super) fn report_dir(values: &mut Values<'_>, env: &Env, root: &Path) -> Pat
         return dir;
     }
     let why = if right {
-        "holds something else already, which git would not see any more"
+        "already holds other files, which git would no longer see"
     } else {
         "is not a folder of its own inside the workspace or RUNNER_TEMP"
     };

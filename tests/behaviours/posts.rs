@@ -58,10 +58,7 @@ fn undated_posts_take_part_and_titles_that_are_dates_wait() {
     assert_eq!(run.status("posts/2026-01-02-a.md"), "card", "{}", run.log);
     assert_eq!(run.status("posts/undated.md"), "card");
     assert_eq!(run.status("posts/2026-01-03.md"), "skipped");
-    assert_eq!(
-        run.post("posts/2026-01-03.md")["reason"],
-        "its title is only a date; it waits for a real one"
-    );
+    assert_eq!(run.post("posts/2026-01-03.md")["reason"], "its title is only a date; give it a real one");
 }
 
 // B-59
@@ -250,7 +247,10 @@ fn a_picture_that_a_person_sets_while_ours_is_made_stays() {
     assert_eq!(std::fs::read_to_string(&file).unwrap(), theirs);
     let told = run.post("posts/post-1.md");
     assert_eq!(told["status"], "unchanged", "{told}");
-    assert!(told["reason"].as_str().unwrap().contains("what cloudflare made is kept as `unused/"), "{told}");
+    assert!(
+        told["reason"].as_str().unwrap().contains("the picture of cloudflare is kept as `unused/"),
+        "{told}"
+    );
     let kept = folder.path().join(".image-fallback/unused/static/images/posts-post-1.jpg");
     assert!(image::load_from_memory(&std::fs::read(kept).unwrap()).is_ok());
     assert!(!folder.path().join("static/images/posts-post-1.jpg").exists(), "nobody shows ours");

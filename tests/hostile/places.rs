@@ -225,7 +225,7 @@ fn a_report_folder_that_holds_something_else_is_a_settings_error() {
         let before = contents(blog.path());
         let run = Action::in_actions(blog.path()).cloudflare(&server).input("report-dir", given).run();
         assert_eq!((run.code, server.count()), (Some(2), 0), "{file}: {}", run.log);
-        let words = format!("`report-dir`: `{given}` holds something else already");
+        let words = format!("`report-dir`: `{given}` already holds other files");
         assert!(run.log.contains(&words) && run.log.contains("write e.g. `.image-fallback`"), "{}", run.log);
         assert_eq!(contents(blog.path()), before);
     }

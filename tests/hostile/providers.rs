@@ -63,7 +63,7 @@ fn trouble_of_a_service_with_its_own_supplier_is_never_told_as_that_of_the_user(
             let annotations: String = run.log.lines().filter(|line| line.starts_with("::")).collect();
             for told in [&run.log, &run.summary, &annotations] {
                 let plain = told.replace("&#95;", "_").to_lowercase();
-                assert!(plain.contains("trouble of the service with its own supplier"), "{told}");
+                assert!(plain.contains("the service has trouble with its own supplier"), "{told}");
                 for wrong in ["api_token", "renew", "top up", "credit", "your key", "request", "entitled"] {
                     // Others that could be asked are told with what they need.
                     let others = ["not asked", "not configured", "::add-mask"];
