@@ -107,12 +107,17 @@ impl Markup {
         self.tags.push(Tagged { from: start, to, spot: spot_of(&name) });
     }
 
+    /// Whether this place is in the head, in structured data, or in what describes a page to machines.
+    pub(super) fn is_for_machines(&self, at: usize) -> bool {
+        self.previews.iter().any(|(from, to)| (*from..*to).contains(&at))
+    }
+
     /// What becomes of a value at this place.
     pub(super) fn spot(&self, at: usize) -> Spot {
         let within = |spans: &[(usize, usize)]| spans.iter().any(|(from, to)| (*from..*to).contains(&at));
         let innermost = self.tags.iter().rev().find(|tag| (tag.from..tag.to).contains(&at));
         match innermost {
-            _ if within(&self.previews) => Spot::Preview,
+            _ if self.is_for_machines(at) => Spot::Preview,
             _ if within(&self.scripts) => Spot::Nothing,
             Some(tag) => tag.spot,
             None if self.language == Language::Script || self.language == Language::Attributes => {

@@ -2,6 +2,7 @@
 //! picture from and who sees it. They are looked through, never run: what is not understood says nothing.
 
 mod files;
+mod given;
 mod hugo;
 mod kind;
 mod lexer;
@@ -30,7 +31,7 @@ use markup::{Spot, base, is_for_previews};
 use names::{alt_beside, rank};
 pub(super) use roots::{PostReference, of_script};
 pub(super) use rules::{TemplateFolder, TemplateRules};
-use scan::{PictureSource, Scanned, scan};
+use scan::{PictureSource, Scanned};
 
 /// Parts are followed so deep.
 const DEEPEST: usize = 5;
@@ -65,6 +66,8 @@ struct Placed {
     resource: bool,
     template: String,
     of_theme: bool,
+    /// Whether the page keeps it in a variable and what becomes of that is not understood.
+    kept: bool,
 }
 
 /// What the templates of the site say; nothing where there is none.
@@ -73,8 +76,7 @@ pub(super) fn read(site: &SiteFolder<'_>, rules: &TemplateRules) -> Option<Templ
     if sheets.is_empty() {
         return None;
     }
-    let scanned: Vec<Scanned> =
-        sheets.iter().map(|sheet| scan(rules, sheet.language, &site.text(&sheet.path))).collect();
+    let scanned = given::scanned(site, rules, &sheets);
     let reached = reach(&sheets, &scanned, rules);
     let mut placed = Vec::new();
     for (index, (sheet, scanned)) in sheets.iter().zip(&scanned).enumerate() {
@@ -86,7 +88,8 @@ pub(super) fn read(site: &SiteFolder<'_>, rules: &TemplateRules) -> Option<Templ
             };
             let (picture, template) = (spelled(&taken.picture, sheet.language), sheet.path.clone());
             let (resource, of_theme) = (taken.resource, sheet.of_theme);
-            placed.push(Placed { distance, picture, resource, template, of_theme });
+            let kept = taken.kept && reached.spots.contains_key(&index);
+            placed.push(Placed { distance, picture, resource, template, of_theme, kept });
         }
     }
     placed.extend(reached.built_in);
@@ -100,10 +103,14 @@ pub(super) fn read(site: &SiteFolder<'_>, rules: &TemplateRules) -> Option<Templ
         because: format!("`{}` shows no picture that a post names", site.within(&sheet.path)),
         ..Claim::default()
     };
-    let claim = claim.or_else(|| post.filter(|_| placed.is_empty()).map(nowhere));
+    // What other pages read, or what only decides, shows nothing on this one.
+    let idle = placed.iter().all(|read| !read.kept);
+    let claim = claim.or_else(|| post.filter(|_| idle).map(nowhere));
     let is_named = placed.iter().any(|read| read.distance <= Distance::Part);
     let on_page = |claim: &Claim| claim.visibility == Visibility::Page && is_named;
-    let sure = claim.as_ref().is_some_and(|claim| on_page(claim) || reached.complete);
+    let is_sure =
+        |claim: &Claim| on_page(claim) || (reached.complete && (claim.field.is_some() || placed.is_empty()));
+    let sure = claim.as_ref().is_some_and(is_sure);
     let (claim, doubtful) = if sure { (claim, None) } else { (None, claim) };
     Some(Templates { claim, doubtful })
 }
@@ -181,6 +188,7 @@ fn unresolved(reached: &mut ReachedTemplates, modules: bool, sheet: &Sheet, name
                 resource: false,
                 template: sheet.path.clone(),
                 of_theme: sheet.of_theme,
+                kept: false,
             })
         }
         "pagination" | "disqus" | "google_analytics" if sheet.language == Language::Hugo => {}

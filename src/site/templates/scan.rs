@@ -1,7 +1,7 @@
 //! One template, read for the pictures that it takes from a post and for the parts that it is made of.
 //! Variables are followed from where they are set to where they are used.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::lexer::{Language, Piece, Reference, Role, Word, pieces, words};
 use super::markup::{Markup, Spot, base, is_for_previews};
@@ -27,6 +27,8 @@ pub(super) struct Taken {
     pub foreign: bool,
     /// Whether the field names a file in the post's bundle.
     pub resource: bool,
+    /// Whether it is only kept in a variable, whose use may be one that is not understood.
+    pub kept: bool,
 }
 
 /// Another template that this one is made of.
@@ -35,6 +37,8 @@ pub(super) struct Partial {
     pub name: String,
     pub spot: Spot,
     pub foreign: bool,
+    /// What it gets to know of the post.
+    pub given: Given,
 }
 
 /// What a template says.
@@ -63,6 +67,18 @@ pub(super) enum Meaning {
     Other,
 }
 
+/// Names and what they stand for.
+pub(super) type Given = BTreeMap<String, Vec<Meaning>>;
+
+/// What is known around a template.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Surroundings {
+    /// What it gets from the templates that it is a part of.
+    pub given: Given,
+    /// Names of its parts that read what they are given.
+    pub follows: BTreeSet<String>,
+}
+
 /// A block that is open.
 #[derive(Debug)]
 pub(super) struct OpenBlock {
@@ -88,15 +104,19 @@ pub(super) struct Scan<'t> {
     pub language: Language,
     pub text: &'t str,
     pub markup: Markup,
+    /// What this template gets from those that it is a part of.
+    around: &'t Surroundings,
     pub variables: HashMap<String, Vec<Meaning>>,
     pub blocks: Vec<OpenBlock>,
+    /// The conditions that are open, and whether each is one that a post has to ask for.
+    pub conditions: Vec<bool>,
     /// The variable that takes up what is printed.
     pub capture: Option<String>,
     pub result: Scanned,
 }
 
-/// Reads a template of this generator.
-pub(super) fn scan(rules: &TemplateRules, language: Language, text: &str) -> Scanned {
+/// Reads a template of this generator, which stands in these surroundings.
+pub(super) fn scan(rules: &TemplateRules, language: Language, text: &str, around: &Surroundings) -> Scanned {
     let pieces = pieces(text, language);
     let markup = Markup::of(text, language, &pieces);
     let mut scan = Scan {
@@ -104,8 +124,10 @@ pub(super) fn scan(rules: &TemplateRules, language: Language, text: &str) -> Sca
         language,
         text,
         markup,
-        variables: HashMap::new(),
+        around,
+        variables: around.given.clone().into_iter().collect(),
         blocks: Vec::new(),
+        conditions: Vec::new(),
         capture: None,
         result: Scanned::default(),
     };
@@ -152,14 +174,13 @@ impl Scan<'_> {
     }
 
     /// What a name among words stands for, and whether it is of another post.
-    fn meanings(&self, name: &Reference, index: usize, words: &[Word]) -> Vec<(Meaning, bool)> {
+    pub(super) fn meanings(&self, name: &Reference, index: usize, words: &[Word]) -> Vec<(Meaning, bool)> {
         if self.language == Language::Hugo {
             return self.of_hugo(name, index, words);
         }
         let Some(first) = name.steps.first().filter(|_| !name.dot) else { return Vec::new() };
-        if let Some(meanings) = self.variables.get(first) {
-            let extended =
-                meanings.iter().filter_map(|meaning| extend(meaning, &name.steps[1..], name.indexed));
+        if let Some((meanings, members)) = self.variable(&name.steps) {
+            let extended = meanings.iter().filter_map(|meaning| extend(meaning, members, name.indexed));
             return extended.map(|meaning| (meaning, false)).collect();
         }
         let foreign = self.is_shadowed(first);
@@ -173,6 +194,15 @@ impl Scan<'_> {
             return Vec::new();
         }
         vec![(Meaning::Of(steps, name.indexed), foreign)]
+    }
+
+    /// What a variable stands for, and the steps from it.
+    fn variable<'s>(&self, steps: &'s [String]) -> Option<(&Vec<Meaning>, &'s [String])> {
+        let (first, members) = steps.split_first()?;
+        self.variables.get(first).map(|meanings| (meanings, members)).or_else(|| {
+            let (name, members) = members.split_first()?;
+            Some((self.variables.get(&format!("{first}.{name}"))?, members))
+        })
     }
 
     /// Whether a block around gives this name to something else.
@@ -193,6 +223,11 @@ impl Scan<'_> {
         }
     }
 
+    /// Whether a post has to ask for what stands here.
+    pub(super) fn is_asked_for(&self) -> bool {
+        self.conditions.iter().any(|asked| *asked)
+    }
+
     /// The hits as what only decides or is remembered.
     pub(super) fn note(&mut self, hits: Vec<Hit>) {
         for hit in hits {
@@ -207,7 +242,17 @@ impl Scan<'_> {
             Meaning::Foreign | Meaning::Other => None,
         };
         if let Some(picture) = picture {
-            self.result.taken.push(Taken { picture, spot, foreign: hit.foreign, resource });
+            let spot =
+                match spot {
+                    _ if self.is_asked_for() => Spot::Nothing,
+                    // A function that describes the page to machines has nothing else to do with it.
+                    Spot::Nothing if self.language == Language::Script => {
+                        if self.markup.is_for_machines(hit.at) { Spot::Preview } else { spot }
+                    }
+                    _ => spot,
+                };
+            let (foreign, kept) = (hit.foreign, false);
+            self.result.taken.push(Taken { picture, spot, foreign, resource, kept });
         }
     }
 
@@ -216,15 +261,25 @@ impl Scan<'_> {
         let meanings =
             hits.iter().map(|hit| if hit.foreign { Meaning::Foreign } else { hit.meaning.clone() });
         let known = self.variables.entry(variable.to_owned()).or_default();
-        for meaning in meanings {
+        // What a post has to ask for is another page's.
+        let asked = self.conditions.iter().any(|asked| *asked);
+        for meaning in meanings.filter(|_| !asked) {
             if !known.contains(&meaning) && known.len() < 16 {
                 known.push(meaning);
             }
         }
+        let before = self.result.taken.len();
         self.note(hits);
+        if !self.is_asked_for() {
+            self.result.taken.iter_mut().skip(before).for_each(|taken| taken.kept = true);
+        }
     }
 
     pub(super) fn part(&mut self, name: &str, at: usize) {
+        self.part_given(name, at, Given::default());
+    }
+
+    fn part_given(&mut self, name: &str, at: usize, given: Given) {
         let name = name.trim();
         if name.is_empty() || name.contains(['{', '$', '*']) {
             self.result.dynamic = true;
@@ -232,7 +287,7 @@ impl Scan<'_> {
         }
         let spot = if is_for_previews(base(name)) { Spot::Preview } else { self.markup.spot(at) };
         let foreign = self.blocks.iter().any(|block| block.dot.contains(&Meaning::Foreign));
-        self.result.parts.push(Partial { name: name.to_owned(), spot, foreign });
+        self.result.parts.push(Partial { name: name.to_owned(), spot, foreign, given });
     }
 
     /// A piece of Liquid or of one of Jinja's kin.
@@ -266,8 +321,12 @@ impl Scan<'_> {
             "include" | "extends" | "import" | "from" | "render" | "include_relative" | "include_cached"
             | "layout" | "embed" => self.include(piece, rest),
             "if" | "elsif" | "elif" | "else" | "unless" | "case" | "when" | "with" | "block" | "elseif" => {
+                self.condition(keyword, rest);
                 let hits = self.hits(rest);
                 self.note(hits);
+            }
+            "endif" | "endunless" | "endcase" => {
+                self.conditions.pop();
             }
             _ => match self.rules.preview_tags.iter().find(|(tag, _)| *tag == keyword) {
                 Some((_, field)) => self.take_preview(field, false),
@@ -286,14 +345,16 @@ impl Scan<'_> {
         let name =
             named.map(|name| name.split('#').next().unwrap_or_default().trim().trim_matches(['"', '\'']));
         if let Some(name) = name.filter(|name| !matches!(*name, "" | "null" | "none" | "false")) {
-            self.result.parts.push(Partial { name: name.to_owned(), spot: Spot::Page, foreign: false });
+            let (name, spot, given) = (name.to_owned(), Spot::Page, Given::default());
+            self.result.parts.push(Partial { name, spot, foreign: false, given });
         }
     }
 
     /// A part that reads this field for previews.
     pub(super) fn take_preview(&mut self, path: &str, list: bool) {
         let picture = PictureSource::Field(Named { path: path.to_owned(), list });
-        self.result.taken.push(Taken { picture, spot: Spot::Preview, foreign: false, resource: false });
+        let (foreign, resource, kept) = (false, false, false);
+        self.result.taken.push(Taken { picture, spot: Spot::Preview, foreign, resource, kept });
     }
 
     /// `name = value`
@@ -336,10 +397,16 @@ impl Scan<'_> {
         });
         let quoted = bare.starts_with(['"', '\'', '(', '[']) || self.language == Language::Jinja;
         let name = if quoted { text } else { Some(bare) }.unwrap_or_default().to_owned();
-        self.part(&name, piece.at);
+        let given = self.given(&words[words.len().min(1)..]);
+        self.part_given(&name, piece.at, given);
         let spot = is_for_previews(base(&name)).then_some(Spot::Preview);
         let hits = self.hits(&words[words.len().min(1)..]);
-        self.show(hits, spot);
+        if self.around.follows.contains(&name) {
+            // The part itself says what it does with them.
+            self.note(hits);
+        } else {
+            self.show(hits, spot);
+        }
     }
 }
 

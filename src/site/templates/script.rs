@@ -4,7 +4,7 @@ use super::lexer::{Language, Piece, Role, Word};
 use super::markup::{Spot, base, is_for_previews};
 use super::names::field;
 use super::roots::is_of_script;
-use super::scan::{Hit, Meaning, OpenBlock, Partial, Scan, single};
+use super::scan::{Given, Hit, Meaning, OpenBlock, Partial, Scan, single};
 
 /// A declaration is followed over so many words.
 const LONGEST: usize = 80;
@@ -194,7 +194,8 @@ impl Scan<'_> {
                 let rest = &self.text[at + mark.len()..];
                 if let Some((name, _)) = rest.split_once(quote).filter(|(name, _)| !name.contains('\n')) {
                     let spot = if is_for_previews(base(name)) { Spot::Preview } else { Spot::Page };
-                    self.result.parts.push(Partial { name: name.to_owned(), spot, foreign: false });
+                    let (name, given) = (name.to_owned(), Given::default());
+                    self.result.parts.push(Partial { name, spot, foreign: false, given });
                 }
             }
         }

@@ -77,7 +77,7 @@ fn parts_are_followed_and_their_names_say_who_sees_them() {
     assert_eq!(said("hugo", &[("layouts/_default/single.html", ""), card]), "image Preview");
     assert_eq!(
         said("hugo", &[("layouts/_default/single.html", ""), ("layouts/partials/odd.html", read)]),
-        "nothing"
+        "doubtful - Nowhere"
     );
 }
 
@@ -122,6 +122,94 @@ fn liquid_is_read_with_the_layouts_around_it() {
     assert_eq!(said("jekyll", &[post]), "doubtful - Nowhere");
     assert_eq!(said("jekyll", &[("_includes/head.html", "{{ page.image }}")]), "doubtful image Preview");
     assert_eq!(said("jekyll", &[]), "no templates");
+}
+
+#[test]
+fn what_a_part_is_given_counts_as_the_part_shows_it() {
+    let said_of = |post: &str, part: &str| {
+        said("jekyll", &[("_layouts/post.html", post), ("_includes/parts/box.html", part)])
+    };
+    let whole = "{% include_cached parts/box.html post=page %}";
+    let picture = "{% include parts/box.html src=page.cover %}";
+    let cases = [
+        (whole, "{% assign post = include.post %}<img src=\"{{ post.image }}\">", "image Page"),
+        (
+            whole,
+            "<img src=\"{{ include.post.image.path }}\" alt=\"{{ include.post.image.alt }}\">",
+            "image.path image.alt Page",
+        ),
+        (whole, "<b>{{ include.post.title }}</b>", "- Nowhere"),
+        (picture, "<img src=\"{{ include.src }}\">", "cover Page"),
+        (picture, "<b class=\"{% if include.src %}wide{% endif %}\"></b>", "doubtful - Nowhere"),
+        (picture, "<b>a part that reads nothing</b>", "cover Page"),
+        (
+            "{% assign src = page.cover %}{% include parts/box.html %}",
+            "<img src=\"{{ src }}\">",
+            "cover Page",
+        ),
+        (
+            "{% capture box %}{% include parts/box.html wide=page.cover %}{% endcapture %}{{ box }}",
+            "<b class=\"{% if include.wide %}wide{% endif %}\"></b>",
+            "doubtful - Nowhere",
+        ),
+        (
+            "{% for post in site.posts %}{% include parts/box.html post=post %}{% endfor %}",
+            "<img src=\"{{ include.post.image }}\">",
+            "- Nowhere",
+        ),
+    ];
+    for (post, part, expected) in cases {
+        assert_eq!(said_of(post, part), expected, "{post} {part}");
+    }
+    let deep = [
+        ("_layouts/post.html", whole),
+        (
+            "_includes/parts/box.html",
+            "{% include parts/img.html img=include.post.image alt=include.post.title %}",
+        ),
+        (
+            "_includes/parts/img.html",
+            "{% capture src %}src=\"{{ include.img }}\"{% endcapture %}<img {{ src }} alt=\"{{ include.alt }}\">",
+        ),
+    ];
+    assert_eq!(said("jekyll", &deep), "image Page");
+}
+
+#[test]
+fn what_a_post_has_to_ask_for_by_another_key_is_not_shown_by_itself() {
+    let show = "<img src=\"{{ page.cover }}\">";
+    for (condition, expected) in [
+        ("{% if page.top.kind == 'wide' %}@{% endif %}", "doubtful - Nowhere"),
+        (
+            "{% assign kind = page.top.kind | default: layout.top.kind %}{% if kind == 'wide' or kind == \"full\" %}@{% endif %}",
+            "doubtful - Nowhere",
+        ),
+        ("{% case page.look %}{% when 'wide' %}@{% endcase %}", "doubtful - Nowhere"),
+        ("{% if page.top.kind == 'wide' %}<b></b>{% else %}@{% endif %}", "cover Page"),
+        ("{% if page.top.kind == 'wide' or page.cover %}@{% endif %}", "cover Page"),
+        ("{% if page.top.kind != 'bare' %}@{% endif %}", "cover Page"),
+        ("{% unless page.look == 'bare' %}@{% endunless %}", "cover Page"),
+        ("{% if page.layout == 'post' %}@{% endif %}", "cover Page"),
+        ("{% if site.look == 'wide' %}@{% endif %}", "cover Page"),
+        ("{% if page.look == 'wide' %}<b></b>{% endif %}@", "cover Page"),
+        (
+            "{% if page.look == 'wide' %}{% assign src = page.cover %}{% endif %}<img src=\"{{ src }}\">",
+            "doubtful - Nowhere",
+        ),
+    ] {
+        let text = condition.replace('@', show);
+        assert_eq!(said("jekyll", &[("_layouts/post.html", &text)]), expected, "{condition}");
+    }
+}
+
+#[test]
+fn what_other_pages_read_or_what_only_decides_shows_nothing_on_this_one() {
+    let review = ("_layouts/review.html", "<img src=\"{{ page.cover }}\">");
+    let post = |text| said("jekyll", &[("_layouts/post.html", text), review]);
+    assert_eq!(post("{% if page.images %}<script></script>{% endif %}"), "doubtful - Nowhere");
+    assert_eq!(post("{{ content }}"), "doubtful - Nowhere");
+    // What becomes of it is not understood.
+    assert_eq!(post("{% assign src = page.image %}{% odd %}"), "nothing");
 }
 
 /// Generator, file, what stands in it, and what is understood.
@@ -260,10 +348,17 @@ fn every_language_of_templates_is_read() {
 }
 
 #[test]
+fn what_describes_a_page_to_machines_is_for_previews_however_it_goes_on() {
+    let page = "export async function generateMetadata({ params }) {\n  const post = all.find((post) => post.slug === params.slug)\n  let list = [banner]\n  if (post.images) {\n    list = post.images\n  }\n  return { openGraph: { images: list } }\n}\nexport default function Page() {\n  return <article />\n}\n";
+    let said = said("next", &[("app/blog/[...slug]/page.tsx", page)]);
+    assert_eq!(said.trim_start_matches("doubtful "), "images Preview");
+}
+
+#[test]
 fn layouts_that_a_post_has_to_ask_for_show_nothing_by_themselves() {
     let shows = "const { images } = content\nreturn <Image src={images[0]} />";
     let files = [("layouts/PostLayout.tsx", "return <p/>"), ("layouts/PostBanner.tsx", shows)];
-    assert_eq!(said("next", &files), "nothing");
+    assert_eq!(said("next", &files), "doubtful - Nowhere");
 }
 
 proptest! {
@@ -280,7 +375,8 @@ proptest! {
         let root = tree(&[]);
         for (generator, path) in USUAL {
             let rules = generator::named(generator).unwrap().templates(&SiteFolder::new(root.path(), ""));
-            let _ = scan(&rules, Language::of(path, rules.html).unwrap(), &text);
+            let language = Language::of(path, rules.html).unwrap();
+            let _ = scan::scan(&rules, language, &text, &scan::Surroundings::default());
         }
     }
 }
@@ -311,7 +407,7 @@ fn a_part_that_is_put_into_the_page_by_another_file_is_taken_for_shown_with_doub
     let post = ("themes/a/layout/post.ejs", "<p><%- page.content %></p>");
     assert_eq!(said("hexo", &[layout, banner, post]), "doubtful banner_img Page");
     let without = ("themes/a/layout/layout.ejs", "<%- body %>");
-    assert_eq!(said("hexo", &[without, banner, post]), "nothing");
+    assert_eq!(said("hexo", &[without, banner, post]), "doubtful - Nowhere");
 }
 
 #[test]
