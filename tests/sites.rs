@@ -1,6 +1,7 @@
 //! Whole blogs without any configuration of ours: what is a post, which field gets the picture, and where its
 //! file goes. Title cards stand in for pictures.
 
+mod paths;
 mod restore;
 mod several;
 mod translations;

@@ -222,6 +222,7 @@ impl Site {
             hero_field,
             options,
             lookup,
+            bare_text: defaults.bare_text,
             sections,
             spelling,
             sparse,

@@ -88,6 +88,15 @@ impl Lookup {
         self.folders.least(folder, |name| is_image(name) && names_hero(name)).map(|name| join(folder, &name))
     }
 
+    /// The same address for a text that is published as it stands: with the path of the site's own in front.
+    pub(super) fn in_bare_text(&self, value: &str) -> String {
+        let base = self.base.as_deref().filter(|base| {
+            let own = |rest: &str| rest.is_empty() || rest.starts_with('/');
+            value.starts_with('/') && !value.starts_with("//") && !value.strip_prefix(base).is_some_and(own)
+        });
+        format!("{}{value}", base.unwrap_or_default())
+    }
+
     fn look_up(&self, post: &str, value: &str) -> Option<String> {
         if let Some(alias) = value.strip_prefix("~/").or_else(|| value.strip_prefix("@/")) {
             return self.shared_file(&join(&self.folder, "src"), alias);
@@ -201,6 +210,24 @@ fn host_and_path(address: &str) -> (Option<String>, Option<String>) {
 mod tests {
     use super::*;
     use crate::site::tests::tree;
+
+    #[test]
+    fn an_address_in_a_bare_text_has_the_path_of_the_site_in_front_once() {
+        let root = tree(&[]);
+        let within =
+            |address: &str, value: &str| Lookup::new(root.path(), "", Some(address)).in_bare_text(value);
+        for (address, value, expected) in [
+            ("https://example.com/notes/", "/img/a.jpg", "/notes/img/a.jpg"),
+            ("/notes", "/img/a.jpg", "/notes/img/a.jpg"),
+            ("/notes", "/notes/a.jpg", "/notes/a.jpg"),
+            ("/notes", "/notes-of-old/a.jpg", "/notes/notes-of-old/a.jpg"),
+            ("/notes", "./a.jpg", "./a.jpg"),
+            ("/notes", "//cdn.example/a.jpg", "//cdn.example/a.jpg"),
+            ("https://example.com", "/img/a.jpg", "/img/a.jpg"),
+        ] {
+            assert_eq!(within(address, value), expected, "{address} {value}");
+        }
+    }
 
     #[test]
     fn a_picture_is_found_wherever_the_site_keeps_it() {

@@ -138,6 +138,8 @@ pub struct Site {
     hero_field: HeroField,
     options: Options,
     lookup: Lookup,
+    /// Whether an address in the body has to have the path of the site's own in front.
+    bare_text: bool,
     /// What tells posts from pages; nothing where the user said which files are posts.
     sections: Sections,
     spelling: Spelling,
@@ -282,6 +284,11 @@ impl Site {
             });
             of_alt.into_iter().chain([(field.to_owned(), of_field.clone())]).collect()
         })
+    }
+
+    /// The address of the picture in the body, where the field has this value.
+    pub fn address_in_body(&self, value: &str) -> String {
+        if self.bare_text { self.lookup.in_bare_text(value) } else { value.to_owned() }
     }
 
     /// How the picture is shown in the body.

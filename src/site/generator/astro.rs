@@ -17,6 +17,9 @@ const POSTS: [&str; 3] = [
     "src/pages/{blog,posts}/**",
 ];
 
+/// A plug-in with which documentation has a blog, in a folder of its own.
+const STARLIGHT_BLOG: &str = "starlight-blog";
+
 impl Generator for Astro {
     fn name(&self) -> &'static str {
         "astro"
@@ -30,6 +33,10 @@ impl Generator for Astro {
         let defaults = Defaults::new(Reader::Astro, &POSTS, "public/images", "/images/{file}");
         let mut defaults = defaults.field("heroImage", None).bundle("./{file}");
         let config = site.any("astro.config", &SCRIPT);
+        if package(site).iter().any(|name| name == STARLIGHT_BLOG) {
+            let blogs = ["src/content/docs/blog/**", "src/content/docs/*/blog/**"];
+            defaults.posts.extend(blogs.map(str::to_owned));
+        }
         defaults.languages.main_is_bare = config.is_some_and(|config| site.says(&config, "locales"));
         defaults
     }

@@ -53,6 +53,8 @@ impl Generator for Hugo {
         defaults.dialect.future =
             configuration::at(&config, &["buildFuture"]).and_then(Value::as_bool) == Some(true);
         defaults.address = configuration::text(&config, &["baseURL"]).map(str::to_owned);
+        let completes = |key| configuration::at(&config, &[key]).and_then(Value::as_bool) == Some(true);
+        defaults.bare_text = !completes("canonifyURLs") && !completes("relativeURLs");
         Defaults { leaf_bundles: true, ..defaults }
     }
 

@@ -55,6 +55,7 @@ impl Generator for Jekyll {
         }
         let address = format!("{}/{}", text("url"), plain(text("baseurl")));
         defaults.address = Some(address).filter(|address| address != "/");
+        defaults.bare_text = true;
         defaults
     }
 
@@ -64,14 +65,14 @@ impl Generator for Jekyll {
 
     fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {
         let config = configuration::any(site, "_config").unwrap_or_default();
-        let of_key = |key| configuration::text(&config, &[key]).map(str::to_owned);
-        let named: Vec<String> = ["remote_theme", "theme"].into_iter().filter_map(of_key).collect();
+        let named = named(&config);
         if named.is_empty() { gems(&site.text("Gemfile")) } else { named }
     }
 
     fn keys(&self, site: &SiteFolder<'_>) -> Vec<String> {
         let config = configuration::any(site, "_config").unwrap_or_default();
-        config.as_object().map(|members| members.keys().cloned().collect()).unwrap_or_default()
+        let keys = || config.as_object().map(|members| members.keys().cloned().collect());
+        if named(&config).is_empty() { keys().unwrap_or_default() } else { Vec::new() }
     }
 
     fn templates(&self, site: &SiteFolder<'_>) -> TemplateRules {
@@ -90,6 +91,12 @@ impl Generator for Jekyll {
 /// Folders of templates.
 const TEMPLATES: [&str; 6] =
     ["_layouts", "_includes", "src/_layouts", "src/_includes", "docs/_layouts", "docs/_includes"];
+
+/// Themes that the configuration names.
+fn named(config: &Value) -> Vec<String> {
+    let of_key = |key| configuration::text(config, &[key]).map(str::to_owned);
+    ["remote_theme", "theme"].into_iter().filter_map(of_key).collect()
+}
 
 /// Layouts that the configuration gives to posts.
 fn layouts(config: &str) -> Vec<String> {

@@ -172,6 +172,8 @@ pub(super) struct Defaults {
     pub languages: Languages,
     /// The site's own address, or the path of it, where the configuration says it.
     pub address: Option<String>,
+    /// Whether an address in the text is published as it stands, without the path of the site's own in front.
+    pub bare_text: bool,
 }
 
 impl Defaults {
@@ -188,6 +190,7 @@ impl Defaults {
             embed: Embed::None,
             languages: Languages::default(),
             address: None,
+            bare_text: false,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Zola, which takes keys of one's own only below `extra`.
 
+use serde_json::Value;
+
 use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
 use crate::site::configuration;
@@ -20,10 +22,12 @@ impl Generator for Zola {
         Certainty::certain_if(site.has("zola.toml") || site.says("config.toml", "base_url"))
     }
 
-    fn defaults(&self, _site: &SiteFolder<'_>) -> Defaults {
+    fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
+        let config = configured(site).unwrap_or_default();
+        let address = configuration::text(&config, &["base_url"]).map(str::to_owned);
         let defaults = Defaults::new(Reader::Zola, &["content/**"], "static/img", "/img/{file}");
         let defaults = defaults.field("extra.image", Some("extra.image_alt")).bundle("{file}");
-        Defaults { leaf_bundles: true, ..defaults }
+        Defaults { leaf_bundles: true, address, bare_text: true, ..defaults }
     }
 
     fn themes(&self) -> &'static [Row] {
@@ -31,7 +35,7 @@ impl Generator for Zola {
     }
 
     fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {
-        let config = configuration::any(site, "zola").or_else(|| configuration::any(site, "config"));
+        let config = configured(site);
         let theme = config.as_ref().and_then(|config| configuration::at(config, &["theme"]));
         theme.map(owned).unwrap_or_default()
     }
@@ -43,4 +47,8 @@ impl Generator for Zola {
             ..TemplateRules::within(&["templates"]).and_in_themes(site, "templates")
         }
     }
+}
+
+fn configured(site: &SiteFolder<'_>) -> Option<Value> {
+    configuration::any(site, "zola").or_else(|| configuration::any(site, "config"))
 }

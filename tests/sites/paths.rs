@@ -1,0 +1,48 @@
+//! Sites whose own address has a path: the text names the picture with it, a field without it.
+
+use super::{dated, ran, ran_with};
+
+const POST: &str = "_posts/2025-01-01-a.md";
+const AT_A_PATH: (&str, &str) = ("_config.yml", "url: https://blog.example\nbaseurl: /notes\n");
+const PLAIN: (&str, &str) = ("_layouts/post.html", "<h1>{{ page.title }}</h1>{{ content }}");
+
+#[test]
+fn a_picture_in_the_text_has_the_path_of_the_site_in_front_and_counts_from_then_on() {
+    let post = dated("A", "");
+    let site = ran(&[AT_A_PATH, PLAIN, (POST, &post)]);
+    site.made(&["assets/images/posts-2025-01-01-a.jpg"], &[POST]);
+    let text = site.text(POST);
+    assert!(text.contains("](/notes/assets/images/posts-2025-01-01-a.jpg)"), "{text}");
+    let again = ran(&[AT_A_PATH, PLAIN, (POST, &text), ("assets/images/posts-2025-01-01-a.jpg", "PIXEL")]);
+    again.made(&[], &[]);
+    let root = ran(&[("_config.yml", "url: https://blog.example\n"), PLAIN, (POST, &post)]);
+    assert!(root.text(POST).contains("](/assets/images/posts-2025-01-01-a.jpg)"), "{}", root.text(POST));
+}
+
+#[test]
+fn a_field_keeps_the_plain_address_beside_the_text_that_has_the_path() {
+    let shows = ("_layouts/post.html", "<img src=\"{{ page.image | relative_url }}\">{{ content }}");
+    let site =
+        ran_with(&[AT_A_PATH, shows, (POST, &dated("A", ""))], |action| action.input("embed", "markdown"));
+    let text = site.text(POST);
+    assert!(text.contains("image: /assets/images/posts-2025-01-01-a.jpg\n"), "{text}");
+    assert!(text.contains("](/notes/assets/images/posts-2025-01-01-a.jpg)"), "{text}");
+}
+
+#[test]
+fn zola_and_hugo_publish_the_text_as_it_stands_too() {
+    let toml = "+++\ntitle = \"A\"\ndate = 2025-01-01\n+++\nT\n";
+    for (config, layout, value) in [
+        (("zola.toml", "base_url = 'https://blog.example/notes'\n"), "templates/page.html", "/notes/img/"),
+        (("hugo.toml", "baseURL = 'https://blog.example/notes/'\n"), "layouts/single.html", "/notes/images/"),
+        (
+            ("hugo.toml", "baseURL = 'https://blog.example/notes/'\ncanonifyURLs = true\n"),
+            "layouts/single.html",
+            "](/images/",
+        ),
+    ] {
+        let site = ran(&[config, (layout, "{{ page.content }}"), ("content/posts/a.md", toml)]);
+        let text = site.text("content/posts/a.md");
+        assert!(text.contains(value), "{value}: {text}");
+    }
+}
