@@ -11,7 +11,7 @@ const fn preview(name: &'static str, names: &'static [&'static str], field: &'st
     Row::preview(name, names, field)
 }
 
-pub(in crate::site) const THEMES: [Row; 4] = [
+pub(in crate::site) const THEMES: [Row; 5] = [
     // Typed `image()`: a path from the post.
     preview("AstroPaper", &["astro-paper", "astropaper"], "ogImage").place("src/assets/images", "{relative}"),
     // Typed as text; what begins with `/` is taken for a file of `public`.
@@ -21,6 +21,10 @@ pub(in crate::site) const THEMES: [Row; 4] = [
         .alt("coverImage.alt")
         .place("src/assets/images", "{relative}")
         .beside("./{file}"),
+    // Without its alt text the build ends.
+    page("Starlight Blog", &["starlight-blog"], "cover.image")
+        .alt("cover.alt")
+        .place("src/assets", "{relative}"),
     // The name of the example; `image()` in its schema since Astro 5.
     page("Astro's blog starter", &["@example/blog"], "heroImage"),
 ];

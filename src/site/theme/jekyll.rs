@@ -10,7 +10,7 @@ const fn preview(name: &'static str, names: &'static [&'static str], field: &'st
     Row::preview(name, names, field)
 }
 
-pub(in crate::site) const THEMES: [Row; 7] = [
+pub(in crate::site) const THEMES: [Row; 9] = [
     // Through jekyll-seo-tag.
     preview("minima", &["minima"], "image"),
     page("Chirpy", &["chirpy"], "image.path").alt("image.alt"),
@@ -28,4 +28,8 @@ pub(in crate::site) const THEMES: [Row; 7] = [
         .shows("shows it in the list of posts only"),
     // Through jekyll-seo-tag.
     preview("Just the Docs", &["just-the-docs"], "image"),
+    // Alt text is the title.
+    page("Hydejack", &["hydejack"], "image"),
+    // A post would have to ask for a header with a picture by further keys.
+    Row::nowhere("TeXt", &["jekyll-text-theme"]),
 ];

@@ -42,7 +42,7 @@ pub(super) fn named<'r>(rows: &'r [Row], site: &SiteFolder<'_>, name: &str) -> O
 }
 
 /// The theme that the site names in one of these ways, where it is known what that one shows; `keys` are those of its
-/// configuration.
+/// configuration, where that names no theme.
 pub(super) fn recognise<'r>(
     rows: &'r [Row],
     site: &SiteFolder<'_>,
@@ -52,7 +52,7 @@ pub(super) fn recognise<'r>(
     let spelled = naming::spelled(named_so);
     spelled.iter().find_map(|name| named(rows, site, name)).or_else(|| {
         // A fork names no theme; its configuration still has the keys of the one that it comes from.
-        let keys = if spelled.is_empty() { keys() } else { Vec::new() };
+        let keys = keys();
         rows.iter().find(|row| row.marks.iter().any(|mark| keys.iter().any(|key| key == mark)))
     })
 }

@@ -90,11 +90,16 @@ fn jekyll_themes_are_known_by_theme_remote_theme_gem_and_key() {
         ),
         (vec![("_config.yml", "remote_theme: mmistakes/so-simple-theme\n")], "So Simple"),
         (vec![("_config.yml", "serve_og_meta: false\n")], "al-folio"),
+        // Plug-ins that a fork installs are no themes.
+        (vec![("_config.yml", "serve_og_meta: false\n"), ("Gemfile", "gem 'jekyll-toc'\n")], "al-folio"),
+        (vec![("_config.yml", "theme: jekyll-theme-hydejack\n")], "Hydejack"),
+        (vec![("_config.yml", "remote_theme: kitian616/jekyll-TeXt-theme\n")], "TeXt"),
     ] {
         assert_eq!(name("jekyll", &files), Some(expected), "{files:?}");
     }
-    // What is installed says nothing where the configuration names another.
+    // What is installed, and the keys, say nothing where the configuration names another.
     assert_eq!(name("jekyll", &[("_config.yml", "theme: mine\n"), ("Gemfile", "gem 'minima'\n")]), None);
+    assert_eq!(name("jekyll", &[("_config.yml", "theme: mine\nserve_og_meta: false\n")]), None);
 }
 
 #[test]
@@ -128,6 +133,7 @@ fn the_other_generators_name_their_themes_in_their_own_ways() {
         ("quartz", vec![], "Quartz"),
         ("astro", vec![("package.json", r#"{"name": "astro-paper"}"#)], "AstroPaper"),
         ("astro", vec![("package.json", r#"{"name": "@example/blog"}"#)], "Astro's blog starter"),
+        ("astro", vec![("package.json", r#"{"dependencies": {"starlight-blog": "1"}}"#)], "Starlight Blog"),
         (
             "next",
             vec![("package.json", r#"{"name": "tailwind-nextjs-starter-blog"}"#)],
