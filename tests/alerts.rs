@@ -47,7 +47,7 @@ fn a_degraded_run_is_told_once_with_headline_cause_post_and_page_of_the_run() {
         (&alert["repository"], alert["run"].as_str().unwrap().ends_with("/o/blog/actions/runs/4711")),
         (&"o/blog".into(), true)
     );
-    assert!(alert["text"].as_str().unwrap().contains("cloudflare"), "{alert}");
+    assert!(alert["text"].as_str().unwrap().contains("Cloudflare Workers AI"), "{alert}");
     let shown = run.everything();
     let shown = shown.lines().filter(|line| !line.starts_with("::add-mask::"));
     assert!(shown.clone().all(|line| !line.contains("0123456789abcdefABCDEF")), "the address is shown");
