@@ -27,7 +27,7 @@ pub use changes::{Divergence, Range, Undetermined, ahead, changes};
 pub use client::{Client, Options};
 pub use error::{ApiError, ErrorKind};
 pub use objects::{Commit, FileContent, NewCommit, TreeChange, TreeEntry, TreeListing};
-pub use pulls::{NewPull, Opened, Pull};
+pub use pulls::{Comment, NewPull, Opened, Pull};
 pub use ref_file::{RefFile, Saved};
 pub use refs::{Addition, BranchCommit, branch_ref};
 pub use sha::{NotASha, Sha};

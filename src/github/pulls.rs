@@ -200,11 +200,7 @@ impl Client {
     /// # Errors
     /// As any writing call.
     pub async fn close_pull(&self, number: u64, comment: &str) -> Result<(), ApiError> {
-        let purpose = Purpose::writing(format!("commenting on pull request #{number}"), WRITE);
-        let body = fit_body(comment);
-        // Not repeated: the same comment twice is worse than none.
-        let said = self.typed(&purpose, || async { self.issues().create_comment(number, &body).await });
-        if let Err(error) = said.await {
+        if let Err(error) = self.comment(number, comment).await {
             tracing::warn!("{error}");
         }
         let what = format!("closing pull request #{number}");
@@ -223,6 +219,130 @@ impl Client {
         let send = || async { self.issues().add_labels(number, &labels).await };
         self.again(|| self.typed(&purpose, send)).await.map(drop)
     }
+}
+
+impl Client {
+    /// The comments of a pull request, oldest first, as far as they are looked through.
+    ///
+    /// # Errors
+    /// As any reading call.
+    pub async fn comments(&self, number: u64) -> Result<Vec<Comment>, ApiError> {
+        let mut comments = Vec::new();
+        for page in 1..=PAGES {
+            let route = format!("/issues/{number}/comments?per_page=100&page={page}");
+            let call = ApiCall::get(route, format!("reading the comments of #{number}"), READ);
+            let read: Vec<Comment> = self.read(&call).await?;
+            let is_last = read.len() < 100;
+            comments.extend(read);
+            if is_last {
+                break;
+            }
+        }
+        Ok(comments)
+    }
+
+    /// Says something under a pull request. Not repeated: the same comment twice is worse than none.
+    ///
+    /// # Errors
+    /// As any writing call.
+    pub async fn comment(&self, number: u64, text: &str) -> Result<(), ApiError> {
+        let purpose = Purpose::writing(format!("commenting on pull request #{number}"), WRITE);
+        let body = fit_body(text);
+        self.typed(&purpose, || async { self.issues().create_comment(number, &body).await }).await.map(drop)
+    }
+
+    /// Gives a comment another text.
+    ///
+    /// # Errors
+    /// As any writing call.
+    pub async fn update_comment(&self, id: u64, text: &str) -> Result<(), ApiError> {
+        let content = json!({ "body": fit_body(text) });
+        let call = ApiCall::patch(format!("/issues/comments/{id}"), content, "updating our comment", WRITE);
+        self.write_harmless::<IgnoredAny>(&call).await.map(drop)
+    }
+
+    /// Asks people and teams to review a pull request. Names that GitHub does not know fail all of them.
+    ///
+    /// # Errors
+    /// As any writing call; [`ErrorKind::Forbidden`] for teams with the token of a job.
+    pub async fn ask_reviewers(
+        &self,
+        number: u64,
+        people: &[String],
+        teams: &[String],
+    ) -> Result<(), ApiError> {
+        let content = json!({ "reviewers": people, "team_reviewers": teams });
+        let route = format!("/pulls/{number}/requested_reviewers");
+        let call = ApiCall::post(route, content, format!("asking for a review of #{number}"), WRITE);
+        self.write_harmless::<IgnoredAny>(&call).await.map(drop)
+    }
+
+    /// Assigns a pull request to people.
+    ///
+    /// # Errors
+    /// As any writing call.
+    pub async fn assign_pull(&self, number: u64, people: &[String]) -> Result<(), ApiError> {
+        let route = format!("/issues/{number}/assignees");
+        let call =
+            ApiCall::post(route, json!({ "assignees": people }), format!("assigning #{number}"), WRITE);
+        self.write_harmless::<IgnoredAny>(&call).await.map(drop)
+    }
+
+    /// The number of an open milestone by its number or title; `None` where there is none such.
+    ///
+    /// # Errors
+    /// As any reading call.
+    pub async fn milestone(&self, name: &str) -> Result<Option<u64>, ApiError> {
+        let route = "/milestones?state=open&per_page=100".to_owned();
+        let open: Vec<Milestone> = self.read(&ApiCall::get(route, "reading the milestones", READ)).await?;
+        let is_meant = |one: &&Milestone| one.title == name || one.number.to_string() == name;
+        Ok(open.iter().find(is_meant).map(|one| one.number))
+    }
+
+    /// Puts a pull request into a milestone.
+    ///
+    /// # Errors
+    /// As any writing call.
+    pub async fn set_milestone(&self, number: u64, milestone: u64) -> Result<(), ApiError> {
+        let content = json!({ "milestone": milestone });
+        let what = format!("putting #{number} into a milestone");
+        let call = ApiCall::patch(format!("/issues/{number}"), content, what, WRITE);
+        self.write_harmless::<IgnoredAny>(&call).await.map(drop)
+    }
+}
+
+/// A comment under a pull request.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Comment {
+    /// Its number among all comments.
+    pub id: u64,
+    /// What it says.
+    #[serde(default)]
+    pub body: String,
+    user: Option<CommentAuthor>,
+    #[serde(default)]
+    author_association: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct CommentAuthor {
+    #[serde(default, rename = "type")]
+    kind: String,
+}
+
+impl Comment {
+    /// Whether its author is a program or somebody of the repository: everybody may comment, and what a comment of
+    /// ours seems to say is said again.
+    pub fn is_trusted(&self) -> bool {
+        self.user.as_ref().is_some_and(|user| user.kind == "Bot")
+            || matches!(self.author_association.as_str(), "OWNER" | "MEMBER" | "COLLABORATOR")
+    }
+}
+
+#[derive(Deserialize)]
+struct Milestone {
+    number: u64,
+    title: String,
 }
 
 /// A body that GitHub takes: cut at a line where one is near, with a last line that says so.

@@ -7,6 +7,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use octocrab::models::repos::Object;
+use octocrab::params::repos::Reference;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -42,6 +43,25 @@ pub struct BranchCommit<'a> {
     pub message: &'a str,
     /// Files written; nothing is deleted.
     pub additions: &'a [Addition],
+}
+
+#[derive(Deserialize)]
+struct ViewerAnswer {
+    data: ViewerData,
+}
+
+#[derive(Deserialize)]
+struct ViewerData {
+    viewer: Viewer,
+}
+
+#[derive(Deserialize)]
+struct Viewer {
+    login: String,
+    #[serde(rename = "databaseId")]
+    id: u64,
+    #[serde(default)]
+    name: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -112,6 +132,37 @@ impl Client {
         let route = self.ref_route("refs", name, &what)?;
         let call = ApiCall::patch(route, json!({ "sha": sha, "force": force }), what, WRITE);
         self.settle(&call, name, sha).await
+    }
+
+    /// Deletes a branch; a success too where it is gone already.
+    ///
+    /// # Errors
+    /// As any writing call.
+    pub async fn delete_branch(&self, branch: &str) -> Result<(), ApiError> {
+        let purpose = Purpose::writing(format!("deleting branch `{branch}`"), WRITE);
+        let name = self.ref_path(&branch_ref(branch), &purpose.what)?;
+        let (owner, repository) = self.encoded();
+        let reference = Reference::Branch(name.trim_start_matches("heads/").to_owned());
+        let send = || async { self.octocrab().repos(owner, repository).delete_ref(&reference).await };
+        match self.typed(&purpose, send).await {
+            Err(ApiError { kind: ErrorKind::NotFound { .. }, .. }) => Ok(()),
+            deleted => deleted,
+        }
+    }
+
+    /// Who owns the token, as `Name <address>`: the author of the commits that are made with it. The address is the
+    /// one that GitHub gives everybody, because the true one may be private. GraphQL knows the owner of every
+    /// token, REST only that of a person's.
+    ///
+    /// # Errors
+    /// As any reading call.
+    pub async fn owner_of_token(&self) -> Result<String, ApiError> {
+        let query = json!({ "query": "query { viewer { login databaseId name } }" });
+        let call = ApiCall::graphql(query, "reading who owns the token", READ);
+        let Viewer { login, id, name } = self.write_harmless::<ViewerAnswer>(&call).await?.data.viewer;
+        let plain = |name: &String| !name.is_empty() && !name.contains(['<', '>', '\r', '\n']);
+        let name = name.filter(plain).unwrap_or_else(|| login.clone());
+        Ok(format!("{name} <{id}+{login}@users.noreply.github.com>"))
     }
 
     /// Merges one branch into another, as `git merge` would; a success too when there is nothing to

@@ -127,6 +127,8 @@ pub(super) struct Landing<'a> {
     /// The commit that was checked out, as far as it is known.
     pub checked_out: Option<&'a BranchState>,
     pub ready: &'a [UploadedPicture],
+    /// Who signs the commits off.
+    pub signer: Option<&'a str>,
 }
 
 impl Landing<'_> {
@@ -208,7 +210,7 @@ impl Landing<'_> {
     /// The commit message for those that were not left out.
     pub(super) fn message(&self, left_out: &[(String, Obstacle)]) -> String {
         let posts = self.ready.len() - left_out.len();
-        let message = wording::commit_message(self.options.message.as_deref(), posts);
+        let message = wording::commit_message(self.options.message.as_deref(), posts, self.signer);
         self.options.scrubber.scrub(&message)
     }
 

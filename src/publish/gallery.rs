@@ -39,6 +39,8 @@ pub struct PullRow {
 pub struct MadePicture {
     /// Title of the post.
     pub title: String,
+    /// Path of the picture.
+    pub picture: String,
     /// Alt text.
     pub alt: Option<String>,
     /// The service and its model, as people call them; `None` for a picture of an unknown origin.
@@ -63,9 +65,9 @@ impl Gallery {
     pub fn scrub(&mut self, scrubber: &Scrubber) {
         let made = std::mem::take(&mut self.made);
         self.made = made.into_iter().map(|(post, made)| (scrubber.scrub(&post), made)).collect();
-        for MadePicture { title, alt, origin, prompt } in self.made.values_mut() {
+        for MadePicture { title, picture, alt, origin, prompt } in self.made.values_mut() {
             let origin = origin.iter_mut().flat_map(|(service, model)| [service, model]);
-            let texts = std::iter::once(title).chain(alt).chain(origin).chain(prompt);
+            let texts = [title, picture].into_iter().chain(alt).chain(origin).chain(prompt);
             texts.for_each(|text| scrubber.scrub_in_place(text));
         }
         for (post, reason) in &mut self.missing {
@@ -93,18 +95,50 @@ impl Gallery {
                     room = left;
                     text.push_str(&section);
                 }
-                None => crowded.push(&row.post),
+                None => crowded.push(row.post.clone()),
             }
         }
+        self.close(&mut text, &crowded);
+        text
+    }
+
+    /// The sections of an `earlier` text as they are, then those of the pictures that landed at `commit`, then the
+    /// posts that lack one; `None` where there is nothing of these.
+    pub(super) fn further_sections(&self, page: &str, commit: Option<&str>, earlier: &str) -> Option<String> {
+        let known = EarlierSections::of(earlier);
+        let made = |post: &str| commit.is_some() && self.made.keys().any(|known| marked(known) == post);
+        let mut text: String =
+            known.0.iter().filter(|(post, _)| !made(post)).map(|(_, kept)| *kept).collect();
+        let mut crowded = Vec::new();
+        let mut room = SECTIONS.saturating_sub(text.chars().count());
+        let mut new: Vec<_> = self.made.iter().collect();
+        new.sort_unstable_by_key(|(post, _)| *post);
+        for (post, made) in commit.iter().flat_map(|_| &new) {
+            let row = PullRow { post: (*post).clone(), picture: made.picture.clone() };
+            let section = section(page, commit.unwrap_or_default(), &row, made);
+            match room.checked_sub(section.chars().count()) {
+                Some(left) => {
+                    room = left;
+                    text.push_str(&section);
+                }
+                None => crowded.push(row.post),
+            }
+        }
+        let is_empty = text.is_empty() && crowded.is_empty() && self.missing.is_empty();
+        self.close(&mut text, &crowded);
+        (!is_empty).then_some(text)
+    }
+
+    /// What follows the sections: posts that found no room, and posts without a picture.
+    fn close(&self, text: &mut String, crowded: &[String]) {
         text.push_str(ENDS);
         text.push('\n');
-        list(&mut text, "Further posts with a picture", crowded.iter().map(|post| code(post)), MOST_NAMED);
+        list(text, "Further posts with a picture", crowded.iter().map(|post| code(post)), MOST_NAMED);
         let missing = self.missing.iter().map(|(post, reason)| match reason.as_str() {
             "" => code(post),
             reason => format!("{}: {}", code(post), foreign(reason, 300)),
         });
-        list(&mut text, "Still without a picture", missing, MOST_MISSING);
-        text
+        list(text, "Still without a picture", missing, MOST_MISSING);
     }
 
     /// The page of the run as a last line.
@@ -182,7 +216,7 @@ fn pinned(section: &str, page: &str, commit: &str) -> String {
 }
 
 /// The sections of a text that an earlier run wrote.
-pub(super) struct EarlierSections<'a>(HashMap<&'a str, &'a str>);
+pub(super) struct EarlierSections<'a>(Vec<(&'a str, &'a str)>);
 
 impl<'a> EarlierSections<'a> {
     pub(super) fn of(text: &'a str) -> Self {
@@ -202,7 +236,8 @@ impl<'a> EarlierSections<'a> {
     }
 
     fn section(&self, post: &str) -> Option<&'a str> {
-        self.0.get(marked(post).as_str()).copied()
+        let marked = marked(post);
+        self.0.iter().find(|(known, _)| *known == marked).map(|(_, section)| *section)
     }
 }
 
@@ -219,6 +254,7 @@ mod tests {
     fn made(title: &str, alt: &str) -> MadePicture {
         MadePicture {
             title: title.to_owned(),
+            picture: "static/a.jpg".to_owned(),
             alt: Some(alt.to_owned()),
             origin: Some(("Together AI".to_owned(), "black-forest-labs/FLUX.2-dev".to_owned())),
             prompt: Some("A lighthouse in the fog.\nIn oil.".to_owned()),
@@ -302,6 +338,7 @@ mod tests {
         let row = PullRow { post: hostile.to_owned(), picture: hostile.to_owned() };
         let facts = MadePicture {
             title: hostile.to_owned(),
+            picture: hostile.to_owned(),
             alt: Some(hostile.to_owned()),
             origin: Some((hostile.to_owned(), hostile.to_owned())),
             prompt: Some(hostile.to_owned()),

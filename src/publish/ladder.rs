@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use super::branch::{BranchState, Landed, Landing, UploadedPicture};
+use super::comment;
 use super::gallery::{Gallery, PullRow};
 use super::publication::{
     EarlierRuns, Obstacle, Publication, PublishedBranch, PublishedCommit, PublishedPull, PullOperation,
@@ -19,6 +20,9 @@ use super::{Options, PublishMode, StagedPicture};
 use crate::fault::lock;
 use crate::github::{ApiError, ErrorKind, Pull, Sha, branch_ref};
 use crate::write::{Outbox, OutboxEntry};
+
+/// The author of commits that are made with the token of a job.
+const JOBS_BOT: &str = "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>";
 
 /// The right to write is missing, or the target is not there: a settings error, before anything is
 /// spent.
@@ -202,6 +206,10 @@ impl Publisher {
             let (ready, lost) = UploadedPicture::sort(uploads.finish(&staged).await);
             let mut publication = publish_ladder(&options, checked_out, waiting, ready, gallery).await;
             publication.lost.extend(lost.into_iter().map(|(made, reason)| (made.post, reason)));
+            if let Some(number) = options.comment_on {
+                let commit = publication.commit().and_then(|commit| Sha::parse(&commit.sha).ok());
+                comment::keep(&options, number, gallery, commit.as_ref()).await;
+            }
             publication
         };
         let mut publication = tokio::select! {
@@ -244,7 +252,9 @@ async fn publish_ladder(
         publication.reached = close_or_reopen(options, &waiting, gallery, &mut publication.steps_down).await;
         return publication;
     }
-    let landing = Landing { options, checked_out: checked_out.as_ref(), ready: &ready };
+    let signer = signer(options).await;
+    let (checked_out_at, signer) = (checked_out.as_ref(), signer.as_deref());
+    let landing = Landing { options, checked_out: checked_out_at, ready: &ready, signer };
     if options.mode == PublishMode::Commit {
         match landing.commit_to(&options.base, checked_out.clone()).await {
             Ok(landed) => {
@@ -289,6 +299,20 @@ async fn publish_ladder(
     publication
 }
 
+/// Who signs the commits off, as `Name <address>`: the owner of the token, which is their author too.
+async fn signer(options: &Options) -> Option<String> {
+    if !options.signoff {
+        return None;
+    }
+    match options.client.owner_of_token().await {
+        Ok(signer) => Some(signer),
+        Err(error) => {
+            warn!("commits are signed off by the job's bot: {error}");
+            Some(JOBS_BOT.to_owned())
+        }
+    }
+}
+
 /// Opens or updates the pull request of our branch; otherwise gives the address where a person can.
 async fn open(
     options: &Options,
@@ -323,7 +347,13 @@ async fn close_or_reopen(
         };
     }
     let closed = match options.mode {
-        PublishMode::PullRequest => pull::close_if_empty(options, waiting).await,
+        PublishMode::PullRequest => {
+            let closed = pull::close_if_empty(options, waiting).await;
+            if closed.is_ok() {
+                pull::delete_if_merged(options, waiting).await;
+            }
+            closed
+        }
         PublishMode::Commit => Ok(None),
     };
     let pull = match closed {

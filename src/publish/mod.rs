@@ -5,6 +5,7 @@
 //! with a link to compare, the files. Each step down is reported with the setting that would avoid it.
 
 mod branch;
+mod comment;
 mod divergence;
 pub mod gallery;
 mod ladder;
@@ -54,12 +55,12 @@ pub struct Options {
     pub checked_out: Option<Sha>,
     /// Message of the commit; `None` takes ours.
     pub message: Option<String>,
-    /// Title of the pull request; `None` takes ours.
-    pub title: Option<String>,
-    /// Labels of the pull request.
-    pub labels: Vec<String>,
-    /// Open the pull request as a draft.
-    pub draft: bool,
+    /// What our pull request is besides its commits.
+    pub pull: PullOptions,
+    /// End commit messages with a line that signs them off.
+    pub signoff: bool,
+    /// Number of the pull request in whose comment the pictures are shown.
+    pub comment_on: Option<u64>,
     /// Address of the repository's page, without a slash at its end.
     pub page: String,
     /// The workspace's repository.
@@ -70,6 +71,53 @@ pub struct Options {
     pub hero: HeroFields,
     /// Takes secrets out of what strangers wrote, names of files among it.
     pub scrubber: Scrubber,
+}
+
+/// What our pull request is besides its commits.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PullOptions {
+    /// Its title; `None` takes ours.
+    pub title: Option<String>,
+    /// Its labels.
+    pub labels: Vec<String>,
+    /// Whether it is opened as a draft.
+    pub draft: bool,
+    /// Who is asked to review it.
+    pub reviewers: Reviewers,
+    /// Logins of those to whom it is assigned.
+    pub assignees: Vec<String>,
+    /// Number or title of its milestone.
+    pub milestone: Option<String>,
+    /// Whether our branch is deleted when everything on it is merged.
+    pub delete_branch: bool,
+}
+
+/// Who is asked to review a pull request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reviewers {
+    /// Logins.
+    pub people: Vec<String>,
+    /// Teams of the organisation, by the name in their address.
+    pub teams: Vec<String>,
+}
+
+impl Reviewers {
+    /// Sorts names as people write them: `@login`, `team:name`, `organisation/name`.
+    pub fn of(names: Vec<String>) -> Self {
+        let (teams, logins) = names.into_iter().partition(|name| name.contains([':', '/']));
+        let team = |name: String| name.rsplit([':', '/']).next().unwrap_or_default().to_owned();
+        let teams: Vec<String> = teams;
+        Self { people: people(logins), teams: teams.into_iter().map(team).collect() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.people.is_empty() && self.teams.is_empty()
+    }
+}
+
+/// Logins as GitHub has them, without the sign by which people are mentioned.
+pub fn people(names: Vec<String>) -> Vec<String> {
+    names.into_iter().map(|name| name.trim_start_matches('@').to_owned()).collect()
 }
 
 /// A post whose picture is made: what is to reach GitHub.
@@ -139,6 +187,14 @@ fn git_id(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn teams_are_told_from_people() {
+        let names = ["@octocat", "team:editors", "acme/design", "hubot"].map(str::to_owned);
+        let reviewers = Reviewers::of(names.to_vec());
+        assert_eq!(reviewers.people, ["octocat", "hubot"]);
+        assert_eq!(reviewers.teams, ["editors", "design"]);
+    }
 
     #[test]
     fn a_text_has_the_id_that_git_gives_it() {

@@ -1,16 +1,16 @@
 //! Our branch and its pull request: one per base, appended to and never rewritten by force.
 
-use tracing::warn;
+use tracing::{info, warn};
 
-use super::Options;
 use super::branch::{self, BranchState, Changes, Landed, Landing};
 use super::divergence::{apart, files, only_ours};
 use super::gallery::{Gallery, PullRow};
 use super::publication::PullOperation;
 use super::waiting::WaitingBranch;
 use super::wording;
+use super::{Options, PullOptions};
 use crate::github::{
-    ApiError, Divergence, ErrorKind, FileContent, NewCommit, NewPull, Opened, Pull, Sha, TreeChange,
+    ApiError, Client, Divergence, ErrorKind, FileContent, NewCommit, NewPull, Opened, Pull, Sha, TreeChange,
     branch_ref,
 };
 use crate::site::HeroFields;
@@ -55,7 +55,7 @@ async fn once(landing: Landing<'_>) -> Result<Landed, ApiError> {
         // All of it is merged: the base of today follows the tip.
         on_base(landing, None).await?
     } else {
-        let message = wording::merge_message(&options.base, &options.branch);
+        let message = wording::merge_message(&options.base, &options.branch, landing.signer);
         match client.merge(&options.base, &options.branch, &message).await {
             Ok(()) => return on_tip().await,
             Err(ApiError { kind: ErrorKind::NotFastForward { .. }, .. }) if only_ours(&apart) => {
@@ -149,7 +149,7 @@ pub(super) async fn open(
 ) -> Result<(Pull, PullOperation), ApiError> {
     let PullContent { commit, rows, gallery, earlier } = shown;
     let client = &options.client;
-    let title = options.scrubber.scrub(&wording::title(options.title.as_deref(), rows.len()));
+    let title = options.scrubber.scrub(&wording::title(options.pull.title.as_deref(), rows.len()));
     let mut gallery = gallery.clone();
     gallery.scrub(&options.scrubber);
     let scrub = |text: &str| options.scrubber.scrub(text);
@@ -162,7 +162,7 @@ pub(super) async fn open(
         base: &options.base,
         title: &title,
         body: &body,
-        draft: options.draft,
+        draft: options.pull.draft,
     };
     let (pull, operation) = match client.find_pull(&options.branch, &options.base).await? {
         Some(open) => (client.update_pull(open.number, &title, &body).await?, PullOperation::Updated),
@@ -171,14 +171,39 @@ pub(super) async fn open(
             Opened::Updated(pull) => (pull, PullOperation::Updated),
         },
     };
-    let labels: Vec<&str> = options.labels.iter().map(String::as_str).collect();
-    if operation == PullOperation::Created
-        && !labels.is_empty()
-        && let Err(error) = client.label_pull(pull.number, &labels).await
-    {
-        warn!("pull request #{} has no labels: {error}", pull.number);
+    if operation == PullOperation::Created {
+        dress(client, pull.number, &options.pull).await;
     }
     Ok((pull, operation))
+}
+
+/// Gives a new pull request what it has besides its commits. It stands without, so whatever fails is a warning.
+async fn dress(client: &Client, number: u64, options: &PullOptions) {
+    let PullOptions { labels, reviewers, assignees, milestone, .. } = options;
+    let lacks = |what: &str, error: ApiError| warn!("pull request #{number} has no {what}: {error}");
+    if !labels.is_empty() {
+        let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+        client.label_pull(number, &labels).await.unwrap_or_else(|error| lacks("labels", error));
+    }
+    if !reviewers.is_empty() {
+        let asked = client.ask_reviewers(number, &reviewers.people, &reviewers.teams).await;
+        asked.unwrap_or_else(|error| lacks("reviewers", error));
+    }
+    if !assignees.is_empty() {
+        client.assign_pull(number, assignees).await.unwrap_or_else(|error| lacks("assignees", error));
+    }
+    if let Some(milestone) = milestone {
+        match client.milestone(milestone).await {
+            Ok(Some(found)) => {
+                let set = client.set_milestone(number, found).await;
+                set.unwrap_or_else(|error| lacks("milestone", error));
+            }
+            Ok(None) => warn!(
+                "pull request #{number} has no milestone: there is no open one with the number or title `{milestone}`; correct input `milestone`"
+            ),
+            Err(error) => lacks("milestone", error),
+        }
+    }
 }
 
 /// Closes our pull request when nothing is left in it.
@@ -189,4 +214,15 @@ pub(super) async fn close_if_empty(
     let Some(pull) = waiting.pull.as_ref().filter(|_| waiting.empty) else { return Ok(None) };
     options.client.close_pull(pull.number, wording::EMPTY).await?;
     Ok(Some(pull.clone()))
+}
+
+/// Deletes our branch when everything on it is merged and nothing but ours ever was on it, if the user wants that.
+pub(super) async fn delete_if_merged(options: &Options, waiting: &WaitingBranch) {
+    if !(options.pull.delete_branch && waiting.empty) {
+        return;
+    }
+    match options.client.delete_branch(&options.branch).await {
+        Ok(()) => info!("branch `{}` is deleted: everything on it is merged", options.branch),
+        Err(error) => warn!("branch `{}` stays: {error}", options.branch),
+    }
 }

@@ -14,8 +14,13 @@ pub fn gallery(report: &Report, titles: &HashMap<&str, &str>, run: Option<String
         let model = details.model.clone().unwrap_or_default();
         let service = details.provider.as_deref().map(|name| title(&report.chain, name).to_owned());
         let origin = service.map(|service| (service, model));
-        let made =
-            MadePicture { title: heading, alt: details.alt.clone(), origin, prompt: details.prompt.clone() };
+        let made = MadePicture {
+            title: heading,
+            picture: details.image.clone().unwrap_or_default(),
+            alt: details.alt.clone(),
+            origin,
+            prompt: details.prompt.clone(),
+        };
         (post.path.clone(), made)
     };
     let has_picture = |post: &&Outcome| matches!(post.status, Status::Generated | Status::Card(_));

@@ -28,6 +28,10 @@ pub const OUTPUTS: &[Output] = &[
     output("generated", "Number of posts that got their picture", |report| {
         report.with_delivery(Delivery::Delivered).count().to_string()
     }),
+    output("changed", "`true` when the run wrote a picture, to the workspace or to a branch", |report| {
+        let wrote = |post: &Outcome| matches!(post.status, Status::Generated | Status::Card(_));
+        report.posts.iter().any(wrote).to_string()
+    }),
     output("failed", "Number of posts that ended manual, with a stand-in card, or failed", failed),
     output("pending", "Number of posts left for a later run", |report| {
         let pending = |post: &&Outcome| matches!(post.status, Status::Pending(_));

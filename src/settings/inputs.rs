@@ -222,6 +222,30 @@ inputs![
         input("pull-request-title", "TEXT", "`Add hero images for N posts`", "title of the pull request"),
     LABELS = input("labels", "NAMES", "none", "labels of the pull request, best effort"),
     DRAFT = switch("draft", "open the pull request as a draft, where the repository has them"),
+    REVIEWERS = input(
+        "reviewers",
+        "NAMES",
+        "none",
+        "people asked to review the pull request, best effort; `team:name` asks a team, which takes a token of your own",
+    ),
+    ASSIGNEES = input("assignees", "NAMES", "none", "people to whom the pull request is assigned, best effort"),
+    MILESTONE = input(
+        "milestone",
+        "NAME",
+        "none",
+        "number or title of an open milestone for the pull request, best effort",
+    ),
+    SIGNOFF = switch("signoff", "end commit messages with `Signed-off-by:` and the owner of the token"),
+    DELETE_BRANCH = switch(
+        "delete-branch",
+        "with `publish: pull-request`, delete our branch when everything on it is merged",
+    ),
+    COMMENT = input(
+        "comment",
+        "WHEN",
+        "`auto`",
+        "on pull requests: `auto` keeps one comment with the pictures up to date, `never`",
+    ),
     HEALTH = input(
         "health",
         "REF",

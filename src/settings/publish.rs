@@ -5,7 +5,7 @@ use super::inputs::{self, Input};
 use super::masked;
 use super::values::{Values, list};
 use crate::env::Env;
-use crate::publish::PublishMode;
+use crate::publish::{PublishMode, PullOptions, Reviewers, people};
 use crate::secret::{Secret, without_userinfo};
 
 /// What GitHub is needed for.
@@ -16,7 +16,7 @@ pub enum GithubSettings {
     /// It is asked which posts changed, and gets nothing.
     Reading(GithubAccess),
     /// It gets the pictures.
-    Publishing(GithubAccess, PublishSettings),
+    Publishing(GithubAccess, Box<PublishSettings>),
 }
 
 /// How GitHub is reached.
@@ -43,12 +43,12 @@ pub struct PublishSettings {
     pub branch: Option<String>,
     /// First line of the commit.
     pub message: Option<String>,
-    /// Title of the pull request.
-    pub title: Option<String>,
-    /// Labels of the pull request.
-    pub labels: Vec<String>,
-    /// Open the pull request as a draft.
-    pub draft: bool,
+    /// What our pull request is besides its commits.
+    pub pull: PullOptions,
+    /// End commit messages with a line that signs them off.
+    pub signoff: bool,
+    /// Show the pictures in a comment of the pull request that the event is about.
+    pub comment: bool,
     /// Address of the repository's page, without a slash at its end.
     pub page: String,
     /// The commit that was checked out.
@@ -102,23 +102,34 @@ pub(super) fn parse(values: &mut Values<'_>, env: &Env, publishes: bool) -> Gith
     ];
     let mode = values.given_choice(&inputs::PUBLISH, &modes).unwrap_or(default).filter(|_| publishes);
     let (base, branch) = (branch(values, &inputs::BASE), branch(values, &inputs::BRANCH));
-    let draft = values.truth(&inputs::DRAFT);
+    let (draft, delete_branch) = (values.truth(&inputs::DRAFT), values.truth(&inputs::DELETE_BRANCH));
+    let signoff = values.truth(&inputs::SIGNOFF);
+    let comment = values.choice(&inputs::COMMENT, &[("auto", true), ("never", false)]);
     let Some(access) = access(values, env, mode.is_some()) else { return GithubSettings::Unreachable };
     let Some(mode) = mode else { return GithubSettings::Reading(access) };
     let text = |input: &Input| values.text(input).map(str::to_owned);
+    let names = |input: &Input| values.text(input).map(list).unwrap_or_default();
     let server = server(env);
     let publish = PublishSettings {
         mode,
         base,
         branch,
         message: text(&inputs::COMMIT_MESSAGE).map(|text| text.lines().next().unwrap_or_default().to_owned()),
-        title: text(&inputs::PULL_REQUEST_TITLE),
-        labels: values.text(&inputs::LABELS).map(list).unwrap_or_default(),
-        draft,
+        pull: PullOptions {
+            title: text(&inputs::PULL_REQUEST_TITLE),
+            labels: names(&inputs::LABELS),
+            draft,
+            reviewers: Reviewers::of(names(&inputs::REVIEWERS)),
+            assignees: people(names(&inputs::ASSIGNEES)),
+            milestone: text(&inputs::MILESTONE),
+            delete_branch,
+        },
+        signoff,
+        comment,
         page: format!("{server}/{}", access.repository),
         sha: env.get("GITHUB_SHA").map(str::to_owned),
     };
-    GithubSettings::Publishing(access, publish)
+    GithubSettings::Publishing(access, Box::new(publish))
 }
 
 /// How GitHub is reached; where nothing says it, a problem if it `is_needed`.

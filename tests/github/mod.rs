@@ -11,6 +11,7 @@ mod nightly;
 mod push;
 mod record;
 mod reuse;
+mod review;
 mod sites;
 mod submodules;
 mod sweep;

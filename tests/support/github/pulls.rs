@@ -34,6 +34,12 @@ pub struct Pull {
     pub merged: Option<Oid>,
     pub labels: Vec<String>,
     pub comments: Vec<String>,
+    /// Numbers of the comments, and who wrote each.
+    pub comment_ids: Vec<(u64, String)>,
+    pub reviewers: Vec<String>,
+    pub teams: Vec<String>,
+    pub assignees: Vec<String>,
+    pub milestone: Option<u64>,
 }
 
 /// Where a seeded pull request comes from.
@@ -114,6 +120,11 @@ impl World {
             merged: None,
             labels: Vec::new(),
             comments: Vec::new(),
+            comment_ids: Vec::new(),
+            reviewers: Vec::new(),
+            teams: Vec::new(),
+            assignees: Vec::new(),
+            milestone: None,
         })
     }
 
@@ -151,6 +162,16 @@ impl World {
         }
         state.follow_refs();
         oid
+    }
+
+    /// Somebody comments.
+    pub fn comment(&self, number: u64, author: &str, text: &str) {
+        let mut state = self.state();
+        state.comments += 1;
+        let id = state.comments;
+        let pull = state.pull(number).expect("there is such a pull request");
+        pull.comments.push(text.to_owned());
+        pull.comment_ids.push((id, author.to_owned()));
     }
 
     /// Closes a pull request without merging it.

@@ -130,6 +130,8 @@ pub struct Rules {
     pub pull_requests_forbidden: bool,
     pub drafts_unsupported: bool,
     pub labels_forbidden: bool,
+    /// Titles of the open milestones.
+    pub milestones: Vec<String>,
     pub limit: Option<Limit>,
     /// The repository now has this name; the old one answers 301 and 307.
     pub renamed_to: Option<String>,
@@ -158,6 +160,7 @@ impl Rules {
             pull_requests_forbidden: false,
             drafts_unsupported: false,
             labels_forbidden: false,
+            milestones: Vec::new(),
             limit: None,
             renamed_to: None,
             custom_refs_refused: false,

@@ -134,6 +134,17 @@ fn repository(state: &mut State, call: &Call, rest: &[&str]) -> Routed {
         ("DELETE", ["git", "refs", ..]) => commits::delete_ref(state, &tail(2)),
         ("GET", ["pulls"]) => Ok(pulls::list(state, call)),
         ("POST", ["pulls"]) => pulls::create(state, &call.json()?),
+        ("PATCH", ["issues", "comments", id]) => {
+            let id = id.parse().map_err(|_| Answer::not_found())?;
+            pulls::update_comment(state, id, &call.json()?)
+        }
+        ("GET", ["milestones"]) => {
+            let titles = state.rules.milestones.iter().zip(1..);
+            let shown = titles.map(
+                |(title, number)| json!({"id": number, "number": number, "title": title, "state": "open"}),
+            );
+            Ok(paginate(state, call, shown.collect(), 30))
+        }
         (method, ["pulls" | "issues", number, below @ ..]) => {
             let number = number.parse().map_err(|_| Answer::not_found())?;
             pulls::one(state, call, (method, rest[0], below), number)

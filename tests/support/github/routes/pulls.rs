@@ -76,6 +76,11 @@ pub fn create(state: &mut State, body: &Value) -> Routed {
         merged: None,
         labels: Vec::new(),
         comments: Vec::new(),
+        comment_ids: Vec::new(),
+        reviewers: Vec::new(),
+        teams: Vec::new(),
+        assignees: Vec::new(),
+        milestone: None,
     });
     let pull = find(state, number)?;
     let full = state.pull_full(&pull);
@@ -100,7 +105,21 @@ pub fn one(state: &mut State, call: &Call, route: (&str, &str, &[&str]), number:
         }
         ("GET", "issues", ["labels"]) => Ok(labels(state, &pull)),
         ("POST", "issues", ["labels"]) => add_labels(state, pull, &call.json()?),
+        ("GET", "issues", ["comments"]) => {
+            let shown = pull.comments.iter().zip(&pull.comment_ids);
+            let shown = shown.map(|(text, (id, author))| comment_json(state, number, (*id, author), text));
+            Ok(paginate(state, call, shown.collect(), 30))
+        }
         ("POST", "issues", ["comments"]) => comment(state, pull, &call.json()?),
+        ("POST", "pulls", ["requested_reviewers"]) => review(state, pull, &call.json()?),
+        ("POST", "issues", ["assignees"]) => {
+            let body = call.json()?;
+            change(state, pull, |pull| pull.assignees.extend(strings(&body, "assignees")))
+        }
+        ("PATCH", "issues", []) => {
+            let milestone = call.json()?["milestone"].as_u64();
+            change(state, pull, |pull| pull.milestone = milestone)
+        }
         _ => Err(Answer::not_found()),
     }
 }
@@ -178,16 +197,64 @@ fn comment(state: &mut State, mut pull: Pull, body: &Value) -> Routed {
     checked_body(body)?;
     let said = text(body, "body").ok_or_else(|| missing("body"))?.to_owned();
     state.comments += 1;
-    let id = state.comments;
-    let url = state.api(&format!("/issues/comments/{id}"));
-    let answer = Answer::created(&json!({
-        "id": id, "node_id": format!("IC_{id}"), "url": url, "body": said,
-        "html_url": state.html(&format!("/pull/{}#issuecomment-{id}", pull.number)),
-        "issue_url": state.api(&format!("/issues/{}", pull.number)),
-        "user": state.user(state.rules.actor.login()), "author_association": "NONE",
-        "created_at": "2026-09-21T13:33:20Z", "updated_at": "2026-09-21T13:33:20Z",
-    }));
+    let (id, author) = (state.comments, state.rules.actor.login().to_owned());
+    let answer = Answer::created(&comment_json(state, pull.number, (id, &author), &said));
     pull.comments.push(said);
+    pull.comment_ids.push((id, author));
     keep(state, pull);
     Ok(answer)
+}
+
+fn comment_json(state: &State, number: u64, (id, author): (u64, &str), said: &str) -> Value {
+    json!({
+        "id": id, "node_id": format!("IC_{id}"), "url": state.api(&format!("/issues/comments/{id}")), "body": said,
+        "html_url": state.html(&format!("/pull/{number}#issuecomment-{id}")),
+        "issue_url": state.api(&format!("/issues/{number}")),
+        "user": state.user(author), "author_association": "NONE",
+        "created_at": "2026-09-21T13:33:20Z", "updated_at": "2026-09-21T13:33:20Z",
+    })
+}
+
+/// Gives a comment another text, whichever pull request it stands under.
+pub fn update_comment(state: &mut State, id: u64, body: &Value) -> Routed {
+    checked_body(body)?;
+    let said = text(body, "body").ok_or_else(|| missing("body"))?.to_owned();
+    for number in 1.. {
+        let mut pull = find(state, number)?;
+        if let Some(at) = pull.comment_ids.iter().position(|(known, _)| *known == id) {
+            let answer = comment_json(state, number, (id, &pull.comment_ids[at].1), &said);
+            pull.comments[at] = said;
+            keep(state, pull);
+            return Ok(Answer::ok(&answer));
+        }
+    }
+    Err(Answer::not_found())
+}
+
+/// Who cannot be asked fails everybody; the token of a job sees no teams.
+fn review(state: &mut State, pull: Pull, body: &Value) -> Routed {
+    let (reviewers, teams) = (strings(body, "reviewers"), strings(body, "team_reviewers"));
+    if reviewers.contains(&pull.author) {
+        return Err(Answer::error(422, "Review cannot be requested from pull request author."));
+    }
+    if !teams.is_empty() && state.rules.actor != Actor::Person {
+        return Err(Answer::error(422, "Could not resolve to a node with the global id of 'T_kwDOA'."));
+    }
+    change(state, pull, |pull| {
+        pull.reviewers.extend(reviewers);
+        pull.teams.extend(teams);
+    })
+}
+
+fn strings(body: &Value, field: &str) -> Vec<String> {
+    let list = body[field].as_array().cloned().unwrap_or_default();
+    list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn change(state: &mut State, mut pull: Pull, how: impl FnOnce(&mut Pull)) -> Routed {
+    how(&mut pull);
+    let number = pull.number;
+    keep(state, pull);
+    let pull = find(state, number)?;
+    Ok(Answer::created(&state.pull_full(&pull)))
 }
