@@ -19,13 +19,17 @@ fn readme() -> String {
     fs::read_to_string(root().join("README.md")).unwrap()
 }
 
-/// Cells of the table under this heading, without its two head rows.
+/// Cells of the table under this heading of the README, without its two head rows.
 fn table(heading: &str) -> Vec<Vec<String>> {
     let text = readme();
     let (_, section) = text.split_once(&format!("\n## {heading}\n")).unwrap();
-    let section = section.split("\n## ").next().unwrap();
+    first_table(section.split("\n## ").next().unwrap())
+}
+
+/// Cells of the first table of a text, without its two head rows.
+fn first_table(text: &str) -> Vec<Vec<String>> {
     let rows =
-        section.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
+        text.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
     let cells = |row: &str| row.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect();
     rows.skip(2).map(cells).collect()
 }
@@ -44,6 +48,14 @@ fn the_readme_declares_the_outputs_of_the_program_and_no_others() {
     let rows: Vec<Vec<String>> =
         OUTPUTS.iter().map(|output| vec![format!("`{}`", output.name), output.meaning.to_owned()]).collect();
     assert_eq!(table("Outputs"), rows);
+}
+
+#[test]
+fn the_marketplace_shows_the_whole_description() {
+    let text = fs::read_to_string(root().join("action.yml")).unwrap();
+    let description = text.lines().find_map(|line| line.strip_prefix("description: ")).unwrap();
+    // It takes no longer one.
+    assert!((40..125).contains(&description.chars().count()), "{description}");
 }
 
 #[test]
@@ -132,7 +144,7 @@ fn missing(file: &Path, names: Vec<String>) -> Vec<String> {
 }
 
 #[test]
-fn every_message_that_the_readme_explains_is_one_of_the_program() {
+fn every_message_that_the_troubleshooting_page_explains_is_one_of_the_program() {
     let mut sources = String::new();
     for entry in ignore::WalkBuilder::new(root().join("src")).build() {
         let entry = entry.unwrap();
@@ -143,7 +155,8 @@ fn every_message_that_the_readme_explains_is_one_of_the_program() {
     // A long text goes on in the next line, after a backslash.
     let joined: Vec<_> = sources.split("\\\n").map(str::trim_start).collect();
     let sources = joined.concat();
-    let rows = table("Troubleshooting");
+    let page = fs::read_to_string(root().join("docs/troubleshooting.md")).unwrap();
+    let rows = first_table(&page);
     assert!(rows.len() > 20);
     for message in rows.iter().map(|row| row[0].trim_matches('`')) {
         for part in message.split('…').map(str::trim).filter(|part| !part.is_empty()) {
