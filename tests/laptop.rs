@@ -139,15 +139,22 @@ fn only_a_file_is_named_by_its_path_and_a_pattern_or_folder_is_not() {
 }
 
 #[test]
-fn a_settings_file_with_the_wrong_ending_is_told_the_right_name() {
-    for (args, code) in [(&["--dry-run"][..], 0), (&["--quality=x"], 2)] {
-        let blog = blog_of(1);
-        put(blog.path(), ".github/image-fallback.yaml", b"max-images: 0");
-        let run = Action::on_a_laptop(blog.path()).args(args).run();
-        assert_eq!(run.code, Some(code), "{}", run.log);
-        let right = ".github/image-fallback.yaml is not read; settings belong in .github/image-fallback.yml";
-        assert_eq!(run.log.matches(right).count(), 1, "{}", run.log);
-    }
+fn the_settings_file_is_read_with_either_ending_and_holds_models() {
+    let blog = blog_of(1);
+    let models =
+        b"# yaml-language-server: $schema=x\n$schema: x\nmax-images: 0\nmodels:\n  together: acme/model-1\n";
+    put(blog.path(), ".github/image-fallback.yaml", models);
+    let run = Action::on_a_laptop(blog.path())
+        .env("TOGETHER_API_TOKEN", "tgp_v1_0123456789")
+        .args(&["--dry-run"])
+        .run();
+    assert_eq!(run.code, Some(0), "{}", run.log);
+    assert!(run.log.contains("configured: acme/model-1"), "{}", run.log);
+    assert!(run.log.contains("would generate") || run.log.contains("max-images"), "{}", run.log);
+    put(blog.path(), ".github/image-fallback.yml", b"");
+    let run = Action::on_a_laptop(blog.path()).args(&["--dry-run"]).run();
+    assert_eq!(run.code, Some(2), "{}", run.log);
+    assert!(run.log.contains("keep one of them"), "{}", run.log);
 }
 
 #[test]

@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 
+use super::file;
 use super::inputs::{self, Input};
 use super::values::{Values, list, one_of};
 use crate::chain::{Link, LinkReport, LinkState};
 use crate::env::Env;
 use crate::health::Fingerprints;
 use crate::http::Http;
-use crate::provider::{Catalogue, NotReady, ProviderName, Service};
+use crate::provider::{Catalogue, Models, NotReady, ProviderName, Service};
 use crate::secret::Secret;
 
 /// The word in `providers` that stands for the local title card.
@@ -59,14 +60,29 @@ impl ChainSettings {
     }
 }
 
-/// Reads credentials and models of every known provider and puts those that can be asked in order.
-pub(super) fn parse(values: &mut Values<'_>, env: &Env, catalogue: &Catalogue, http: &Http) -> ChainSettings {
+/// Reads credentials and models of every known provider and puts those that can be asked in order. `models` are
+/// those that the settings file lists by provider.
+pub(super) fn parse(
+    values: &mut Values<'_>,
+    env: &Env,
+    catalogue: &Catalogue,
+    http: &Http,
+    models: BTreeMap<String, String>,
+) -> ChainSettings {
     let problems_before = values.problems.len();
     let explicit = values.text(&inputs::PROVIDERS).is_some();
     let known: Vec<&str> = catalogue.names().collect();
-    let names = names(values, &inputs::PROVIDERS, &[known.as_slice(), &[CARD]].concat());
+    let listed = models.into_iter().map(|(name, models)| (name, list(&models))).collect();
+    let mut ladders = Ladders { listed, ..Ladders::default() };
+    ladders.listed.keys().filter(|name| !known.contains(&name.as_str())).for_each(|name| {
+        let source = format!("{}: `{}`", file::PATH, file::MODELS);
+        values.problems.push(unknown(&source, name, &known));
+    });
+    let names = names(values, &inputs::PROVIDERS, &[known.as_slice(), &[CARD]].concat(), &mut ladders.named);
     let order = if explicit { names } else { known.iter().map(|&name| name.to_owned()).collect() };
-    let first = self::names(values, &inputs::PROVIDER_OVERRIDE, &known);
+    let mut overriding = BTreeMap::new();
+    let first = self::names(values, &inputs::PROVIDER_OVERRIDE, &known, &mut overriding);
+    ladders.named.extend(overriding);
     let timeout = timeout(values);
     let mut settings = ChainSettings {
         card: order.iter().any(|name| name == CARD),
@@ -77,7 +93,7 @@ pub(super) fn parse(values: &mut Values<'_>, env: &Env, catalogue: &Catalogue, h
     let mut halves = Vec::new();
     for service in catalogue.iter() {
         let wanted = order.iter().chain(&first).any(|name| **name == *service.name);
-        let absent = match link(service, env, http, timeout) {
+        let absent = match link(service, env, http, timeout, &ladders) {
             Ok(Some((link, credentials))) if wanted => {
                 settings.credentials.insert(service.name.clone(), credentials);
                 ready.push(link);
@@ -129,15 +145,38 @@ fn link(
     env: &Env,
     http: &Http,
     timeout: Option<Duration>,
+    ladders: &Ladders,
 ) -> Result<Option<(Link, Vec<Secret>)>, NotReady> {
     let Some(mut ready) = service.configure(env, http)? else { return Ok(None) };
-    let models = service.models.clone().given(env, &service.model_variables)?;
+    let models = ladders.of(service, env)?;
     let credentials = std::mem::take(&mut ready.credentials);
     let link = Link::new(service, ready, models, timeout.unwrap_or(service.timeout));
     Ok(Some(match service.secret_in_use(env) {
         Some(variable) => (link.with_secret(variable), credentials),
         None => (link, credentials),
     }))
+}
+
+/// Models as users name them.
+#[derive(Default)]
+struct Ladders {
+    /// By provider, of items `provider/model` in the order of asking.
+    named: BTreeMap<String, Vec<String>>,
+    /// By provider, of the settings file.
+    listed: BTreeMap<String, Vec<String>>,
+}
+
+impl Ladders {
+    /// The ladder of a service: what the order names goes before the variable, that before the settings file, and
+    /// all before the default.
+    fn of(&self, service: &Service, env: &Env) -> Result<Models, NotReady> {
+        let of = |ladders: &BTreeMap<String, Vec<String>>| {
+            ladders.get(&*service.name).cloned().and_then(Models::of)
+        };
+        let usual = of(&self.listed).unwrap_or_else(|| service.models.clone());
+        let given = usual.given(env, &service.model_variables)?;
+        Ok(of(&self.named).unwrap_or(given))
+    }
 }
 
 /// Input `timeout`, if it is given.
@@ -151,20 +190,42 @@ fn timeout(values: &mut Values<'_>) -> Option<Duration> {
     Some(timeout)
 }
 
-/// The names in a list, each of them known.
-fn names(values: &mut Values<'_>, input: &Input, known: &[&str]) -> Vec<String> {
+/// The names in a list, each of them known; `provider/model` adds to the models that are asked.
+fn names(
+    values: &mut Values<'_>,
+    input: &Input,
+    known: &[&str],
+    models: &mut BTreeMap<String, Vec<String>>,
+) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for name in values.text(input).map(list).unwrap_or_default() {
-        let name = name.to_ascii_lowercase();
+    for item in values.text(input).map(list).unwrap_or_default() {
+        let (name, model) =
+            item.split_once('/').map_or((item.as_str(), None), |(name, model)| (name, Some(model)));
+        let name = name.trim().to_ascii_lowercase();
+        let source = values.source(input);
         if !known.contains(&name.as_str()) {
-            let words: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
-            let source = values.source(input);
-            values.problems.push(format!("{source}: `{name}` is unknown; choose from {}", one_of(&words)));
-        } else if !names.contains(&name) {
+            values.problems.push(unknown(&source, &name, known));
+            continue;
+        }
+        match model.map(str::trim) {
+            Some("") => values.problems.push(format!("{source}: `{item}` names no model behind the `/`")),
+            Some(_) if name == CARD => {
+                values.problems.push(format!("{source}: `{item}` names a model, and `{CARD}` has none"));
+            }
+            Some(model) => models.entry(name.clone()).or_default().push(model.to_owned()),
+            None => {}
+        }
+        if !names.contains(&name) {
             names.push(name);
         }
     }
     names
+}
+
+/// A name that no provider has.
+fn unknown(source: &str, name: &str, known: &[&str]) -> String {
+    let words: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
+    format!("{source}: `{name}` is unknown; choose from {}", one_of(&words))
 }
 
 fn not_configured(service: &Service, why: String) -> LinkReport {
@@ -202,7 +263,13 @@ mod tests {
 
     fn settings(token: &str) -> ChainSettings {
         let env = Env::of([("TOGETHER_API_TOKEN", token), ("POLLINATIONS_ENABLED", "true")]);
-        parse(&mut Values::new(&env, BTreeMap::new()), &env, &Catalogue::built_in(), &Http::default())
+        parse(
+            &mut Values::new(&env, BTreeMap::new()),
+            &env,
+            &Catalogue::built_in(),
+            &Http::default(),
+            BTreeMap::new(),
+        )
     }
 
     #[test]
@@ -214,11 +281,48 @@ mod tests {
         assert_ne!(first["together"], settings("secret-one").fingerprints("other")["together"]);
         assert_eq!(first["together"].len(), 8);
     }
+
+    #[test]
+    fn models_come_from_the_order_then_the_variable_then_the_file_then_the_default() {
+        let file = || BTreeMap::from([("together".to_owned(), "file/a, file/b".to_owned())]);
+        let ladder = |order: &str, variable: &str, file: BTreeMap<String, String>| {
+            let env = Env::of([
+                ("TOGETHER_API_TOKEN", "key-0123456789"),
+                ("TOGETHER_IMAGE_MODEL", variable),
+                ("INPUT_PROVIDERS", order),
+            ]);
+            let mut values = Values::new(&env, BTreeMap::new());
+            let settings = parse(&mut values, &env, &Catalogue::built_in(), &Http::default(), file);
+            assert_eq!(values.problems, Vec::<String>::new());
+            settings.links[0].report().models
+        };
+        let order = "together/first/one, together/second";
+        assert_eq!(ladder(order, "variable", file()), ["first/one", "second"]);
+        assert_eq!(ladder("together", "variable", file()), ["variable"]);
+        assert_eq!(ladder("together", "", file()), ["file/a", "file/b"]);
+        assert!(ladder("together", "", BTreeMap::new())[0].contains("FLUX"));
+    }
+
+    #[test]
+    fn a_model_of_nobody_is_a_problem() {
+        for (order, file, problem) in [
+            ("together/", "together", "input `providers`: `together/` names no model behind the `/`"),
+            ("card/a", "together", "input `providers`: `card/a` names a model, and `card` has none"),
+            ("together", "openay", ".github/image-fallback.yml: `models`: `openay` is unknown; choose from"),
+        ] {
+            let env = Env::of([("TOGETHER_API_TOKEN", "key-0123456789"), ("INPUT_PROVIDERS", order)]);
+            let mut values = Values::new(&env, BTreeMap::new());
+            let file = BTreeMap::from([(file.to_owned(), "a".to_owned())]);
+            parse(&mut values, &env, &Catalogue::built_in(), &Http::default(), file);
+            assert!(values.problems.iter().any(|told| told.starts_with(problem)), "{:?}", values.problems);
+        }
+    }
+
     #[test]
     fn a_variable_that_names_no_model_is_a_problem_that_names_it() {
         let env = Env::of([("TOGETHER_API_TOKEN", "key-0123456789"), ("TOGETHER_IMAGE_MODEL", ",")]);
         let mut values = Values::new(&env, BTreeMap::new());
-        parse(&mut values, &env, &Catalogue::built_in(), &Http::default());
+        parse(&mut values, &env, &Catalogue::built_in(), &Http::default(), BTreeMap::new());
         let [problem] = values.problems.as_slice() else { panic!("{:?}", values.problems) };
         assert!(
             problem.starts_with("variable `TOGETHER_IMAGE_MODEL`: `,` names no model; write"),

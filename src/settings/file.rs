@@ -1,4 +1,5 @@
-//! The settings file `.github/image-fallback.yml`: inputs by name, and the list `sites`.
+//! The settings file `.github/image-fallback.yml`: inputs by name, the models of each service, and the list
+//! `sites`.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -12,14 +13,20 @@ use crate::post::front_matter::{self, Pod};
 /// Path of the file, relative to the root.
 pub(super) const PATH: &str = ".github/image-fallback.yml";
 
-/// Where it is easily put instead.
-const MISPLACED: &str = ".github/image-fallback.yaml";
+/// The other ending that YAML files have.
+const OTHER_PATH: &str = ".github/image-fallback.yaml";
 
 /// Larger than any honest settings file.
 const LARGEST: u64 = 256 * 1024;
 
 /// The key that holds the list of sites.
-const SITES: &str = "sites";
+pub(super) const SITES: &str = "sites";
+
+/// The key that holds the models of each service.
+pub(super) const MODELS: &str = "models";
+
+/// The key by which editors find the schema of the file.
+pub(super) const SCHEMA: &str = "$schema";
 
 /// What the file says.
 #[derive(Debug, Default)]
@@ -28,6 +35,8 @@ pub(super) struct FileSettings {
     pub(super) values: BTreeMap<&'static str, String>,
     /// The sites that it lists.
     pub(super) sites: Vec<FileSite>,
+    /// The models of each service by its name, as they are written.
+    pub(super) models: BTreeMap<String, String>,
 }
 
 /// An item of the list of sites.
@@ -39,36 +48,37 @@ pub(super) struct FileSite {
     pub(super) values: BTreeMap<&'static str, String>,
 }
 
-/// Reads the file's values by input name; without a file there are none. Every problem is added to the list, and a
-/// warning where a file is not found for its name.
-pub(super) fn read(root: &Path, problems: &mut Vec<String>, warnings: &mut Vec<String>) -> FileSettings {
-    if root.join(MISPLACED).symlink_metadata().is_ok() {
-        warnings.push(format!("{MISPLACED} is not read; settings belong in {PATH}"));
+/// Reads the file's values by input name; without a file there are none. Every problem is added to the list.
+pub(super) fn read(root: &Path, problems: &mut Vec<String>) -> FileSettings {
+    let texts = [PATH, OTHER_PATH].map(|path| text(root, path));
+    if let [Ok(Some(_)) | Err(_), Ok(Some(_)) | Err(_)] = &texts {
+        problems.push(format!("there are {PATH} and {OTHER_PATH}; keep one of them"));
     }
-    match text(root) {
-        Ok(Some(text)) => parse(&text, problems),
-        Ok(None) => FileSettings::default(),
-        Err(problem) => {
-            problems.push(problem);
-            FileSettings::default()
+    let mut settings = FileSettings::default();
+    for text in texts.into_iter().rev() {
+        match text {
+            Ok(Some(text)) => settings = parse(&text, problems),
+            Ok(None) => {}
+            Err(problem) => problems.push(problem),
         }
     }
+    settings
 }
 
-fn text(root: &Path) -> Result<Option<String>, String> {
-    let read = disk::open_within(root, PATH).and_then(|file| disk::whole(file, LARGEST));
+fn text(root: &Path, path: &str) -> Result<Option<String>, String> {
+    let read = disk::open_within(root, path).and_then(|file| disk::whole(file, LARGEST));
     let bytes = match read.map_err(|error| (error.kind(), error)) {
         Ok(bytes) => bytes,
         Err((ErrorKind::NotFound, _)) => return Ok(None),
         Err((ErrorKind::InvalidInput | ErrorKind::IsADirectory, _)) => {
-            return Err(format!("{PATH} has to be a file of the repository; put the file itself there"));
+            return Err(format!("{path} has to be a file of the repository; put the file itself there"));
         }
         Err((ErrorKind::FileTooLarge, _)) => {
-            return Err(format!("{PATH} is larger than {LARGEST} bytes; keep only input values in it"));
+            return Err(format!("{path} is larger than {LARGEST} bytes; keep only input values in it"));
         }
-        Err((_, error)) => return Err(format!("{PATH} cannot be read: {error}")),
+        Err((_, error)) => return Err(format!("{path} cannot be read: {error}")),
     };
-    String::from_utf8(bytes).map(Some).map_err(|_| format!("{PATH} is not UTF-8 text; save it as UTF-8"))
+    String::from_utf8(bytes).map(Some).map_err(|_| format!("{path} is not UTF-8 text; save it as UTF-8"))
 }
 
 fn parse(text: &str, problems: &mut Vec<String>) -> FileSettings {
@@ -94,6 +104,8 @@ fn parse(text: &str, problems: &mut Vec<String>) -> FileSettings {
     for (key, value) in values {
         match find(&key).filter(|input| !input.secret) {
             None if key == SITES => settings.sites = sites(&value, problems),
+            None if key == MODELS => settings.models = models(&value, problems),
+            None if key == SCHEMA => {}
             None => problems.push(unknown(&key)),
             Some(input) => take(input, &value, PATH, &mut settings.values, problems),
         }
@@ -159,6 +171,27 @@ fn sites(value: &Pod, problems: &mut Vec<String>) -> Vec<FileSite> {
     sites
 }
 
+/// The models of each service; whether there is such a service is known where the services are.
+fn models(value: &Pod, problems: &mut Vec<String>) -> BTreeMap<String, String> {
+    let Pod::Hash(services) = value else {
+        if !matches!(value, Pod::Null) {
+            problems.push(format!("{PATH}: `{MODELS}` has to be a mapping such as `together: [a, b]`"));
+        }
+        return BTreeMap::new();
+    };
+    let mut models = BTreeMap::new();
+    for (service, value) in services {
+        let is_name = |part: &str| !part.trim().is_empty();
+        match as_text(value).filter(|text| text.split([',', '\n']).any(is_name)) {
+            Some(names) => _ = models.insert(service.clone(), names),
+            None => problems.push(format!(
+                "{PATH}: `{MODELS}.{service}` names no model; write one or a list of them, or take the line out"
+            )),
+        }
+    }
+    models
+}
+
 /// A key that no site has.
 fn not_of_a_site(place: &str, key: &str, is_input: bool) -> String {
     if is_input {
@@ -178,7 +211,7 @@ fn unknown(key: &str) -> String {
             "{PATH}: `{key}` is not allowed in the settings file; secrets and base URLs come from the step's `env:`"
         );
     }
-    let names = || INPUTS.iter().filter(|input| !input.secret).map(|input| input.name).chain([SITES]);
+    let names = || INPUTS.iter().filter(|input| !input.secret).map(|input| input.name).chain([SITES, MODELS]);
     let cure = meant(key, names())
         .unwrap_or_else(|| format!("; choose from {}", names().collect::<Vec<_>>().join(", ")));
     format!("{PATH}: `{key}` is unknown{cure}")
@@ -238,6 +271,32 @@ mod tests {
         let (_, problems) = parsed("# Ours\nquality: 3\nsize: 300x300\n\nquality: 4\n'quality': 5\n");
         let right = |line| format!("{PATH}: `quality` is given again in line {line}; keep one of them");
         assert_eq!(problems, [right(5), right(6)]);
+    }
+
+    #[test]
+    fn models_are_listed_by_service_and_editors_find_the_schema() {
+        let mut problems = Vec::new();
+        let text = "$schema: https://example.com/a.json\nmodels:\n  together: [a/b, c]\n  gemini: d\n";
+        let settings = parse(text, &mut problems);
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(settings.models["together"], "a/b\nc");
+        assert_eq!(settings.models["gemini"], "d");
+        let (_, problems) = parsed("models:\n  together: []\n");
+        assert!(problems[0].contains("`models.together` names no model"), "{problems:?}");
+        assert!(parsed("models: together\n").1[0].contains("has to be a mapping"));
+    }
+
+    #[test]
+    fn either_ending_is_read_and_both_are_one_too_many() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir(root.path().join(".github")).unwrap();
+        let mut problems = Vec::new();
+        std::fs::write(root.path().join(OTHER_PATH), "quality: 3\n").unwrap();
+        assert_eq!(read(root.path(), &mut problems).values["quality"], "3");
+        assert_eq!(problems, [""; 0]);
+        std::fs::write(root.path().join(PATH), "quality: 4\n").unwrap();
+        assert_eq!(read(root.path(), &mut problems).values["quality"], "4");
+        assert_eq!(problems, [format!("there are {PATH} and {OTHER_PATH}; keep one of them")]);
     }
 
     #[test]

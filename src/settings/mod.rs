@@ -11,6 +11,7 @@ pub mod mode;
 mod named;
 mod places;
 mod publish;
+mod schema;
 mod sites;
 mod suggest;
 mod values;
@@ -26,6 +27,7 @@ pub use health::Health;
 pub use mode::Mode;
 pub use places::{default_report_dir, workspace};
 pub use publish::{GithubAccess, GithubSettings, PublishSettings, ScopeSetting, server};
+pub use schema::file_schema;
 
 use crate::describe::Describer;
 use crate::env::Env;
@@ -177,14 +179,14 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
             let mut values = Values::new(env, BTreeMap::new());
             let root = places::root(&mut values, env).repository;
             let report_dir = places::report_dir(&mut values, env, &root);
-            chain::parse(&mut values, env, catalogue, &Http::default());
+            chain::parse(&mut values, env, catalogue, &Http::default(), BTreeMap::new());
             masked::remember_others(env);
             return Err(Invalid { problems: vec![problem], warnings: Vec::new(), root, report_dir });
         }
     };
     let mut values = Values::new(env, cli.flags);
     let root = places::root(&mut values, env);
-    let from_file = file::read(&root.repository, &mut values.problems, &mut values.warnings);
+    let from_file = file::read(&root.repository, &mut values.problems);
     values.add_file(from_file.values);
     let root = root.with_file(&mut values);
     let report_dir = places::report_dir(&mut values, env, &root.repository);
@@ -196,10 +198,10 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     let mut chain = if matches!(mode, Mode::Check | Mode::Demo) {
         // No provider is asked, so none need be configured; keys are read all the same, to be known as secrets.
         let mut apart = Values::new(env, BTreeMap::new());
-        chain::parse(&mut apart, env, catalogue, &http);
+        chain::parse(&mut apart, env, catalogue, &http, BTreeMap::new());
         ChainSettings::of_nobody()
     } else {
-        chain::parse(&mut values, env, catalogue, &http)
+        chain::parse(&mut values, env, catalogue, &http, from_file.models)
     };
     // On a laptop nothing configured means title cards; in Actions it is a problem above.
     chain.cards_only = mode != Mode::Check && chain.links.is_empty();
