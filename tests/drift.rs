@@ -152,6 +152,25 @@ fn no_job_inherits_permissions() {
 }
 
 #[test]
+fn every_example_and_the_quick_start_wire_every_service() {
+    let readme = include_str!("../README.md").to_owned();
+    let examples = workflows().into_iter().filter(|(file, _)| file.starts_with(example_folder()));
+    // A check asks nobody.
+    let asking = examples.filter(|(file, _)| !file.ends_with("check.yml"));
+    for (file, text) in asking.chain([(PathBuf::from("README.md"), readme)]) {
+        for name in Catalogue::built_in().names() {
+            let name = name.to_ascii_uppercase();
+            let is_wired = |line: &str| {
+                let line = line.trim().trim_start_matches("# ");
+                line.starts_with(&name)
+                    && (line.contains(": ${{ secrets.") || line.contains("_ENABLED: true"))
+            };
+            assert!(text.lines().any(is_wired), "{}: {name}", file.display());
+        }
+    }
+}
+
+#[test]
 fn the_example_of_a_run_by_hand_offers_the_services_of_the_catalogue() {
     let example = parse(include_str!("../examples/workflows/override.yml"));
     let offered = &example["on"]["workflow_dispatch"]["inputs"]["provider"]["options"];
