@@ -57,11 +57,11 @@ impl Conventions {
             None => claim.visibility != Visibility::Nowhere || path.is_none(),
         };
         let kin = || claims.iter().filter(of_it);
-        let (place, bundle) = match Self::fixed_place(options, folder, defaults) {
+        let known = kin().find_map(|claim| claim.place.as_ref()).unwrap_or(&defaults.place);
+        let (place, bundle) = match Self::fixed_place(options, folder, known) {
             Some(place) => (place, None),
             None => {
-                let place =
-                    kin().find_map(|claim| claim.place.as_ref()).unwrap_or(&defaults.place).below(folder);
+                let place = known.below(folder);
                 let own = |value: &String| Place::new("{dir}", value);
                 let of_the_generator = defaults.bundle.as_ref().filter(|_| !defaults.settled_place).map(own);
                 (
@@ -102,16 +102,15 @@ impl Conventions {
         }
     }
 
-    /// The place that the inputs fix.
-    fn fixed_place(options: &Options, folder: &str, defaults: &Defaults) -> Option<Place> {
+    /// The place that the inputs fix; `known` is the one that would hold without them.
+    fn fixed_place(options: &Options, folder: &str, known: &Place) -> Option<Place> {
         let dir = options.image_dir.as_deref().map(plain);
         match (dir, &options.image_path) {
             (None, None) => None,
-            (dir, Some(value)) => Some(Place {
-                dir: dir.unwrap_or_else(|| join(folder, &defaults.place.dir)),
-                value: value.clone(),
-            }),
-            (Some(dir), None) => Some(Place { value: value_for(&dir, folder), dir }),
+            (dir, Some(value)) => {
+                Some(Place { dir: dir.unwrap_or_else(|| known.below(folder).dir), value: value.clone() })
+            }
+            (Some(dir), None) => Some(Place { value: value_like(known, &dir, folder), dir }),
         }
     }
 }
@@ -119,6 +118,16 @@ impl Conventions {
 /// Whether a field that the user named holds a list with this generator.
 fn is_list(path: &str, defaults: &Defaults) -> bool {
     defaults.field.as_ref().is_some_and(|field| field.list && field.path == path)
+}
+
+/// The value for a folder, beginning as that of the known place does: without a slash, or with the path of the site.
+fn value_like(known: &Place, dir: &str, folder: &str) -> String {
+    let (own, value) = (value_for(&known.dir, ""), value_for(dir, folder));
+    let begin = known.value.strip_suffix(own.trim_start_matches('/'));
+    match (begin, value.strip_prefix('/')) {
+        (Some(begin), Some(rest)) => format!("{begin}{rest}"),
+        _ => value,
+    }
 }
 
 /// The address under which a folder's files are published: static folders are left out of it.

@@ -307,11 +307,13 @@ fn claims(
 ) -> Vec<Claim> {
     let (read, doubtful) =
         templates.map(|templates| (templates.claim, templates.doubtful)).unwrap_or_default();
+    // What else the templates of a theme read that is known is no hero image of it: a file, say, that it looks for
+    // where a parameter asks for it.
     let is_own = |claim: &Claim| theme.is_none() || claim.evidence != Evidence::ThemeTemplates;
-    let (own, of_theme) = (read.clone().filter(is_own), read);
+    let (own, doubtful) = (read.filter(is_own), doubtful.filter(is_own));
     let theme = theme.map(|theme| theme.claim.clone());
     let (first, theme) = if fixed { (theme, None) } else { (None, theme) };
-    let shown = first.into_iter().chain(own).chain(theme).chain(of_theme).chain(doubtful);
+    let shown = first.into_iter().chain(own).chain(theme).chain(doubtful);
     let Some(schema) = schema else { return shown.collect() };
     // A key that a closed schema does not know is dropped, or breaks the build.
     let allows = |claim: &Claim| claim.field.as_ref().is_none_or(|field| schema.allows(&field.path));

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::*;
 use crate::post::Unreadable;
 
+mod below;
 mod evidence;
 mod fields;
 mod named;

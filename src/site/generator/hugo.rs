@@ -46,13 +46,14 @@ impl Generator for Hugo {
         let posts: Vec<String> =
             [&content].into_iter().chain(beside).map(|folder| join(folder, "**")).collect();
         let posts: Vec<&str> = posts.iter().map(String::as_str).collect();
-        let defaults = Defaults::new(Reader::Hugo, &posts, "static/images", "/images/{file}");
+        let address = configuration::text(&config, &["baseURL"]);
+        let defaults = Defaults::new(Reader::Hugo, &posts, "static/images", &picture_value(address));
         let defaults = defaults.list("images").bundle("{file}");
         let mut defaults = defaults.in_zone(configuration::text(&config, &["timeZone"]));
         defaults.languages.folders = folders;
         defaults.dialect.future =
             configuration::at(&config, &["buildFuture"]).and_then(Value::as_bool) == Some(true);
-        defaults.address = configuration::text(&config, &["baseURL"]).map(str::to_owned);
+        defaults.address = address.map(str::to_owned);
         let completes = |key| configuration::at(&config, &[key]).and_then(Value::as_bool) == Some(true);
         defaults.bare_text = !completes("canonifyURLs") && !completes("relativeURLs");
         Defaults { leaf_bundles: true, ..defaults }
@@ -82,9 +83,20 @@ impl Generator for Hugo {
             html: Language::Hugo,
             kind: template,
             last_resort: Some("single"),
+            place: Some(self.defaults(site).place),
+            is_on: |site, parameter| Hugo.is_on(site, parameter),
             ..TemplateRules::within(&["layouts"]).and_in_themes(site, "layouts")
         }
     }
+}
+
+/// The value of a picture in `static/images` for a template that writes it as it stands: a site below a path has
+/// that path in front.
+fn picture_value(address: Option<&str>) -> String {
+    let path =
+        address.and_then(|address| address.split_once("://")).and_then(|(_, rest)| rest.split_once('/'));
+    let path = path.map_or("", |(_, path)| path).trim_matches('/');
+    format!("/{}", join(path, "images/{file}"))
 }
 
 /// The template of a page, and those of the kinds of pages that are posts by their name.

@@ -2,23 +2,27 @@
 
 use super::lexer::{Reference, Word};
 use super::markup::{Spot, base, is_for_previews, words_of};
-use super::scan::{Hit, Meaning, OpenBlock, Scan, extend};
+use super::scan::{Access, Hit, Meaning, OpenBlock, Scan, extend};
+use super::switches;
 use crate::site::field::is_word_for_hero;
 
 /// Parts that come with Hugo and show pictures to machines.
 const PREVIEWS: [&str; 3] = ["opengraph", "twitter_cards", "schema"];
+/// What those make of the entries of `images`.
+pub(super) const OF_PREVIEWS: [Access; 2] = [Access::OfPage, Access::Address];
 /// Calls that look for a file of the page.
 const FINDS: [&str; 3] = ["getmatch", "match", "get"];
+/// Functions that put values together.
+const JOINS: [&str; 4] = ["printf", "print", "join", "joinpath"];
+/// Functions that make an address of the site of a value.
+const ADDRESSES: [&str; 4] = ["relurl", "absurl", "rellangurl", "abslangurl"];
 
 impl Scan<'_> {
     /// One action.
     pub(super) fn action(&mut self, words: &[Word]) {
         let words = without_dashes(words);
         let called = self.calls(words);
-        let Some(keyword) = words.first().and_then(name) else {
-            let hits = self.hits(words);
-            return self.give(hits, called, words);
-        };
+        let Some(keyword) = words.first().and_then(name) else { return self.give(called, words) };
         let rest = &words[1..];
         match keyword {
             "if" => {
@@ -32,24 +36,21 @@ impl Scan<'_> {
             "end" => self.close(),
             _ => match set(words) {
                 Some((variable, value)) => {
-                    let hits = self.hits(value);
-                    self.found(&hits, value);
+                    let hits = self.made(value);
                     self.remember(&variable, hits);
                 }
                 None if keyword.ends_with("Set") || keyword.ends_with("SetInMap") => {
                     let hits = self.hits(words);
                     self.note(hits);
                 }
-                None => {
-                    let hits = self.hits(words);
-                    self.give(hits, called, words);
-                }
+                None => self.give(called, words),
             },
         }
     }
 
     /// A condition, which may set a variable.
     fn decide(&mut self, words: &[Word]) {
+        self.result.switches.extend(switches::asked(words));
         let hits = self.hits(words);
         match set(words) {
             Some((variable, _)) => self.remember(&variable, hits),
@@ -58,18 +59,53 @@ impl Scan<'_> {
     }
 
     /// What stands in the page, or goes to a part for previews.
-    fn give(&mut self, hits: Vec<Hit>, called: Option<Spot>, words: &[Word]) {
-        self.found(&hits, words);
+    fn give(&mut self, called: Option<Spot>, words: &[Word]) {
+        let hits = self.made(words);
         self.show(hits, called.filter(|spot| *spot == Spot::Preview));
     }
 
-    /// Notes the fields by which a file of the page is looked for.
-    fn found(&mut self, hits: &[Hit], words: &[Word]) {
+    /// What these words read of a post, as what they make of it.
+    fn made(&mut self, words: &[Word]) -> Vec<Hit> {
+        let hits = self.hits(words);
+        let access = self.access(words);
         let own = |word: &Word| matches!(word, Word::Name(name) if name.steps.iter().any(|step| step == "Resources"));
-        if words.iter().any(own) {
-            for hit in hits {
-                self.take(hit.clone(), Spot::Nothing, true);
-            }
+        if access == Access::Plain && words.iter().any(own) {
+            // A part gets the value and the files of the page, to look for the one among the other.
+            self.note(hits.iter().map(|hit| hit.clone().made(Access::OfPage)).collect());
+        }
+        hits.into_iter().map(|hit| hit.made(access)).collect()
+    }
+
+    /// What these words make of a value.
+    fn access(&self, words: &[Word]) -> Access {
+        let names = || {
+            words.iter().filter_map(|word| match word {
+                Word::Name(name) => Some(name),
+                _ => None,
+            })
+        };
+        let last = |name: &Reference| name.steps.last().map(|step| step.to_lowercase()).unwrap_or_default();
+        let finds =
+            names().any(|name| name.steps.len() + usize::from(name.dot) > 1 && FINDS.contains(&&*last(name)));
+        let dot = || self.blocks.iter().rev().map(|block| &block.dot).find(|dot| !dot.is_empty());
+        let of_page = |name: &Reference| {
+            let meant =
+                if name.dot { dot() } else { name.steps.first().and_then(|first| self.variables.get(first)) };
+            name.steps.iter().any(|step| step == "Resources")
+                || meant.is_some_and(|meant| meant.contains(&Meaning::Files))
+        };
+        if finds && names().any(of_page) {
+            Access::OfPage
+        } else if finds && of_the_site(words) {
+            Access::OfSite
+        } else if names().any(|name| ADDRESSES.contains(&&*last(name))) {
+            Access::Address
+        } else if names().any(|name| JOINS.contains(&&*last(name)))
+            && names().any(|name| matches!(&*last(name), "permalink" | "relpermalink"))
+        {
+            Access::Joined
+        } else {
+            Access::Plain
         }
     }
 
@@ -84,9 +120,20 @@ impl Scan<'_> {
             None => (None, words),
         };
         let hits: Vec<Hit> =
-            self.hits(value).into_iter().map(|hit| if each { hit.one() } else { hit }).collect();
-        self.found(&hits, value);
-        let mut dot: Vec<Meaning> = hits.iter().map(|hit| hit.meaning().clone()).collect();
+            self.made(value).into_iter().map(|hit| if each { hit.one() } else { hit }).collect();
+        let meanings = hits.iter().map(|hit| hit.meaning().clone());
+        // A file among those of the page has parameters of its own.
+        let mut dot: Vec<Meaning> = meanings.filter(|meaning| !each || *meaning != Meaning::Files).collect();
+        if dot.is_empty() && each {
+            dot.extend(
+                value
+                    .iter()
+                    .filter_map(text)
+                    .filter(|text| text.contains('*'))
+                    .filter_map(stem)
+                    .map(Meaning::Beside),
+            );
+        }
         if dot.is_empty() {
             let foreign = each || value.iter().any(leads_away);
             dot.push(if foreign { Meaning::Foreign } else { Meaning::Other });
@@ -135,7 +182,9 @@ impl Scan<'_> {
     fn call(&mut self, part: &str, at: usize) -> Spot {
         let within = part.strip_prefix("_internal/");
         if within.is_some_and(|part| PREVIEWS.contains(&base(part))) {
-            self.take_preview("images", true);
+            for access in OF_PREVIEWS {
+                self.take_preview_as("images", true, access);
+            }
         }
         if within.is_none() {
             self.part(part, at);
@@ -180,6 +229,13 @@ impl Scan<'_> {
             {
                 let stem = stem(pattern).filter(|_| !of_the_site(words));
                 return stem.map(|stem| (Meaning::Beside(stem), foreign)).into_iter().collect();
+            }
+            (Some(last), _)
+                if low.iter().any(|step| step == "resources")
+                    && !FINDS.contains(&last)
+                    && (name.dot || name.outermost || variable.is_some()) =>
+            {
+                return vec![(Meaning::Files, foreign)];
             }
             _ => {}
         }

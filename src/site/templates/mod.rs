@@ -12,8 +12,10 @@ mod roots;
 mod rules;
 mod scan;
 mod script;
+mod switches;
 #[cfg(test)]
 mod tests;
+mod ways;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
@@ -23,15 +25,16 @@ use super::evidence::FIELDS;
 use super::field::FILE_KEYS;
 use super::field::Field;
 use super::folder::SiteFolder;
-use super::target::Place;
 use files::{Sheet, sheets};
+use hugo::OF_PREVIEWS;
 pub(super) use kind::{TemplateKind, TemplateName};
 pub(super) use lexer::Language;
 use markup::{Spot, base, is_for_previews};
 use names::{alt_beside, rank};
 pub(super) use roots::{PostReference, of_script};
 pub(super) use rules::{TemplateFolder, TemplateRules};
-use scan::{PictureSource, Scanned};
+use scan::{Access, PictureSource, Scanned};
+use ways::Ways;
 
 /// Parts are followed so deep.
 const DEEPEST: usize = 5;
@@ -63,7 +66,9 @@ enum Distance {
 struct Placed {
     distance: Distance,
     picture: PictureSource,
-    resource: bool,
+    access: Access,
+    /// Whether it stands in a page, and not only decides or is remembered.
+    stands: bool,
     template: String,
     of_theme: bool,
     /// Whether the page keeps it in a variable and what becomes of that is not understood.
@@ -87,14 +92,25 @@ pub(super) fn read(site: &SiteFolder<'_>, rules: &TemplateRules) -> Option<Templ
                 spot => distance(sheet, reached.spots.get(&index).copied(), spot, &reached),
             };
             let (picture, template) = (spelled(&taken.picture, sheet.language), sheet.path.clone());
-            let (resource, of_theme) = (taken.resource, sheet.of_theme);
+            let (access, of_theme) = (taken.access, sheet.of_theme);
+            let stands = taken.spot != Spot::Nothing;
             let kept = taken.kept && reached.spots.contains_key(&index);
-            placed.push(Placed { distance, picture, resource, template, of_theme, kept });
+            placed.push(Placed { distance, picture, access, stands, template, of_theme, kept });
         }
     }
     placed.extend(reached.built_in);
     let alts: BTreeSet<&String> = scanned.iter().flat_map(|scanned| &scanned.alts).collect();
-    let claim = claim(site, &placed, &alts);
+    let near = scanned.iter().enumerate().filter(|(index, _)| reached.spots.contains_key(index));
+    let switches = near.flat_map(|(_, scanned)| &scanned.switches);
+    let extras = switches::extras(switches, |parameter| (rules.is_on)(site, parameter));
+    let claim = claim(site, rules, &placed, &alts).map(|claim| Claim {
+        extras: if claim.visibility == Visibility::Page || claim.file.is_some() {
+            extras
+        } else {
+            Vec::new()
+        },
+        ..claim
+    });
     let post = sheets.iter().find(|sheet| sheet.kind == TemplateKind::Post);
     let nowhere = |sheet: &Sheet| Claim {
         embed: Some(Embed::Markdown),
@@ -124,6 +140,17 @@ fn spelled(picture: &PictureSource, language: Language) -> PictureSource {
             PictureSource::Field(names::Named { path, list: named.list })
         }
         other => other.clone(),
+    }
+}
+
+/// The description's key of a field: with Hugo, which takes it in any case, in that of the field.
+fn spelled_alike(rules: &TemplateRules, field: &str, alt: String) -> String {
+    let begins_low = field.starts_with(|first: char| first.is_lowercase());
+    match alt.chars().next() {
+        Some(first) if rules.html == Language::Hugo && begins_low => {
+            format!("{}{}", first.to_lowercase(), &alt[first.len_utf8()..])
+        }
+        _ => alt,
     }
 }
 
@@ -182,14 +209,15 @@ fn reach(sheets: &[Sheet], scanned: &[Scanned], rules: &TemplateRules) -> Reache
 fn unresolved(reached: &mut ReachedTemplates, modules: bool, sheet: &Sheet, name: &str, spot: Spot) {
     match base(name) {
         "opengraph" | "twitter_cards" | "schema" if sheet.language == Language::Hugo => {
-            reached.built_in.push(Placed {
+            reached.built_in.extend(OF_PREVIEWS.map(|access| Placed {
                 distance: Distance::Preview,
                 picture: PictureSource::Field(names::Named { path: "images".to_owned(), list: true }),
-                resource: false,
+                access,
+                stands: true,
                 template: sheet.path.clone(),
                 of_theme: sheet.of_theme,
                 kept: false,
-            })
+            }));
         }
         "pagination" | "disqus" | "google_analytics" if sheet.language == Language::Hugo => {}
         _ if modules => {}
@@ -238,7 +266,12 @@ fn distance(sheet: &Sheet, place: Option<(Spot, usize)>, spot: Spot, reached: &R
 }
 
 /// The field that is shown best.
-fn claim(site: &SiteFolder<'_>, placed: &[Placed], alts: &BTreeSet<&String>) -> Option<Claim> {
+fn claim(
+    site: &SiteFolder<'_>,
+    rules: &TemplateRules,
+    placed: &[Placed],
+    alts: &BTreeSet<&String>,
+) -> Option<Claim> {
     let known = placed.iter().filter(|read| read.distance != Distance::Unknown);
     let named = |read: &&Placed| matches!(read.picture, PictureSource::Field(_));
     let weight = |read: &&Placed| match &read.picture {
@@ -254,18 +287,20 @@ fn claim(site: &SiteFolder<'_>, placed: &[Placed], alts: &BTreeSet<&String>) -> 
         PictureSource::File(stem) => Some(stem.clone()),
         PictureSource::Field(_) => None,
     });
+    // A field that finds nothing but files of the page is none for a post without such files. Where the file is found
+    // by its name as well, the field is left to previews.
+    let only_beside = file.is_some()
+        && chosen.is_some_and(|read| on_page(read) && Ways::only_beside(&read.picture, placed));
+    let in_previews = || known.clone().filter(named).filter(|read| read.distance == Distance::Preview);
+    let chosen = if only_beside { in_previews().min_by_key(weight).or(chosen) } else { chosen };
     let field = chosen.and_then(|read| match &read.picture {
         PictureSource::Field(named) => Some(Field {
             path: named.path.clone(),
-            alt: alt_beside(&named.path, alts.iter().copied()),
+            alt: alt_beside(&named.path, alts.iter().copied())
+                .map(|alt| spelled_alike(rules, &named.path, alt)),
             list: is_list(&named.path, placed, read.distance),
         }),
         PictureSource::File(_) => None,
-    });
-    let resource = field.as_ref().is_some_and(|field| {
-        placed.iter().any(|read| {
-            read.resource && matches!(&read.picture, PictureSource::Field(named) if named.path == field.path)
-        })
     });
     let best = chosen.unwrap_or(best);
     let template = site.within(&best.template);
@@ -276,13 +311,17 @@ fn claim(site: &SiteFolder<'_>, placed: &[Placed], alts: &BTreeSet<&String>) -> 
         Distance::Preview => (Visibility::Preview, format!("`{template}` puts it into link previews")),
         _ => (Visibility::Preview, format!("`{template}` shows it in lists only")),
     };
-    let bundle = resource.then(|| Place::new("{dir}", "{file}"));
-    let file = file.filter(|_| visibility == Visibility::Page);
+    let ways = field.as_ref().map(|field| Ways::of(&field.path, &best.template, placed));
+    // Where the field names a file of the page, the file needs no name that the templates know.
+    let is_named = ways.as_ref().is_some_and(|ways| ways.beside) && visibility == Visibility::Page;
+    let file = file.filter(|_| (only_beside || visibility == Visibility::Page) && !is_named);
     if field.is_none() && file.is_none() {
         return None;
     }
+    let place = ways.as_ref().and_then(|ways| ways.place.clone());
+    let bundle = ways.and_then(|ways| ways.bundle(rules));
     let evidence = evidence(best.of_theme);
-    Some(Claim { field, bundle, file, visibility, evidence, because, ..Claim::default() })
+    Some(Claim { field, place, bundle, file, visibility, evidence, because, ..Claim::default() })
 }
 
 fn evidence(of_theme: bool) -> Evidence {

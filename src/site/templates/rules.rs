@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::super::folder::SiteFolder;
+use super::super::target::Place;
 use super::kind::{TemplateKind, TemplateName};
 use super::lexer::Language;
 use super::roots::{self, PostReference};
@@ -40,6 +41,11 @@ pub(in crate::site) struct TemplateRules {
     pub steps: fn(&PostReference<'_>) -> Option<Vec<String>>,
     /// Tags that give a field to link previews.
     pub preview_tags: &'static [(&'static str, &'static str)],
+    /// Where the picture of a bundle goes, if templates do not look for it beside the post; nothing where bundles
+    /// keep theirs.
+    pub place: Option<Place>,
+    /// Whether a parameter of the site is switched on.
+    pub is_on: fn(&SiteFolder<'_>, &str) -> bool,
     /// Whether a part that is not in the repository is a module, which is no template.
     pub modules: bool,
 }
@@ -57,6 +63,8 @@ impl Default for TemplateRules {
             last_resort: None,
             steps: roots::of_script,
             preview_tags: &[],
+            place: None,
+            is_on: |_, _| false,
             modules: false,
         }
     }

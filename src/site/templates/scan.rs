@@ -8,6 +8,7 @@ use super::markup::{Markup, Spot, base, is_for_previews};
 use super::names::{Named, field, is_alt};
 use super::roots::{self, PostReference};
 use super::rules::TemplateRules;
+use super::switches::Switch;
 
 /// What a template takes a picture from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +19,21 @@ pub(super) enum PictureSource {
     File(String),
 }
 
+/// What a template makes of the value of a field before it stands in the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Nothing: it stands there as written.
+    Plain,
+    /// An address below that of the site, where no slash in front says otherwise.
+    Address,
+    /// A file beside the post.
+    OfPage,
+    /// A file that the site has for all its pages.
+    OfSite,
+    /// The address of the post goes in front.
+    Joined,
+}
+
 /// A picture that a template takes from a post.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Taken {
@@ -25,8 +41,7 @@ pub(super) struct Taken {
     pub spot: Spot,
     /// Whether the post is another one than that of the page.
     pub foreign: bool,
-    /// Whether the field names a file in the post's bundle.
-    pub resource: bool,
+    pub access: Access,
     /// Whether it is only kept in a variable, whose use may be one that is not understood.
     pub kept: bool,
 }
@@ -52,6 +67,8 @@ pub(super) struct Scanned {
     pub dynamic: bool,
     /// Whether it has places where other files put parts of theirs.
     pub injects: bool,
+    /// Switches that it asks before it shows something.
+    pub switches: Vec<Switch>,
 }
 
 /// What a name stands for.
@@ -59,8 +76,12 @@ pub(super) struct Scanned {
 pub(super) enum Meaning {
     /// A value of the post by the steps to it, and whether one entry of it.
     Of(Vec<String>, bool),
+    /// What these steps lead to, made into something else.
+    Made(Vec<String>, bool, Access),
     /// A file beside the post.
     Beside(String),
+    /// The files beside the post.
+    Files,
     /// Another post, or something of it.
     Foreign,
     /// Something that is no part of a post.
@@ -218,7 +239,7 @@ impl Scan<'_> {
             if let Some(variable) = self.capture.clone() {
                 self.remember(&variable, vec![hit]);
             } else {
-                self.take(hit, found, false);
+                self.take(hit, found);
             }
         }
     }
@@ -231,15 +252,18 @@ impl Scan<'_> {
     /// The hits as what only decides or is remembered.
     pub(super) fn note(&mut self, hits: Vec<Hit>) {
         for hit in hits {
-            self.take(hit, Spot::Nothing, false);
+            self.take(hit, Spot::Nothing);
         }
     }
 
-    pub(super) fn take(&mut self, hit: Hit, spot: Spot, resource: bool) {
-        let picture = match hit.meaning {
-            Meaning::Of(steps, indexed) => field(&steps, indexed).map(PictureSource::Field),
-            Meaning::Beside(stem) => Some(PictureSource::File(stem)),
-            Meaning::Foreign | Meaning::Other => None,
+    pub(super) fn take(&mut self, hit: Hit, spot: Spot) {
+        let (picture, access) = match hit.meaning {
+            Meaning::Of(steps, indexed) => (field(&steps, indexed).map(PictureSource::Field), Access::Plain),
+            Meaning::Made(steps, indexed, access) => {
+                (field(&steps, indexed).map(PictureSource::Field), access)
+            }
+            Meaning::Beside(stem) => (Some(PictureSource::File(stem)), Access::OfPage),
+            Meaning::Files | Meaning::Foreign | Meaning::Other => return,
         };
         if let Some(picture) = picture {
             let spot =
@@ -252,7 +276,7 @@ impl Scan<'_> {
                     _ => spot,
                 };
             let (foreign, kept) = (hit.foreign, false);
-            self.result.taken.push(Taken { picture, spot, foreign, resource, kept });
+            self.result.taken.push(Taken { picture, spot, foreign, access, kept });
         }
     }
 
@@ -351,10 +375,14 @@ impl Scan<'_> {
     }
 
     /// A part that reads this field for previews.
-    pub(super) fn take_preview(&mut self, path: &str, list: bool) {
+    fn take_preview(&mut self, path: &str, list: bool) {
+        self.take_preview_as(path, list, Access::Plain);
+    }
+
+    pub(super) fn take_preview_as(&mut self, path: &str, list: bool, access: Access) {
         let picture = PictureSource::Field(Named { path: path.to_owned(), list });
-        let (foreign, resource, kept) = (false, false, false);
-        self.result.taken.push(Taken { picture, spot: Spot::Preview, foreign, resource, kept });
+        let (foreign, kept) = (false, false);
+        self.result.taken.push(Taken { picture, spot: Spot::Preview, foreign, access, kept });
     }
 
     /// `name = value`
@@ -419,6 +447,16 @@ impl Hit {
         &self.meaning
     }
 
+    /// The same, made into something else.
+    pub(super) fn made(self, access: Access) -> Self {
+        match self.meaning {
+            Meaning::Of(steps, one) if access != Access::Plain => {
+                Self { meaning: Meaning::Made(steps, one, access), ..self }
+            }
+            _ => self,
+        }
+    }
+
     pub(super) fn one(self) -> Self {
         Self { meaning: one_of(self.meaning), ..self }
     }
@@ -428,6 +466,7 @@ impl Hit {
 pub(super) fn one_of(meaning: Meaning) -> Meaning {
     match meaning {
         Meaning::Of(steps, _) => Meaning::Of(steps, true),
+        Meaning::Made(steps, _, access) => Meaning::Made(steps, true, access),
         other => other,
     }
 }
@@ -435,7 +474,8 @@ pub(super) fn one_of(meaning: Meaning) -> Meaning {
 /// What the members of a variable with this meaning are: fields of a mapping, else the value itself.
 pub(super) fn extend(meaning: &Meaning, members: &[String], indexed: bool) -> Option<Meaning> {
     let Meaning::Of(steps, one) = meaning else {
-        return matches!(meaning, Meaning::Beside(_)).then(|| meaning.clone());
+        let is_file = matches!(meaning, Meaning::Beside(_) | Meaning::Made(..) | Meaning::Files);
+        return is_file.then(|| meaning.clone());
     };
     let whole: Vec<String> = steps.iter().chain(members).cloned().collect();
     // What a language does with a value begins with a capital in Go.

@@ -1,9 +1,12 @@
 //! Small templates in the ways in which sites write them, and what they say.
 
+mod ways;
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::site::generator;
+use crate::site::target::Place;
 use crate::site::tests::tree;
 
 fn templates(generator: &str, files: &[(&str, &str)]) -> Option<Templates> {
@@ -39,6 +42,7 @@ fn hugo_shows_what_its_page_and_its_parts_read() {
         ),
         ("{{ with .Params.Cover }}<b>{{ .title }}</b><img src=\"{{ . }}\">{{ end }}", "cover Page"),
         ("<img src=\"{{ .Param \"image\" }}\">", "image Page"),
+        ("<img src=\"{{ .Params.Cover }}\" alt=\"{{ .Params.CoverAlt }}\">", "cover coverAlt Page"),
         (
             "{{ $p := .Scratch.Get \"params\" }}{{ $i := $p.featuredimage }}{{ with .Resources.GetMatch \"cover\" }}{{ $i = .RelPermalink }}{{ end }}{{ with $i }}<img src=\"{{ . }}\">{{ end }}",
             "featuredImage Page",

@@ -12,10 +12,16 @@ const fn preview(name: &'static str, names: &'static [&'static str], field: &'st
     Row::preview(name, names, field)
 }
 
+const STATIC: &str = "static/images";
+/// For themes that make an address of the value: with a slash in front it would leave out the path of a site that
+/// lies below one, wherever that is said.
+const BELOW: &str = "images/{file}";
+
 pub(in crate::site) const THEMES: [Row; 18] = [
     // In a bundle the page finds the file by itself, but link previews only with `relative`.
     page("PaperMod", &["papermod", "paper-mod"], "cover.image")
         .alt("cover.alt")
+        .place(STATIC, BELOW)
         .beside("{file}")
         .extras(&[("cover.relative", ExtraValue::Truth(true), true)]),
     page("Stack", &["stack"], "image").beside("{file}"),
@@ -26,24 +32,24 @@ pub(in crate::site) const THEMES: [Row; 18] = [
         .file("feature")
         .switch("article.showHero", "showHero"),
     // A post that is no bundle has no picture on its page. `featureAlt` is the alt text in a bundle.
-    preview("Congo", &["congo"], "images").list().file("feature"),
-    page("Ananke", &["ananke"], "images").list().beside("{file}"),
-    preview("Hextra", &["hextra"], "images").list().beside("{file}"),
+    preview("Congo", &["congo"], "images").list().place(STATIC, BELOW).file("feature"),
+    page("Ananke", &["ananke"], "images").list().place(STATIC, BELOW).beside("{file}"),
+    preview("Hextra", &["hextra"], "images").list().place(STATIC, BELOW).beside("{file}"),
     page("LoveIt", &["loveit"], "featuredImage").beside("{file}"),
     page("DoIt", &["doit"], "featuredImage").beside("{file}"),
     // Drawn as a background.
     page("Toha", &["toha"], "hero").place("assets/images", "images/{file}").beside("{file}"),
-    page("Terminal", &["terminal"], "cover").beside("{file}"),
-    preview("Book", &["book"], "images").list().beside("{file}"),
-    page("Mainroad", &["mainroad"], "thumbnail").everywhere("static/images", "/images/{file}"),
-    page("Anatole", &["anatole"], "thumbnail").everywhere("static/images", "/images/{file}"),
-    page("Coder", &["coder"], "featuredImage").everywhere("static/images", "/images/{file}"),
-    page("Hello Friend", &["hello-friend"], "cover").everywhere("static/images", "/images/{file}"),
-    page("Hello Friend NG", &["hello-friend-ng"], "cover").everywhere("static/images", "/images/{file}"),
+    page("Terminal", &["terminal"], "cover").place(STATIC, BELOW).beside("{file}"),
+    preview("Book", &["book"], "images").list().place(STATIC, BELOW).beside("{file}"),
+    page("Mainroad", &["mainroad"], "thumbnail").everywhere(STATIC, BELOW),
+    page("Anatole", &["anatole"], "thumbnail").everywhere(STATIC, BELOW),
+    page("Coder", &["coder"], "featuredImage").everywhere(STATIC, BELOW),
+    page("Hello Friend", &["hello-friend"], "cover").alt("coverAlt").everywhere(STATIC, BELOW),
+    page("Hello Friend NG", &["hello-friend-ng"], "cover").everywhere(STATIC, BELOW),
     // The page itself shows `bigimg`, a list of mappings, which is not written.
     preview("Beautiful Hugo", &["beautifulhugo", "beautiful-hugo"], "image")
-        .everywhere("static/images", "/images/{file}")
+        .everywhere(STATIC, BELOW)
         .shows("shows it in lists and link previews only"),
     // Through Hugo's own template for previews. That its pages show none is unconfirmed.
-    preview("Docsy", &["docsy"], "images").list().beside("{file}"),
+    preview("Docsy", &["docsy"], "images").list().place(STATIC, BELOW).beside("{file}"),
 ];

@@ -1,0 +1,61 @@
+//! Where the picture of a field has to lie, and how it is named, for the templates that read the field.
+
+use super::rules::TemplateRules;
+use super::scan::{Access, PictureSource};
+use super::{Distance, Placed};
+use crate::site::target::Place;
+
+/// What templates make of a field.
+#[derive(Debug)]
+pub(super) struct Ways {
+    /// Where they find the picture of any post.
+    pub place: Option<Place>,
+    /// Whether they find that of a bundle beside it.
+    pub beside: bool,
+}
+
+impl Ways {
+    /// `shown` is the template that shows the field.
+    pub(super) fn of(field: &str, shown: &str, placed: &[Placed]) -> Self {
+        let is_it =
+            |read: &&Placed| matches!(&read.picture, PictureSource::Field(named) if named.path == field);
+        let reads = || placed.iter().filter(is_it);
+        let makes =
+            |template: &str, access| reads().any(|read| read.template == template && read.access == access);
+        let place = if makes(shown, Access::Address) {
+            Some(Place::new("static/images", "images/{file}"))
+        } else if makes(shown, Access::OfSite) {
+            Some(Place::new("assets/images", "images/{file}"))
+        } else {
+            None
+        };
+        // One that takes the value for an address and nothing else would lead nowhere.
+        let misses = |read: &Placed| {
+            let is_address = matches!(read.access, Access::Address | Access::Plain);
+            read.stands && is_address && !makes(&read.template, Access::OfPage)
+        };
+        let on_page = |read: &&Placed| read.distance <= Distance::Preview;
+        let finds = reads().any(|read| read.access == Access::OfPage);
+        let joins = reads().any(|read| read.access == Access::Joined);
+        let missed = reads().filter(on_page).any(misses);
+        Self { place, beside: (finds || joins) && !missed }
+    }
+
+    /// Whether the page takes the field for the name of a file beside the post and for nothing else.
+    pub(super) fn only_beside(picture: &PictureSource, placed: &[Placed]) -> bool {
+        let PictureSource::Field(field) = picture else { return false };
+        let is_it =
+            |read: &&Placed| matches!(&read.picture, PictureSource::Field(named) if named.path == field.path);
+        let elsewhere = |read: &Placed| {
+            matches!(read.access, Access::Address | Access::OfSite | Access::Joined)
+                || (read.access == Access::Plain && read.stands && read.distance <= Distance::Injected)
+        };
+        !placed.iter().filter(is_it).any(elsewhere)
+    }
+
+    /// Where the picture of a bundle goes.
+    pub(super) fn bundle(self, rules: &TemplateRules) -> Option<Place> {
+        let beside = || Place::new("{dir}", "{file}");
+        if self.beside { Some(beside()) } else { self.place.or_else(|| rules.place.clone()) }
+    }
+}
