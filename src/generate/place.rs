@@ -173,7 +173,7 @@ impl PictureGenerator<'_> {
         let site = self.sites.of(task.post.path());
         let shown = site.embed().style().map(|style| Shown {
             style,
-            target: site.address_in_body(value),
+            target: site.address_in_body(&task.target.file(), value),
             alt: alt.to_owned(),
             replaces: task.regenerate.is_some() || task.replaces.is_some(),
             files: site.hero_field().our_files(task.post.path()),

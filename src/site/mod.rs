@@ -286,12 +286,12 @@ impl Site {
         })
     }
 
-    /// The address of the picture in the body, where the field has this value.
-    pub fn address_in_body(&self, value: &str) -> String {
+    /// The address of the picture in the body, where the field has this value; `file` is where the picture lies.
+    pub fn address_in_body(&self, file: &str, value: &str) -> String {
         // What a theme makes an address of the site of is none in the text, which is seen from the post.
-        let published = path::inside(&self.conventions.place.dir, self.folder());
-        let published = published.and_then(|dir| dir.strip_prefix("static/"));
-        let is_below = published.is_some_and(|dir| path::inside(value, dir).is_some());
+        let published = path::inside(file, self.folder()).and_then(|file| file.strip_prefix("static/"));
+        let is_below = !value.starts_with('/')
+            && published.is_some_and(|file| path::folder(file) == path::folder(value));
         let value = if is_below { format!("/{value}") } else { value.to_owned() };
         if self.bare_text { self.lookup.in_bare_text(&value) } else { value }
     }

@@ -46,3 +46,21 @@ fn a_theme_that_is_known_says_the_same_whether_or_not_it_is_there() {
     assert_eq!(there, values(&[config], Options::default()));
     assert_eq!(there, ["images/posts-a.jpg", "b.jpg"]);
 }
+
+#[test]
+fn an_address_that_the_theme_completes_begins_with_a_slash_in_the_text() {
+    let config = ("hugo.toml", "baseURL = \"https://me.example/notes/\"\ntheme = \"papermod\"");
+    let root = tree(&[config, ("content/posts/a.md", POST)]);
+    let (site, _) = site(&root, Options::default());
+    for (file, value, address) in [
+        ("static/images/posts-a.jpg", "images/posts-a.jpg", "/notes/images/posts-a.jpg"),
+        ("static/images/posts-a.jpg", "/images/posts-a.jpg", "/notes/images/posts-a.jpg"),
+        ("static/images/posts-a.jpg", "https://cdn.example/images/a.jpg", "https://cdn.example/images/a.jpg"),
+        ("static/posts-a.jpg", "posts-a.jpg", "/notes/posts-a.jpg"),
+        // Beside the post it is seen from there as well.
+        ("content/posts/b/images/b.jpg", "images/b.jpg", "images/b.jpg"),
+        ("content/posts/b/b.jpg", "b.jpg", "b.jpg"),
+    ] {
+        assert_eq!(site.address_in_body(file, value), address, "{file} {value}");
+    }
+}
