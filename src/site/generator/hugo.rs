@@ -47,15 +47,18 @@ impl Generator for Hugo {
             [&content].into_iter().chain(beside).map(|folder| join(folder, "**")).collect();
         let posts: Vec<&str> = posts.iter().map(String::as_str).collect();
         let address = configuration::text(&config, &["baseURL"]);
-        let defaults = Defaults::new(Reader::Hugo, &posts, "static/images", &picture_value(address));
+        // Then the build itself puts the path of the site in front of every address.
+        let completes = |key| configuration::at(&config, &[key]).and_then(Value::as_bool) == Some(true);
+        let is_bare = !completes("canonifyURLs") && !completes("relativeURLs");
+        let value = picture_value(address.filter(|_| is_bare));
+        let defaults = Defaults::new(Reader::Hugo, &posts, "static/images", &value);
         let defaults = defaults.list("images").bundle("{file}");
         let mut defaults = defaults.in_zone(configuration::text(&config, &["timeZone"]));
         defaults.languages.folders = folders;
         defaults.dialect.future =
             configuration::at(&config, &["buildFuture"]).and_then(Value::as_bool) == Some(true);
         defaults.address = address.map(str::to_owned);
-        let completes = |key| configuration::at(&config, &[key]).and_then(Value::as_bool) == Some(true);
-        defaults.bare_text = !completes("canonifyURLs") && !completes("relativeURLs");
+        defaults.bare_text = is_bare;
         Defaults { leaf_bundles: true, ..defaults }
     }
 

@@ -21,6 +21,8 @@ fn the_path_of_hugos_address_stands_in_a_value_that_is_written_as_it_stands() {
         let config = format!("baseURL = \"{address}\"");
         assert_eq!(values(&[("hugo.toml", &config)], Options::default())[0], value, "{address}");
     }
+    let completed = "baseURL = \"https://me.example/notes/\"\ncanonifyURLs = true";
+    assert_eq!(values(&[("hugo.toml", completed)], Options::default())[0], "/images/posts-a.jpg");
     // Themes that make an address of it do that themselves, whatever address the build is given.
     let config = "baseURL = \"https://me.example/notes/\"\ntheme = \"papermod\"";
     assert_eq!(values(&[("hugo.toml", config)], Options::default()), ["images/posts-a.jpg", "b.jpg"]);
