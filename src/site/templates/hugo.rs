@@ -2,14 +2,14 @@
 
 use super::lexer::{Reference, Word};
 use super::markup::{Spot, base, is_for_previews, words_of};
-use super::scan::{Access, Hit, Meaning, OpenBlock, Scan, extend};
+use super::scan::{Hit, Meaning, OpenBlock, Scan, Treatment, extend};
 use super::switches;
 use crate::site::field::is_word_for_hero;
 
 /// Parts that come with Hugo and show pictures to machines.
 const PREVIEWS: [&str; 3] = ["opengraph", "twitter_cards", "schema"];
 /// What those make of the entries of `images`.
-pub(super) const OF_PREVIEWS: [Access; 2] = [Access::OfPage, Access::Address];
+pub(super) const OF_PREVIEWS: [Treatment; 2] = [Treatment::OfPage, Treatment::Address];
 /// Calls that look for a file of the page.
 const FINDS: [&str; 3] = ["getmatch", "match", "get"];
 /// Functions that put values together.
@@ -67,17 +67,17 @@ impl Scan<'_> {
     /// What these words read of a post, as what they make of it.
     fn made(&mut self, words: &[Word]) -> Vec<Hit> {
         let hits = self.hits(words);
-        let access = self.access(words);
+        let treatment = self.treatment(words);
         let own = |word: &Word| matches!(word, Word::Name(name) if name.steps.iter().any(|step| step == "Resources"));
-        if access == Access::Plain && words.iter().any(own) {
+        if treatment == Treatment::Plain && words.iter().any(own) {
             // A part gets the value and the files of the page, to look for the one among the other.
-            self.note(hits.iter().map(|hit| hit.clone().made(Access::OfPage)).collect());
+            self.note(hits.iter().map(|hit| hit.clone().made(Treatment::OfPage)).collect());
         }
-        hits.into_iter().map(|hit| hit.made(access)).collect()
+        hits.into_iter().map(|hit| hit.made(treatment)).collect()
     }
 
     /// What these words make of a value.
-    fn access(&self, words: &[Word]) -> Access {
+    fn treatment(&self, words: &[Word]) -> Treatment {
         let names = || {
             words.iter().filter_map(|word| match word {
                 Word::Name(name) => Some(name),
@@ -95,17 +95,17 @@ impl Scan<'_> {
                 || meant.is_some_and(|meant| meant.contains(&Meaning::Files))
         };
         if finds && names().any(of_page) {
-            Access::OfPage
+            Treatment::OfPage
         } else if finds && of_the_site(words) {
-            Access::OfSite
+            Treatment::OfSite
         } else if names().any(|name| ADDRESSES.contains(&&*last(name))) {
-            Access::Address
+            Treatment::Address
         } else if names().any(|name| JOINS.contains(&&*last(name)))
             && names().any(|name| matches!(&*last(name), "permalink" | "relpermalink"))
         {
-            Access::Joined
+            Treatment::Joined
         } else {
-            Access::Plain
+            Treatment::Plain
         }
     }
 
@@ -182,8 +182,8 @@ impl Scan<'_> {
     fn call(&mut self, part: &str, at: usize) -> Spot {
         let within = part.strip_prefix("_internal/");
         if within.is_some_and(|part| PREVIEWS.contains(&base(part))) {
-            for access in OF_PREVIEWS {
-                self.take_preview_as("images", true, access);
+            for treatment in OF_PREVIEWS {
+                self.take_preview_as("images", true, treatment);
             }
         }
         if within.is_none() {

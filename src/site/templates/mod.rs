@@ -33,7 +33,7 @@ use markup::{Spot, base, is_for_previews};
 use names::{alt_beside, rank};
 pub(super) use roots::{PostReference, of_script};
 pub(super) use rules::{TemplateFolder, TemplateRules};
-use scan::{Access, PictureSource, Scanned};
+use scan::{PictureSource, Scanned, Treatment};
 use ways::Ways;
 
 /// Parts are followed so deep.
@@ -66,7 +66,7 @@ enum Distance {
 struct Placed {
     distance: Distance,
     picture: PictureSource,
-    access: Access,
+    treatment: Treatment,
     /// Whether it stands in a page, and not only decides or is remembered.
     stands: bool,
     template: String,
@@ -92,10 +92,10 @@ pub(super) fn read(site: &SiteFolder<'_>, rules: &TemplateRules) -> Option<Templ
                 spot => distance(sheet, reached.spots.get(&index).copied(), spot, &reached),
             };
             let (picture, template) = (spelled(&taken.picture, sheet.language), sheet.path.clone());
-            let (access, of_theme) = (taken.access, sheet.of_theme);
+            let (treatment, of_theme) = (taken.treatment, sheet.of_theme);
             let stands = taken.spot != Spot::Nothing;
             let kept = taken.kept && reached.spots.contains_key(&index);
-            placed.push(Placed { distance, picture, access, stands, template, of_theme, kept });
+            placed.push(Placed { distance, picture, treatment, stands, template, of_theme, kept });
         }
     }
     placed.extend(reached.built_in);
@@ -209,10 +209,10 @@ fn reach(sheets: &[Sheet], scanned: &[Scanned], rules: &TemplateRules) -> Reache
 fn unresolved(reached: &mut ReachedTemplates, modules: bool, sheet: &Sheet, name: &str, spot: Spot) {
     match base(name) {
         "opengraph" | "twitter_cards" | "schema" if sheet.language == Language::Hugo => {
-            reached.built_in.extend(OF_PREVIEWS.map(|access| Placed {
+            reached.built_in.extend(OF_PREVIEWS.map(|treatment| Placed {
                 distance: Distance::Preview,
                 picture: PictureSource::Field(names::Named { path: "images".to_owned(), list: true }),
-                access,
+                treatment,
                 stands: true,
                 template: sheet.path.clone(),
                 of_theme: sheet.of_theme,

@@ -21,7 +21,7 @@ pub(super) enum PictureSource {
 
 /// What a template makes of the value of a field before it stands in the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Access {
+pub(super) enum Treatment {
     /// Nothing: it stands there as written.
     Plain,
     /// An address below that of the site, where no slash in front says otherwise.
@@ -41,7 +41,7 @@ pub(super) struct Taken {
     pub spot: Spot,
     /// Whether the post is another one than that of the page.
     pub foreign: bool,
-    pub access: Access,
+    pub treatment: Treatment,
     /// Whether it is only kept in a variable, whose use may be one that is not understood.
     pub kept: bool,
 }
@@ -77,7 +77,7 @@ pub(super) enum Meaning {
     /// A value of the post by the steps to it, and whether one entry of it.
     Of(Vec<String>, bool),
     /// What these steps lead to, made into something else.
-    Made(Vec<String>, bool, Access),
+    Made(Vec<String>, bool, Treatment),
     /// A file beside the post.
     Beside(String),
     /// The files beside the post.
@@ -257,12 +257,14 @@ impl Scan<'_> {
     }
 
     pub(super) fn take(&mut self, hit: Hit, spot: Spot) {
-        let (picture, access) = match hit.meaning {
-            Meaning::Of(steps, indexed) => (field(&steps, indexed).map(PictureSource::Field), Access::Plain),
-            Meaning::Made(steps, indexed, access) => {
-                (field(&steps, indexed).map(PictureSource::Field), access)
+        let (picture, treatment) = match hit.meaning {
+            Meaning::Of(steps, indexed) => {
+                (field(&steps, indexed).map(PictureSource::Field), Treatment::Plain)
             }
-            Meaning::Beside(stem) => (Some(PictureSource::File(stem)), Access::OfPage),
+            Meaning::Made(steps, indexed, treatment) => {
+                (field(&steps, indexed).map(PictureSource::Field), treatment)
+            }
+            Meaning::Beside(stem) => (Some(PictureSource::File(stem)), Treatment::OfPage),
             Meaning::Files | Meaning::Foreign | Meaning::Other => return,
         };
         if let Some(picture) = picture {
@@ -276,7 +278,7 @@ impl Scan<'_> {
                     _ => spot,
                 };
             let (foreign, kept) = (hit.foreign, false);
-            self.result.taken.push(Taken { picture, spot, foreign, access, kept });
+            self.result.taken.push(Taken { picture, spot, foreign, treatment, kept });
         }
     }
 
@@ -376,13 +378,13 @@ impl Scan<'_> {
 
     /// A part that reads this field for previews.
     fn take_preview(&mut self, path: &str, list: bool) {
-        self.take_preview_as(path, list, Access::Plain);
+        self.take_preview_as(path, list, Treatment::Plain);
     }
 
-    pub(super) fn take_preview_as(&mut self, path: &str, list: bool, access: Access) {
+    pub(super) fn take_preview_as(&mut self, path: &str, list: bool, treatment: Treatment) {
         let picture = PictureSource::Field(Named { path: path.to_owned(), list });
         let (foreign, kept) = (false, false);
-        self.result.taken.push(Taken { picture, spot: Spot::Preview, foreign, access, kept });
+        self.result.taken.push(Taken { picture, spot: Spot::Preview, foreign, treatment, kept });
     }
 
     /// `name = value`
@@ -448,10 +450,10 @@ impl Hit {
     }
 
     /// The same, made into something else.
-    pub(super) fn made(self, access: Access) -> Self {
+    pub(super) fn made(self, treatment: Treatment) -> Self {
         match self.meaning {
-            Meaning::Of(steps, one) if access != Access::Plain => {
-                Self { meaning: Meaning::Made(steps, one, access), ..self }
+            Meaning::Of(steps, one) if treatment != Treatment::Plain => {
+                Self { meaning: Meaning::Made(steps, one, treatment), ..self }
             }
             _ => self,
         }
@@ -466,7 +468,7 @@ impl Hit {
 pub(super) fn one_of(meaning: Meaning) -> Meaning {
     match meaning {
         Meaning::Of(steps, _) => Meaning::Of(steps, true),
-        Meaning::Made(steps, _, access) => Meaning::Made(steps, true, access),
+        Meaning::Made(steps, _, treatment) => Meaning::Made(steps, true, treatment),
         other => other,
     }
 }

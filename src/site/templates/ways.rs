@@ -1,7 +1,7 @@
 //! Where the picture of a field has to lie, and how it is named, for the templates that read the field.
 
 use super::rules::TemplateRules;
-use super::scan::{Access, PictureSource};
+use super::scan::{PictureSource, Treatment};
 use super::{Distance, Placed};
 use crate::site::target::Place;
 
@@ -20,23 +20,24 @@ impl Ways {
         let is_it =
             |read: &&Placed| matches!(&read.picture, PictureSource::Field(named) if named.path == field);
         let reads = || placed.iter().filter(is_it);
-        let makes =
-            |template: &str, access| reads().any(|read| read.template == template && read.access == access);
-        let place = if makes(shown, Access::Address) {
+        let makes = |template: &str, treatment| {
+            reads().any(|read| read.template == template && read.treatment == treatment)
+        };
+        let place = if makes(shown, Treatment::Address) {
             Some(Place::new("static/images", "images/{file}"))
-        } else if makes(shown, Access::OfSite) {
+        } else if makes(shown, Treatment::OfSite) {
             Some(Place::new("assets/images", "images/{file}"))
         } else {
             None
         };
         // One that takes the value for an address and nothing else would lead nowhere.
         let misses = |read: &Placed| {
-            let is_address = matches!(read.access, Access::Address | Access::Plain);
-            read.stands && is_address && !makes(&read.template, Access::OfPage)
+            let is_address = matches!(read.treatment, Treatment::Address | Treatment::Plain);
+            read.stands && is_address && !makes(&read.template, Treatment::OfPage)
         };
         let on_page = |read: &&Placed| read.distance <= Distance::Preview;
-        let finds = reads().any(|read| read.access == Access::OfPage);
-        let joins = reads().any(|read| read.access == Access::Joined);
+        let finds = reads().any(|read| read.treatment == Treatment::OfPage);
+        let joins = reads().any(|read| read.treatment == Treatment::Joined);
         let missed = reads().filter(on_page).any(misses);
         Self { place, beside: (finds || joins) && !missed }
     }
@@ -47,8 +48,8 @@ impl Ways {
         let is_it =
             |read: &&Placed| matches!(&read.picture, PictureSource::Field(named) if named.path == field.path);
         let elsewhere = |read: &Placed| {
-            matches!(read.access, Access::Address | Access::OfSite | Access::Joined)
-                || (read.access == Access::Plain && read.stands && read.distance <= Distance::Injected)
+            matches!(read.treatment, Treatment::Address | Treatment::OfSite | Treatment::Joined)
+                || (read.treatment == Treatment::Plain && read.stands && read.distance <= Distance::Injected)
         };
         !placed.iter().filter(is_it).any(elsewhere)
     }
