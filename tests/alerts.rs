@@ -111,3 +111,50 @@ fn an_address_that_is_none_is_a_settings_error() {
     assert!(run.log.contains("secret `alert-webhook`: it is not a valid http(s) address"), "{}", run.log);
     assert!(!run.summary.contains("secret-token"), "{}", run.summary);
 }
+
+#[test]
+fn so_many_runs_in_a_row_on_a_fallback_are_told_once_though_each_is_green() {
+    let (blog, webhook, second) = (blog_of(0), accepts(), images::together());
+    let mut number = 0;
+    let mut run = |first: &Server| {
+        number += 1;
+        put(blog.path(), &format!("posts/post-{number}.md"), post(&format!("Post {number}")).as_bytes());
+        let action = Action::in_actions(blog.path()).cloudflare(first).together(&second);
+        let run = told(action.input("fallback-limit", "2"), &webhook).run();
+        assert_eq!(run.code, Some(0), "{}", run.log);
+        run
+    };
+    let first = run(&used_up());
+    assert_eq!(webhook.count(), 0);
+    assert!(!first.log.contains("in a row"), "{}", first.log);
+    for _ in 0..2 {
+        let later = run(&used_up());
+        assert_eq!(later.outputs["verdict"], "fallback");
+        let said = later
+            .log
+            .lines()
+            .find(|line| line.contains("runs in a row needed a fallback"))
+            .expect(&later.log);
+        assert!(said.starts_with("::error "), "{said}");
+    }
+    assert!(run(&images::cloudflare()).log.contains("Cloudflare"));
+    let events: Vec<Value> = alerts(&webhook).iter().map(|alert| alert["event"].clone()).collect();
+    assert_eq!(events[0], "fallback", "{events:?}");
+    assert!(events.len() <= 2, "{events:?}");
+}
+
+#[test]
+fn a_chain_of_one_service_is_a_notice_in_a_workflow() {
+    let blog = blog_of(1);
+    let alone = Action::in_actions(blog.path()).cloudflare(&images::cloudflare()).run();
+    let notice = "::notice title=Image fallback::only Cloudflare Workers AI can draw in this chain";
+    assert!(alone.log.contains(notice), "{}", alone.log);
+    put(blog.path(), "posts/b.md", post("B").as_bytes());
+    let action =
+        Action::in_actions(blog.path()).cloudflare(&images::cloudflare()).together(&images::together());
+    let both = action.run();
+    assert_eq!(both.code, Some(0), "{}", both.log);
+    assert!(!both.log.contains("can draw in this chain"), "{}", both.log);
+    let again = Action::in_actions(blog.path()).cloudflare(&images::cloudflare()).run();
+    assert!(!again.log.contains("can draw in this chain"), "nothing to do: {}", again.log);
+}

@@ -47,6 +47,9 @@ pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     let made = make(ctx, &survey, &chain, &plan.tasks).await;
     ctx.report.chain(&chain, &ctx.settings.chain.absent);
     ctx.report.described(ctx.settings.describer.as_ref().and_then(Describer::trouble));
+    if ctx.runner.in_actions() && !plan.tasks.is_empty() {
+        ctx.report.judge_depth();
+    }
     let made = made.map(|outcomes| ctx.report.outcomes(&plan, outcomes));
     mark_known(ctx, &survey);
     publish(ctx, survey.github.publisher, &plan.tasks).await;

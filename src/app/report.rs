@@ -83,6 +83,7 @@ impl ReportBuilder {
             posts: Vec::new(),
             owed: Vec::new(),
             fallback_streak: 0,
+            fallback_limit: 0,
             coverage: Coverage::default(),
             publication: Publication::default(),
             notices: Vec::new(),
@@ -145,6 +146,7 @@ impl ReportBuilder {
         self.root.clone_from(&settings.root);
         self.report_dir.clone_from(&settings.report_dir);
         self.fail_on = settings.fail_on;
+        self.report.fallback_limit = settings.fallback_limit;
         self.report.dry_run = settings.dry_run;
         self.report.cards_only = settings.chain.cards_only;
         self.warn(settings.warnings.iter().cloned());
@@ -216,11 +218,14 @@ impl ReportBuilder {
         self.alarmed = store.record().alarmed();
         let next = health::after_run(store.record(), fingerprints, report);
         // Who is not told of a bad run is not told of its end either.
-        let bad = matches!(verdict(report, next.owed().len()), Verdict::Degraded | Verdict::Failed);
+        let bad = matches!(verdict(report, next.owed().len()), Verdict::Degraded | Verdict::Failed)
+            || report.is_long_streak(next.fallback_streak());
         let next = next.with_alarm(if self.webhook.is_some() { bad } else { self.alarmed }, clock::now());
         let record = store.keep(next).await;
         report.owed = record.owed().to_vec();
         report.fallback_streak = record.fallback_streak();
+        let message = report::long_streak(report);
+        report.notices.extend(message.map(|message| Notice { level: Level::Error, message }));
     }
 
     /// A signal ended the run.
@@ -333,6 +338,12 @@ impl ReportBuilder {
     pub(super) fn chain<P: Send + 'static>(&mut self, chain: &Chain<P>, absent: &[LinkReport]) {
         self.report.chain = chain.report();
         self.report.chain.extend(absent.iter().cloned());
+    }
+
+    /// Says so where a chain has no second service that can draw: it is one failure away from posts without a picture.
+    pub(super) fn judge_depth(&mut self) {
+        let message = report::shallow_chain(&self.report);
+        self.report.notices.extend(message.map(|message| Notice { level: Level::Notice, message }));
     }
 
     /// Draws the verdict, and takes out of the report what nobody may see.

@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod annotations;
+mod chain;
 mod files;
 mod gallery;
 mod html;
@@ -30,6 +31,7 @@ pub use crate::runner::Level;
 use crate::secret::Scrubber;
 use crate::site::{Embed, Evidence, Site, Visibility};
 pub use annotations::{annotations, asides};
+pub use chain::{long_streak, shallow_chain};
 pub use files::{FileCount, FilesLeftOut, FilesOfOtherFormats, NoPostBecause};
 pub use gallery::gallery;
 pub use html::to_html;
@@ -69,6 +71,9 @@ pub struct Report {
     pub owed: Vec<String>,
     /// How many runs in a row that delivered, this one included, needed a fallback.
     pub fallback_streak: u32,
+    /// How many of them are worth an alert; 0 for never.
+    #[serde(skip)]
+    pub fallback_limit: u32,
     /// How many published posts lack a hero image now.
     pub coverage: Coverage,
     /// What was published.

@@ -164,6 +164,7 @@ pub(super) fn report(posts: Vec<Outcome>, chain: Vec<LinkReport>) -> Report {
         posts,
         owed: Vec::new(),
         fallback_streak: 0,
+        fallback_limit: 3,
         coverage: Coverage { published: 212, missing: 7 },
         publication: Publication::default(),
         notices: Vec::new(),

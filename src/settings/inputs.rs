@@ -246,6 +246,12 @@ inputs![
         "`auto`",
         "on pull requests: `auto` keeps one comment with the pictures up to date, `never`",
     ),
+    FALLBACK_LIMIT = input(
+        "fallback-limit",
+        "N",
+        "`3`",
+        "so many runs in a row on a fallback are an error annotation and an alert; `0` for never",
+    ),
     HEALTH = input(
         "health",
         "REF",

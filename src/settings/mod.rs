@@ -72,6 +72,8 @@ pub struct Settings {
     pub on_exhausted: OnExhausted,
     /// From which verdict on the step fails.
     pub fail_on: FailOn,
+    /// So many runs in a row on a fallback are worth an alert; 0 for never.
+    pub fallback_limit: u32,
     /// Pictures per run.
     pub max_images: usize,
     /// Posts in flight.
@@ -234,6 +236,7 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
         on_exhausted: values
             .choice(&inputs::ON_EXHAUSTED, &[("manual", OnExhausted::Manual), ("card", OnExhausted::Card)]),
         fail_on: fail_on(&mut values),
+        fallback_limit: values.number(&inputs::FALLBACK_LIMIT, 0..=1_000),
         max_images: values.number(&inputs::MAX_IMAGES, 0..=100_000),
         concurrency: values.number(&inputs::CONCURRENCY, 1..=64),
         deadline: values.duration(&inputs::DEADLINE),

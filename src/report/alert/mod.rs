@@ -24,7 +24,7 @@ const LINE: usize = 300;
 /// What an alert tells. Its texts hold words of strangers as they are: each form escapes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alert {
-    /// What happened: `degraded`, `failed` or `recovered`.
+    /// What happened: `degraded`, `failed`, `fallback` (for many runs in a row) or `recovered`.
     pub event: &'static str,
     /// The run in one line, the word of the verdict first.
     pub headline: String,
@@ -48,6 +48,9 @@ impl Alert {
             _ if report.dry_run => return None,
             Verdict::Degraded => "degraded",
             Verdict::Failed => "failed",
+            // Told once, when it begins to last.
+            Verdict::Fallback if report.is_long_streak(report.fallback_streak) && !alarmed => "fallback",
+            Verdict::Fallback if report.is_long_streak(report.fallback_streak) => return None,
             Verdict::Fallback | Verdict::Ok if alarmed => "recovered",
             Verdict::Fallback | Verdict::Ok => return None,
         };
