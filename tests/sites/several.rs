@@ -25,7 +25,7 @@ fn every_site_of_a_repository_is_served_in_its_own_way() {
     site.says("Site `docusaurus` in `website`:");
     site.says("Site `astro` in `apps/web`:");
     site.says("Not served: site `mkdocs` in the root, because its configuration makes no blog");
-    site.says("Site `astro` in `apps/web`: whether a page of this site shows `heroImage` is not known");
+    site.says("Site `astro` in `apps/web`: it is not known whether this site shows `heroImage`");
     assert!(site.text("apps/web/src/content/blog/b.md").contains("heroImage: /images/blog-b.jpg\n"));
 }
 
