@@ -66,6 +66,14 @@ pub enum Finding {
         /// The page.
         page: String,
     },
+    /// Its page shows pictures of other names, and none that could be compared with its own.
+    #[error(
+        "it cannot be told whether its page `{page}` shows its hero image: the build has renamed its pictures, and this one is too plain to be recognised, or of a format that cannot be compared; look at the page"
+    )]
+    Undecided {
+        /// The page.
+        page: String,
+    },
     /// A rule leaves it out.
     #[error(transparent)]
     Skipped(Rule),
@@ -133,7 +141,8 @@ impl Finding {
 
     /// Whether a reader of the post goes without its hero image, as far as can be known.
     pub fn is_flaw(&self) -> bool {
-        !matches!(self, Self::Present | Self::Shown | Self::Preview { .. } | Self::Skipped(_))
+        let is_fine = matches!(self, Self::Present | Self::Shown | Self::Preview { .. });
+        !is_fine && !matches!(self, Self::Undecided { .. } | Self::Skipped(_))
     }
 }
 
@@ -200,10 +209,10 @@ fn look(site: &Site, path: &str, found: Result<FoundPost, Unreadable>, now: Time
 /// What a page of this post is looked for by.
 fn sought(site: &Site, post: &Post, hero: &Hero) -> Sought {
     let file = match hero {
-        Hero::Embedded => site.shown(post),
-        hero => hero.file(),
+        Hero::Embedded => site.shown_file(post),
+        hero => hero.file().map(str::to_owned),
     };
-    let picture = |path: &str| SoughtPicture { path: path.to_owned(), file: site.root().join(path) };
+    let picture = |path: String| SoughtPicture { file: site.root().join(&path), path };
     let is_plain = |address: &String| !address.contains([':', '{', '*']) || address.contains("://");
     let addresses = ADDRESSES.iter().filter_map(|key| post.text(key)).map(|address| address.into_owned());
     Sought {
@@ -288,6 +297,7 @@ fn with_page(finding: Finding, sighting: &Sighting) -> Finding {
     match (finding, sighting.appearance) {
         (Finding::Present | Finding::Unresolved { .. }, Appearance::Shown) => Finding::Shown,
         (Finding::Present | Finding::Unresolved { .. }, Appearance::Preview) => Finding::Preview { page },
+        (Finding::Present, Appearance::Undecided) => Finding::Undecided { page },
         (Finding::Present, Appearance::Broken) => {
             Finding::Broken { page, address: sighting.address.clone().unwrap_or_default() }
         }

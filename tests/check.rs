@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use image::ImageFormat;
+use image::imageops::FilterType;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -132,6 +133,44 @@ fn told(run: &Finished) -> String {
     let summary: Vec<_> = run.summary.lines().filter(is_steady).collect();
     let (log, outputs, summary) = (&run.log, outputs.join("\n"), summary.join("\n"));
     format!("{log}\n---- outputs\n{outputs}\n---- summary\n{summary}\n")
+}
+
+#[test]
+fn a_title_card_in_the_text_is_found_where_the_build_names_pictures_by_hash() {
+    let blog = blog(&[("eleventy.config.js", "export default function () {}\n")]);
+    let root = blog.path();
+    for name in ["one", "two"] {
+        let text = format!("---\ntitle: Post {name}\ndate: 2026-10-01\n---\n\nWords.\n");
+        put(root, &format!("content/blog/{name}.md"), text.as_bytes());
+    }
+    let shown_in_text = |action: Action| action.input("embed", "markdown").input("image-dir", "{dir}");
+    let run = shown_in_text(Action::in_actions(root).input("providers", "card")).run();
+    assert_eq!(run.code, Some(0), "{}", run.everything());
+    let check = |right: bool| {
+        for (name, other) in [("one", "two"), ("two", "one")] {
+            let card = if right { name } else { other };
+            let card = image::open(root.join(format!("content/blog/blog-{card}.jpg"))).unwrap();
+            let small = card.resize_exact(400, 210, FilterType::Triangle).into_rgb8();
+            put(root, &format!("_site/img/Kq-{name}_x-400.webp"), &encoded(&small, ImageFormat::WebP));
+            let html =
+                format!("<title>Post {name}</title><h1>Post {name}</h1><img src=/img/Kq-{name}_x-400.webp>");
+            put(root, &format!("_site/blog/{name}/index.html"), html.as_bytes());
+        }
+        shown_in_text(Action::in_actions(root).input("mode", "check").input("built", "_site")).run()
+    };
+    let right = check(true);
+    assert_eq!(
+        (right.code, &right.report()["check"]["shown"]),
+        (Some(0), &json!(2)),
+        "{}",
+        right.everything()
+    );
+    let wrong = check(false);
+    assert_eq!(
+        (wrong.code, &wrong.report()["check"]["shown"]),
+        (Some(1), &json!(0)),
+        "the card of another post"
+    );
 }
 
 #[test]

@@ -283,6 +283,15 @@ impl ReportBuilder {
             );
             self.report.notices.push(Notice { level: Level::Notice, message });
         }
+        let undecided = number(|finding| matches!(finding, Finding::Undecided { .. }));
+        if undecided > 0 {
+            let message = format!(
+                "it cannot be told whether {}: the build has renamed its pictures, and these are too plain to be recognised, or of a format that cannot be compared; look at {}",
+                report::count(undecided, "page shows its hero image", "pages show their hero images"),
+                if undecided == 1 { "the page" } else { "one of the pages" },
+            );
+            self.report.notices.push(Notice { level: Level::Notice, message });
+        }
         self.report.coverage = Coverage { published: checked.published, missing };
         self.report.check = Some(check);
         self.report.posts = checked.posts.into_iter().map(outcome).collect();
@@ -409,7 +418,9 @@ fn verdict(report: &Report, owed: usize) -> Verdict {
 /// A finding as the outcome of its post.
 fn outcome(post: CheckedPost) -> Outcome {
     let status = match post.finding {
-        Finding::Present | Finding::Shown | Finding::Preview { .. } => Status::Unchanged,
+        Finding::Present | Finding::Shown | Finding::Preview { .. } | Finding::Undecided { .. } => {
+            Status::Unchanged
+        }
         Finding::Skipped(_) => Status::Skipped,
         Finding::Unreadable(_) => Status::Failed,
         Finding::Missing { .. } => Status::Lacking(Lack::Missing),

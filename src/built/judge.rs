@@ -13,6 +13,16 @@ use crate::post::is_image;
 /// Most pictures of a page that are decoded in order to recognise one by its look.
 const MOST_LOOKS: usize = 8;
 
+/// What a hero and the pictures of a page have in common.
+enum Likeness<'n> {
+    /// This one looks as the hero does.
+    Alike(&'n PageImage),
+    /// None does.
+    Unlike,
+    /// The hero has nothing to recognise.
+    Impossible,
+}
+
 /// Judges pages.
 pub(super) struct PageJudge<'a> {
     site: &'a BuiltSite,
@@ -49,27 +59,27 @@ impl<'a> PageJudge<'a> {
                     && kin::is_named_after(&decoded(&named.address), &hero.path)
             })
         };
-        let by_look = || {
-            let drawn = leads.iter().filter(|(named, _)| named.used == Use::Drawn);
-            self.alike(
-                hero,
-                drawn.filter_map(|(named, lead)| match lead {
-                    Lead::File(found) => Some((*named, found.as_str())),
-                    _ => None,
-                }),
-            )
-        };
+        let drawn = leads.iter().filter_map(|(named, lead)| match lead {
+            Lead::File(found) if named.used == Use::Drawn => Some((*named, found.as_str())),
+            _ => None,
+        });
+        let comparison = || self.compare(hero, drawn.filter(|(_, file)| is_raster(file)));
         let said = |appearance, named: &PageImage| (appearance, Some(named.address.clone()));
         if let Some((named, _)) = known(Use::Drawn) {
-            said(Appearance::Shown, named)
-        } else if let Some((named, _)) = broken(Use::Drawn) {
-            said(Appearance::Broken, named)
-        } else if let Some(named) = by_look() {
+            return said(Appearance::Shown, named);
+        }
+        if let Some((named, _)) = broken(Use::Drawn) {
+            return said(Appearance::Broken, named);
+        }
+        let comparison = comparison();
+        if let Likeness::Alike(named) = comparison {
             said(Appearance::Shown, named)
         } else if let Some((named, _)) = known(Use::Preview) {
             said(Appearance::Preview, named)
         } else if let Some((named, _)) = broken(Use::Preview) {
             said(Appearance::Broken, named)
+        } else if matches!(comparison, Likeness::Impossible) {
+            (Appearance::Undecided, None)
         } else {
             (Appearance::Hidden, None)
         }
@@ -114,22 +124,32 @@ impl<'a> PageJudge<'a> {
             || looks::read(&hero.file).is_some_and(|look| self.has_look(file, look))
     }
 
-    /// The first of these pictures that looks as the hero does.
-    fn alike<'n>(
+    /// Whether one of these pictures looks as the hero does.
+    fn compare<'n>(
         &self,
         hero: &SoughtPicture,
         drawn: impl Iterator<Item = (&'n PageImage, &'n str)>,
-    ) -> Option<&'n PageImage> {
-        let mut candidates = drawn.filter(|(_, file)| is_image(file) && !file.ends_with(".svg")).peekable();
-        candidates.peek()?;
-        let look = looks::read(&hero.file)?;
-        let found = candidates.take(MOST_LOOKS).find(|(_, file)| self.has_look(file, look));
-        found.map(|(named, _)| named)
+    ) -> Likeness<'n> {
+        let mut candidates = drawn.take(MOST_LOOKS).peekable();
+        if candidates.peek().is_none() {
+            return Likeness::Unlike;
+        }
+        let found = match looks::read(&hero.file) {
+            Some(look) => candidates.find(|(_, file)| self.has_look(file, look)),
+            None if candidates.any(|(_, file)| kin::may_be_given(file)) => return Likeness::Impossible,
+            None => None,
+        };
+        found.map_or(Likeness::Unlike, |(named, _)| Likeness::Alike(named))
     }
 
     fn has_look(&self, file: &str, look: Look) -> bool {
         self.site.looks.of(&self.site.root, file).is_some_and(|of| of.is_like(&look))
     }
+}
+
+/// Whether a file has pixels to compare.
+fn is_raster(file: &str) -> bool {
+    is_image(file) && !file.ends_with(".svg")
 }
 
 /// The path of an address, decoded.

@@ -52,7 +52,10 @@ pub(super) fn is_named_after(file: &str, picture: &str) -> bool {
     if let Some(rest) = file.strip_prefix(&picture)
         && let Some(dotted) = rest.strip_prefix('.')
     {
-        // A bundler's hash stands behind a dot, and may look like a word.
+        // A bundler's hash stands behind a dot, and may look like a word, or have hyphens in it.
+        if is_hash_with_hyphens(dotted) {
+            return true;
+        }
         let parts: Vec<_> = dotted.split(mark).filter(|part| !part.is_empty()).collect();
         return parts.first().is_some_and(|first| first.len() >= 6 || is_mark(first))
             && parts.iter().skip(1).all(|part| part.len() >= 4 || is_mark(part));
@@ -63,6 +66,20 @@ pub(super) fn is_named_after(file: &str, picture: &str) -> bool {
     };
     let behind = file.strip_prefix(&picture).filter(|rest| rest.starts_with(mark)).is_some_and(all_marks);
     behind || file.strip_suffix(&picture).filter(|rest| rest.ends_with(mark)).is_some_and(all_marks)
+}
+
+/// Whether a build may have given the file its name: a part of it is a hash, a size or the like.
+pub(super) fn may_be_given(file: &str) -> bool {
+    stem(file).split(['.', '-', '@', '~', ',']).any(is_mark)
+}
+
+/// Whether this begins with the eight signs of a hash as rollup writes it, an underscore being a hyphen here; what
+/// was done to the picture may follow.
+fn is_hash_with_hyphens(dotted: &str) -> bool {
+    const LENGTH: usize = 8;
+    let sign = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let followed_by = |rest: &str| rest.is_empty() || rest.starts_with(['-', '.']);
+    dotted.get(..LENGTH).is_some_and(|hash| hash.chars().all(sign)) && followed_by(&dotted[LENGTH..])
 }
 
 /// The name without folders and ending, in lower case, with hyphens for blanks and underscores.
@@ -95,6 +112,8 @@ mod tests {
             "images/harbour.jpg",
             "_astro/harbour.BpNcSTma.webp",
             "_astro/harbour.BpNcSTma_Z1abcd.webp",
+            "_astro/harbour.D_x-9abc_Z2abcd.webp",
+            "_astro/harbour.-xYz_abc.jpeg",
             "posts/a/harbour_hu_9b0a1c2d3e4f5061.jpg",
             "posts/a/harbour_hu6f2c7a3b1d9e8f40_12345_800x0_resize_q75_box.jpg",
             "assets/images/harbour-5c2f1e0b9a8d7c6f5e4d3c2b1a098765.jpg",
@@ -127,6 +146,7 @@ mod tests {
             assert!(!is_named_after(file, "static/images/harbour.jpg"), "{file}");
         }
         assert!(is_named_after("a/My-Picture.jpg", "notes/My Picture.jpg"));
+        assert!(may_be_given("img/KqXz3sPo1a-600.jpeg") && !may_be_given("img/old-market.jpg"));
         assert!(!is_named_after("a.jpg", ".jpg"));
     }
 }

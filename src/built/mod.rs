@@ -74,6 +74,8 @@ pub enum Appearance {
     Preview,
     /// The page names it by an address that leads to no file.
     Broken,
+    /// The page draws pictures of other names, and the hero has nothing by which it could be told from them.
+    Undecided,
     /// The page does not have it.
     Hidden,
     /// No page was found.

@@ -9,13 +9,17 @@ use super::sound;
 use crate::memory::{self, MemoryAccount};
 
 /// Cells along each side.
-const CELLS: u32 = 12;
+const CELLS: u32 = 24;
 /// Most that two cells of the same picture differ by on average, in channel values.
 const MEAN_DIFFERENCE: u32 = 10;
+/// The same as a part of the contrast: title cards have little of it, and differ from each other by less than
+/// photographs that were coded twice.
+const PART_OF_CONTRAST: u32 = 7;
 /// Most that the ratios of width to height differ by, in thousandths.
 const RATIO: u32 = 30;
-/// Least that the cells of a picture differ by on average, for it to be told from a plain one.
-const CONTRAST: u32 = 6;
+/// Least that the cells of a picture differ by on average, for it to be told from a plain one: a seventh of it
+/// is what a coding may change.
+const CONTRAST: u32 = 5;
 
 /// The look of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,16 +51,24 @@ impl Look {
         let mut cells = [[0; 3]; (CELLS * CELLS) as usize];
         cells.iter_mut().zip(small.pixels()).for_each(|(cell, pixel)| *cell = pixel.0);
         let look = Self { ratio: ratio(width, height), cells };
-        (look.contrast() >= CONTRAST).then_some(look)
+        (look.contrast() >= CONTRAST * look.values()).then_some(look)
     }
 
     /// Whether two pictures look the same.
     pub fn is_like(&self, other: &Self) -> bool {
         let allowed = self.ratio.max(other.ratio) * RATIO / 1000;
-        self.ratio.abs_diff(other.ratio) <= allowed.max(1)
-            && difference(&self.cells, &other.cells) <= MEAN_DIFFERENCE
+        let differs = (MEAN_DIFFERENCE * self.values())
+            .min(self.contrast() / PART_OF_CONTRAST)
+            .min(other.contrast() / PART_OF_CONTRAST);
+        self.ratio.abs_diff(other.ratio) <= allowed.max(1) && difference(&self.cells, &other.cells) <= differs
     }
 
+    /// How many values the cells have.
+    fn values(&self) -> u32 {
+        self.cells.as_flattened().len() as u32
+    }
+
+    /// The difference from a plain picture of the same mean.
     fn contrast(&self) -> u32 {
         let count = self.cells.len() as u32;
         let mean = [0, 1, 2].map(|channel| {
@@ -71,9 +83,10 @@ fn ratio(width: u32, height: u32) -> u32 {
     u32::try_from(u64::from(width) * 1000 / u64::from(height)).unwrap_or(u32::MAX / 1000)
 }
 
+/// The sum over all values.
 fn difference(a: &[[u8; 3]], b: &[[u8; 3]]) -> u32 {
     let values = a.as_flattened().iter().zip(b.as_flattened());
-    values.map(|(a, b)| u32::from(a.abs_diff(*b))).sum::<u32>() / (3 * a.len().max(1)) as u32
+    values.map(|(a, b)| u32::from(a.abs_diff(*b))).sum()
 }
 
 #[cfg(test)]
@@ -82,6 +95,7 @@ mod tests {
     use image::{ImageFormat, RgbImage};
 
     use super::*;
+    use crate::image::card;
 
     fn bytes(picture: &RgbImage, format: ImageFormat) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());
@@ -113,6 +127,21 @@ mod tests {
         assert!(!look(&original).is_like(&look(&drawn(4))));
         let square = imageops::resize(&original, 315, 315, FilterType::Triangle);
         assert!(!look(&original).is_like(&look(&square)));
+    }
+
+    #[test]
+    fn a_title_card_is_told_from_every_other_one_however_small_it_is_shown() {
+        let draw = |title: &str| card::draw(title, None, 600, 315).unwrap().pixels.clone();
+        let cards: Vec<RgbImage> = (0..24).map(|number| draw(&format!("Post number {number}"))).collect();
+        let whole: Vec<Look> =
+            cards.iter().map(|card| Look::of(&bytes(card, ImageFormat::Jpeg)).unwrap()).collect();
+        let small = cards.iter().map(|card| imageops::resize(card, 240, 126, FilterType::Lanczos3));
+        let small: Vec<Look> =
+            small.map(|card| Look::of(&bytes(&card, ImageFormat::Jpeg)).unwrap()).collect();
+        for (number, whole) in whole.iter().enumerate() {
+            let alike: Vec<usize> = (0..small.len()).filter(|other| whole.is_like(&small[*other])).collect();
+            assert_eq!(alike, [number]);
+        }
     }
 
     #[test]

@@ -79,6 +79,12 @@ impl Site {
         }
     }
 
+    /// The file of that picture, relative to the root; as the body names it where there is none.
+    pub fn shown_file(&self, post: &Post) -> Option<String> {
+        let shown = self.shown(post)?;
+        Some(self.lookup.find(post.path(), shown).unwrap_or_else(|| shown.to_owned()))
+    }
+
     /// Whether the theme finds the picture of this post by the name of its file.
     pub(super) fn finds_file(&self, post: &Post) -> bool {
         self.conventions.file.is_some() && post.is_index()

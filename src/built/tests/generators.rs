@@ -125,6 +125,21 @@ fn eleventy_by_look_where_the_name_is_only_a_hash() {
 }
 
 #[test]
+fn a_plain_picture_that_may_have_been_renamed_is_neither_found_nor_missed() {
+    let with = r#"<img src="/img/KqXz3sPo1a-600.jpeg">"#;
+    for (body, seen) in [(with, Appearance::Undecided), ("<p>Words.", Appearance::Hidden)] {
+        let html = page("Harbour", "", &format!("<h1>Harbour</h1>{body}"));
+        let plain =
+            encoded(image::RgbImage::from_pixel(400, 210, image::Rgb([40, 80, 120])), ImageFormat::Png);
+        let fixture = Fixture::new(&[("blog/harbour/index.html", &html)])
+            .with("content/blog/harbour.png", &plain)
+            .with("built/img/KqXz3sPo1a-600.jpeg", &picture(5, (200, 105), ImageFormat::Jpeg));
+        let found = fixture.sees("content/blog/harbour.md", "Harbour", "content/blog/harbour.png");
+        assert_eq!(found.appearance, seen, "{body}");
+    }
+}
+
+#[test]
 fn hexo() {
     shows(
         "source/_posts/harbour.md",

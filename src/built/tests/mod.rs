@@ -19,6 +19,10 @@ fn picture(seed: u32, (width, height): (u32, u32), format: ImageFormat) -> Vec<u
         let (x, y) = (x * 12 / width + seed, y * 7 / height);
         Rgb([(x * 37 % 251) as u8, ((x + y) * 53 % 241) as u8, (y * seed * 29 % 239) as u8])
     });
+    encoded(drawn, format)
+}
+
+fn encoded(drawn: RgbImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     DynamicImage::ImageRgb8(drawn).write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
