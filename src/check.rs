@@ -43,6 +43,8 @@ pub struct Checked {
 pub struct CheckedPost {
     /// Its path relative to the root, with `/`.
     pub path: String,
+    /// Its title, where it has a flaw.
+    pub title: Option<String>,
     /// The finding.
     pub finding: Finding,
     /// The file of its hero image, relative to the root.
@@ -190,7 +192,7 @@ impl Checked {
 
 fn settled(path: &str, finding: Finding) -> CheckedPost {
     let line = finding.is_flaw().then_some(1);
-    CheckedPost { path: path.to_owned(), finding, picture: None, line }
+    CheckedPost { path: path.to_owned(), title: None, finding, picture: None, line }
 }
 
 fn look(site: &Site, path: &str, found: Result<FoundPost, Unreadable>, now: Timestamp) -> Looked {
@@ -257,7 +259,7 @@ fn conclude(
     flaws: &BTreeMap<String, Unsound>,
     sighting: Option<&Sighting>,
 ) -> CheckedPost {
-    let Published { sought: Sought { path, hero: picture, .. }, hero, field } = post;
+    let Published { sought: Sought { path, title, hero: picture, .. }, hero, field } = post;
     let finding = source(site, &hero, flaws, field.as_deref());
     let finding = match sighting {
         Some(sighting) => with_page(finding, sighting),
@@ -270,7 +272,8 @@ fn conclude(
         });
         line::of_field(&text.unwrap_or_default(), field.as_deref())
     });
-    CheckedPost { path, finding, picture: picture.map(|picture| picture.path), line }
+    let title = title.filter(|_| finding.is_flaw());
+    CheckedPost { path, title, finding, picture: picture.map(|picture| picture.path), line }
 }
 
 /// What the post itself says.

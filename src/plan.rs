@@ -82,6 +82,8 @@ pub struct Plan {
 pub struct LeftOut {
     /// Path of the post.
     pub path: String,
+    /// Its title, where the run has more to say of it than that it needs no picture.
+    pub title: Option<String>,
     /// Why.
     pub decision: Decision,
 }
@@ -166,7 +168,7 @@ impl Plan {
             let made = recovered.as_ref().is_some_and(|recovered| !recovered.to_make);
             to_make += usize::from(!made);
             if !made && to_make > options.max_images {
-                plan.see(found.post.into_path(), Decision::Pending { max_images: options.max_images });
+                plan.see_post(found.post, Decision::Pending { max_images: options.max_images });
                 continue;
             }
             let site = sites.of(found.post.path());
@@ -175,7 +177,7 @@ impl Plan {
         for (found, shared) in sharing {
             let is_drawn = |post: &str| plan.tasks.iter().any(|task| task.post.path() == post);
             if matches!(&shared, SharedPicture::Made { post } if !is_drawn(post)) {
-                plan.see(found.post.into_path(), Decision::Pending { max_images: options.max_images });
+                plan.see_post(found.post, Decision::Pending { max_images: options.max_images });
                 continue;
             }
             let site = sites.of(found.post.path());
@@ -208,7 +210,7 @@ impl Plan {
             let why = "the file is in the repository and not in this checkout; add its folder to `sparse-checkout` of `actions/checkout`";
             let unresolved = || Decision::Unresolved { value: task.target.file(), why };
             let decision = if anew { Decision::Kept } else { unresolved() };
-            self.see(task.post.into_path(), decision);
+            self.see_post(task.post, decision);
         }
         self.left_out.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     }
@@ -218,7 +220,7 @@ impl Plan {
     pub fn leave_blocked(&mut self, obstacle: impl Fn(&str) -> Option<String>) {
         for task in std::mem::take(&mut self.tasks) {
             match obstacle(task.post.path()).or_else(|| obstacle(&task.picture())) {
-                Some(reason) => self.see(task.post.into_path(), Decision::Failed(reason)),
+                Some(reason) => self.see_post(task.post, Decision::Failed(reason)),
                 None => self.tasks.push(task),
             }
         }
@@ -230,13 +232,29 @@ impl Plan {
         let is_over = |task: &mut Task| posts.contains(task.post.path());
         for task in self.tasks.extract_if(.., is_over).collect::<Vec<_>>() {
             self.missing -= usize::from(task.missing);
-            self.see(task.post.into_path(), Decision::Overtaken);
+            self.see_post(task.post, Decision::Overtaken);
         }
         self.left_out.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     }
 
     fn see(&mut self, path: String, decision: Decision) {
-        self.left_out.push(LeftOut { path, decision });
+        self.left_out.push(LeftOut { path, title: None, decision });
+    }
+
+    fn see_post(&mut self, post: Post, decision: Decision) {
+        self.left_out.push(LeftOut::new(post, decision));
+    }
+}
+
+impl LeftOut {
+    /// Nearly all posts of a blog are settled: what is never shown of them is not kept either.
+    fn new(post: Post, decision: Decision) -> Self {
+        let is_quiet = matches!(
+            decision,
+            Decision::Unchanged | Decision::Overtaken | Decision::Kept | Decision::Skipped(_)
+        );
+        let title = post.title().filter(|_| !is_quiet).map(Cow::into_owned);
+        Self { path: post.into_path(), title, decision }
     }
 }
 
@@ -310,8 +328,11 @@ fn judge(path: &str, looked: Result<FoundPost, Unreadable>, site: &Site, options
     let found = match looked {
         Ok(found) => found,
         Err(reason) => {
-            let left_out =
-                LeftOut { path: path.to_owned(), decision: Decision::Unreadable(reason.to_string()) };
+            let left_out = LeftOut {
+                path: path.to_owned(),
+                title: None,
+                decision: Decision::Unreadable(reason.to_string()),
+            };
             let lot = Lot::Settled { left_out: within.then_some(left_out), picture: None };
             return Judged { published: false, missing: false, warning: None, lot };
         }
@@ -330,10 +351,7 @@ fn judge(path: &str, looked: Result<FoundPost, Unreadable>, site: &Site, options
     let lot = match decide(&found, site, rule, options) {
         _ if !within => Lot::Settled { left_out: None, picture },
         None => Lot::Candidate(Box::new(found)),
-        Some(decision) => {
-            let path = found.post.into_path();
-            Lot::Settled { left_out: Some(LeftOut { path, decision }), picture }
-        }
+        Some(decision) => Lot::Settled { left_out: Some(LeftOut::new(found.post, decision)), picture },
     };
     Judged { published, missing, warning, lot }
 }

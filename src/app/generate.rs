@@ -52,7 +52,7 @@ pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     }
     let made = made.map(|outcomes| ctx.report.outcomes(&plan, outcomes));
     mark_known(ctx, &survey);
-    publish(ctx, survey.github.publisher, &plan.tasks).await;
+    publish(ctx, survey.github.publisher).await;
     // What became of the posts is not known then, and the record would take their debts for settled.
     made.map_err(anyhow::Error::from)?;
     remember(ctx, survey.github.health).await;
@@ -161,9 +161,9 @@ async fn make(
 }
 
 /// Takes what is made to GitHub.
-async fn publish(ctx: &mut Context<'_>, publisher: Option<Publisher>, tasks: &[Task]) {
+async fn publish(ctx: &mut Context<'_>, publisher: Option<Publisher>) {
     if let Some(publisher) = publisher {
-        let gallery = ctx.report.gallery(tasks);
+        let gallery = ctx.report.gallery();
         ctx.report.published(publisher.finish(&gallery).await);
     }
 }

@@ -198,9 +198,8 @@ impl ReportBuilder {
     }
 
     /// What a pull request shows of the run as it stands.
-    pub(super) fn gallery(&self, tasks: &[Task]) -> Gallery {
-        let titles = tasks.iter().map(|task| (task.post.path(), task.title.as_str()));
-        report::gallery(&self.report, &titles.collect(), self.place.page.clone())
+    pub(super) fn gallery(&self) -> Gallery {
+        report::gallery(&self.report, self.place.page.clone())
     }
 
     /// What reached GitHub.
@@ -238,7 +237,7 @@ impl ReportBuilder {
         self.report.coverage = Coverage { published: plan.published, missing: plan.missing };
         self.warn(std::mem::take(&mut plan.warnings));
         self.report.posts.extend(std::mem::take(&mut plan.left_out).into_iter().map(
-            |LeftOut { path, decision }| {
+            |LeftOut { path, title, decision }| {
                 let status = match decision {
                     Decision::Unchanged | Decision::Kept | Decision::Overtaken => Status::Unchanged,
                     Decision::Waiting(_) => Status::Waiting,
@@ -251,7 +250,8 @@ impl ReportBuilder {
                     | Decision::Unreadable(_) => Status::Failed,
                 };
                 let uneditable = matches!(decision, Decision::Unreadable(_)).then_some(Uneditable::New);
-                Outcome { uneditable, ..Outcome::new(path, status).because(decision.reason()) }
+                let outcome = Outcome::new(path, status).because(decision.reason()).titled(title);
+                Outcome { uneditable, ..outcome }
             },
         ));
     }
@@ -310,6 +310,7 @@ impl ReportBuilder {
     ) {
         let tasks = tasks.map(|(task, prompt)| {
             let details = Details {
+                title: Some(task.title.clone()).filter(|title| !title.is_empty()),
                 // Nobody is asked for what is there.
                 provider: first.filter(|_| prompt.is_some()).map(str::to_owned),
                 image: Some(task.picture()),
@@ -326,9 +327,9 @@ impl ReportBuilder {
         self.report.posts.splice(0..0, tasks);
     }
 
-    /// What became of the tasks.
+    /// What became of the tasks. Outcomes come in their order.
     pub(super) fn outcomes(&mut self, plan: &Plan, outcomes: Vec<Outcome>) {
-        // A stand-in still waits for its picture. Outcomes come in the order of their tasks.
+        // A stand-in still waits for its picture.
         let gained = plan
             .tasks
             .iter()
@@ -340,7 +341,9 @@ impl ReportBuilder {
             .count();
         self.report.coverage.missing = self.report.coverage.missing.saturating_sub(gained);
         self.logged = outcomes.len();
-        self.report.posts.splice(0..0, outcomes);
+        let titles = plan.tasks.iter().map(|task| Some(task.title.clone()));
+        let titled = outcomes.into_iter().zip(titles).map(|(outcome, title)| outcome.titled(title));
+        self.report.posts.splice(0..0, titled);
     }
 
     /// The providers, those that took part first.
@@ -434,7 +437,8 @@ fn outcome(post: CheckedPost) -> Outcome {
         .picture
         .filter(|_| post.finding.is_flaw())
         .map(|picture| Box::new(Details { image: Some(picture), ..Details::NONE }));
-    Outcome { details, line: post.line, ..Outcome::new(post.path, status).because(post.finding.reason()) }
+    let outcome = Outcome::new(post.path, status).because(post.finding.reason());
+    Outcome { details, line: post.line, ..outcome }.titled(post.title)
 }
 
 /// The path as seen from the workspace; as it is when it leads elsewhere.

@@ -56,6 +56,7 @@ impl PictureGenerator<'_> {
         match fault::guarded(|| self.write(task, &brief, finished, &provenance)) {
             Ok(Ok(target)) => {
                 let details = Details {
+                    title: None,
                     provider: Some(provenance.provider),
                     model: Some(provenance.model),
                     image: Some(target.file()),

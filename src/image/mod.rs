@@ -16,6 +16,7 @@ pub mod look;
 pub mod process;
 pub mod provenance;
 pub mod sound;
+pub mod thumbnail;
 pub mod truth;
 
 /// A picture whose every pixel is decoded.

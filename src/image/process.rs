@@ -104,11 +104,23 @@ pub fn finish(picture: Picture, options: &Options, provenance: &Provenance) -> R
     let xmp = provenance.to_xmp();
     let quality = options.quality.clamp(1, 100);
     let bytes = match options.format {
-        Format::Jpeg => jpeg(&pixels, width, height, quality, &xmp),
+        Format::Jpeg => jpeg(&pixels, width, height, quality, Some(&xmp)),
         Format::Webp => webp(pixels, width, height, quality, &xmp),
         Format::Png => png(pixels, width, height, &xmp),
     };
     Ok(Finished { bytes: bytes.map_err(unwritable)?, width, height, extension })
+}
+
+/// A small JPEG of a picture, without any mark.
+///
+/// # Errors
+/// As [`finish`].
+pub(super) fn shrink(picture: Picture, size: (u32, u32), quality: u8) -> Result<Vec<u8>, String> {
+    let frame = Crop::fit((picture.width(), picture.height()), size);
+    let mut hold = MemoryAccount::current().take_blocking(0);
+    let pixels = frame.cut(picture, &mut hold)?;
+    hold.grow_blocking(Format::Jpeg.needs(pixels.len() as u64));
+    jpeg(&pixels, frame.width, frame.height, quality, None)
 }
 
 /// The centred part of a picture that is kept, and the size it gets.
@@ -230,12 +242,14 @@ fn scale(
     Ok(rows)
 }
 
-fn jpeg(pixels: &[u8], width: u32, height: u32, quality: u8, xmp: &str) -> Result<Vec<u8>, String> {
+fn jpeg(pixels: &[u8], width: u32, height: u32, quality: u8, xmp: Option<&str>) -> Result<Vec<u8>, String> {
     let side = |side: u32| u16::try_from(side).map_err(|_| "no side may exceed 65535 pixels".to_owned());
     // A tenth of the raw size holds most pictures without growing.
-    let mut bytes = Vec::with_capacity(pixels.len() / 10 + xmp.len());
+    let mut bytes = Vec::with_capacity(pixels.len() / 10 + xmp.map_or(0, str::len));
     let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, quality);
-    encoder.add_app_segment(1, provenance::jpeg_segment(xmp)).map_err(|error| error.to_string())?;
+    if let Some(xmp) = xmp {
+        encoder.add_app_segment(1, provenance::jpeg_segment(xmp)).map_err(|error| error.to_string())?;
+    }
     encoder
         .encode(pixels, side(width)?, side(height)?, jpeg_encoder::ColorType::Rgb)
         .map_err(|error| error.to_string())?;

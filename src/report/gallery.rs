@@ -1,21 +1,18 @@
 //! What a pull request shows of a run: its pictures, and the posts that still lack one.
 
-use std::collections::HashMap;
-
 use super::sentences::{in_short, title};
 use super::{Delivery, Outcome, Report, Status};
 use crate::publish::gallery::{Gallery, MadePicture};
 
-/// The pictures of this run by post, and what is missing. `titles` are those of the posts, by path.
-pub fn gallery(report: &Report, titles: &HashMap<&str, &str>, run: Option<String>) -> Gallery {
+/// The pictures of this run by post, and what is missing.
+pub fn gallery(report: &Report, run: Option<String>) -> Gallery {
     let made = |post: &Outcome| {
         let details = post.details();
-        let heading = titles.get(post.path.as_str()).map(|title| (*title).to_owned()).unwrap_or_default();
         let model = details.model.clone().unwrap_or_default();
         let service = details.provider.as_deref().map(|name| title(&report.chain, name).to_owned());
         let origin = service.map(|service| (service, model));
         let made = MadePicture {
-            title: heading,
+            title: details.title.clone().unwrap_or_default(),
             picture: details.image.clone().unwrap_or_default(),
             alt: details.alt.clone(),
             origin,

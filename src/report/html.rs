@@ -1,39 +1,49 @@
-//! The report as report.html: one page that needs nothing but itself and the pictures beside it.
+//! The report as report.html: one page that needs nothing but itself. It runs no script, loads nothing, and its
+//! policy lets it do neither.
 
-use std::path::Path;
+use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, HtmlEscape};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
+use super::nearby::Nearby;
 use super::sentences::{
     self, coverage, headline, in_short, last_error, left_alone, result, state, streak, tally, time, title,
 };
 use super::{Delivery, Level, Notice, Outcome, Report, Status, publication};
 use crate::chain::{Attempt, LinkReport};
-use crate::text::{cut, one_line, spans, url_path};
+use crate::text::{cut, one_line, spans};
 
 /// The page. The name's ending turns on escaping.
 const NAME: &str = "report.html";
 const TEMPLATE: &str = include_str!("report.html");
+const STYLE: &str = include_str!("report.css");
 /// Longest text shown, in characters; report.json has it whole.
 const TEXT: usize = 1_000;
+/// Longest title shown, in characters.
+const TITLE: usize = 200;
 /// Most posts with a line of their own.
 const POSTS: usize = 1_000;
 
-/// The report as a page. `pictures` is the address of the root as seen from the page,
-/// with `/` at its end.
+/// The report as a page.
 ///
 /// # Errors
 /// A mistake in the template, which a test would have seen.
-pub fn to_html(report: &Report, pictures: &str) -> Result<String, minijinja::Error> {
+pub fn to_html(report: &Report, nearby: &Nearby) -> Result<String, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.add_template(NAME, TEMPLATE)?;
     environment.add_function("coded", |text: &str| Value::from_safe_string(coded(text)));
-    let mut posts: Vec<_> = report.posts.iter().filter(|post| told(post)).collect();
-    posts.sort_by_key(|post| post.status);
+    let posts = shown(report);
+    let filters = filters(&posts);
+    let style = style(&filters);
+    let cards = posts.iter().map(|post| Card::new(post, report, nearby));
+    let (pictures, others): (Vec<_>, Vec<_>) = cards.partition(|card| !card.thumbnail.is_empty());
     let page = ReportPage {
         verdict: report.verdict.name(),
         headline: headline(report),
@@ -58,32 +68,48 @@ pub fn to_html(report: &Report, pictures: &str) -> Result<String, minijinja::Err
             .map(|link| ProviderRow::new(report, link))
             .collect(),
         not_configured: sentences::not_configured(report),
-        left_out: posts.len().saturating_sub(POSTS),
-        posts: posts.iter().take(POSTS).map(|post| Card::new(post, &report.chain, pictures)).collect(),
+        left_out: report.posts.iter().filter(|post| told(post)).count() - posts.len(),
+        shown: posts.len(),
+        filters,
+        groups: [pictures, others].into_iter().filter(|group| !group.is_empty()).collect(),
         left_alone: left_alone(report).iter().map(|(number, reason)| (*number, text(reason))).collect(),
         started: time(report.started),
         seconds: format!("{:.1}", report.seconds),
+        style_hash: BASE64_STANDARD.encode(Sha256::digest(&style)),
+        style,
     };
     environment.get_template(NAME)?.render(Serde(page))
 }
 
-/// The address that leads from one folder to another: `../` as often as needed, then names. Empty
-/// for the same folder, else with `/` at its end.
-pub(super) fn way(from: &Path, to: &Path) -> String {
-    let absolute = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let (from, to) = (absolute(from), absolute(to));
-    let common = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
-    let mut way = "../".repeat(from.components().count() - common);
-    for name in to.components().skip(common) {
-        way.push_str(&encode_path(&name.as_os_str().to_string_lossy()));
-        way.push('/');
-    }
-    way
+/// The posts that the page has, those first that need somebody.
+pub(super) fn shown(report: &Report) -> Vec<&Outcome> {
+    let mut posts: Vec<_> = report.posts.iter().filter(|post| told(post)).collect();
+    posts.sort_by_key(|post| post.status);
+    posts.truncate(POSTS);
+    posts
 }
 
-/// A path as part of an address; no scheme, query or quote survives.
-pub(super) fn encode_path(path: &str) -> String {
-    url_path(path.trim_start_matches('/'))
+/// How many of the posts have which status, in their order.
+fn filters(posts: &[&Outcome]) -> Vec<(&'static str, usize)> {
+    let mut filters: Vec<(&str, usize)> = Vec::new();
+    for status in posts.iter().map(|post| post.status.name()) {
+        match filters.iter_mut().find(|(known, _)| *known == status) {
+            Some((_, number)) => *number += 1,
+            None => filters.push((status, 1)),
+        }
+    }
+    filters
+}
+
+/// The style, with a rule for each filter: so they work without a script.
+fn style(filters: &[(&'static str, usize)]) -> String {
+    let mut style = STYLE.to_owned();
+    for (status, _) in filters {
+        let rule = "{ display: none }";
+        // Writing to a string cannot fail.
+        let _ = writeln!(style, "body:has(#only-{status}:checked) article:not(.{status}) {rule}");
+    }
+    style
 }
 
 fn text(raw: &str) -> String {
@@ -131,10 +157,17 @@ struct ReportPage {
     providers: Vec<ProviderRow>,
     not_configured: Option<String>,
     left_out: usize,
-    posts: Vec<Card>,
+    shown: usize,
+    /// Each status with its number of posts.
+    filters: Vec<(&'static str, usize)>,
+    /// The posts with a picture to look at, then the others.
+    groups: Vec<Vec<Card>>,
     left_alone: Vec<(usize, String)>,
     started: String,
     seconds: String,
+    style: String,
+    /// By which the policy knows the style.
+    style_hash: String,
 }
 
 /// A provider as the page shows it.
@@ -166,12 +199,19 @@ impl ProviderRow {
 /// A post as the page shows it.
 #[derive(Serialize)]
 struct Card {
+    title: String,
     path: String,
+    /// Address of the post; empty where there is none.
+    link: String,
     status: &'static str,
     tone: &'static str,
     provider: String,
     fallback: bool,
-    source: String,
+    /// The picture itself, small, as an address.
+    thumbnail: String,
+    /// Address of the whole picture.
+    picture: String,
+    /// Its path.
     image: String,
     alt: String,
     size: String,
@@ -181,7 +221,8 @@ struct Card {
 }
 
 impl Card {
-    fn new(post: &Outcome, chain: &[LinkReport], pictures: &str) -> Self {
+    fn new(post: &Outcome, report: &Report, nearby: &Nearby) -> Self {
+        let chain = &report.chain;
         let tone = match post.delivery() {
             Delivery::Delivered => "good",
             Delivery::Missing => "bad",
@@ -189,6 +230,7 @@ impl Card {
         };
         let shown = |field: Option<&str>| text(field.unwrap_or(""));
         let details = post.details();
+        let image = details.image.as_deref();
         let provider = details.provider.as_deref().filter(|_| !matches!(post.status, Status::Card(_)));
         let provider = provider.map(|name| title(chain, name)).into_iter().chain(details.model.as_deref());
         let provider: Vec<_> = provider.collect();
@@ -201,15 +243,20 @@ impl Card {
             text(&in_short(post, chain))
         };
         Self {
+            title: cut(&one_line(details.title.as_deref().unwrap_or(&post.path)), TITLE),
             path: text(&post.path),
+            link: publication::post_page(report, post)
+                .or_else(|| nearby.way_to(&post.path))
+                .unwrap_or_default(),
             status: post.status.name(),
             tone,
             provider: text(&provider.join(" ")),
             fallback: post.fallback,
-            source: details
-                .image
-                .as_deref()
-                .map(|image| format!("{pictures}{}", encode_path(image)))
+            thumbnail: image.and_then(|image| nearby.thumbnail(image)).unwrap_or_default().to_owned(),
+            picture: image
+                .and_then(|image| {
+                    publication::picture_file(report, post, image).or_else(|| nearby.way_to(image))
+                })
                 .unwrap_or_default(),
             image: shown(details.image.as_deref()),
             alt: shown(details.alt.as_deref()),

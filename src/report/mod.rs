@@ -8,6 +8,7 @@ mod gallery;
 mod html;
 mod json;
 mod log;
+mod nearby;
 pub mod outcome;
 mod outputs;
 mod publication;
@@ -132,7 +133,7 @@ impl Report {
             if let Some(details) = post.details.as_deref_mut() {
                 let named = [&mut details.image, &mut details.field, &mut details.value];
                 named.into_iter().flatten().for_each(scrub);
-                let texts = [&mut details.alt, &mut details.prompt, &mut details.model];
+                let texts = [&mut details.title, &mut details.alt, &mut details.prompt, &mut details.model];
                 texts.into_iter().flatten().for_each(scrub);
             }
             let attempts = post.attempts.iter_mut();

@@ -35,9 +35,11 @@ pub struct Outcome {
     pub attempts: Vec<Attempt>,
 }
 
-/// What was made for a post.
+/// What is known of a post that there is something to say about, and what was made for it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Details {
+    /// Title of the post.
+    pub title: Option<String>,
     /// Who delivered.
     pub provider: Option<String>,
     /// With which model.
@@ -63,6 +65,7 @@ pub struct Details {
 impl Details {
     /// Nothing.
     pub const NONE: Self = Self {
+        title: None,
         provider: None,
         model: None,
         image: None,
@@ -101,6 +104,15 @@ impl Outcome {
     #[must_use]
     pub fn because(self, reason: impl Into<Cow<'static, str>>) -> Self {
         Self { reason: Some(reason.into()), ..self }
+    }
+
+    /// As that of the post with this title, where it has one.
+    #[must_use]
+    pub fn titled(mut self, title: Option<String>) -> Self {
+        if title.as_ref().is_some_and(|title| !title.is_empty()) {
+            self.details.get_or_insert_with(|| Box::new(Details::NONE)).title = title;
+        }
+        self
     }
 
     /// As one that cannot be read or edited.

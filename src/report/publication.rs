@@ -2,8 +2,9 @@
 
 use serde::{Serialize, Serializer};
 
+use super::nearby::encode_path;
 use super::sentences::count;
-use super::{Level, Notice};
+use super::{Level, Notice, Outcome, Report};
 use crate::publish::{Publication, PublishedCommit, PublishedPull, PullOperation, Reached};
 
 /// Author of every commit made with the job's own token.
@@ -55,6 +56,31 @@ pub(super) fn lines(publication: &Publication) -> Vec<PublicationLine> {
         Reached::Nothing(_) | Reached::Commit(_) | Reached::PullRequest { .. } => {}
     }
     lines
+}
+
+/// The address of a picture on GitHub, once it is there.
+pub(super) fn picture_file(report: &Report, post: &Outcome, image: &str) -> Option<String> {
+    let commit = published(report, post)?;
+    Some(format!("{}/{}", commit.files, place(report, image)))
+}
+
+/// The page of a post on GitHub, as the run left it.
+pub(super) fn post_page(report: &Report, post: &Outcome) -> Option<String> {
+    let (repository, sha) = published(report, post)?.files.rsplit_once("/raw/")?;
+    Some(format!("{repository}/blob/{sha}/{}", place(report, &post.path)))
+}
+
+/// The commit that has the post; there are posts that stay in the workspace.
+fn published<'a>(report: &'a Report, post: &Outcome) -> Option<&'a PublishedCommit> {
+    let Publication { left_out, lost, .. } = &report.publication;
+    let stayed = left_out.iter().map(|(path, _)| path).chain(lost.iter().map(|(path, _)| path));
+    let commit = report.publication.commit()?;
+    (!stayed.into_iter().any(|path| *path == post.path)).then_some(commit)
+}
+
+/// A path below the root as part of an address in the repository.
+fn place(report: &Report, path: &str) -> String {
+    encode_path(&[report.places.root.as_str(), path].join("/"))
 }
 
 /// That the commit starts no workflow, when it was made by the job's own token. On a branch without

@@ -37,6 +37,7 @@ pub(super) fn attempt(
 pub(super) fn delivered(path: &str, provider: &str) -> Outcome {
     let success = attempt(provider, None, 200, "");
     let details = Details {
+        title: Some(title_of(path)),
         provider: Some(provider.to_owned()),
         model: Some(success.model.clone()),
         image: Some(path.replace("posts/", "images/").replace(".md", ".jpg")),
@@ -50,6 +51,12 @@ pub(super) fn delivered(path: &str, provider: &str) -> Outcome {
     };
     let details = Some(Box::new(details));
     Outcome { details, seconds: 2.5, attempts: vec![success], ..Outcome::new(path, Status::Generated) }
+}
+
+/// The title that the post with this path has: `posts/fog.md` is called "The fog".
+fn title_of(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    format!("The {}", name.trim_end_matches(".md"))
 }
 
 pub(super) fn details_of(post: &mut Outcome) -> &mut Details {
@@ -75,7 +82,8 @@ pub(super) fn reused() -> Report {
 pub(super) fn manual(path: &str) -> Outcome {
     let gone =
         attempt("together", ClassName::Gone, 404, "Unable to access model black-forest-labs/FLUX.2-dev");
-    Outcome { attempts: vec![exhausted(), gone], ..Outcome::new(path, Status::Manual) }
+    let post = Outcome::new(path, Status::Manual).titled(Some(title_of(path)));
+    Outcome { attempts: vec![exhausted(), gone], ..post }
 }
 
 pub(super) fn plain(path: &str, status: Status, reason: &str) -> Outcome {
@@ -401,6 +409,7 @@ pub(super) fn hostile() -> Report {
     post.attempts[1].message = long.clone();
     let mut made = delivered("posts/../\"onerror=alert(1) x.md", "together");
     let details = details_of(&mut made);
+    details.title = Some(attack.to_owned());
     details.image = Some("javascript:alert(1)/\"><script>.jpg".to_owned());
     details.alt = Some(attack.to_owned());
     details.prompt = Some(long.clone());

@@ -284,8 +284,10 @@ fn reasons(post: &Outcome, words: impl FnMut(&Attempt) -> String) -> String {
             None => last.push(attempt),
         }
     }
-    let said: Vec<_> =
+    let mut said: Vec<_> =
         post.reason.iter().map(ToString::to_string).chain(last.into_iter().map(words)).collect();
+    // Two models of one provider often fail alike.
+    said.dedup();
     match (said.is_empty(), post.status) {
         (false, _) => said.join("; "),
         (_, Status::Pending(Pending::Unreached)) => "not reached by the deadline".to_owned(),

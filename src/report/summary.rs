@@ -221,11 +221,9 @@ fn post_row(report: &Report, post: &Outcome) -> String {
 
 /// The picture by its address on GitHub, once it is there; until then its path.
 fn picture(report: &Report, post: &Outcome, image: &str) -> String {
-    let Some(commit) = report.publication.commit() else { return code(image) };
-    let files = &commit.files;
-    let place = super::html::encode_path(&[report.places.root.as_str(), image].join("/"));
+    let Some(address) = publication::picture_file(report, post, image) else { return code(image) };
     let alt = foreign(post.details().alt.as_deref().unwrap_or(image), CELL);
-    format!("<a href=\"{files}/{place}\"><img src=\"{files}/{place}\" width=\"160\" alt=\"{alt}\"></a>")
+    format!("<a href=\"{address}\"><img src=\"{address}\" width=\"160\" alt=\"{alt}\"></a>")
 }
 
 /// Every request made for posts where something went wrong.

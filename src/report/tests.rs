@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use insta::{assert_snapshot, with_settings};
 
+use super::nearby::Nearby;
 use super::sentences::headline;
 use super::*;
 use crate::chain::{LinkReport, LinkState};
@@ -215,7 +216,7 @@ fn a_provider_that_only_failed_is_not_called_ready_and_one_that_recovered_is_in_
     let mut report = samples::report(vec![samples::manual("a.md")], vec![failed, recovered]);
     assert!(summary(&report).contains("Not working: Together AI (did not deliver)."), "{}", summary(&report));
     report.chain.remove(0);
-    assert!(!to_html(&report, "../").unwrap().contains("<td class=\"bad\">"));
+    assert!(!to_html(&report, &Nearby::at("../")).unwrap().contains("<td class=\"bad\">"));
 }
 
 #[test]
@@ -336,7 +337,7 @@ fn a_secret_in_a_providers_words_is_gone_from_every_form() {
         compare_url: leak.clone(),
     });
     report.scrub(&Scrubber::new([&secret]));
-    let forms = [told(&report), to_json(&report).unwrap(), to_html(&report, "../").unwrap()];
+    let forms = [told(&report), to_json(&report).unwrap(), to_html(&report, &Nearby::at("../")).unwrap()];
     for form in forms {
         assert!(form.contains("***") && !form.contains(secret.reveal()));
     }
@@ -344,17 +345,27 @@ fn a_secret_in_a_providers_words_is_gone_from_every_form() {
 
 #[test]
 fn the_page_escapes_everything_and_loads_nothing_foreign() {
-    let page = to_html(&samples::hostile(), "../").unwrap().replace("&#x2f;", "/");
-    assert!(!page.contains("<script") && !page.contains("\"onerror") && !page.contains("src=\"javascript"));
-    assert!(page.contains(r#"<img src="../javascript%3Aalert%281%29/%22%3E%3Cscript%3E.jpg""#), "{page}");
-    assert!(page.contains("default-src 'none'"));
+    let page = to_html(&samples::hostile(), &Nearby::at("../")).unwrap().replace("&#x2f;", "/");
+    assert!(!page.contains("<script") && !page.contains("\"onerror") && !page.contains("=\"javascript"));
+    let picture = "https://github.com/o/r/raw/0123456/javascript%3Aalert%281%29/%22%3E%3Cscript%3E.jpg";
+    assert!(page.contains(&format!("<a href=\"{picture}\">")), "{page}");
+    assert!(page.contains("default-src 'none'; img-src data:; style-src 'sha256-"));
+    let unpublished = Report { publication: Publication::default(), ..samples::hostile() };
+    let page = to_html(&unpublished, &Nearby::at("../")).unwrap().replace("&#x2f;", "/");
+    assert!(page.contains(r#"<a href="../javascript%3Aalert%281%29/%22%3E%3Cscript%3E.jpg">"#), "{page}");
     assert!(page.len() < 100_000, "{}", page.len());
 }
 
 #[test]
 fn the_page_of_a_degraded_run() {
+    let page = to_html(&samples::degraded(), &Nearby::at("../")).unwrap();
+    let (head, rest) = page.split_once("<style>").unwrap();
+    let (style, body) = rest.split_once("</style>").unwrap();
+    // Without the part of it that every page has.
+    let head = head.split_once("<meta http-equiv").unwrap().0;
+    let filters = style.split_once("@media print { .filter { display: none } }\n").unwrap().1;
     with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
-        assert_snapshot!(to_html(&samples::degraded(), "../").unwrap());
+        assert_snapshot!(format!("{head}{filters}{body}"));
     });
 }
 
@@ -362,16 +373,21 @@ fn the_page_of_a_degraded_run() {
 fn the_report_folder_ignores_itself_and_leads_back_to_the_pictures() {
     let root = tempfile::tempdir().unwrap();
     let dir = root.path().join("out/day 1");
+    let card = crate::image::card::draw("The fog", None, 600, 315).unwrap();
+    fs::create_dir(root.path().join("images")).unwrap();
+    card.pixels.save(root.path().join("images/fog.jpg")).unwrap();
     for _ in 0..2 {
         write(&dir, root.path(), &samples::ok()).unwrap();
     }
     assert_eq!(fs::read_to_string(dir.join(".gitignore")).unwrap(), "*\n");
     let page = fs::read_to_string(dir.join("report.html")).unwrap().replace("&#x2f;", "/");
-    assert!(page.contains(r#"src="../../images/fog.jpg""#));
+    assert!(page.contains(r#"<a href="../../images/fog.jpg"><img src="data:image/jpeg;base64,"#), "{page}");
+    // The sample has no post of its own, and a link to nothing is none.
+    assert!(page.contains(r#"<h3 dir="auto">The fog</h3>"#), "{page}");
     assert!(fs::read_to_string(dir.join("report.json")).unwrap().starts_with("{\n  \"schema\": 1,\n"));
     assert_eq!(fs::read_dir(&dir).unwrap().count(), 3);
     let elsewhere = tempfile::tempdir().unwrap();
-    assert!(html::way(elsewhere.path(), &dir).ends_with("/out/day%201/"));
+    assert!(nearby::way(elsewhere.path(), &dir).ends_with("/out/day%201/"));
 }
 
 #[test]
@@ -399,10 +415,10 @@ fn a_post_that_failed_in_this_run_is_not_owed_from_earlier_ones() {
     let mut report = samples::degraded();
     let failed = report.with_delivery(Delivery::Missing).next().unwrap().path.clone();
     report.owed = vec![failed.clone()];
-    assert!(!to_html(&report, "../").unwrap().contains("Missing since earlier runs"));
+    assert!(!to_html(&report, &Nearby::at("../")).unwrap().contains("Missing since earlier runs"));
     assert!(!summary(&report).contains("Missing since earlier runs"));
     report.owed.push("posts/long-ago.md".to_owned());
-    let page = to_html(&report, "../").unwrap();
+    let page = to_html(&report, &Nearby::at("../")).unwrap();
     let owed = page.split("<h2>Missing since earlier runs</h2>").nth(1).unwrap();
     let owed = owed.split("<h2>").next().unwrap();
     assert!(owed.contains("long-ago.md") && !owed.contains(&failed.replace('/', "&#x2f;")), "{owed}");
@@ -412,6 +428,6 @@ fn a_post_that_failed_in_this_run_is_not_owed_from_earlier_ones() {
 fn what_stands_between_backticks_is_code_on_the_page_and_nothing_in_it_is_markup() {
     let mut report = samples::degraded();
     report.notices[0].message = "set `a<b>` to <i>, not `c".to_owned();
-    let page = to_html(&report, "../").unwrap();
+    let page = to_html(&report, &Nearby::at("../")).unwrap();
     assert!(page.contains("set <code>a&lt;b&gt;</code> to &lt;i&gt;, not `c</li>"), "{page}");
 }

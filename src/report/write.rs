@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::write::{ignore_itself, link_between};
 
+use super::nearby::Nearby;
 use super::{Report, html, to_html, to_json};
 
 /// The report could not be written.
@@ -38,8 +39,7 @@ pub fn write(dir: &Path, root: &Path, report: &Report) -> Result<(), WriteError>
         .and_then(|text| whole_file(&json, &text))
         .map_err(failed(&json))?;
     let page = dir.join("report.html");
-    let pictures = html::way(dir, root);
-    to_html(report, &pictures)
+    to_html(report, &Nearby::of(report, &html::shown(report), dir, root))
         .map_err(io::Error::other)
         .and_then(|text| whole_file(&page, &text))
         .map_err(failed(&page))
