@@ -14,6 +14,7 @@
 mod alerts;
 mod architecture;
 mod behaviours;
+mod browser;
 mod check;
 mod container;
 mod demo;
