@@ -38,7 +38,7 @@ async fn try_keep(
     let text = text.map(|text| options.scrubber.scrub(&text));
     match (text, ours) {
         (Some(text), None) => client.comment(number, &text).await,
-        (Some(text), Some(ours)) if text.trim() != ours.body.trim() => {
+        (Some(text), Some(ours)) if text.trim() != ours.body.replace("\r\n", "\n").trim() => {
             client.update_comment(ours.id, &text).await
         }
         _ => {

@@ -229,7 +229,8 @@ impl<'a> EarlierSections<'a> {
         let ends = starts.iter().copied().skip(1).chain([text.len()]);
         let sections = starts.iter().zip(ends).filter_map(|(&start, end)| {
             let section = &text[start..end];
-            let (post, _) = section.strip_prefix(BEGINS)?.split_once(" -->\n")?;
+            // Who edits a text in a browser leaves other line ends.
+            let (post, _) = section.strip_prefix(BEGINS)?.split_once(" -->")?;
             Some((post, section))
         });
         Self(sections.collect())
@@ -285,6 +286,14 @@ mod tests {
         assert!(!both.contains("c0ffee") && both.contains("/blob/beef/static/a.jpg?raw=true"), "{both}");
         let same = Gallery::default().sections(PAGE, "beef", &[row("a"), row("b")], &both);
         assert_eq!(same, both);
+    }
+
+    #[test]
+    fn a_section_survives_the_line_ends_of_a_browser() {
+        let first = of(&[("a", made("Fog", "A lighthouse"))]).sections(PAGE, "c0ffee", &[row("a")], "");
+        let edited = first.replace('\n', "\r\n");
+        let text = Gallery::default().sections(PAGE, "beef", &[row("a")], &edited);
+        assert!(text.contains("- Alt text: A lighthouse"), "{text}");
     }
 
     #[test]
