@@ -319,6 +319,20 @@ fn a_theme_is_known_by_its_name_and_gets_the_field_that_it_shows() {
 }
 
 #[test]
+fn a_post_of_a_section_that_the_theme_leaves_out_has_the_picture_in_its_text_and_that_is_said() {
+    let config = ("hugo.yaml", "baseURL: https://blog.example/notes/\ntheme: hugo-coder\n");
+    let post = dated("A", "");
+    let site = ran(&[config, ("content/posts/a.md", &post), ("content/blog/b.md", &post)]);
+    assert!(!site.text("content/posts/a.md").contains("]("), "{}", site.text("content/posts/a.md"));
+    let text = site.text("content/blog/b.md");
+    assert!(text.contains("featuredImage: images/blog-b.jpg\n"), "{text}");
+    assert!(text.contains("![A](/notes/images/blog-b.jpg)"), "{text}");
+    site.says(
+        "Not every post's page shows `featuredImage`: where it does not, as with content/blog/b.md, the picture is embedded",
+    );
+}
+
+#[test]
 fn templates_in_the_repository_say_which_field_they_show() {
     let post = dated("A", "");
     let layout =

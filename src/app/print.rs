@@ -95,7 +95,17 @@ pub(super) fn visibility(sites: &Sites, tasks: &[Task], runner: &Runner) {
             false => String::new(),
         };
         match site.visibility() {
-            Visibility::Page => {}
+            Visibility::Page => {
+                let beyond = |task: &&Task| {
+                    std::ptr::eq(sites.of(task.post.path()), site) && !site.is_within_reach(&task.post)
+                };
+                if let Some(task) = tasks.iter().find(beyond) {
+                    runner.line(&format!(
+                        "{whose}Not every post's page shows `{field}`: where it does not, as with {}, the picture is embedded on top of the post as well",
+                        task.post.path()
+                    ));
+                }
+            }
             Visibility::Preview => runner.line(&format!(
                 "{whose}Readers see the picture in link previews only, where `{field}` is read; `embed: markdown` shows it on top of the post as well"
             )),

@@ -172,7 +172,7 @@ impl PictureGenerator<'_> {
 
     pub(super) fn edit(&self, task: &Task, value: &str, alt: &str) -> Edit {
         let site = self.sites.of(task.post.path());
-        let shown = site.embed().style().map(|style| Shown {
+        let shown = site.embed_of(&task.post).style().map(|style| Shown {
             style,
             target: site.address_in_body(&task.target.file(), value),
             alt: alt.to_owned(),

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Embed;
 use super::field::Field;
+use super::reach::Reach;
 use super::target::Place;
 
 /// Where a reader meets the picture that a post names.
@@ -77,6 +78,8 @@ pub(super) struct Claim {
     pub file: Option<String>,
     /// Where a reader meets the picture.
     pub visibility: Visibility,
+    /// On which posts' pages, where that is the place.
+    pub reach: Reach,
     /// Further keys that it needs.
     pub extras: Vec<Extra>,
     /// Who says so.

@@ -5,6 +5,7 @@ use super::claim::{Claim, Evidence, Extra, Visibility};
 use super::field::{Field, alt_beside};
 use super::generator::Defaults;
 use super::lookup::AT_ROOT;
+use super::reach::Reach;
 use super::target::{Place, join, plain};
 use super::{Embed, Options};
 use crate::post::{Dialect, path};
@@ -26,6 +27,8 @@ pub(super) struct Conventions {
     pub file: Option<String>,
     /// Where a reader meets the picture.
     pub visibility: Visibility,
+    /// The posts whose page shows it without an embed.
+    pub reach: Reach,
     /// Further keys that the picture needs.
     pub extras: Vec<Extra>,
     /// What the choice of the field rests on.
@@ -79,7 +82,11 @@ impl Conventions {
         // Who names a picture sees it, as far as nobody knows better.
         let known = |claim: &&&Claim| claim.visibility != Visibility::Unknown;
         let better = kin().filter(known).find(|claim| claim.evidence != Evidence::Posts);
-        let visibility = better.or_else(|| kin().find(known)).map(|claim| claim.visibility);
+        let better = better.or_else(|| kin().find(known));
+        // Who has posts with a picture knows where they show it, and who says how the body shows it was asked.
+        let is_open = evidence != Evidence::Posts && embed == Embed::None && options.embed.is_none();
+        let reach = better.filter(|_| is_open).map(|claim| claim.reach.clone()).unwrap_or_default();
+        let visibility = better.map(|claim| claim.visibility);
         let visibility = match visibility.unwrap_or_default() {
             Visibility::Preview | Visibility::Unknown if embed != Embed::None => Visibility::Page,
             known => known,
@@ -87,7 +94,8 @@ impl Conventions {
         let extras = kin().find(|claim| !claim.extras.is_empty()).map(|claim| claim.extras.clone());
         let file = kin().find_map(|claim| claim.file.clone()).filter(|_| options.image_field.is_none());
         // Where no field names it, the picture of the body is the hero.
-        let dialect = Dialect { embedded: embed == Embed::Obsidian || field.is_none(), ..defaults.dialect };
+        let embedded = embed == Embed::Obsidian || field.is_none() || reach.only_bundles;
+        let dialect = Dialect { embedded, ..defaults.dialect };
         Self {
             dialect,
             field,
@@ -96,6 +104,7 @@ impl Conventions {
             embed,
             file,
             visibility,
+            reach,
             extras: extras.unwrap_or_default(),
             evidence,
             because,

@@ -194,9 +194,10 @@ impl Site {
             return Err(nothing(first));
         }
         let spelling = Spelling::new(root);
-        let starts = defaults.globs(&files.folder).iter().map(|glob| globs::start(glob)).collect::<Vec<_>>();
-        let starts = [starts.as_slice(), files.globs.starts()].concat();
+        let own = defaults.globs(&files.folder).iter().map(|glob| globs::start(glob)).collect::<Vec<_>>();
+        let starts = [own.as_slice(), files.globs.starts()].concat();
         let languages = defaults.languages.below(&files.folder);
+        let contents = own.into_iter().chain(languages.folders.iter().cloned()).collect();
         let translations = Translations::among(&[&posts, &neighbours], &starts, &languages);
         let bundles = posts.iter().filter(|post| path::is_index(post)).cloned();
         let hero_field = HeroField {
@@ -204,6 +205,7 @@ impl Site {
             field: conventions.field.as_ref().map(|field| field.path.clone()),
             others,
             embedded: conventions.dialect.embedded,
+            only_bundles: conventions.reach.only_bundles,
             extension: options.extension,
             bundles: if conventions.file.is_some() { bundles.collect() } else { Arc::default() },
             originals: if conventions.dialect.embedded {
@@ -225,6 +227,7 @@ impl Site {
             bare_text: defaults.bare_text,
             sections,
             spelling,
+            contents,
             sparse,
             posts,
             neighbours,

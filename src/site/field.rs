@@ -77,6 +77,8 @@ pub struct HeroField {
     pub others: Vec<String>,
     /// A picture of the body can be the hero: one of ours, or the one on top.
     pub embedded: bool,
+    /// Only bundles name it in the field, because that finds nothing but files beside the post.
+    pub only_bundles: bool,
     /// Extension of our pictures, without its dot.
     pub extension: &'static str,
     /// Bundles, in order, whose picture the theme finds by the name of its file, without a field.
@@ -113,7 +115,7 @@ impl HeroField {
             Held::Text(value) | Held::Listed(value) => return HeroState::Named(value),
             Held::Nothing => {}
         }
-        if self.embedded
+        if self.is_embedded(path)
             && !body.is_empty()
             && let Some(shown) = body.hero(&self.our_files(path))
         {
@@ -123,6 +125,16 @@ impl HeroField {
             Some(Held::Text(value) | Held::Listed(value)) => HeroState::Named(plain_link(value)),
             _ => self.resource(path, front).map_or(HeroState::Empty, HeroState::Named),
         }
+    }
+
+    /// The field that a post of this path has for its picture.
+    pub(super) fn own_field(&self, path: &str) -> Option<&str> {
+        self.field.as_deref().filter(|_| !self.only_bundles || path::is_index(path))
+    }
+
+    /// Whether a picture of the body can be the hero of a post of this path.
+    fn is_embedded(&self, path: &str) -> bool {
+        self.embedded && (!self.only_bundles || !path::is_index(path))
     }
 
     /// Names of the files that count as ours in a post of this path.
@@ -147,7 +159,7 @@ impl HeroField {
     /// so does a value of an odd shape: nothing is to be written into either.
     pub fn is_set(&self, path: &str, text: &str) -> bool {
         self.read(text).is_none_or(|(front, body)| {
-            let nowhere = self.field.is_some() && front.is_none();
+            let nowhere = self.own_field(path).is_some() && front.is_none();
             nowhere || self.state(path, front.as_ref(), &body) != HeroState::Empty
         })
     }
@@ -165,7 +177,7 @@ impl HeroField {
     pub fn carry(&self, path: &str, text: &str, other: &str) -> Option<String> {
         let value = FieldValue::Path(self.value(path, other)?);
         let front = front_matter::read(other, self.reader).ok()?;
-        let own = self.field.as_deref();
+        let own = self.own_field(path);
         let named = own.filter(|field| held(front.as_ref(), field) != Held::Nothing);
         let field = named.or_else(|| self.filled_other(front.as_ref())).or(own)?;
         front_matter::edit(text, self.reader, &[Change { field: field.to_owned(), value }]).ok()
@@ -306,6 +318,7 @@ mod tests {
             field: name.map(str::to_owned),
             others: others.iter().map(|&other| other.to_owned()).collect(),
             embedded: name.is_none(),
+            only_bundles: false,
             extension: "jpg",
             bundles: Arc::default(),
             originals: Arc::default(),

@@ -16,6 +16,7 @@ mod globs;
 mod hero;
 mod lookup;
 mod python;
+mod reach;
 mod schema;
 mod search;
 mod sections;
@@ -143,6 +144,8 @@ pub struct Site {
     /// What tells posts from pages; nothing where the user said which files are posts.
     sections: Sections,
     spelling: Spelling,
+    /// Folders in which the sections of the site lie.
+    contents: Vec<String>,
     /// The checkout may lack files that the repository has.
     sparse: bool,
     posts: Vec<String>,
@@ -220,13 +223,13 @@ impl Site {
         if self.finds_file(post) {
             return None;
         }
-        let field = self.other_field(post).or(self.field())?;
+        let field = self.other_field(post).or_else(|| self.hero_field.own_field(post.path()))?;
         Some(hero::exact_field(post, field))
     }
 
     /// Dotted path of the alt text within this post, where there is a field for it.
     pub fn alt_field_of(&self, post: &Post) -> Option<String> {
-        if self.finds_file(post) {
+        if self.finds_file(post) || (self.field().is_some() && self.field_of(post).is_none()) {
             return None;
         }
         match self.other_field(post).filter(|_| self.options.alt_field.is_none()) {
@@ -299,6 +302,16 @@ impl Site {
     /// How the picture is shown in the body.
     pub fn embed(&self) -> Embed {
         self.conventions.embed
+    }
+
+    /// How the picture of this post is shown in the body: also where its own page would not show the field.
+    pub fn embed_of(&self, post: &Post) -> Embed {
+        if self.is_within_reach(post) { self.embed() } else { Embed::Markdown }
+    }
+
+    /// Whether the page of this post shows its picture as those of the other posts do.
+    pub fn is_within_reach(&self, post: &Post) -> bool {
+        self.conventions.reach.holds(post, &self.contents)
     }
 
     /// How the site's posts are read.

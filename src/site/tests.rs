@@ -11,6 +11,7 @@ mod below;
 mod evidence;
 mod fields;
 mod named;
+mod shown;
 
 /// A temporary tree of files.
 pub(in crate::site) fn tree(files: &[(&str, &str)]) -> TempDir {

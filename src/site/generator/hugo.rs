@@ -87,6 +87,7 @@ impl Generator for Hugo {
             kind: template,
             last_resort: Some("single"),
             place: Some(self.defaults(site).place),
+            by_section: true,
             is_on: |site, parameter| Hugo.is_on(site, parameter),
             ..TemplateRules::within(&["layouts"]).and_in_themes(site, "layouts")
         }

@@ -43,7 +43,9 @@ impl Generator for Zola {
     fn templates(&self, site: &SiteFolder<'_>) -> TemplateRules {
         TemplateRules {
             kind: |name| (name.name == "page.html").then_some(TemplateKind::Post),
-            steps: |name| name.after(1).filter(|_| name.begins(&["page", "extra"])),
+            // Cards of projects, which are pages like posts, are what most themes show pictures in.
+            lists_of_others: true,
+            steps: |name| name.after(1).filter(|_| name.begins(&["page", "extra"]) || name.is(&["page"])),
             ..TemplateRules::within(&["templates"]).and_in_themes(site, "templates")
         }
     }

@@ -114,9 +114,12 @@ impl Scan<'_> {
     }
 
     /// The post itself, where the value is that.
-    fn whole_post(&self, value: &[Word]) -> Option<Meaning> {
+    pub(super) fn whole_post(&self, value: &[Word]) -> Option<Meaning> {
         let [Word::Name(name)] = value else { return None };
         let reference = PostReference { name, language: self.language, text: self.text };
+        if self.variables.contains_key(name.steps.first()?) {
+            return None;
+        }
         let steps = (self.rules.steps)(&reference)?;
         steps.is_empty().then_some(Meaning::Of(steps, false))
     }

@@ -6,12 +6,14 @@ mod given;
 mod hugo;
 mod kind;
 mod lexer;
+mod macros;
 mod markup;
 mod names;
 mod roots;
 mod rules;
 mod scan;
 mod script;
+mod sections;
 mod switches;
 #[cfg(test)]
 mod tests;
@@ -25,6 +27,7 @@ use super::evidence::FIELDS;
 use super::field::FILE_KEYS;
 use super::field::Field;
 use super::folder::SiteFolder;
+use super::reach::Reach;
 use files::{Sheet, sheets};
 use hugo::OF_PREVIEWS;
 pub(super) use kind::{TemplateKind, TemplateName};
@@ -83,21 +86,7 @@ pub(super) fn read(site: &SiteFolder<'_>, rules: &TemplateRules) -> Option<Templ
     }
     let scanned = given::scanned(site, rules, &sheets);
     let reached = reach(&sheets, &scanned, rules);
-    let mut placed = Vec::new();
-    for (index, (sheet, scanned)) in sheets.iter().zip(&scanned).enumerate() {
-        for taken in &scanned.taken {
-            let distance = match taken.spot {
-                Spot::Nothing => Distance::Unknown,
-                _ if taken.foreign => Distance::List,
-                spot => distance(sheet, reached.spots.get(&index).copied(), spot, &reached),
-            };
-            let (picture, template) = (spelled(&taken.picture, sheet.language), sheet.path.clone());
-            let (treatment, of_theme) = (taken.treatment, sheet.of_theme);
-            let stands = taken.spot != Spot::Nothing;
-            let kept = taken.kept && reached.spots.contains_key(&index);
-            placed.push(Placed { distance, picture, treatment, stands, template, of_theme, kept });
-        }
-    }
+    let mut placed = placed(&sheets, &scanned, &reached);
     placed.extend(reached.built_in);
     let alts: BTreeSet<&String> = scanned.iter().flat_map(|scanned| &scanned.alts).collect();
     let near = scanned.iter().enumerate().filter(|(index, _)| reached.spots.contains_key(index));
@@ -108,6 +97,10 @@ pub(super) fn read(site: &SiteFolder<'_>, rules: &TemplateRules) -> Option<Templ
             extras
         } else {
             Vec::new()
+        },
+        reach: Reach {
+            sections: sections::shown(&sheets, &scanned, rules, &claim),
+            only_bundles: claim.reach.only_bundles,
         },
         ..claim
     });
@@ -129,6 +122,26 @@ pub(super) fn read(site: &SiteFolder<'_>, rules: &TemplateRules) -> Option<Templ
     let sure = claim.as_ref().is_some_and(is_sure);
     let (claim, doubtful) = if sure { (claim, None) } else { (None, claim) };
     Some(Templates { claim, doubtful })
+}
+
+/// Every read with its place on the page that these templates make.
+fn placed(sheets: &[Sheet], scanned: &[Scanned], reached: &ReachedTemplates) -> Vec<Placed> {
+    let mut placed = Vec::new();
+    for (index, (sheet, scanned)) in sheets.iter().zip(scanned).enumerate() {
+        for taken in &scanned.taken {
+            let distance = match taken.spot {
+                Spot::Nothing => Distance::Unknown,
+                _ if taken.foreign => Distance::List,
+                spot => distance(sheet, reached.spots.get(&index).copied(), spot, reached),
+            };
+            let (picture, template) = (spelled(&taken.picture, sheet.language), sheet.path.clone());
+            let (treatment, of_theme) = (taken.treatment, sheet.of_theme);
+            let stands = taken.spot != Spot::Nothing;
+            let kept = taken.kept && reached.spots.contains_key(&index);
+            placed.push(Placed { distance, picture, treatment, stands, template, of_theme, kept });
+        }
+    }
+    placed
 }
 
 /// Hugo takes fields in any case: the usual way is the one to write.
@@ -170,6 +183,16 @@ struct ReachedTemplates {
 
 /// Follows the parts from the templates for posts.
 fn reach(sheets: &[Sheet], scanned: &[Scanned], rules: &TemplateRules) -> ReachedTemplates {
+    reach_from(sheets, scanned, rules, |index| sheets[index].kind == TemplateKind::Post)
+}
+
+/// Follows the parts from those templates of pages, and from what stands around every page.
+fn reach_from(
+    sheets: &[Sheet],
+    scanned: &[Scanned],
+    rules: &TemplateRules,
+    begins: impl Fn(usize) -> bool,
+) -> ReachedTemplates {
     let known = sheets.iter().any(|sheet| sheet.kind == TemplateKind::Post);
     let mut reached = ReachedTemplates {
         spots: HashMap::new(),
@@ -180,7 +203,7 @@ fn reach(sheets: &[Sheet], scanned: &[Scanned], rules: &TemplateRules) -> Reache
     };
     let mut waiting: VecDeque<(usize, Spot, usize)> = VecDeque::new();
     for (index, sheet) in sheets.iter().enumerate() {
-        if matches!(sheet.kind, TemplateKind::Post | TemplateKind::Around) {
+        if begins(index) || sheet.kind == TemplateKind::Around {
             waiting.push_back((index, Spot::Page, 0));
         }
     }
@@ -289,8 +312,8 @@ fn claim(
     });
     // A field that finds nothing but files of the page is none for a post without such files. Where the file is found
     // by its name as well, the field is left to previews.
-    let only_beside = file.is_some()
-        && chosen.is_some_and(|read| on_page(read) && Ways::only_beside(&read.picture, placed));
+    let finds_files = chosen.is_some_and(|read| on_page(read) && Ways::only_beside(&read.picture, placed));
+    let only_beside = file.is_some() && finds_files;
     let in_previews = || known.clone().filter(named).filter(|read| read.distance == Distance::Preview);
     let chosen = if only_beside { in_previews().min_by_key(weight).or(chosen) } else { chosen };
     let field = chosen.and_then(|read| match &read.picture {
@@ -321,7 +344,24 @@ fn claim(
     let place = ways.as_ref().and_then(|ways| ways.place.clone());
     let bundle = ways.and_then(|ways| ways.bundle(rules));
     let evidence = evidence(best.of_theme);
-    Some(Claim { field, place, bundle, file, visibility, evidence, because, ..Claim::default() })
+    // The post's own page is sure to show what stands in its text.
+    let in_lists = rules.lists_of_others && best.distance == Distance::List;
+    let embed = in_lists.then_some(Embed::Markdown);
+    // Without such a name only a bundle has what the field finds.
+    let only_bundles = finds_files && file.is_none() && visibility == Visibility::Page && field.is_some();
+    let reach = Reach { only_bundles, ..Reach::default() };
+    Some(Claim {
+        field,
+        place,
+        bundle,
+        file,
+        visibility,
+        embed,
+        reach,
+        evidence,
+        because,
+        ..Claim::default()
+    })
 }
 
 fn evidence(of_theme: bool) -> Evidence {

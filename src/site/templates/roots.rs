@@ -60,6 +60,11 @@ impl PostReference<'_> {
             && self.name.steps.iter().zip(steps).all(|(own, step)| own == step)
     }
 
+    /// Whether it is this name and no member of it.
+    pub(in crate::site) fn is(&self, steps: &[&str]) -> bool {
+        self.name.steps == steps
+    }
+
     /// The steps behind so many.
     pub(in crate::site) fn after(&self, count: usize) -> Option<Vec<String>> {
         self.name.steps.get(count..).map(<[String]>::to_vec)

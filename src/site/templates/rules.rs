@@ -46,6 +46,10 @@ pub(in crate::site) struct TemplateRules {
     pub place: Option<Place>,
     /// Whether a parameter of the site is switched on.
     pub is_on: fn(&SiteFolder<'_>, &str) -> bool,
+    /// Whether a list that shows pictures may well be one of other pages than posts.
+    pub lists_of_others: bool,
+    /// Whether folders of templates are for posts of the section that is called so.
+    pub by_section: bool,
     /// Whether a part that is not in the repository is a module, which is no template.
     pub modules: bool,
 }
@@ -65,6 +69,8 @@ impl Default for TemplateRules {
             preview_tags: &[],
             place: None,
             is_on: |_, _| false,
+            lists_of_others: false,
+            by_section: false,
             modules: false,
         }
     }

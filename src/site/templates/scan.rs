@@ -126,7 +126,9 @@ pub(super) struct Scan<'t> {
     pub text: &'t str,
     pub markup: Markup,
     /// What this template gets from those that it is a part of.
-    around: &'t Surroundings,
+    pub around: &'t Surroundings,
+    /// Files of macros by the names under which they are imported.
+    pub imports: BTreeMap<String, String>,
     pub variables: HashMap<String, Vec<Meaning>>,
     pub blocks: Vec<OpenBlock>,
     /// The conditions that are open, and whether each is one that a post has to ask for.
@@ -146,6 +148,7 @@ pub(super) fn scan(rules: &TemplateRules, language: Language, text: &str, around
         text,
         markup,
         around,
+        imports: BTreeMap::new(),
         variables: around.given.clone().into_iter().collect(),
         blocks: Vec::new(),
         conditions: Vec::new(),
@@ -312,8 +315,13 @@ impl Scan<'_> {
             return;
         }
         let spot = if is_for_previews(base(name)) { Spot::Preview } else { self.markup.spot(at) };
-        let foreign = self.blocks.iter().any(|block| block.dot.contains(&Meaning::Foreign));
+        let foreign = self.is_among_others();
         self.result.parts.push(Partial { name: name.to_owned(), spot, foreign, given });
+    }
+
+    /// Whether a block around is about other posts.
+    pub(super) fn is_among_others(&self) -> bool {
+        self.blocks.iter().any(|block| block.dot.contains(&Meaning::Foreign))
     }
 
     /// A piece of Liquid or of one of Jinja's kin.
@@ -327,25 +335,27 @@ impl Scan<'_> {
             {
                 self.part(name, piece.at);
             }
-            let hits = self.hits(words);
+            let (words, asked) = self.without_macros(words);
+            let mut hits = self.hits(&words);
+            hits.extend(asked);
             return self.show(hits, None);
         }
         let rest = &words[words.len().min(1 + usize::from(matches!(words.first(), Some(Word::Sign(_)))))..];
         match keyword {
-            "assign" | "set" => self.assign(rest),
+            "assign" | "set" | "set_global" => self.assign(rest),
             "capture" => self.capture = rest.first().and_then(single),
             "endcapture" => self.capture = None,
             "for" => self.for_each(rest, 0),
             "endfor" => {
                 self.close();
             }
-            "macro" => {
-                for name in rest.iter().filter_map(single) {
-                    self.variables.insert(name, vec![Meaning::Foreign]);
-                }
+            "macro" => self.macro_parameters(rest),
+            "import" => {
+                self.import(rest);
+                self.include(piece, rest);
             }
-            "include" | "extends" | "import" | "from" | "render" | "include_relative" | "include_cached"
-            | "layout" | "embed" => self.include(piece, rest),
+            "include" | "extends" | "from" | "render" | "include_relative" | "include_cached" | "layout"
+            | "embed" => self.include(piece, rest),
             "if" | "elsif" | "elif" | "else" | "unless" | "case" | "when" | "with" | "block" | "elseif" => {
                 self.condition(keyword, rest);
                 let hits = self.hits(rest);
@@ -390,7 +400,8 @@ impl Scan<'_> {
     /// `name = value`
     pub(super) fn assign(&mut self, words: &[Word]) {
         let Some(variable) = words.first().and_then(single) else { return };
-        let hits = self.hits(&words[1..]);
+        let mut hits = self.hits(&words[1..]);
+        hits.extend(self.without_macros(&words[1..]).1);
         self.remember(&variable, hits);
     }
 

@@ -1,5 +1,7 @@
 //! Small templates in the ways in which sites write them, and what they say.
 
+mod macros;
+mod reach;
 mod ways;
 
 use proptest::prelude::*;

@@ -35,15 +35,15 @@ pub(in crate::site) const THEMES: [Row; 18] = [
     preview("Congo", &["congo"], "images").list().place(STATIC, BELOW).file("feature"),
     page("Ananke", &["ananke"], "images").list().place(STATIC, BELOW).beside("{file}"),
     preview("Hextra", &["hextra"], "images").list().place(STATIC, BELOW).beside("{file}"),
-    page("LoveIt", &["loveit"], "featuredImage").beside("{file}"),
-    page("DoIt", &["doit"], "featuredImage").beside("{file}"),
+    page("LoveIt", &["loveit"], "featuredImage").beside("{file}").only_in(&["posts"]),
+    page("DoIt", &["doit"], "featuredImage").beside("{file}").only_in(&["posts"]),
     // Drawn as a background.
     page("Toha", &["toha"], "hero").place("assets/images", "images/{file}").beside("{file}"),
     page("Terminal", &["terminal"], "cover").place(STATIC, BELOW).beside("{file}"),
     preview("Book", &["book"], "images").list().place(STATIC, BELOW).beside("{file}"),
     page("Mainroad", &["mainroad"], "thumbnail").everywhere(STATIC, BELOW),
     page("Anatole", &["anatole"], "thumbnail").everywhere(STATIC, BELOW),
-    page("Coder", &["coder"], "featuredImage").everywhere(STATIC, BELOW),
+    page("Coder", &["coder"], "featuredImage").everywhere(STATIC, BELOW).only_in(&["posts"]),
     page("Hello Friend", &["hello-friend"], "cover").alt("coverAlt").everywhere(STATIC, BELOW),
     page("Hello Friend NG", &["hello-friend-ng"], "cover").everywhere(STATIC, BELOW),
     // The page itself shows `bigimg`, a list of mappings, which is not written.

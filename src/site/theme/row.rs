@@ -4,6 +4,7 @@ use crate::site::Embed;
 use crate::site::claim::{Claim, Evidence, Extra, ExtraValue, Visibility};
 use crate::site::field::Field;
 use crate::site::folder::SiteFolder;
+use crate::site::reach::{Reach, ShownSections};
 use crate::site::target::Place;
 
 /// A theme and what it shows, as constant data.
@@ -24,6 +25,8 @@ pub(in crate::site) struct Row {
     embed: Option<Embed>,
     file: Option<&'static str>,
     visibility: Visibility,
+    /// Sections of Hugo on whose pages alone it stands.
+    sections: &'static [&'static str],
     extras: &'static [(&'static str, ExtraValue, bool)],
     /// A parameter of the site that shows pictures of all posts, and the key of a post that does.
     switch: Option<(&'static str, &'static str)>,
@@ -48,6 +51,7 @@ impl Row {
             embed: None,
             file: None,
             visibility: Visibility::Page,
+            sections: &[],
             extras: &[],
             switch: None,
             shows: "shows it",
@@ -126,6 +130,11 @@ impl Row {
         Self { switch: Some((parameter, key)), ..self }
     }
 
+    /// Only posts of these sections have it on their page.
+    pub(super) const fn only_in(self, sections: &'static [&'static str]) -> Self {
+        Self { sections, ..self }
+    }
+
     pub(super) const fn shows(self, shows: &'static str) -> Self {
         Self { shows, ..self }
     }
@@ -151,6 +160,9 @@ impl Row {
         let mut extras: Vec<Extra> = self.extras.iter().map(extra).collect();
         let switch = self.switch.filter(|(parameter, _)| !is_on(parameter));
         extras.extend(switch.map(|(_, key)| extra(&(key, ExtraValue::Truth(true), false))));
+        let sections = self.sections.iter().map(|section| (*section).to_owned()).collect();
+        let sections =
+            if self.sections.is_empty() { ShownSections::All } else { ShownSections::Only(sections) };
         Claim {
             field: self.field.map(|(path, alt, list)| Field { list, ..Field::text(path, alt) }),
             place: self.place.map(place),
@@ -158,6 +170,7 @@ impl Row {
             embed: self.embed,
             file: self.file.map(str::to_owned),
             visibility: self.visibility,
+            reach: Reach { sections, only_bundles: false },
             extras,
             evidence: Evidence::Theme,
             because: format!("the theme {} {}", self.name, self.shows),
