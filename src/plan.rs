@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
+use crate::image::provenance;
 use crate::post::eligibility::{self, Rule};
 use crate::post::{Post, Unreadable};
 use crate::site::{Discovery, FoundPost, Hero, Site, Sites};
@@ -38,6 +39,8 @@ pub struct Options {
     pub submodules: Submodules,
     /// Nobody but the program draws, and a title card replaces no picture.
     pub cards_only: bool,
+    /// Posts that have a picture of ours get a new one.
+    pub redraw: bool,
 }
 
 /// A picture that an earlier run made for a post and could not publish.
@@ -99,6 +102,14 @@ pub enum Decision {
         "its picture is kept: a title card never replaces a picture; configure a provider, and it is drawn anew"
     )]
     Kept,
+    /// New pictures are asked for, and its own is not of ours.
+    #[error(
+        "its picture is kept: it does not bear the mark of this program, so somebody else made it, and `redraw` leaves such pictures alone; `regenerate_image: true` in the post replaces it"
+    )]
+    HandMade,
+    /// It shares its picture with a translation, for which that is drawn anew.
+    #[error("its picture is drawn anew for its translation `{0}`")]
+    DrawnFor(String),
     /// It got its hero image on the branch since the commit that was checked out.
     #[error("it has its hero image on the branch, which has moved on since the commit that was checked out")]
     Overtaken,
@@ -164,6 +175,12 @@ impl Plan {
                 sharing.push((found, shared));
                 continue;
             }
+            let site = sites.of(found.post.path());
+            let redrawn = is_redrawn(&found, site, options);
+            if let Some(sister) = plan.sister_drawn_anew(&found, site).filter(|_| redrawn) {
+                plan.see_post(found.post, Decision::DrawnFor(sister));
+                continue;
+            }
             let recovered = options.recovered.get(found.post.path()).cloned();
             let made = recovered.as_ref().is_some_and(|recovered| !recovered.to_make);
             to_make += usize::from(!made);
@@ -171,8 +188,7 @@ impl Plan {
                 plan.see_post(found.post, Decision::Pending { max_images: options.max_images });
                 continue;
             }
-            let site = sites.of(found.post.path());
-            plan.tasks.push(Task::new(found, recovered, site, &mut taken));
+            plan.tasks.push(Task::new(found, recovered, redrawn, site, &mut taken));
         }
         for (found, shared) in sharing {
             let is_drawn = |post: &str| plan.tasks.iter().any(|task| task.post.path() == post);
@@ -235,6 +251,15 @@ impl Plan {
             self.see_post(task.post, Decision::Overtaken);
         }
         self.left_out.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    }
+
+    /// The translation of this post that has the same picture and gets a new one.
+    fn sister_drawn_anew(&self, found: &FoundPost, site: &Site) -> Option<String> {
+        let (file, original) = (found.hero.file()?, site.original(found.post.path()));
+        let is_sister = |task: &&Task| {
+            task.replaces.as_deref() == Some(file) && site.original(task.post.path()) == original
+        };
+        self.tasks.iter().find(is_sister).map(|task| task.post.path().to_owned())
     }
 
     fn see(&mut self, path: String, decision: Decision) {
@@ -368,6 +393,15 @@ fn decide(found: &FoundPost, site: &Site, rule: Option<Rule>, options: &Options)
             let made = options.recovered.get(path).is_some_and(|recovered| !recovered.to_make);
             (options.cards_only && !made).then_some(Decision::Kept)
         }
+        // What an earlier run made and could not publish is new enough.
+        (None, Hero::Present { .. } | Hero::Embedded)
+            if options.redraw && !options.recovered.contains_key(path) =>
+        {
+            match is_redrawn(found, site, options) {
+                true => options.cards_only.then_some(Decision::Kept),
+                false => Some(Decision::HandMade),
+            }
+        }
         // The workspace has it from an earlier run, and nobody else has.
         (None, Hero::Present { .. } | Hero::Embedded) if options.recovered.contains_key(path) => None,
         (None, Hero::Present { .. } | Hero::Embedded) => Some(Decision::Unchanged),
@@ -385,6 +419,18 @@ fn decide(found: &FoundPost, site: &Site, rule: Option<Rule>, options: &Options)
     settled.or_else(unwritable).or_else(waiting).or_else(elsewhere)
 }
 
+/// Whether the post has a picture of ours, and is to get a new one.
+fn is_redrawn(found: &FoundPost, site: &Site, options: &Options) -> bool {
+    if !options.redraw || is_made(found.post.path(), options) {
+        return false;
+    }
+    let file = match &found.hero {
+        Hero::Embedded => site.shown_file(&found.post),
+        hero => hero.file().map(str::to_owned),
+    };
+    file.is_some_and(|file| provenance::is_ours(&site.root().join(file)))
+}
+
 impl Decision {
     /// Its text; most posts have one that need not be made.
     pub fn reason(self) -> Cow<'static, str> {
@@ -400,8 +446,11 @@ impl Decision {
 /// the original, else the first.
 fn drawn_for(candidates: &[FoundPost], sites: &Sites, options: &Options) -> HashMap<String, String> {
     let mut drawn: HashMap<String, (u8, String)> = HashMap::new();
-    for post in candidates.iter().map(|found| &found.post).filter(|post| post.regenerate().is_none()) {
-        let (path, site) = (post.path(), sites.of(post.path()));
+    for found in candidates.iter().filter(|found| found.post.regenerate().is_none()) {
+        let (path, site) = (found.post.path(), sites.of(found.post.path()));
+        if is_redrawn(found, site, options) {
+            continue;
+        }
         if site.translations(path).next().is_none() {
             continue;
         }
@@ -427,7 +476,7 @@ fn shares(
     options: &Options,
 ) -> Option<SharedPicture> {
     let path = found.post.path();
-    if found.post.regenerate().is_some() || is_made(path, options) {
+    if found.post.regenerate().is_some() || is_made(path, options) || is_redrawn(found, site, options) {
         return None;
     }
     let of_sister = site.picture_of_sister(&found.post).map(SharedPicture::Known);

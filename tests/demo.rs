@@ -31,6 +31,7 @@ fn planned(folder: &Path) -> (Sites, Plan) {
             recovered: Default::default(),
             submodules: Default::default(),
             cards_only: true,
+            redraw: false,
         },
     );
     (sites, plan)

@@ -25,6 +25,7 @@ pub mod github;
 mod hostile;
 mod laptop;
 mod redaction;
+mod redraw;
 mod release;
 mod signals;
 mod sites;

@@ -130,7 +130,7 @@ impl GithubSession {
     /// job that is run again finds them so.
     async fn overtaken(&self, plan: &Plan, sites: &Sites) -> Result<HashSet<String>, Abort> {
         let Some(publisher) = &self.publisher else { return Ok(HashSet::new()) };
-        let to_make = plan.tasks.iter().filter(|task| task.recovered.is_none());
+        let to_make = plan.tasks.iter().filter(|task| task.recovered.is_none() && !task.is_redrawn());
         let posts: Vec<&str> = to_make.map(|task| task.post.path()).collect();
         let moved = publisher.moved(&posts).await.map_err(anyhow::Error::from)?;
         // What is made now answers every wish for a new picture.

@@ -239,7 +239,11 @@ impl ReportBuilder {
         self.report.posts.extend(std::mem::take(&mut plan.left_out).into_iter().map(
             |LeftOut { path, title, decision }| {
                 let status = match decision {
-                    Decision::Unchanged | Decision::Kept | Decision::Overtaken => Status::Unchanged,
+                    Decision::Unchanged
+                    | Decision::Kept
+                    | Decision::HandMade
+                    | Decision::DrawnFor(_)
+                    | Decision::Overtaken => Status::Unchanged,
                     Decision::Waiting(_) => Status::Waiting,
                     Decision::Unresolved { .. } => Status::Unresolved,
                     Decision::Skipped(_) => Status::Skipped,

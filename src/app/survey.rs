@@ -99,6 +99,7 @@ pub(super) async fn survey(ctx: &Context<'_>, blog: Blog) -> Result<Survey, Abor
         recovered: pictures,
         submodules: tree.submodules().clone(),
         cards_only: ctx.settings.chain.cards_only,
+        redraw: ctx.settings.redraw,
     };
     Ok(Survey { blog, tree, github, options, arrived })
 }

@@ -326,6 +326,7 @@ impl PictureGenerator<'_> {
                 edit,
                 picture: target.file(),
                 is_known: false,
+                is_redrawn: task.is_redrawn(),
             });
         }
         Ok(())

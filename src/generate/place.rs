@@ -139,7 +139,17 @@ impl PictureGenerator<'_> {
             return Err(Refusal::Settled { provider: provenance.provider.clone() });
         }
         let post = path.to_owned();
-        self.write_post(task, StagedPicture { post, before: text, edit, picture, is_known: false })?;
+        self.write_post(
+            task,
+            StagedPicture {
+                post,
+                before: text,
+                edit,
+                picture,
+                is_known: false,
+                is_redrawn: task.is_redrawn(),
+            },
+        )?;
         slot.keep();
         Ok(target)
     }
@@ -160,6 +170,10 @@ impl PictureGenerator<'_> {
         let site = self.sites.of(post.path());
         let hero = site.hero(post);
         if hero.is_missing() || post.regenerate().is_some() {
+            return false;
+        }
+        // It may have been moved.
+        if task.is_redrawn() && hero.file().is_some() && hero.file() == task.replaces.as_deref() {
             return false;
         }
         // A picture of ours may stand there already: of an earlier run, or one that is being swapped.

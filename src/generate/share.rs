@@ -107,7 +107,10 @@ impl PictureGenerator<'_> {
         let post = task.post.path().to_owned();
         let edit = self.edit(task, &sister.value, &task.title);
         let (_, before) = self.sites.read(&post)?;
-        self.write_post(task, StagedPicture { post, before, edit, picture: picture.to_owned(), is_known })
+        self.write_post(
+            task,
+            StagedPicture { post, before, edit, picture: picture.to_owned(), is_known, is_redrawn: false },
+        )
     }
 }
 

@@ -29,7 +29,7 @@ pub struct Task {
     /// Where its picture goes. Its first name is no other post's; the next ones are for files that are
     /// in the way and not ours.
     pub target: Target,
-    /// What the flag asks for, if it is set.
+    /// What the flag asks for, if it is set, or the user of all posts that are named.
     pub regenerate: Option<Regenerate>,
     /// The file of the picture it has, when that is to be replaced.
     pub replaces: Option<String>,
@@ -59,12 +59,13 @@ impl Task {
         site: &Site,
         taken: &mut HashMap<String, Option<String>>,
     ) -> Self {
-        Self { shares: Some(shared), ..Self::new(found, None, site, taken) }
+        Self { shares: Some(shared), ..Self::new(found, None, false, site, taken) }
     }
 
     pub(super) fn new(
         found: FoundPost,
         recovered: Option<RecoveredPicture>,
+        redrawn: bool,
         site: &Site,
         taken: &mut HashMap<String, Option<String>>,
     ) -> Self {
@@ -86,7 +87,7 @@ impl Task {
         let target = own.or_else(free).unwrap_or_else(|| first.clone());
         taken.insert(target.file(), Some(post.path().to_owned()));
         let title = post.title().map_or_else(String::new, std::borrow::Cow::into_owned);
-        let regenerate = post.regenerate();
+        let regenerate = post.regenerate().or(redrawn.then_some(Regenerate::New));
         let keeps = regenerate.is_some() && !missing;
         let field = site.field_of(&post);
         let alt = site.alt_field_of(&post);
@@ -105,6 +106,11 @@ impl Task {
             alt,
             list,
         }
+    }
+
+    /// Whether a new picture is wanted of which the post itself says nothing.
+    pub fn is_redrawn(&self) -> bool {
+        self.regenerate.is_some() && self.post.regenerate().is_none()
     }
 
     /// The file that will be its picture, under the name that is tried first.
@@ -140,7 +146,9 @@ impl Task {
             change(field, FieldValue::Text(alt.to_owned()));
         }
         if let Some(kind) = self.regenerate {
-            change("regenerate_image", FieldValue::Bool(false));
+            if !self.is_redrawn() {
+                change("regenerate_image", FieldValue::Bool(false));
+            }
             let cached = self.post.image_prompt().is_some_and(|prompt| prompt.cached);
             if kind == Regenerate::New && cached {
                 change("image_prompt", FieldValue::Text(String::new()));

@@ -35,6 +35,7 @@ fn options() -> Options {
         recovered: Default::default(),
         submodules: Default::default(),
         cards_only: false,
+        redraw: false,
     }
 }
 

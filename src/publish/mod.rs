@@ -133,6 +133,8 @@ pub struct StagedPicture {
     pub picture: String,
     /// The repository has the picture already: it stays as it is.
     pub is_known: bool,
+    /// It takes the place of the one that the post has, which the user wants without a word in the post.
+    pub is_redrawn: bool,
 }
 
 impl StagedPicture {
@@ -145,7 +147,8 @@ impl StagedPicture {
     /// has this one, or still asks for a new one.
     fn qualifies(&self, text: &str, hero: &HeroFields) -> bool {
         let hero = hero.of(&self.post);
-        let redo = self.edit.changes.iter().any(|change| change.field == "regenerate_image");
+        let redo =
+            self.is_redrawn || self.edit.changes.iter().any(|change| change.field == "regenerate_image");
         // In this post the field may lie deeper than the site's does.
         let own = self
             .edit

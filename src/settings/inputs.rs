@@ -270,6 +270,10 @@ inputs![
         "none",
         "mode `check`: folder of the built site, seen from the root; what a reader sees is checked, not only what the posts say",
     ),
+    REDRAW = switch(
+        "redraw",
+        "give the posts that `posts` or POSTS name a new picture where theirs was made here; hand-made ones stay",
+    ),
     DRY_RUN = switch("dry-run", "plan and explain, call no provider, write nothing"),
 ];
 

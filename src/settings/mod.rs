@@ -98,6 +98,8 @@ pub struct Settings {
     pub built: Option<PathBuf>,
     /// Plan only.
     pub dry_run: bool,
+    /// The posts that are named get a new picture where theirs is ours.
+    pub redraw: bool,
     /// What was given and has no effect: half credentials, each with the missing half, and misplaced files.
     pub warnings: Vec<String>,
     /// What a message calls every input.
@@ -226,7 +228,15 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     }
     let mut sites = sites::parse(&mut values, &root, &typed, from_file.sites, image.format);
     let options = sites.listed.iter_mut().map(|site| &mut site.options).chain([&mut sites.common]);
-    options.for_each(|options| options.cards_wait = !chain.links.is_empty());
+    let redraw = values.truth(&inputs::REDRAW);
+    // A card that is to be drawn anew waits for its successor, whoever draws that.
+    options.for_each(|options| options.cards_wait = redraw || !chain.links.is_empty());
+    if redraw && !sites.names_posts() {
+        let source = values.source(&inputs::REDRAW);
+        values.problems.push(format!(
+            "{source}: it needs to know which posts get a new picture; name them in `posts`, or on the command line as in `--redraw posts/a.md`"
+        ));
+    }
     let settings = Settings {
         mode,
         scope,
@@ -248,6 +258,7 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
         health: health::parse(&mut values, env),
         built,
         dry_run: values.truth(&inputs::DRY_RUN),
+        redraw,
         report_dir: report_dir.clone(),
         warnings: values.warnings,
         sources,
