@@ -72,7 +72,7 @@ async fn act(env: &Env, runner: &Runner, signals: &Signals, report: &mut ReportB
     let settings = match request {
         Ok(Invocation::Run(settings)) => *settings,
         Ok(Invocation::Print(text)) => {
-            text.lines().for_each(|line| runner.line(line));
+            runner.own_text(&text.plain, &text.coloured);
             report.printed();
             return Ok(());
         }

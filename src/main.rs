@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use image_fallback::app;
 use image_fallback::env::Env;
-use image_fallback::runner::{self, Runner};
+use image_fallback::runner::{self, Paper, Runner};
 use image_fallback::settings;
 use tracing_subscriber::layer::SubscriberExt as _;
 
@@ -33,7 +33,10 @@ fn main() -> ExitCode {
         actions: env.in_actions(),
         debug: speech.verbose || env.get("RUNNER_DEBUG") == Some("1"),
         json: speech.json,
-        terminal: std::io::stdout().is_terminal(),
+        quiet: speech.quiet,
+        terminal: std::io::stderr().is_terminal(),
+        stdout: Paper::of_stdout(speech.colour),
+        stderr: Paper::of_stderr(speech.colour),
         output: env.get("GITHUB_OUTPUT").map(Into::into),
         summary: env.get("GITHUB_STEP_SUMMARY").map(Into::into),
     });

@@ -12,23 +12,25 @@ fn every_problem_is_told_once_as_the_last_words() {
     for word in ["error: `--max-images`: `x` is wrong", "error: `--size`: `3` is wrong"] {
         assert_eq!(run.log.matches(word).count(), 1, "{}", run.log);
     }
-    assert!(run.log.trim_start().starts_with("Failed: 2 settings or permissions are wrong"), "{}", run.log);
+    assert_eq!((run.stdout.as_str(), run.stderr.lines().count()), ("", 2), "what is wrong, and nothing else");
 }
 
 #[test]
-fn a_refused_run_makes_no_folder_that_nobody_asked_for() {
+fn a_refused_run_makes_no_folder_that_nobody_asked_for_and_leaves_the_last_report() {
     let mistakes = ["genrate", "--qualty=1", "--quality=x", "--image-dir=../x", "nothing/here.md"];
     for mistake in mistakes {
         let blog = blog_of(1);
         let refused = |args: &[&str]| {
             let run = Action::on_a_laptop(&blog.path().join("posts")).args(args).run();
             assert_eq!(run.code, Some(2), "{mistake}: {}", run.log);
-            run.log.contains("report: ")
+            assert!(!run.log.contains("report: "), "{mistake}: {}", run.log);
         };
         let folder = blog.path().join(".image-fallback");
-        assert!(!refused(&[mistake]) && !folder.exists(), "{mistake}");
-        std::fs::create_dir(&folder).unwrap();
-        assert!(refused(&[mistake]) && folder.join("report.json").exists(), "{mistake}");
+        refused(&[mistake]);
+        assert!(!folder.exists(), "{mistake}");
+        put(blog.path(), ".image-fallback/report.json", b"of the last run");
+        refused(&[mistake]);
+        assert_eq!(std::fs::read(folder.join("report.json")).unwrap(), b"of the last run", "{mistake}");
     }
     let blog = blog_of(1);
     Action::on_a_laptop(blog.path()).args(&["--quality=x", "--report-dir=out"]).run();
@@ -367,4 +369,34 @@ fn json_alone_stands_on_stdout_and_of_a_dry_run_it_is_the_plan() {
     let made = Action::on_a_laptop(blog.path()).cloudflare(&server).args(&["--json"]).run();
     let printed: serde_json::Value = serde_json::from_str(&made.log).expect(&made.log);
     assert_eq!(printed, made.report());
+}
+
+#[test]
+fn the_chain_is_told_to_a_program_as_in_the_report() {
+    let blog = blog_of(1);
+    let run = Action::on_a_laptop(blog.path())
+        .env("TOGETHER_API_TOKEN", "together-secret-token")
+        .args(&["providers", "--json"])
+        .run();
+    let told: serde_json::Value = serde_json::from_str(&run.stdout).expect(&run.log);
+    let named =
+        |place: usize| (told["chain"][place]["name"].clone(), told["chain"][place]["configured"].clone());
+    assert_eq!(named(0), ("together".into(), true.into()), "{told}");
+    assert_eq!(named(1), ("cloudflare".into(), false.into()), "{told}");
+    assert!(!run.everything().contains("together-secret-token"));
+}
+
+#[test]
+fn who_wants_quiet_hears_of_trouble_and_of_the_end_alone_and_colour_comes_when_it_is_asked_for() {
+    let (blog, server) = (blog_of(1), images::cloudflare());
+    let run = Action::on_a_laptop(blog.path()).cloudflare(&server).args(&["--quiet", "--dry-run"]).run();
+    let told: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!(told, ["OK: dry run; 1 post would get a hero image, nothing was called or written"]);
+    for (args, variable, coloured) in
+        [(&["--color=always"][..], "NO_COLOR", true), (&[], "CLICOLOR_FORCE", true), (&[], "NONE", false)]
+    {
+        let action = Action::on_a_laptop(blog.path()).cloudflare(&server).env(variable, "1");
+        let run = action.args(&["--dry-run"]).args(args).run();
+        assert_eq!(run.stdout.contains("\u{1b}[32mOK:"), coloured, "{args:?}: {}", run.stdout);
+    }
 }

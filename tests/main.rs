@@ -24,6 +24,7 @@ pub mod fake_github;
 pub mod github;
 mod hostile;
 mod laptop;
+mod mistakes;
 mod redaction;
 mod redraw;
 mod release;

@@ -14,10 +14,9 @@ use crate::site::Site;
 /// Checks every post.
 pub(super) fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     ctx.report.use_settings(&ctx.settings);
-    let blog = Blog::read(ctx)?;
+    let (blog, built) = (Blog::read(ctx)?, built(ctx)?);
     ctx.report.blog(&blog.sites, &blog.discovery);
     print::sites(&blog.sites, &blog.discovery, ctx.runner);
-    let built = built(ctx)?;
     let folders: Vec<&str> = blog.sites.all().map(Site::folder).collect();
     if let (Some(_), [_, _, ..]) = (&built, folders.as_slice()) {
         let source = ctx.settings.source(&inputs::BUILT);

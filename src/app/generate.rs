@@ -31,8 +31,9 @@ const LONGEST_KEEP: Duration = Duration::from_secs(180);
 /// Gives every candidate its picture.
 pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     ctx.report.use_settings(&ctx.settings);
-    print::chain(&ctx.settings, ctx.runner);
+    // Settings that do not fit the blog are told alone, with nothing in front of them.
     let blog = Blog::read(ctx)?;
+    print::chain(&ctx.settings, ctx.runner);
     ctx.report.blog(&blog.sites, &blog.discovery);
     print::sites(&blog.sites, &blog.discovery, ctx.runner);
     if ctx.settings.dry_run {
@@ -153,8 +154,8 @@ async fn make(
     let progress = ctx.runner.progress(tasks.len() as u64);
     let (links, mut reasons) = (chain.report(), report::Repeats::default());
     let done = |outcome: &Outcome| {
-        let line = report::post_line(outcome, &links, &mut reasons);
-        line.iter().for_each(|line| ctx.runner.line(line));
+        let row = report::post_line(outcome, &links, &mut reasons);
+        row.iter().for_each(|row| ctx.runner.row(row));
         progress.advance(&outcome.path);
     };
     fault::caught(generator.run(tasks, done)).await

@@ -71,11 +71,6 @@ impl Lock {
         ours.iter().for_each(|file| _ = fs::remove_file(file));
         let _ = fs::remove_dir(&made);
     }
-
-    /// Whether the report folder was made for it.
-    pub(super) fn made_folder(&self) -> bool {
-        self.made.is_some()
-    }
 }
 
 /// What follows from an attempt to take the lock.

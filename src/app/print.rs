@@ -4,8 +4,8 @@ use tracing::{debug, warn};
 
 use crate::chain::Link;
 use crate::plan::Task;
-use crate::report::{FileCount, FilesLeftOut, FilesOfOtherFormats};
-use crate::runner::Runner;
+use crate::report::{self, FileCount, FilesLeftOut, FilesOfOtherFormats};
+use crate::runner::{LogRow, Runner, Tone};
 use crate::settings::Settings;
 use crate::site::{Discovery, PassedOver, PassedOverBecause, Site, Sites, Visibility};
 
@@ -20,16 +20,20 @@ pub(super) fn chain(settings: &Settings, runner: &Runner) {
     let mut lines = lines(settings);
     if !settings.chain.only_card {
         lines.extend(absent_in_short(settings).into_iter().chain(alone(settings)));
-        absent(settings).for_each(|line| debug!("{line}"));
+        absent(settings).for_each(|row| debug!("{row}"));
     }
     lines.push(describer(settings));
-    runner.group("Image providers, in the order they are asked", lines);
+    runner.table(Some("Image providers, in the order they are asked"), &lines);
 }
 
 /// The answer of mode `providers`.
 pub(super) fn providers(settings: &Settings, runner: &Runner) {
+    if runner.speaks_json() {
+        let links = settings.chain.links.iter().map(Link::report);
+        return runner.json(&report::chain_json(links.chain(settings.chain.absent.iter().cloned())));
+    }
     let all = lines(settings).into_iter().chain(absent(settings)).chain(alone(settings));
-    all.chain([describer(settings)]).for_each(|line| runner.line(&line));
+    runner.table(None, &all.chain([describer(settings)]).collect::<Vec<_>>());
 }
 
 /// Prints what the sites were taken for, since everything that is written follows from it.
@@ -133,11 +137,15 @@ pub(super) fn held_back(links: &[Link], runner: &Runner) {
 }
 
 /// Those that take part.
-fn lines(settings: &Settings) -> Vec<String> {
+fn lines(settings: &Settings) -> Vec<LogRow> {
     let chain = &settings.chain;
     let ready = chain.links.iter().enumerate().map(|(place, link)| {
         let hint = if place < chain.overridden { ", first for this run" } else { "" };
-        format!("{}. {:<14} configured{hint}: {}", place + 1, link.name(), link.models.join(", then "))
+        LogRow {
+            label: format!("{}. {}", place + 1, link.name()),
+            tone: Tone::Good,
+            text: format!("configured{hint}: {}", link.models.join(", then ")),
+        }
     });
     let nobody = chain.links.is_empty();
     let card = (chain.card || nobody).then(|| {
@@ -146,40 +154,43 @@ fn lines(settings: &Settings) -> Vec<String> {
             (true, false) => "draws title cards, because no provider takes part",
             (false, _) => "drawn as a stand-in when all others fail",
         };
-        format!("{}. {:<14} {what}", chain.links.len() + 1, "card")
+        LogRow { label: format!("{}. card", chain.links.len() + 1), tone: Tone::Good, text: what.to_owned() }
     });
     ready.chain(card).collect()
 }
 
 /// The known providers that take no part, and why.
-fn absent(settings: &Settings) -> impl Iterator<Item = String> {
-    settings.chain.absent.iter().map(|link| {
-        format!("-  {:<14} not asked: {}", link.name, link.cure.as_deref().unwrap_or("not configured"))
+fn absent(settings: &Settings) -> impl Iterator<Item = LogRow> {
+    settings.chain.absent.iter().map(|link| LogRow {
+        label: format!("-  {}", link.name),
+        tone: Tone::Mixed,
+        text: format!("not asked: {}", link.cure.as_deref().unwrap_or("not configured")),
     })
 }
 
 /// The same in one line.
-fn absent_in_short(settings: &Settings) -> Option<String> {
+fn absent_in_short(settings: &Settings) -> Option<LogRow> {
     let names: Vec<&str> = settings.chain.absent.iter().map(|link| link.title.as_str()).collect();
     (!names.is_empty())
         .then(|| format!("-  not asked: {}; mode `providers` says what each needs", names.join(", ")))
+        .map(LogRow::of_text)
 }
 
 /// That a single provider has no fallback.
-fn alone(settings: &Settings) -> Option<String> {
+fn alone(settings: &Settings) -> Option<LogRow> {
     let [only] = settings.chain.links.as_slice() else { return None };
-    Some(format!(
+    Some(LogRow::of_text(format!(
         "there is no fallback for {}: configure a second provider, so that posts get a picture when it fails",
         only.service.title
-    ))
+    )))
 }
 
-fn describer(settings: &Settings) -> String {
-    match &settings.describer {
+fn describer(settings: &Settings) -> LogRow {
+    LogRow::of_text(match &settings.describer {
         Some(describer) => format!("prompt and alt text: {}", describer.models().join(", then ")),
         None => {
             "prompt and alt text: made from title and text (a text model needs `GEMINI_API_KEY` or `GEMINI`)"
                 .to_owned()
         }
-    }
+    })
 }

@@ -43,6 +43,8 @@ pub(super) struct ReportBuilder {
     lock: Option<Lock>,
     /// What was asked for is in the log: there is no run to report.
     printed: bool,
+    /// The blog is read and the log has begun to tell of it.
+    begun: bool,
     /// Who is told when the run ends badly.
     webhook: Option<Webhook>,
     /// Whether people were told that the last run ended badly.
@@ -103,6 +105,7 @@ impl ReportBuilder {
             logged: 0,
             lock: None,
             printed: false,
+            begun: false,
             webhook: None,
             alarmed: false,
             place: RunPlace::of(env),
@@ -154,6 +157,7 @@ impl ReportBuilder {
 
     /// Keeps what was decided for each site, and which files were seen.
     pub(super) fn blog(&mut self, sites: &Sites, discovery: &Discovery) {
+        self.begun = true;
         self.report.sites = sites.all().map(SiteDecision::of).collect();
         self.report.files = Some(FileCount::of(sites, discovery));
         let told = sites.disputed().iter().map(|DisputedFolder { folder, generator, rivals }| {
@@ -379,12 +383,10 @@ impl ReportBuilder {
         }
         self.conclude(runner);
         let report = &mut self.report;
-        // A typing mistake on somebody's own machine is no reason to create a folder.
+        // A typing mistake on somebody's own machine is no reason to create a folder, nor to lose the last report.
         let refused = report.stop == Some(Interruption::Settings) && !runner.in_actions();
-        let unasked = self.report_dir == settings::default_report_dir(&self.root);
+        let unwanted = refused && self.report_dir == settings::default_report_dir(&self.root);
         let lock = self.lock.take();
-        let new = lock.as_ref().is_some_and(Lock::made_folder) || !self.report_dir.exists();
-        let unwanted = refused && unasked && new;
         // A dry run leaves no byte behind, and a report of a refused run may have no place to go.
         if report.dry_run || unwanted {
             report.places.report = None;
@@ -404,12 +406,23 @@ impl ReportBuilder {
         }
         // A terminal shows every line once; the runner's annotations stand beside the log as well.
         let asides = if runner.in_actions() { report::annotations } else { report::asides };
+        let closing = report::closing_lines(report, self.logged);
+        if refused && !self.begun {
+            // What is wrong, and nothing in front of it.
+            closing.errors.iter().for_each(|error| runner.error(error));
+            runner.annotate(&asides(report));
+            return report::exit_code(report.verdict, self.fail_on, report.dry_run, report.stop);
+        }
         runner.annotate(&asides(report));
         for (name, value) in report::outputs(report) {
             runner.set_output(name, &value);
         }
         runner.summary(&report::summary(report));
-        report::closing_lines(report, self.logged).iter().for_each(|line| runner.line(line));
+        closing.posts.iter().for_each(|row| runner.row(row));
+        runner.line("");
+        runner.headline(&closing.headline);
+        closing.errors.iter().for_each(|error| runner.error(error));
+        closing.result.iter().for_each(|line| runner.line(line));
         report::exit_code(report.verdict, self.fail_on, report.dry_run, report.stop)
     }
 }

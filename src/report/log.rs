@@ -2,44 +2,89 @@
 //! and the summary block last, where people look first.
 
 use super::sentences::{self, Repeats, coverage, headline, in_short, left_alone, streak, tally, trouble};
-use super::{Delivery, Level, Outcome, Pending, Report, Status, publication};
+use super::{Delivery, Level, Outcome, Pending, Report, Status, Verdict, publication};
 use crate::chain::{Attempt, LinkReport};
+use crate::runner::{LogRow, Tone};
 
-/// The end of the log as plain lines, not yet escaped. The first `told` posts had their line when
-/// they were done.
-pub fn closing_lines(report: &Report, told: usize) -> Vec<String> {
+/// The end of the log, not yet escaped.
+#[derive(Debug)]
+pub struct ClosingLines {
+    /// A line for each post acted on, and one for all the others by reason.
+    pub posts: Vec<LogRow>,
+    /// How the run ended.
+    pub headline: LogRow,
+    /// What stopped the run.
+    pub errors: Vec<String>,
+    /// What else there is to know.
+    pub result: Vec<String>,
+}
+
+impl ClosingLines {
+    /// Every line, as plain text.
+    pub fn lines(&self) -> Vec<String> {
+        let errors = self.errors.iter().map(|error| format!("error: {error}"));
+        let posts = self.posts.iter().map(ToString::to_string).chain([String::new()]);
+        posts.chain([self.headline.to_string()]).chain(errors).chain(self.result.iter().cloned()).collect()
+    }
+}
+
+/// The end of the log. The first `told` posts had their line when they were done.
+pub fn closing_lines(report: &Report, told: usize) -> ClosingLines {
     let rest = report.posts.iter().skip(told);
     let mut reasons = Repeats::default();
-    let mut lines: Vec<_> = rest.filter_map(|post| post_line(post, &report.chain, &mut reasons)).collect();
-    lines.extend(unresolved(report, told));
+    let mut posts: Vec<_> = rest.filter_map(|post| post_line(post, &report.chain, &mut reasons)).collect();
+    posts.extend(unresolved(report, told));
     let reasons: Vec<_> =
         left_alone(report).iter().map(|(number, why)| format!("{number} ({why})")).collect();
     if !reasons.is_empty() {
         let what = if report.check.is_some() { "not checked" } else { "left alone" };
-        lines.push(format!("{what}: {}", reasons.join(", ")));
+        posts.push(LogRow::of_text(format!("{what}: {}", reasons.join(", "))));
     }
     let owed = report.owed.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
     if !owed.is_empty() {
         let more = report.owed.len().saturating_sub(10);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        lines.push(format!("still without a hero image: {owed}{more}"));
+        posts.push(LogRow::of_text(format!("still without a hero image: {owed}{more}")));
     }
-    lines.push(String::new());
-    lines.push(headline(report));
-    // Notices of lower levels have their annotations; what stopped the run belongs at the end of the log.
-    let errors = report.notices.iter().filter(|notice| notice.level == Level::Error);
-    lines.extend(errors.map(|notice| format!("error: {}", notice.message)));
-    lines.extend(report.chain.iter().filter_map(|link| trouble(link).or_else(|| hindrance(report, link))));
-    lines.push(tally(report));
-    lines.extend(coverage(report));
-    lines.extend(sentences::pages(report));
-    lines.extend(streak(report));
-    lines.extend(publication::lines(&report.publication).into_iter().map(|told| match told.url {
+    let mut result: Vec<String> =
+        report.chain.iter().filter_map(|link| trouble(link).or_else(|| hindrance(report, link))).collect();
+    result.push(tally(report));
+    result.extend(coverage(report));
+    result.extend(sentences::pages(report));
+    result.extend(streak(report));
+    result.extend(publication::lines(&report.publication).into_iter().map(|told| match told.url {
         Some(url) => format!("{}: {url}", told.text),
         None => told.text,
     }));
-    lines.extend(report.places.report.as_ref().map(|path| format!("report: {path}")));
-    lines
+    result.extend(report.places.report.as_ref().map(|path| format!("report: {path}")));
+    // Notices of lower levels have their annotations; what stopped the run belongs at the end of the log.
+    let errors = report.notices.iter().filter(|notice| notice.level == Level::Error);
+    let errors = errors.map(|notice| notice.message.clone()).collect();
+    ClosingLines { posts, headline: headline_row(report), errors, result }
+}
+
+/// The headline, with the word of the verdict in front.
+fn headline_row(report: &Report) -> LogRow {
+    let tone = match report.verdict {
+        Verdict::Ok => Tone::Good,
+        Verdict::Fallback => Tone::Mixed,
+        Verdict::Degraded | Verdict::Failed => Tone::Bad,
+    };
+    let headline = headline(report);
+    let (word, text) = headline.split_once(' ').unwrap_or(("", &headline));
+    LogRow { label: word.to_owned(), tone, text: text.to_owned() }
+}
+
+/// A line about a post, with its status in front.
+fn row(post: &Outcome, text: String) -> LogRow {
+    let tone = match (post.status, post.delivery()) {
+        (Status::Pending(_), _) => Tone::Mixed,
+        (_, Delivery::Missing) => Tone::Bad,
+        (Status::Card(_), _) => Tone::Mixed,
+        (Status::Generated, _) => Tone::Good,
+        _ => Tone::Plain,
+    };
+    LogRow { label: post.status.name().to_owned(), tone, text }
 }
 
 /// What a provider said that is well by now, and failed for a post that got no picture.
@@ -52,19 +97,19 @@ fn hindrance(report: &Report, link: &LinkReport) -> Option<String> {
 
 /// A line for each post whose hero could not be resolved, or that is known to be past editing, as far as they
 /// do not bury the result: no other line says why a post is kept.
-fn unresolved(report: &Report, told: usize) -> Vec<String> {
+fn unresolved(report: &Report, told: usize) -> Vec<LogRow> {
     const MOST: usize = 20;
     let is_kept = |post: &&Outcome| {
         matches!(post.status, Status::Unresolved | Status::Failed) && post.delivery() == Delivery::NotDue
     };
     let posts = report.posts.iter().skip(told).filter(is_kept);
     let mut lines: Vec<_> =
-        posts.map(|post| format!("{} {}: {}", post.status.name(), post.path, in_short(post, &[]))).collect();
+        posts.map(|post| row(post, format!("{}: {}", post.path, in_short(post, &[])))).collect();
     let more = lines.len().saturating_sub(MOST);
     lines.truncate(MOST);
     if more > 0 {
         let place = report.places.report.as_ref().map_or("", |_| ", see the report");
-        lines.push(format!("and {more} more{place}"));
+        lines.push(LogRow::of_text(format!("and {more} more{place}")));
     }
     lines
 }
@@ -96,7 +141,7 @@ pub fn reason_line(post: &Outcome, chain: &[LinkReport]) -> String {
 
 /// The line of a post that something was done for. Pending ones are only counted: a backlog of
 /// hundreds would bury the result, and so would the same long reason for each of the others.
-pub fn post_line(post: &Outcome, chain: &[LinkReport], told: &mut Repeats) -> Option<String> {
+pub fn post_line(post: &Outcome, chain: &[LinkReport], told: &mut Repeats) -> Option<LogRow> {
     let quiet = match post.status {
         Status::Pending(Pending::Unreached | Pending::Stopped) => true,
         // At most `max-images` of them, and what a dry run is for.
@@ -106,15 +151,15 @@ pub fn post_line(post: &Outcome, chain: &[LinkReport], told: &mut Repeats) -> Op
     if quiet && post.attempts.is_empty() {
         return None;
     }
-    let status = post.status.name();
     if let Status::Lacking(_) = post.status {
-        return Some(format!("{status} {}: {}", post.path, told.once(post, in_short(post, chain))));
+        return Some(row(post, format!("{}: {}", post.path, told.once(post, in_short(post, chain)))));
     }
     if let (Status::Pending(Pending::Planned), Some(image)) = (post.status, &post.details().image) {
-        return Some(format!("would generate {}: {image}{}", post.path, planned(post, chain)));
+        let text = format!("{}: {image}{}", post.path, planned(post, chain));
+        return Some(LogRow { label: "would generate".to_owned(), tone: Tone::Good, text });
     }
     let Some(image) = &post.details().image else {
-        return Some(format!("{status} {}: {}", post.path, in_short(post, chain)));
+        return Some(row(post, format!("{}: {}", post.path, in_short(post, chain))));
     };
     // Its status says already who drew a card.
     let provider = post.details().provider.as_deref().filter(|_| !matches!(post.status, Status::Card(_)));
@@ -129,5 +174,5 @@ pub fn post_line(post: &Outcome, chain: &[LinkReport], told: &mut Repeats) -> Op
     };
     let size =
         post.details().width.zip(post.details().height).map(|(width, height)| format!(", {width}x{height}"));
-    Some(format!("{status} {}{by}{after}: {image}{}", post.path, size.unwrap_or_default()))
+    Some(row(post, format!("{}{by}{after}: {image}{}", post.path, size.unwrap_or_default())))
 }

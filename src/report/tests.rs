@@ -42,7 +42,7 @@ fn log_of(report: &Report) -> String {
     };
     let runner = Runner::with_sink(&options, Box::new(sink.clone()));
     runner.annotate(&annotations(report));
-    for line in closing_lines(report, 0) {
+    for line in closing_lines(report, 0).lines() {
         runner.line(&line);
     }
     String::from_utf8(sink.0.lock().unwrap().clone()).unwrap()
@@ -173,7 +173,7 @@ fn what_a_provider_said_is_told_once_and_every_post_refers_to_it() {
     let posts = ["a.md", "b.md", "c.md"].map(samples::manual).to_vec();
     let report = samples::report(posts, vec![samples::cloudflare_out(), samples::together_gone()]);
     let short = "Cloudflare Workers AI: daily allowance used up (429); Together AI: model not found (404)";
-    let (log, summary) = (closing_lines(&report, 0).join("\n"), summary(&report));
+    let (log, summary) = (closing_lines(&report, 0).lines().join("\n"), summary(&report));
     assert_eq!(log.matches("Unable to access model").count(), 1, "{log}");
     assert!(log.contains(&format!("\nmanual b.md: {short}\nmanual c.md: {short}\n")), "{log}");
     assert!(summary.contains(&format!("<code>c.md</code>: manual: {short}\n")), "{summary}");

@@ -47,9 +47,9 @@ impl<S: Subscriber> Layer<S> for Log {
         if level == Level::DEBUG {
             self.runner.debug_line(&format!("{}{}", words.text(), words.fields));
         } else if level == Level::WARN {
-            self.runner.line(&format!("warning: {}", words.text()));
+            self.runner.trouble(super::Level::Warning, &words.text());
         } else if level == Level::ERROR {
-            self.runner.line(&format!("error: {}", words.text()));
+            self.runner.error(&words.text());
         } else {
             self.runner.line(&words.text());
         }

@@ -5,6 +5,7 @@
 mod commands;
 mod files;
 mod log;
+mod paint;
 #[cfg(target_os = "linux")]
 mod privileges;
 mod progress;
@@ -26,10 +27,14 @@ use crate::text::{cut, one_line};
 use commands::{LONGEST, command_data, command_property, without_commands};
 pub use files::SUMMARY_BUDGET;
 pub use log::Log;
+pub use paint::{Colour, LogRow, Paper, Tone};
 pub use progress::Progress;
 
 /// Annotations of one level that GitHub keeps per step.
 pub const ANNOTATIONS: usize = 10;
+
+/// Width of the first column of the lines about posts: that of the longest status.
+const COLUMN: usize = 10;
 
 /// Where the program runs, as `main` found it.
 #[derive(Debug, Clone, Default)]
@@ -40,8 +45,14 @@ pub struct RunnerOptions {
     pub debug: bool,
     /// Stdout is for the report as JSON, so everything else goes to stderr.
     pub json: bool,
+    /// Nothing is said but warnings, errors, posts without a picture, and how it ended.
+    pub quiet: bool,
     /// A person watches: progress bars make sense.
     pub terminal: bool,
+    /// What standard output takes.
+    pub stdout: Paper,
+    /// What standard error takes.
+    pub stderr: Paper,
     /// `GITHUB_OUTPUT`.
     pub output: Option<PathBuf>,
     /// `GITHUB_STEP_SUMMARY`.
@@ -94,7 +105,10 @@ struct Inner {
     actions: bool,
     debug: bool,
     json: bool,
+    quiet: bool,
     terminal: bool,
+    stdout: Paper,
+    stderr: Paper,
     state: Mutex<LogState>,
     files: Mutex<CommandFiles>,
     words: Mutex<Masked>,
@@ -108,6 +122,8 @@ struct CommandFiles {
 
 struct LogState {
     sink: Box<dyn Write + Send>,
+    /// Where errors and warnings go, if not to the same place.
+    errors: Option<Box<dyn Write + Send>>,
     bar: Option<ProgressBar>,
     /// Annotations already made, by level.
     made: [usize; 3],
@@ -121,15 +137,28 @@ struct Masked {
 }
 
 impl Runner {
-    /// Opens the command files and speaks to stdout. Files that cannot be opened cost a warning.
+    /// Opens the command files and speaks to stdout, on a laptop of errors and warnings to stderr. Files that
+    /// cannot be opened cost a warning.
     pub fn new(options: &RunnerOptions) -> Self {
-        let sink: Box<dyn Write + Send> =
-            if options.json { Box::new(io::stderr()) } else { Box::new(io::stdout()) };
-        Self::with_sink(options, sink)
+        if options.json {
+            let options = RunnerOptions { stdout: options.stderr, ..options.clone() };
+            return Self::with_sink(&options, Box::new(io::stderr()));
+        }
+        // The runner keeps the order of one stream, not that of two.
+        let errors = (!options.actions).then(|| Box::new(io::stderr()) as Box<dyn Write + Send>);
+        Self::with_sinks(options, Box::new(io::stdout()), errors)
     }
 
     /// As [`Runner::new`], speaking to `sink`.
     pub fn with_sink(options: &RunnerOptions, sink: Box<dyn Write + Send>) -> Self {
+        Self::with_sinks(options, sink, None)
+    }
+
+    fn with_sinks(
+        options: &RunnerOptions,
+        sink: Box<dyn Write + Send>,
+        errors: Option<Box<dyn Write + Send>>,
+    ) -> Self {
         let mut problems = Vec::new();
         let mut open = |variable: &str, path: &Option<PathBuf>| {
             if !options.actions {
@@ -139,12 +168,16 @@ impl Runner {
         };
         let output = open("GITHUB_OUTPUT", &options.output);
         let summary = open("GITHUB_STEP_SUMMARY", &options.summary);
-        let state = LogState { sink, bar: None, made: [0; 3] };
+        let paper = |paper| if options.actions { Paper::default() } else { paper };
+        let state = LogState { sink, errors, bar: None, made: [0; 3] };
         let runner = Self(Arc::new(Inner {
             actions: options.actions,
             debug: options.debug,
             json: options.json,
-            terminal: options.terminal && !options.actions,
+            quiet: options.quiet,
+            terminal: options.terminal && !options.actions && !options.quiet,
+            stdout: paper(options.stdout),
+            stderr: paper(options.stderr),
             state: Mutex::new(state),
             files: Mutex::new(CommandFiles { output, summary }),
             words: Mutex::default(),
@@ -191,8 +224,31 @@ impl Runner {
 
     /// Prints one line.
     pub fn line(&self, text: &str) {
-        let line = self.harmless(text);
-        self.print([line]);
+        self.row(&LogRow::of_text(text));
+    }
+
+    /// Prints a line of two columns, aligned where a person watches.
+    pub fn row(&self, row: &LogRow) {
+        if self.0.quiet && row.tone != Tone::Bad {
+            return;
+        }
+        self.print([self.laid(0, self.0.stdout.width.map_or(0, |_| COLUMN), row)]);
+    }
+
+    /// Prints how the run ended, which nobody is spared.
+    pub fn headline(&self, row: &LogRow) {
+        self.print([self.laid(0, 0, row)]);
+    }
+
+    /// Prints what has to be changed.
+    pub fn error(&self, message: &str) {
+        self.trouble(Level::Error, message);
+    }
+
+    /// Prints a text of this program, such as its help, as it stands.
+    pub fn own_text(&self, plain: &str, coloured: &str) {
+        let text = if self.0.stdout.colour { coloured } else { plain };
+        self.print(text.lines().map(str::to_owned));
     }
 
     /// Whether stdout is for the report as JSON.
@@ -208,17 +264,26 @@ impl Runner {
 
     /// Prints lines under a heading that folds in Actions. Nothing else comes between them.
     pub fn group<I: AsRef<str>>(&self, title: &str, lines: impl IntoIterator<Item = I>) {
-        let lines = lines.into_iter().map(|line| self.harmless(line.as_ref()));
-        if self.0.actions {
-            let heading = format!("::group::{}", command_data(&self.harmless(title)));
-            let lines: Vec<_> =
-                [heading].into_iter().chain(lines).chain(["::endgroup::".to_owned()]).collect();
-            self.print(lines);
-        } else {
-            let lines: Vec<_> =
-                [self.harmless(title)].into_iter().chain(lines.map(|line| format!("  {line}"))).collect();
-            self.print(lines);
+        let rows: Vec<LogRow> = lines.into_iter().map(|line| LogRow::of_text(line.as_ref())).collect();
+        self.table(Some(title), &rows);
+    }
+
+    /// Prints lines of two columns, the second of which begins at the same place in each; with a title as a group.
+    pub fn table(&self, title: Option<&str>, rows: &[LogRow]) {
+        if self.0.quiet {
+            return;
         }
+        let column = rows.iter().map(|row| row.label.chars().count()).max().unwrap_or_default();
+        let indent = if title.is_some() && !self.0.actions { 2 } else { 0 };
+        let rows = rows.iter().map(|row| self.laid(indent, column, row));
+        let title = title.map(|title| self.harmless(title));
+        let (heading, end) = match title {
+            Some(title) if self.0.actions => {
+                (Some(format!("::group::{}", command_data(&title))), Some("::endgroup::".to_owned()))
+            }
+            title => (title, None),
+        };
+        self.print(heading.into_iter().chain(rows).chain(end).collect::<Vec<_>>());
     }
 
     /// Prints annotations. GitHub keeps [`ANNOTATIONS`] of a level per step and drops the rest without
@@ -235,7 +300,11 @@ impl Runner {
                 lines.extend(self.annotation(&and_more(level, rest)));
             }
             self.state().made[level as usize] = (made + all.len()).min(ANNOTATIONS);
-            self.print(lines);
+            match level {
+                Level::Notice if self.0.quiet => {}
+                Level::Notice => self.print(lines),
+                Level::Warning | Level::Error => self.print_trouble(lines),
+            }
         }
     }
 
@@ -280,8 +349,8 @@ impl Runner {
         let line = self.harmless(&format!("error: internal error at {place}: {payload}; please report it"));
         // The thread may have died inside `print`: waiting for its own lock would hang the run.
         match self.0.state.try_lock() {
-            Ok(mut state) => state.write(&format!("{line}\n")),
-            Err(TryLockError::Poisoned(state)) => state.into_inner().write(&format!("{line}\n")),
+            Ok(mut state) => state.write_trouble(&format!("{line}\n")),
+            Err(TryLockError::Poisoned(state)) => state.into_inner().write_trouble(&format!("{line}\n")),
             Err(TryLockError::WouldBlock) => {
                 let _ = writeln!(io::stderr(), "{line}");
             }
@@ -331,8 +400,41 @@ impl Runner {
             return vec![format!("::{level} {file}title={title}::{}", command_data(&message))];
         }
         let place = file.map(|file| format!("{file}: ")).unwrap_or_default();
-        let text = format!("{level}: {place}{title}: {}", message.replace('\n', "\n  "));
-        text.lines().map(str::to_owned).collect()
+        let text = format!("{place}{title}: {}", message.replace('\n', "\n  "));
+        let (paper, tone) = self.paper_of(annotation.level);
+        let row = LogRow { label: format!("{level}:"), tone, text };
+        paper.lay(0, 0, &row).lines().map(str::to_owned).collect()
+    }
+
+    /// Prints a warning or an error: on a laptop to stderr.
+    fn trouble(&self, level: Level, message: &str) {
+        let (paper, tone) = self.paper_of(level);
+        let row = LogRow { label: format!("{}:", level.name()), tone, text: self.harmless(message) };
+        self.print_trouble([paper.lay(0, 0, &row)]);
+    }
+
+    /// Where lines of this level go, and their colour.
+    fn paper_of(&self, level: Level) -> (Paper, Tone) {
+        match level {
+            Level::Notice => (self.0.stdout, Tone::Plain),
+            Level::Warning => (self.0.stderr, Tone::Mixed),
+            Level::Error => (self.0.stderr, Tone::Bad),
+        }
+    }
+
+    /// The row as it is printed on standard output.
+    fn laid(&self, indent: usize, column: usize, row: &LogRow) -> String {
+        // What both columns make together may be a command where each alone is none.
+        let whole = self.harmless(&row.to_string());
+        let text = match row.label.as_str() {
+            "" => None,
+            label => whole.strip_prefix(label).and_then(|rest| rest.strip_prefix(' ')),
+        };
+        let row = match text {
+            Some(text) => LogRow { text: text.to_owned(), ..row.clone() },
+            None => LogRow::of_text(whole),
+        };
+        self.0.stdout.lay(indent, column, &row)
     }
 
     /// One line that is safe to print. Scrubbed first, since blanks in the place of control characters
@@ -343,9 +445,16 @@ impl Runner {
     }
 
     fn print(&self, lines: impl IntoIterator<Item = String>) {
-        let text: String = lines.into_iter().flat_map(|line| [line, "\n".to_owned()]).collect();
+        let text = whole(lines);
         if !text.is_empty() {
             self.state().write(&text);
+        }
+    }
+
+    fn print_trouble(&self, lines: impl IntoIterator<Item = String>) {
+        let text = whole(lines);
+        if !text.is_empty() {
+            self.state().write_trouble(&text);
         }
     }
 
@@ -362,17 +471,32 @@ impl Runner {
     }
 }
 
+/// Lines as one text, so that none is torn.
+fn whole(lines: impl IntoIterator<Item = String>) -> String {
+    lines.into_iter().flat_map(|line| [line, "\n".to_owned()]).collect()
+}
+
 impl LogState {
     fn write(&mut self, text: &str) {
         let Self { sink, bar, .. } = self;
-        // A closed log must not end a run that has pictures to publish, so errors are let go.
-        let mut write = || {
-            let _ = sink.write_all(text.as_bytes()).and_then(|()| sink.flush());
-        };
-        match bar {
-            Some(bar) => bar.suspend(write),
-            None => write(),
-        }
+        around(bar.as_ref(), sink, text);
+    }
+
+    fn write_trouble(&mut self, text: &str) {
+        let Self { sink, errors, bar, .. } = self;
+        around(bar.as_ref(), errors.as_mut().unwrap_or(sink), text);
+    }
+}
+
+/// Writes while the bar steps aside.
+fn around(bar: Option<&ProgressBar>, sink: &mut Box<dyn Write + Send>, text: &str) {
+    // A closed log must not end a run that has pictures to publish, so errors are let go.
+    let mut write = || {
+        let _ = sink.write_all(text.as_bytes()).and_then(|()| sink.flush());
+    };
+    match bar {
+        Some(bar) => bar.suspend(write),
+        None => write(),
     }
 }
 

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::file;
 use super::inputs::{self, Input};
+use super::suggest::meant;
 use super::values::{Values, list, one_of};
 use crate::chain::{Link, LinkReport, LinkState};
 use crate::env::Env;
@@ -133,7 +134,9 @@ pub(super) fn parse(
     // A name or credential that is wrong is what keeps the chain empty, and is reported above.
     // On a laptop no provider at all means title cards, unless one was asked for.
     if alone && (unattended || explicit || !halves.is_empty()) && values.problems.len() == problems_before {
-        values.problems.push(nobody(catalogue));
+        // In a workflow the list of what would enable each stands beside the missing half.
+        let halves = if unattended { Vec::new() } else { std::mem::take(&mut halves) };
+        values.problems.push(nobody(catalogue, &halves));
     }
     values.warnings.extend(halves);
     settings
@@ -225,7 +228,8 @@ fn names(
 /// A name that no provider has.
 fn unknown(source: &str, name: &str, known: &[&str]) -> String {
     let words: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
-    format!("{source}: `{name}` is unknown; choose from {}", one_of(&words))
+    let meant = meant(name, known.iter().copied()).unwrap_or_default();
+    format!("{source}: `{name}` is unknown; choose from {}{meant}", one_of(&words))
 }
 
 fn not_configured(service: &Service, why: String) -> LinkReport {
@@ -245,7 +249,14 @@ fn not_configured(service: &Service, why: String) -> LinkReport {
 }
 
 /// The problem of a run that asks for a provider and has none.
-fn nobody(catalogue: &Catalogue) -> String {
+fn nobody(catalogue: &Catalogue, halves: &[String]) -> String {
+    if !halves.is_empty() {
+        // Who has gone half the way needs no list of the others.
+        return format!(
+            "no image provider is configured: {}; or set input `providers` to `card` for title cards only",
+            halves.join("; ")
+        );
+    }
     let ways: Vec<_> =
         catalogue.iter().map(|service| format!("{}: set {}", service.name, service.enabled_by)).collect();
     format!(

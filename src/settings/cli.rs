@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 
+use super::help;
 use super::inputs::INPUTS;
-use super::mode::{self, MODES, Mode};
+use super::mode::{self, Mode};
+use super::suggest::meant;
+use crate::runner::Colour;
 
 /// What was typed.
 #[derive(Debug, Default)]
@@ -26,8 +29,21 @@ pub(super) struct Cli {
 pub struct Speech {
     /// Prompts, requests, answers and the reason of every post are in the log.
     pub verbose: bool,
+    /// Only warnings, errors, posts without a picture, and how it ended.
+    pub quiet: bool,
     /// report.json goes to stdout, everything else to stderr.
     pub json: bool,
+    /// Whether there is colour.
+    pub colour: Colour,
+}
+
+/// A text that was asked for instead of a run.
+#[derive(Debug)]
+pub struct OwnText {
+    /// As it stands.
+    pub plain: String,
+    /// With escape sequences for colour.
+    pub coloured: String,
 }
 
 /// What the command line asks for.
@@ -36,7 +52,7 @@ pub(super) enum Parsed {
     /// Run with these.
     Run(Cli),
     /// Print this text (help or version) and exit 0.
-    Print(String),
+    Print(OwnText),
 }
 
 /// Parses the arguments (without the program's name).
@@ -44,18 +60,13 @@ pub(super) enum Parsed {
 /// # Errors
 /// A problem text for an unknown flag or a flag without its value.
 pub(super) fn parse(args: &[String]) -> Result<Parsed, String> {
+    if args.first().is_some_and(|word| word == "help") {
+        return Ok(print(&command().render_long_help()));
+    }
     let matches = match command().try_get_matches_from(args) {
         Ok(matches) => matches,
-        Err(error) if error.use_stderr() => {
-            let text = error.to_string();
-            let first = text.lines().next().unwrap_or_default();
-            let meant = match error.get(ContextKind::SuggestedArg) {
-                Some(ContextValue::String(flag)) => format!(" (did you mean `{flag}`?)"),
-                _ => String::new(),
-            };
-            return Err(format!("command line: {}{meant}; see --help", first.trim_start_matches("error: ")));
-        }
-        Err(text) => return Ok(Parsed::Print(text.to_string())),
+        Err(error) if error.use_stderr() => return Err(format!("command line: {}", problem(&error))),
+        Err(text) => return Ok(print(&text.render())),
     };
     let mut posts: Vec<String> = matches.get_many("globs").into_iter().flatten().cloned().collect();
     let mode = posts.first().and_then(|first| mode::find(first));
@@ -68,42 +79,100 @@ pub(super) fn parse(args: &[String]) -> Result<Parsed, String> {
         .filter_map(|input| Some((input.name, matches.get_one::<String>(input.name)?.trim().to_owned())))
         .filter(|(_, value)| !value.is_empty())
         .collect();
-    let speech = Speech { verbose: matches.get_flag("verbose"), json: matches.get_flag("json") };
+    let word = matches.get_one::<String>("color");
+    let colour = word.and_then(|word| Colour::ALL.iter().find(|(name, _)| name == word));
+    let speech = Speech {
+        verbose: matches.get_flag("verbose"),
+        quiet: matches.get_flag("quiet"),
+        json: matches.get_flag("json"),
+        colour: colour.map_or(Colour::Auto, |(_, colour)| *colour),
+    };
     Ok(Parsed::Run(Cli { mode, flags, posts, speech }))
 }
 
-/// The command, for parsing and for tests of its help.
+fn print(text: &clap::builder::StyledStr) -> Parsed {
+    Parsed::Print(OwnText { plain: text.to_string(), coloured: text.ansi().to_string() })
+}
+
+/// What is wrong with what was typed, and the cure.
+fn problem(error: &clap::Error) -> String {
+    let told = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let typed = told(ContextKind::InvalidArg).unwrap_or_default();
+    let flag = typed.split([' ', '=', '[']).next().unwrap_or_default();
+    match error.kind() {
+        ErrorKind::UnknownArgument => {
+            let meant = told(ContextKind::SuggestedArg);
+            let meant =
+                meant.map(|flag| format!("; did you mean `{flag}`?")).unwrap_or_else(|| ";".to_owned());
+            format!("there is no flag `{flag}`{meant} `--help` lists all")
+        }
+        ErrorKind::InvalidValue if told(ContextKind::InvalidValue).is_none_or(str::is_empty) => {
+            format!("`{typed}` has no value; write it behind the flag, as `--help` says")
+        }
+        ErrorKind::InvalidValue => {
+            let value = told(ContextKind::InvalidValue).unwrap_or_default();
+            let words: Vec<&str> = Colour::ALL.iter().map(|(word, _)| *word).collect();
+            let cure = meant(value, words.iter().copied()).unwrap_or_default();
+            format!("`{flag}`: `{value}` is wrong; write {}{cure}", help::one_of(&words))
+        }
+        ErrorKind::ArgumentConflict => {
+            let first = error.to_string();
+            let first =
+                first.lines().next().unwrap_or_default().trim_start_matches("error: ").replace('\'', "`");
+            format!("{first}; write one of them, once")
+        }
+        _ => {
+            let text = error.to_string();
+            let first =
+                text.lines().next().unwrap_or_default().trim_start_matches("error: ").replace('\'', "`");
+            format!("{first}; see `--help`")
+        }
+    }
+}
+
+/// The command, for parsing, and for pages about it.
 pub(super) fn command() -> Command {
-    let modes = MODES.iter().map(|mode| format!("  {:<10} {}\n", mode.name, mode.about)).collect::<String>();
-    let name = env!("CARGO_PKG_NAME");
-    let names = MODES.iter().map(|mode| mode.name).collect::<Vec<_>>().join("|");
-    Command::new(name)
-        .version(env!("CARGO_PKG_VERSION"))
-        .about(env!("CARGO_PKG_DESCRIPTION"))
+    let command = Command::new(env!("CARGO_PKG_NAME"))
         .no_binary_name(true)
-        .override_usage(format!("{name} [{names}] [OPTIONS] [POSTS]..."))
-        .after_help(format!(
-            "Modes:\n{modes}\nEvery option is also the action input of that name and a key of .github/image-fallback.yml;\n\
-             flag, then input, then file, then default. Secrets come from the environment; `providers`\n\
-             says which.\n\nExit codes: 0 ok or fallback, 1 degraded, 2 wrong settings, 3 the run broke, 128 + n a signal."
+        .arg(
+            Arg::new("globs")
+                .value_name("POSTS")
+                .num_args(0..)
+                .help("Globs of post files, relative to the working directory; ! excludes"),
+        )
+        .arg(flag("quiet", 'q', "Print only warnings, errors, posts without a picture, and how it ended").conflicts_with("verbose"))
+        .arg(flag("verbose", 'v', "Also print prompts, requests and answers without secrets, times, and the reason of every post"))
+        .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help(
+            "Print report.json to stdout and everything else to stderr; of a dry run it is the plan, of providers the chain",
         ))
-        .arg(Arg::new("globs").value_name("POSTS").num_args(0..).help("Globs of post files, relative to the working directory; ! excludes"))
-        .arg(flag("verbose", "Also print prompts, requests and answers without secrets, times, and the reason of every post"))
-        .arg(flag("json", "Print report.json to stdout and everything else to stderr; of a dry run it is the plan"))
-        .args(INPUTS.iter().filter(|input| !input.secret).map(|input| {
-            let help = format!("{} [default: {}]", input.meaning, input.default);
-            let arg = Arg::new(input.name).long(input.name).help(help.replace('`', "")).action(ArgAction::Set);
-            if input.switch {
-                arg.num_args(0..=1).require_equals(true).default_missing_value("true").value_name(input.value)
-            } else {
-                arg.value_name(input.value)
-            }
-        }))
+        .arg(
+            Arg::new("color")
+                .long("color")
+                .alias("colour")
+                .value_name("auto|always|never")
+                .value_parser(Colour::ALL.map(|(word, _)| word))
+                .hide_possible_values(true)
+                .help("Colour: auto at a terminal, unless NO_COLOR is set [default: auto]"),
+        );
+    let inputs = INPUTS.iter().filter(|input| !input.secret).map(|input| {
+        let help = format!("{} [default: {}]", input.meaning, input.default);
+        let arg = Arg::new(input.name).long(input.name).help(help.replace('`', "")).action(ArgAction::Set);
+        let arg = arg.help_heading(help::group(input.name)).hide_short_help(!help::is_common(input.name));
+        if input.switch {
+            arg.num_args(0..=1).require_equals(true).default_missing_value("true").value_name(input.value)
+        } else {
+            arg.value_name(input.value)
+        }
+    });
+    help::around(command.args(inputs))
 }
 
 /// A flag that is no input: it says how one run speaks.
-fn flag(name: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).help(help).action(ArgAction::SetTrue)
+fn flag(name: &'static str, short: char, help: &'static str) -> Arg {
+    Arg::new(name).long(name).short(short).help(help).action(ArgAction::SetTrue)
 }
 
 #[cfg(test)]
@@ -114,7 +183,7 @@ mod tests {
         let args: Vec<String> = args.iter().map(|&arg| arg.to_owned()).collect();
         match parse(&args).unwrap() {
             Parsed::Run(cli) => cli,
-            Parsed::Print(text) => panic!("{text}"),
+            Parsed::Print(text) => panic!("{text:?}"),
         }
     }
 
@@ -129,19 +198,55 @@ mod tests {
 
     #[test]
     fn an_unknown_flag_is_a_problem_that_names_it_and_the_one_that_was_meant() {
-        let problem = parse(&["--max-image".to_owned(), "3".to_owned()]).unwrap_err();
+        for (typed, right) in [
+            (
+                "--max-image",
+                "there is no flag `--max-image`; did you mean `--max-images`? `--help` lists all",
+            ),
+            (
+                "--max-pictures=3",
+                "there is no flag `--max-pictures`; did you mean `--max-images`? `--help` lists all",
+            ),
+            ("--xyzzy", "there is no flag `--xyzzy`; `--help` lists all"),
+            ("-x", "there is no flag `-x`; `--help` lists all"),
+            ("--size", "`--size <WIDTHxHEIGHT>` has no value; write it behind the flag, as `--help` says"),
+            (
+                "--color=alwys",
+                "`--color`: `alwys` is wrong; write `auto`, `always` or `never`; did you mean `always`?",
+            ),
+        ] {
+            assert_eq!(parse(&[typed.to_owned()]).unwrap_err(), format!("command line: {right}"));
+        }
+        let both = ["-q", "-v"].map(str::to_owned);
+        let problem = parse(&both).unwrap_err();
+        assert!(problem.contains("`--quiet`") && problem.contains("`--verbose`"), "{problem}");
+    }
+
+    #[test]
+    fn help_is_a_word_a_short_flag_and_a_long_one() {
+        let text = |word: &str| match parse(&[word.to_owned()]).unwrap() {
+            Parsed::Print(text) => text.plain,
+            Parsed::Run(cli) => panic!("{cli:?}"),
+        };
+        let (short, long) = (text("-h"), text("--help"));
+        assert_eq!(text("help"), long);
+        assert!(short.lines().count() * 2 < long.lines().count(), "{short}");
         assert!(
-            problem.contains("'--max-image'")
-                && problem.ends_with("(did you mean `--max-images`?); see --help"),
-            "{problem}"
+            short.contains("--max-images") && !short.contains("--signoff") && short.contains("--help"),
+            "{short}"
         );
-        let problem = parse(&["--xyzzy".to_owned()]).unwrap_err();
-        assert!(problem.contains("'--xyzzy'") && problem.ends_with("found; see --help"), "{problem}");
+        assert!(long.contains("--signoff") && long.contains("Examples:"), "{long}");
     }
 
     #[test]
     fn the_help_reads_as_it_should() {
-        let help = command().term_width(110).render_help().to_string();
+        let help = command().term_width(110).render_long_help().to_string();
+        insta::assert_snapshot!(help);
+    }
+
+    #[test]
+    fn the_short_help_fits_a_narrow_terminal() {
+        let help = command().term_width(48).render_help().to_string();
         insta::assert_snapshot!(help);
     }
 }

@@ -5,6 +5,7 @@ mod chain;
 mod cli;
 mod file;
 mod health;
+mod help;
 pub mod inputs;
 mod masked;
 pub mod mode;
@@ -21,7 +22,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use chain::ChainSettings;
-pub use cli::Speech;
+pub use cli::{OwnText, Speech};
 
 pub use health::Health;
 pub use mode::Mode;
@@ -128,7 +129,7 @@ pub enum Invocation {
     /// A run.
     Run(Box<Settings>),
     /// Help or version, to be printed.
-    Print(String),
+    Print(OwnText),
 }
 
 /// Settings that cannot be followed.

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use super::mode::MODES;
 use super::places::normal;
-use super::suggest::meant;
+use super::suggest::{meant, meant_path};
 use super::values::one_of;
+use crate::post::path;
 
 /// The arguments as globs relative to the root. What cannot be meant is a problem: a path that leaves
 /// the root, and a bare word that is not a file, because it was to be a mode.
@@ -25,7 +26,15 @@ pub(super) fn posts(
         }
         let found = directory.join(glob).exists();
         if !found && not.is_empty() && is_bare(glob) {
-            problems.push(no_mode(glob));
+            problems.push(no_mode(glob, directory));
+        } else if !found
+            && not.is_empty()
+            && is_literal(glob)
+            && from_root(glob, true, directory, root).is_some()
+        {
+            let meant = meant_path(directory, glob)
+                .unwrap_or_else(|| "; POSTS are relative to the working directory".to_owned());
+            problems.push(format!("command line: there is no file `{}`{meant}", path::shown(glob)));
         } else if let Some(glob) = from_root(glob, found, directory, root) {
             globs.push(format!("{not}{glob}"));
         } else {
@@ -39,12 +48,18 @@ pub(super) fn posts(
 }
 
 fn is_bare(word: &str) -> bool {
-    !word.contains(['/', '.', '*', '?', '[', '{', '\\'])
+    is_literal(word) && !word.contains(['/', '.'])
 }
 
-fn no_mode(word: &str) -> String {
+/// Whether a word is the name of a file or folder and no pattern.
+fn is_literal(word: &str) -> bool {
+    !word.contains(['*', '?', '[', '{', '\\'])
+}
+
+fn no_mode(word: &str, directory: &Path) -> String {
     let names: Vec<_> = MODES.iter().map(|mode| format!("`{}`", mode.name)).collect();
-    let meant = meant(word, MODES.iter().map(|mode| mode.name)).unwrap_or_default();
+    let meant = meant(word, MODES.iter().map(|mode| mode.name));
+    let meant = meant.or_else(|| meant_path(directory, word)).unwrap_or_default();
     format!(
         "command line: `{word}` is neither a file nor a mode; the first word may be {}{meant}",
         one_of(&names)
@@ -83,6 +98,8 @@ mod tests {
         let here = blog.path().join("content/[drafts]");
         std::fs::create_dir_all(&here).unwrap();
         std::fs::write(here.join("a[1].md"), "").unwrap();
+        std::fs::create_dir(blog.path().join("posts")).unwrap();
+        std::fs::write(blog.path().join("posts/b.md"), "").unwrap();
         let here_name = here.display().to_string();
         let words: Vec<_> = words.iter().map(|word| word.replace("HERE", &here_name)).collect();
         let mut problems = Vec::new();

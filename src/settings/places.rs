@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use super::inputs;
+use super::suggest::meant_path;
 use super::values::Values;
 use crate::disk;
 use crate::env::Env;
@@ -48,9 +49,10 @@ impl BlogRoot {
             Some(folder) => Self { folder, ..self },
             None => {
                 let problem = format!(
-                    "{}: `{}` is not a folder of the repository; name one that exists",
+                    "{}: `{}` is not a folder of the repository; name one that exists{}",
                     values.source(&inputs::ROOT),
-                    path::shown(given)
+                    path::shown(given),
+                    meant_path(&self.repository, given).unwrap_or_default()
                 );
                 values.problems.push(problem);
                 self
@@ -99,9 +101,12 @@ pub(super) fn root(values: &mut Values<'_>, env: &Env) -> BlogRoot {
         return BlogRoot::of(workspace);
     }
     if !root.is_dir() {
-        values.problems.push(format!(
-            "{source}: there is no folder `{shown}`; name the `path:` that the checkout step was given, or a folder of the repository"
-        ));
+        let meant = meant_path(&workspace, &text).unwrap_or_else(|| {
+            let checkout =
+                if env.in_actions() { "the `path:` that the checkout step was given, or " } else { "" };
+            format!("; name {checkout}a folder of the repository")
+        });
+        values.problems.push(format!("{source}: there is no folder `{shown}`{meant}"));
         return BlogRoot::of(workspace);
     }
     // In Actions nothing above the workspace is ours to look at.
@@ -151,6 +156,12 @@ pub(super) fn built(values: &mut Values<'_>, env: &Env, root: &Path) -> Option<P
         values
             .problems
             .push(format!("{source}: `{given}` is not a folder inside the workspace or RUNNER_TEMP"));
+        return None;
+    }
+    // Whoever opens it says what else is wrong with it.
+    if let Some(meant) = (!folder.exists()).then(|| meant_path(root, &given)).flatten() {
+        let (source, shown) = (values.source(&inputs::BUILT), path::shown(&given));
+        values.problems.push(format!("{source}: there is no folder `{shown}`{meant}"));
         return None;
     }
     Some(folder)

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::file::FileSite;
 use super::inputs::{self, Input};
 use super::places::{self, BlogRoot};
-use super::suggest::meant;
+use super::suggest::{meant, meant_path};
 use super::values::{Values, lines, one_of};
 use crate::image::process;
 use crate::post::path;
@@ -59,7 +59,11 @@ fn folder(given: Option<&str>, repository: &Path) -> Result<String, String> {
         );
     };
     places::folder_within(repository, given).ok_or_else(|| {
-        format!("`root: {}` is not a folder of the repository; name one that exists", path::shown(given))
+        let meant = meant_path(repository, given).unwrap_or_default();
+        format!(
+            "`root: {}` is not a folder of the repository; name one that exists{meant}",
+            path::shown(given)
+        )
     })
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::file;
 use super::inputs::{INPUTS, Input};
+use super::suggest::meant;
 use crate::env::Env;
 
 /// Values by input name from every source, and the problems found so far.
@@ -93,12 +94,21 @@ impl<'a> Values<'a> {
 
     /// One of a few words, else the default that the table has.
     pub(super) fn choice<T: Copy>(&mut self, input: &Input, choices: &[(&str, T)]) -> T {
-        self.parse(input, |text| chosen(text, choices), &one_of(&words(choices)))
+        let right = self.right_word(input, choices);
+        self.parse(input, |text| chosen(text, choices), &right)
     }
 
     /// One of a few words, where one is given.
     pub(super) fn given_choice<T: Copy>(&mut self, input: &Input, choices: &[(&str, T)]) -> Option<T> {
-        self.given(input, |text| chosen(text, choices), &one_of(&words(choices)))
+        let right = self.right_word(input, choices);
+        self.given(input, |text| chosen(text, choices), &right)
+    }
+
+    /// The words to choose from, and the one that was meant.
+    fn right_word<T>(&self, input: &Input, choices: &[(&str, T)]) -> String {
+        let text = self.text(input).unwrap_or_default();
+        let meant = meant(text, choices.iter().map(|(word, _)| *word)).unwrap_or_default();
+        format!("{}{meant}", one_of(&words(choices)))
     }
 
     /// A whole number in a range.

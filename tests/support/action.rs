@@ -20,7 +20,9 @@ pub struct Action {
 /// What a run left behind.
 pub struct Finished {
     pub code: Option<i32>,
+    /// What is read of the run: stdout, and on a laptop what stands on stderr behind it, unless stdout is for a program.
     pub log: String,
+    pub stdout: String,
     pub stderr: String,
     pub summary: String,
     pub outputs: BTreeMap<String, String>,
@@ -150,7 +152,13 @@ impl Action {
     }
 
     fn finished(self, output: Output) -> Finished {
-        Finished::new(output, self.files.path(), self.root)
+        let both =
+            !self.variables.contains_key("GITHUB_ACTIONS") && !self.args.iter().any(|arg| arg == "--json");
+        let mut finished = Finished::new(output, self.files.path(), self.root);
+        if both {
+            finished.log.push_str(&finished.stderr);
+        }
+        finished
     }
 }
 
@@ -199,9 +207,11 @@ impl Finished {
     /// What a process left behind, `output` and `summary` in the folder `files`.
     pub fn new(output: Output, files: &Path, root: PathBuf) -> Self {
         let read = |name: &str| std::fs::read_to_string(files.join(name)).unwrap_or_default();
+        let stdout = String::from_utf8(output.stdout).unwrap();
         Self {
             code: output.status.code(),
-            log: String::from_utf8(output.stdout).unwrap(),
+            log: stdout.clone(),
+            stdout,
             stderr: String::from_utf8(output.stderr).unwrap(),
             summary: read("summary"),
             outputs: outputs(&read("output")),
