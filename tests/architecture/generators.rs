@@ -1,8 +1,9 @@
 //! What a generator does, its own file knows, and nobody asks which one it is.
 
 /// Words that are the name of a generator by chance, with what they stand for.
-const OTHER_THINGS: [(&str, &str, &str); 4] = [
+const OTHER_THINGS: [(&str, &str, &str); 5] = [
     ("settings/sites.rs", "obsidian", "how a picture is embedded"),
+    ("site/schema/base.rs", "astro", "the ending of a template"),
     ("site/templates/lexer.rs", "astro", "the ending of a file"),
     ("site/theme/hexo.rs", "next", "a theme"),
     ("site/theme/others.rs", "quartz", "a theme"),

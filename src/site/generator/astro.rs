@@ -4,6 +4,7 @@ use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
 use crate::site::folder::{SCRIPT, SiteFolder};
 use crate::site::schema::{self, Schema};
+use crate::site::target::Place;
 use crate::site::templates::{TemplateKind, TemplateRules};
 use crate::site::theme::naming::package;
 use crate::site::theme::{self, Row};
@@ -30,8 +31,11 @@ impl Generator for Astro {
     }
 
     fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
-        let defaults = Defaults::new(Reader::Astro, &POSTS, "public/images", "/images/{file}");
+        let Place { dir, value } = schema::base::public(site);
+        let defaults = Defaults::new(Reader::Astro, &POSTS, &dir, &value);
         let mut defaults = defaults.field("heroImage", None).bundle("./{file}");
+        defaults.address = schema::base::address(site);
+        defaults.bare_text = true;
         let config = site.any("astro.config", &SCRIPT);
         if package(site).iter().any(|name| name == STARLIGHT_BLOG) {
             let blogs = ["src/content/docs/blog/**", "src/content/docs/*/blog/**"];

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::Schema;
+use super::base;
 use super::pick::{Collection, PicturePlaces, schema};
 use super::script::{Entry, Expr};
 use super::shape::{Mapping, ScriptScope, Scripts, Shape, climb};
@@ -26,7 +27,7 @@ pub(in crate::site) fn read(site: &SiteFolder<'_>) -> Option<Schema> {
         }
     }
     let assets = Place::new("src/assets", "{relative}");
-    let public = Place::new("public/images", "/images/{file}");
+    let public = base::public(site);
     schema(found, &file, true, |chosen, _| {
         // Beside a bundle only where that lies in the sources.
         let inside =

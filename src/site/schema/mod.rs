@@ -2,6 +2,7 @@
 //! names the picture, in which form, and which keys there are at all.
 
 pub(super) mod astro;
+pub(super) mod base;
 mod cms;
 pub(super) mod contentlayer;
 mod pick;
