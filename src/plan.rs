@@ -148,9 +148,9 @@ pub enum Decision {
     /// It cannot be published.
     #[error("{0}")]
     Failed(String),
-    /// It cannot be read, whoever tries.
+    /// It cannot be read.
     #[error("{0}")]
-    Unreadable(String),
+    Unreadable(Unreadable),
 }
 
 impl Plan {
@@ -201,7 +201,7 @@ impl Plan {
         }
         let within = |path: &str| options.scope.holds(path);
         for (path, reason) in discovery.unreadable.iter().filter(|(path, _)| within(path)) {
-            plan.see(path.clone(), Decision::Unreadable(reason.to_string()));
+            plan.see(path.clone(), Decision::Unreadable(reason.clone()));
         }
         for path in discovery.links.iter().filter(|path| within(path)) {
             plan.see(path.clone(), Decision::Skipped(Rule::Link));
@@ -353,11 +353,8 @@ fn judge(path: &str, looked: Result<FoundPost, Unreadable>, site: &Site, options
     let found = match looked {
         Ok(found) => found,
         Err(reason) => {
-            let left_out = LeftOut {
-                path: path.to_owned(),
-                title: None,
-                decision: Decision::Unreadable(reason.to_string()),
-            };
+            let decision = Decision::Unreadable(reason);
+            let left_out = LeftOut { path: path.to_owned(), title: None, decision };
             let lot = Lot::Settled { left_out: within.then_some(left_out), picture: None };
             return Judged { published: false, missing: false, warning: None, lot };
         }
@@ -436,7 +433,7 @@ impl Decision {
     pub fn reason(self) -> Cow<'static, str> {
         match self {
             Self::Unchanged => SETTLED.into(),
-            Self::Waiting(reason) | Self::Failed(reason) | Self::Unreadable(reason) => reason.into(),
+            Self::Waiting(reason) | Self::Failed(reason) => reason.into(),
             decision => decision.to_string().into(),
         }
     }

@@ -477,3 +477,43 @@ fn what_is_left_out_adds_up_to_all_that_was_seen() {
         );
     }
 }
+
+#[test]
+fn front_matter_in_javascript_is_read_and_edited_and_code_is_told_once_and_reds_no_first_run() {
+    let code = "---js\nconst title = \"C\";\nconst date = new Date();\n---\nText.\n";
+    let site = ran(&[
+        ("eleventy.config.js", ""),
+        ("content/404.md", "---\npermalink: 404.html\n---\n# Not found\n"),
+        (
+            "content/about.md",
+            "---js\nconst eleventyNavigation = {\n\tkey: \"About\",\n\torder: 3\n};\n---\n# About\n\nWords.\n",
+        ),
+        ("content/blog/code.md", code),
+        (
+            "content/blog/draft.md",
+            "---js\nconst title = \"D\";\nconst date = \"2025-01-23\";\nconst draft = true;\n---\nText.\n",
+        ),
+        ("content/blog/first.md", &dated("A", "")),
+        (
+            "content/blog/literal.md",
+            "---js\nconst title = \"B\";\nconst date = \"2025-01-23\";\n---\nText.\n",
+        ),
+    ]);
+    site.made(
+        &["public/img/blog-first.jpg", "public/img/blog-literal.jpg"],
+        &["content/blog/first.md", "content/blog/literal.md"],
+    );
+    let statuses =
+        ["about", "blog/code", "blog/draft"].map(|name| site.run.status(&format!("content/{name}.md")));
+    assert_eq!(statuses, ["skipped", "failed", "skipped"]);
+    site.says("content/blog/code.md: front matter of this kind (JavaScript, which would have to be run)");
+    assert!(site.text("content/blog/literal.md").contains(
+        "const date = \"2025-01-23\";\nconst image = \"/img/blog-literal.jpg\";\nconst image_alt = \"B\";\n---\n"
+    ));
+    let root = site.folder.path();
+    let run = || Action::on_a_laptop(root).run().code;
+    put(root, "content/blog/new.md", code.as_bytes());
+    assert_eq!((run(), run()), (Some(1), Some(0)), "red when it is new, and not for ever");
+    let asked = Action::on_a_laptop(root).args(&["content/blog/code.md"]).run();
+    assert_eq!(asked.code, Some(1), "{}", asked.log);
+}

@@ -79,13 +79,12 @@ async fn preview(ctx: &mut Context<'_>, blog: Blog) -> Result<(), Abort> {
     Ok(())
 }
 
-/// Where no event says which posts changed, a post that cannot be edited and that an earlier run reported does
-/// not count again, unless somebody named it.
+/// Where no event says which posts changed, a post that cannot be edited counts when it is new since an earlier run,
+/// or somebody named it.
 fn mark_known(ctx: &mut Context<'_>, survey: &Survey) {
     if survey.options.scope == plan::Scope::All {
         let sites = &survey.blog.sites;
-        let known = survey.github.health.record().uneditable();
-        ctx.report.mark_known(known, |path| sites.of(path).is_named(path));
+        ctx.report.mark_known(survey.github.health.earlier(), |path| sites.of(path).is_named(path));
     }
 }
 

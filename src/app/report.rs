@@ -14,7 +14,7 @@ use crate::chain::{Chain, LinkReport};
 use crate::check::{Checked, CheckedPost, Finding};
 use crate::clock;
 use crate::env::Env;
-use crate::health::{Fingerprints, HealthStore};
+use crate::health::{Fingerprints, HealthRecord, HealthStore};
 use crate::plan::{Decision, LeftOut, Plan, Task};
 use crate::publish::Publication;
 use crate::publish::gallery::Gallery;
@@ -257,19 +257,30 @@ impl ReportBuilder {
                     | Decision::Failed(_)
                     | Decision::Unreadable(_) => Status::Failed,
                 };
-                let uneditable = matches!(decision, Decision::Unreadable(_)).then_some(Uneditable::New);
+                let limit = match &decision {
+                    Decision::Unreadable(reason) => Some(reason.is_a_limit()),
+                    _ => None,
+                };
                 let outcome = Outcome::new(path, status).because(decision.reason()).titled(title);
-                Outcome { uneditable, ..outcome }
+                match limit {
+                    Some(limit) => outcome.uneditable(limit),
+                    None => outcome,
+                }
             },
         ));
     }
 
     /// Of posts that cannot be read or edited, those that an earlier run has reported do not count again, unless
-    /// somebody asked for them.
-    pub(super) fn mark_known(&mut self, known: &[String], is_asked_for: impl Fn(&str) -> bool) {
-        let is_new = |post: &&mut Outcome| post.uneditable == Some(Uneditable::New);
-        for post in self.report.posts.iter_mut().filter(is_new) {
-            if known.contains(&post.path) && !is_asked_for(&post.path) {
+    /// somebody asked for them; in a first run nor do those that are in order.
+    pub(super) fn mark_known(&mut self, earlier: Option<&HealthRecord>, is_asked_for: impl Fn(&str) -> bool) {
+        for post in self.report.posts.iter_mut() {
+            let is_old = match (post.uneditable, earlier) {
+                (Some(_), Some(record)) => record.uneditable().contains(&post.path),
+                // Nobody knows then which post is new.
+                (Some(kind), None) => kind == Uneditable::NewByLimit,
+                (None, _) => continue,
+            };
+            if is_old && !is_asked_for(&post.path) {
                 post.uneditable = Some(Uneditable::Known);
             }
         }

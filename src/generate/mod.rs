@@ -140,11 +140,15 @@ impl PictureGenerator<'_> {
         }
         let (post, text) = match self.sites.read(path) {
             Ok(read) => read,
-            Err(error) => return Outcome::new(path, Status::Failed).because(error.to_string()).uneditable(),
+            Err(error) => {
+                let limit = error.is_a_limit();
+                return Outcome::new(path, Status::Failed).because(error.to_string()).uneditable(limit);
+            }
         };
         // So is a front matter that cannot take the field.
         if let Err(problem) = self.edit(task, &task.target.value(), "alt").apply(&text) {
-            return Outcome::new(path, Status::Failed).because(problem.to_string()).uneditable();
+            let limit = problem.is_a_limit();
+            return Outcome::new(path, Status::Failed).because(problem.to_string()).uneditable(limit);
         }
         if let Some(outcome) = self.reuse(task).await {
             return outcome;

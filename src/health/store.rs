@@ -38,6 +38,8 @@ pub enum HealthPlace {
 /// The record of earlier runs, and how the next one gets it.
 pub struct HealthStore {
     record: HealthRecord,
+    /// No earlier run left one.
+    is_first: bool,
     writer: Writer,
 }
 
@@ -60,7 +62,13 @@ impl HealthStore {
             warn!("{warning}");
             None
         });
-        Self { record: found.unwrap_or_else(|| HealthRecord::new(now)), writer }
+        let is_first = found.is_none();
+        Self { record: found.unwrap_or_else(|| HealthRecord::new(now)), is_first, writer }
+    }
+
+    /// What an earlier run left, if one did.
+    pub fn earlier(&self) -> Option<&HealthRecord> {
+        (!self.is_first).then_some(&self.record)
     }
 
     /// What earlier runs found out.

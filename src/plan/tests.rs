@@ -109,7 +109,7 @@ fn every_other_post_has_its_reason() {
     assert!(matches!(decision(&plan, "posts/future.md"), Decision::Skipped(Rule::Future(_))));
     assert_eq!(*decision(&plan, "posts/bare.md"), Decision::Skipped(Rule::NoFrontMatter));
     let Decision::Unreadable(reason) = decision(&plan, "posts/open.md") else { panic!("it is not closed") };
-    assert_eq!(reason, "the front matter is never closed; add the closing `---` line");
+    assert_eq!(reason.to_string(), "the front matter is never closed; add the closing `---` line");
     assert_eq!((plan.published, plan.missing), (3, 1));
     // Deciding again from the same content decides alike.
     assert_eq!(plan_of(root.path(), 10, Scope::All).left_out, plan.left_out);

@@ -113,6 +113,13 @@ pub enum Unreadable {
     FrontMatter(#[from] Problem),
 }
 
+impl Unreadable {
+    /// Whether the post is in order, and only this program cannot read it.
+    pub fn is_a_limit(&self) -> bool {
+        matches!(self, Self::FrontMatter(problem) if problem.is_a_limit())
+    }
+}
+
 /// The facts of one post, without its text.
 #[derive(Debug, Clone)]
 pub struct Post {

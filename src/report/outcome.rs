@@ -115,10 +115,10 @@ impl Outcome {
         self
     }
 
-    /// As one that cannot be read or edited.
+    /// As one that cannot be read or edited; `limit` says that the post is in order, and only this program cannot.
     #[must_use]
-    pub fn uneditable(self) -> Self {
-        Self { uneditable: Some(Uneditable::New), ..self }
+    pub fn uneditable(self, limit: bool) -> Self {
+        Self { uneditable: Some(if limit { Uneditable::NewByLimit } else { Uneditable::New }), ..self }
     }
 
     /// What was made for it.
@@ -169,7 +169,9 @@ impl Outcome {
 pub enum Uneditable {
     /// It is new, or this run was asked for it.
     New,
-    /// An earlier run was red because of it.
+    /// The same of one that is in order, and that only this program cannot read or edit.
+    NewByLimit,
+    /// An earlier run has told of it, or there was none that could have.
     Known,
 }
 

@@ -3,7 +3,9 @@
 
 use super::manner::{Manner, Manners};
 use super::splice::{Change, FieldEdit, FieldValue, Source};
-use super::{BlockFormat, FrontMatter, Pod, Problem, Reader, dotted, header, json, member, read, toml, yaml};
+use super::{
+    BlockFormat, FrontMatter, Pod, Problem, Reader, dotted, header, json, member, read, script, toml, yaml,
+};
 
 /// Applies the changes to the smallest span each; every other byte stays. Fields that already hold
 /// their value are left alone, so a second run changes nothing. The result is read again and must
@@ -41,6 +43,7 @@ pub fn edit_like(
                 BlockFormat::Yaml => yaml::splice(source, field),
                 BlockFormat::Toml => toml::splice(source, field),
                 BlockFormat::Json => json::splice(source, field),
+                BlockFormat::Script => script::splice(source, field),
                 BlockFormat::Header => header::splice(source, field),
                 BlockFormat::Dotted => dotted::splice(source, field),
             }?;
@@ -72,7 +75,7 @@ pub fn manner(text: &str, reader: Reader, field: &str) -> Option<Manner> {
     match front.format {
         BlockFormat::Yaml => yaml::manner(block, reader, &path),
         BlockFormat::Toml => toml::manner(block, &path),
-        BlockFormat::Json | BlockFormat::Header | BlockFormat::Dotted => None,
+        BlockFormat::Json | BlockFormat::Script | BlockFormat::Header | BlockFormat::Dotted => None,
     }
 }
 

@@ -190,9 +190,7 @@ fn gray_matter(text: &str, start: usize) -> Result<Option<Block>, Problem> {
         "" | "yaml" | "yml" => BlockFormat::Yaml,
         "json" => BlockFormat::Json,
         "toml" => BlockFormat::Toml,
-        "js" | "javascript" => {
-            return Err(Problem::Unsupported { kind: "JavaScript, which would have to be run" });
-        }
+        "js" | "javascript" => BlockFormat::Script,
         _ => return Err(Problem::Unsupported { kind: "the language named after the opening `---`" }),
     };
     let closing = lines(text, opening.next)

@@ -10,6 +10,7 @@ mod find;
 mod header;
 mod json;
 mod manner;
+mod script;
 mod splice;
 mod toml;
 mod yaml;
@@ -91,6 +92,8 @@ pub enum BlockFormat {
     /// An object at the start of the file, or between `---json` and `---`; Hexo ends it with `;;;`
     /// and leaves the braces out.
     Json,
+    /// JavaScript between `---js` and `---`: an object, or statements whose names are the keys. Only literals are read.
+    Script,
     /// `Key: value` lines on top of the file (Pelican).
     Header,
     /// `.. key: value` lines on top of the file (Nikola).
@@ -103,6 +106,7 @@ impl BlockFormat {
             Self::Yaml => "YAML",
             Self::Toml => "TOML",
             Self::Json => "JSON",
+            Self::Script => "JavaScript",
             Self::Header | Self::Dotted => "header",
         }
     }
@@ -243,6 +247,16 @@ pub enum Problem {
     },
 }
 
+impl Problem {
+    /// Whether the post is in order, and only this program cannot read or edit it.
+    pub fn is_a_limit(&self) -> bool {
+        matches!(
+            self,
+            Self::Unsupported { .. } | Self::WrongType { .. } | Self::NotFlat { .. } | Self::Unsafe { .. }
+        )
+    }
+}
+
 /// What a format's own parser says about a block.
 #[derive(Debug)]
 struct ParseError {
@@ -317,6 +331,7 @@ fn between_delimiters(text: &str, reader: Reader) -> Result<Option<FrontMatter>,
         BlockFormat::Yaml => yaml::read(block, reader),
         BlockFormat::Toml => toml::read(block),
         BlockFormat::Json => json::read(block, reader),
+        BlockFormat::Script => Ok(script::read(block)?),
         BlockFormat::Header | BlockFormat::Dotted => return Ok(None),
     };
     match data {

@@ -7,6 +7,7 @@ mod header;
 mod lenient;
 mod manners;
 mod properties;
+mod script;
 
 use super::{BlockFormat, Pod, Problem, Reader, read};
 
@@ -57,6 +58,7 @@ fn readers_differ_where_the_table_says_so() {
         (unopened, vec![Hexo, Pelican]),
         (toml, vec![Hugo, Astro, Zola, Nikola, Unknown]),
         ("---json\n{\"title\":\"A\"}\n---\nBody\n", vec![GrayMatter, Vault, Unknown]),
+        ("---js\nconst title = 'A';\n---\nBody\n", vec![GrayMatter, Vault, Unknown]),
         ("{\n\"title\": \"A\"\n}\nBody\n", vec![Hugo, Unknown]),
         ("\"title\": \"A\"\n;;;\nBody\n", vec![Hexo]),
         ("\u{feff}---\ntitle: A\n---\nBody\n", ALL.to_vec()),

@@ -100,7 +100,7 @@ fn several_fields_are_one_edit_and_alt_text_is_always_quoted() {
 #[test]
 fn org_keywords_and_javascript_are_named_as_not_supported() {
     for (text, reader) in
-        [("#+TITLE: A\n", Hugo), ("#+TITLE: A\n", Unknown), ("---js\n{}\n---\n", GrayMatter)]
+        [("#+TITLE: A\n", Hugo), ("#+TITLE: A\n", Unknown), ("---js\n{ a: f() }\n---\n", GrayMatter)]
     {
         let problem = read(text, reader).unwrap_err();
         assert!(matches!(problem, Problem::Unsupported { .. }), "{problem}");
