@@ -1,12 +1,13 @@
 //! What the parts of a page get to know from the template that names them: parameters, and the variables that are
 //! set where it does. Only the part says what becomes of them.
 
+use super::SiteFolder;
 use super::files::Sheet;
 use super::lexer::Word;
+use super::page::{find, reach};
 use super::roots::PostReference;
 use super::rules::TemplateRules;
 use super::scan::{Given, Meaning, Scan, Scanned, Surroundings, scan, single};
-use super::{SiteFolder, find, reach};
 
 /// So many times values are handed on from a part to a part of it.
 const ROUNDS: usize = 4;

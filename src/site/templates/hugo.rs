@@ -11,12 +11,7 @@ const PREVIEWS: [&str; 3] = ["opengraph", "twitter_cards", "schema"];
 /// What those make of the entries of `images`.
 pub(super) const OF_PREVIEWS: [Treatment; 2] = [Treatment::OfPage, Treatment::Address];
 /// Calls that look for a file of the page.
-const FINDS: [&str; 3] = ["getmatch", "match", "get"];
-/// Functions that put values together.
-const JOINS: [&str; 4] = ["printf", "print", "join", "joinpath"];
-/// Functions that make an address of the site of a value.
-const ADDRESSES: [&str; 4] = ["relurl", "absurl", "rellangurl", "abslangurl"];
-
+pub(super) const FINDS: [&str; 3] = ["getmatch", "match", "get"];
 impl Scan<'_> {
     /// One action.
     pub(super) fn action(&mut self, words: &[Word]) {
@@ -74,39 +69,6 @@ impl Scan<'_> {
             self.note(hits.iter().map(|hit| hit.clone().made(Treatment::OfPage)).collect());
         }
         hits.into_iter().map(|hit| hit.made(treatment)).collect()
-    }
-
-    /// What these words make of a value.
-    fn treatment(&self, words: &[Word]) -> Treatment {
-        let names = || {
-            words.iter().filter_map(|word| match word {
-                Word::Name(name) => Some(name),
-                _ => None,
-            })
-        };
-        let last = |name: &Reference| name.steps.last().map(|step| step.to_lowercase()).unwrap_or_default();
-        let finds =
-            names().any(|name| name.steps.len() + usize::from(name.dot) > 1 && FINDS.contains(&&*last(name)));
-        let dot = || self.blocks.iter().rev().map(|block| &block.dot).find(|dot| !dot.is_empty());
-        let of_page = |name: &Reference| {
-            let meant =
-                if name.dot { dot() } else { name.steps.first().and_then(|first| self.variables.get(first)) };
-            name.steps.iter().any(|step| step == "Resources")
-                || meant.is_some_and(|meant| meant.contains(&Meaning::Files))
-        };
-        if finds && names().any(of_page) {
-            Treatment::OfPage
-        } else if finds && of_the_site(words) {
-            Treatment::OfSite
-        } else if names().any(|name| ADDRESSES.contains(&&*last(name))) {
-            Treatment::Address
-        } else if names().any(|name| JOINS.contains(&&*last(name)))
-            && names().any(|name| matches!(&*last(name), "permalink" | "relpermalink"))
-        {
-            Treatment::Joined
-        } else {
-            Treatment::Plain
-        }
     }
 
     fn open(&mut self, dot: Vec<Meaning>, variable: Option<String>) {
@@ -268,7 +230,7 @@ fn asked(index: usize, words: &[Word]) -> (Vec<String>, bool) {
 }
 
 /// Whether these words are about files of the site, not of the page.
-fn of_the_site(words: &[Word]) -> bool {
+pub(super) fn of_the_site(words: &[Word]) -> bool {
     let global = |word: &Word| matches!(word, Word::Name(name) if !name.dot && name.steps.first().is_some_and(|step| step == "resources"));
     words.iter().any(global)
 }

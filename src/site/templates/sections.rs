@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::files::Sheet;
 use super::markup::base;
+use super::page::{Distance, placed, reach_from};
 use super::rules::TemplateRules;
 use super::scan::{PictureSource, Scanned};
-use super::{Distance, placed, reach_from};
 use crate::site::claim::{Claim, Visibility};
 use crate::site::reach::ShownSections;
 
