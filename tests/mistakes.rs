@@ -52,11 +52,11 @@ const TYPED: &[(&str, &str)] = &[
     ),
     (
         "-q -v",
-        "command line: the argument `--quiet` cannot be used with `--verbose`; write one of them, once",
+        "command line: the argument `--quiet` cannot be used with `--verbose`; write one of them, once, as `--help` says",
     ),
     (
         "--size 800x600 --size 900x600",
-        "command line: the argument `--size <WIDTHxHEIGHT>` cannot be used multiple times; write one of them, once",
+        "command line: the argument `--size <WIDTHxHEIGHT>` cannot be used multiple times; write one of them, once, as `--help` says",
     ),
     // Modes.
     (

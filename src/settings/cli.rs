@@ -122,7 +122,7 @@ fn problem(error: &clap::Error) -> String {
             let first = error.to_string();
             let first =
                 first.lines().next().unwrap_or_default().trim_start_matches("error: ").replace('\'', "`");
-            format!("{first}; write one of them, once")
+            format!("{first}; write one of them, once, as `--help` says")
         }
         _ => {
             let text = error.to_string();
