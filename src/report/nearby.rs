@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::{Interruption, Outcome, Report};
 use crate::disk;
+use crate::fault;
 use crate::image::thumbnail;
 use crate::memory::MemoryAccount;
 use crate::text::url_path;
@@ -46,7 +47,10 @@ impl Nearby {
             let made = if is_late { None } else { thumbnail_of(root, picture) };
             Some(((*picture).to_owned(), made?))
         };
-        let thumbnails = pictures.par_iter().take(MOST).filter_map(small).collect();
+        // A report without thumbnails is one all the same; and without pictures no thread is needed.
+        let make = || pictures.par_iter().take(MOST).filter_map(small).collect();
+        let thumbnails =
+            if pictures.is_empty() { HashMap::new() } else { fault::guarded(make).unwrap_or_default() };
         Self { way: way(dir, root), absent, thumbnails }
     }
 
