@@ -81,25 +81,16 @@ impl Gallery {
     /// text that showed the pictures of earlier runs.
     pub(super) fn sections(&self, page: &str, commit: &str, rows: &[PullRow], earlier: &str) -> String {
         let known = EarlierSections::of(earlier);
-        let mut text = String::new();
-        let mut crowded = Vec::new();
-        let mut room = SECTIONS;
+        let mut sections = GallerySections::after(String::new());
         for row in rows {
             let kept = || known.section(&row.post).map(|kept| pinned(kept, page, commit));
             let section = match self.made.get(&row.post) {
                 Some(made) => section(page, commit, row, made),
                 None => kept().unwrap_or_else(|| section(page, commit, row, &MadePicture::default())),
             };
-            match room.checked_sub(section.chars().count()) {
-                Some(left) => {
-                    room = left;
-                    text.push_str(&section);
-                }
-                None => crowded.push(row.post.clone()),
-            }
+            sections.add(&row.post, &section);
         }
-        self.close(&mut text, &crowded);
-        text
+        self.closed(sections)
     }
 
     /// The sections of an `earlier` text as they are, then those of the pictures that landed at `commit`, then the
@@ -107,44 +98,63 @@ impl Gallery {
     pub(super) fn further_sections(&self, page: &str, commit: Option<&str>, earlier: &str) -> Option<String> {
         let known = EarlierSections::of(earlier);
         let made = |post: &str| commit.is_some() && self.made.keys().any(|known| marked(known) == post);
-        let mut text: String =
-            known.0.iter().filter(|(post, _)| !made(post)).map(|(_, kept)| *kept).collect();
-        let mut crowded = Vec::new();
-        let mut room = SECTIONS.saturating_sub(text.chars().count());
+        let kept = known.0.iter().filter(|(post, _)| !made(post)).map(|(_, kept)| *kept);
+        let mut sections = GallerySections::after(kept.collect());
         let mut new: Vec<_> = self.made.iter().collect();
         new.sort_unstable_by_key(|(post, _)| *post);
-        for (post, made) in commit.iter().flat_map(|_| &new) {
-            let row = PullRow { post: (*post).clone(), picture: made.picture.clone() };
-            let section = section(page, commit.unwrap_or_default(), &row, made);
-            match room.checked_sub(section.chars().count()) {
-                Some(left) => {
-                    room = left;
-                    text.push_str(&section);
-                }
-                None => crowded.push(row.post),
-            }
+        for (commit, (post, made)) in
+            commit.iter().flat_map(|commit| new.iter().map(move |new| (commit, *new)))
+        {
+            let row = PullRow { post: post.clone(), picture: made.picture.clone() };
+            sections.add(post, &section(page, commit, &row, made));
         }
-        let is_empty = text.is_empty() && crowded.is_empty() && self.missing.is_empty();
-        self.close(&mut text, &crowded);
-        (!is_empty).then_some(text)
+        let is_empty = sections.text.is_empty() && sections.crowded.is_empty() && self.missing.is_empty();
+        (!is_empty).then(|| self.closed(sections))
     }
 
-    /// What follows the sections: posts that found no room, and posts without a picture.
-    fn close(&self, text: &mut String, crowded: &[String]) {
+    /// The sections, and what follows them: posts that found no room, and posts without a picture.
+    fn closed(&self, GallerySections { mut text, crowded, .. }: GallerySections) -> String {
         text.push_str(ENDS);
         text.push('\n');
-        list(text, "Further posts with a picture", crowded.iter().map(|post| code(post)), MOST_NAMED);
+        list(&mut text, "Further posts with a picture", crowded.iter().map(|post| code(post)), MOST_NAMED);
         let missing = self.missing.iter().map(|(post, reason)| match reason.as_str() {
             "" => code(post),
             reason => format!("{}: {}", code(post), foreign(reason, 300)),
         });
-        list(text, "Still without a picture", missing, MOST_MISSING);
+        list(&mut text, "Still without a picture", missing, MOST_MISSING);
+        text
     }
 
     /// The page of the run as a last line.
     pub(super) fn footer(&self) -> String {
         let link = |run: &str| format!("\n{}\n", link_to("The run that made this", Some(run)));
         self.run.as_deref().map(link).unwrap_or_default()
+    }
+}
+
+/// GallerySections in the making, while there is room.
+struct GallerySections {
+    text: String,
+    /// Characters that are left.
+    room: usize,
+    /// Posts whose section found no room.
+    crowded: Vec<String>,
+}
+
+impl GallerySections {
+    fn after(text: String) -> Self {
+        let room = SECTIONS.saturating_sub(text.chars().count());
+        Self { text, room, crowded: Vec::new() }
+    }
+
+    fn add(&mut self, post: &str, section: &str) {
+        match self.room.checked_sub(section.chars().count()) {
+            Some(left) => {
+                self.room = left;
+                self.text.push_str(section);
+            }
+            None => self.crowded.push(post.to_owned()),
+        }
     }
 }
 

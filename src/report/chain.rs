@@ -1,7 +1,6 @@
 //! What the chain as a whole lacks, before it fails: a second service, or the first one for many runs.
 
 use super::Report;
-use super::sentences::title;
 use crate::chain::LinkReport;
 use crate::provider::ClassName;
 
@@ -34,13 +33,7 @@ pub fn shallow_chain(report: &Report) -> Option<String> {
     let another = report.chain.iter().find(|link| !link.configured);
     let cure = another.map_or_else(
         || "mend another service of the chain".to_owned(),
-        |link| {
-            format!(
-                "for example {}: {}",
-                title(&report.chain, &link.name),
-                link.cure.as_deref().unwrap_or("")
-            )
-        },
+        |link| format!("for example {}: {}", link.title, link.cure.as_deref().unwrap_or("")),
     );
     match able.as_slice() {
         [] => Some(format!("no service of the chain can draw with its plan as it is; add one ({cure})")),
