@@ -112,8 +112,9 @@ impl<'a> Blocks<'a> {
         Some((BodyBlock::Code, begin..end + rest_of_line(self.text, end).len()))
     }
 
-    /// Where the statement ends: at a blank line outside of brackets. With brackets that never close it is prose
-    /// after all.
+    /// Where the statement ends: at a blank line outside of brackets. With brackets that never close, or underlined
+    /// as a title, it is prose after all: the other way round a picture below that title would turn the title into
+    /// a statement.
     fn end_of_statement(&mut self, start: usize) -> Option<usize> {
         let mut end = start;
         let mut depth = 0_usize;
@@ -125,6 +126,8 @@ impl<'a> Blocks<'a> {
                 if self.is_unclosed {
                     return None;
                 }
+            } else if depth == 0 && lines::is_underline(line) {
+                return None;
             }
             for byte in line.bytes() {
                 match byte {
