@@ -176,12 +176,13 @@ impl Plan {
                 continue;
             }
             let site = sites.of(found.post.path());
-            let redrawn = is_redrawn(&found, site, options);
+            let recovered = options.recovered.get(found.post.path()).cloned();
+            let was_redrawn = recovered.as_ref().is_some_and(|recovered| recovered.kept.replaces.is_some());
+            let redrawn = was_redrawn || is_redrawn(&found, site, options);
             if let Some(sister) = plan.sister_drawn_anew(&found, site).filter(|_| redrawn) {
                 plan.see_post(found.post, Decision::DrawnFor(sister));
                 continue;
             }
-            let recovered = options.recovered.get(found.post.path()).cloned();
             let made = recovered.as_ref().is_some_and(|recovered| !recovered.to_make);
             to_make += usize::from(!made);
             if !made && to_make > options.max_images {
@@ -421,11 +422,7 @@ fn is_redrawn(found: &FoundPost, site: &Site, options: &Options) -> bool {
     if !options.redraw || is_made(found.post.path(), options) {
         return false;
     }
-    let file = match &found.hero {
-        Hero::Embedded => site.shown_file(&found.post),
-        hero => hero.file().map(str::to_owned),
-    };
-    file.is_some_and(|file| provenance::is_ours(&site.root().join(file)))
+    site.hero_file(&found.post).is_some_and(|file| provenance::is_ours(&site.root().join(file)))
 }
 
 impl Decision {

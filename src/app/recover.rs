@@ -95,7 +95,7 @@ fn settled_here(found: &FoundPost, site: &Site) -> Option<OutboxEntry> {
     let nothing = String::new;
     let post = found.post.path().to_owned();
     let (branch, alt, prompt) = (nothing(), nothing(), nothing());
-    Some(OutboxEntry { post, branch, alt, prompt, anew: false, digest: None, picture: file })
+    Some(OutboxEntry { post, branch, alt, prompt, anew: false, replaces: None, digest: None, picture: file })
 }
 
 /// Compares the picture with what the branch holds. It counts if it is one of ours for this very post.
@@ -115,7 +115,13 @@ async fn compare(
         BasePost::Absent => return Ok(BranchComparison::Useless),
     };
     let post = Post::parse(path, text.as_bytes(), site.dialect());
-    if has_its_picture(has_hero, post.as_ref().ok(), kept.anew) {
+    let is_outdated = match (&post, &kept.replaces) {
+        (Ok(post), Some(replaced)) if site.hero_file(post).as_deref() == Some(&*replaced.file) => {
+            publisher.has_still(replaced).await.map_err(anyhow::Error::from)?
+        }
+        _ => false,
+    };
+    if !is_outdated && has_its_picture(has_hero, post.as_ref().ok(), kept.anew) {
         return Ok(BranchComparison::Arrived);
     }
     let Ok(post) = post else { return Ok(BranchComparison::Useless) };
@@ -130,6 +136,10 @@ async fn compare(
         return Ok(BranchComparison::Useless);
     };
     let to_make = marks.is_card() || !is_sound(path, bytes).await;
+    // Whether one that is no good is drawn anew once more, the settings of this run say.
+    if to_make && is_outdated {
+        return Ok(BranchComparison::Useless);
+    }
     // Alt text in the workspace may be a person's by now.
     let field = site.alt_field_of(&found.post);
     let alt = field.as_deref().and_then(|field| found.post.text(field)).map(|alt| alt.into_owned());

@@ -16,7 +16,7 @@ use crate::post::{Post, Unreadable};
 use crate::publish::{StagedPicture, answers_wish};
 use crate::report::{Details, Outcome, Status};
 use crate::site::{Hero, Target};
-use crate::write::{self, NewFile, OutboxEntry};
+use crate::write::{self, NewFile, OutboxEntry, ReplacedPicture};
 
 impl PictureGenerator<'_> {
     /// Processes the picture and puts picture and edit in place.
@@ -125,6 +125,7 @@ impl PictureGenerator<'_> {
                 alt: brief.alt.clone(),
                 prompt: if brief.authored { String::new() } else { text_of(&brief.prompt) },
                 anew: answers_wish(&edit),
+                replaces: self.replaced(task),
                 digest: None,
                 picture: picture.clone(),
             };
@@ -163,6 +164,19 @@ impl PictureGenerator<'_> {
             publisher.stage(StagedPicture { before, ..made });
         }
         Ok(())
+    }
+
+    /// The picture that ours takes the place of without a word in the post; an earlier run may have overwritten it
+    /// here.
+    fn replaced(&self, task: &Task) -> Option<ReplacedPicture> {
+        if !task.is_redrawn() {
+            return None;
+        }
+        if let Some(recovered) = &task.recovered {
+            return recovered.kept.replaces.clone();
+        }
+        let shown = || self.sites.of(task.post.path()).shown_file(&task.post);
+        self.outbox.replaced(&task.replaces.clone().or_else(shown)?)
     }
 
     /// Whether somebody gave the post a picture, or took back the wish for another, while ours was made.

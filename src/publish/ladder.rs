@@ -19,7 +19,7 @@ use super::waiting::WaitingBranch;
 use super::{Options, PublishMode, StagedPicture};
 use crate::fault::lock;
 use crate::github::{ApiError, ErrorKind, Pull, Sha, branch_ref};
-use crate::write::{Outbox, OutboxEntry};
+use crate::write::{Outbox, OutboxEntry, ReplacedPicture};
 
 /// The author of commits that are made with the token of a job.
 const JOBS_BOT: &str = "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>";
@@ -179,6 +179,16 @@ impl Publisher {
             Some(text) if self.is_set(post, &text) => BasePost::Settled(text),
             Some(text) => BasePost::Lacking(text),
         })
+    }
+
+    /// Whether the base branch has still the picture whose place another is to take.
+    ///
+    /// # Errors
+    /// As any reading call.
+    pub async fn has_still(&self, replaced: &ReplacedPicture) -> Result<bool, ApiError> {
+        let Options { client, base, .. } = &*self.options;
+        let there = client.file(&replaced.file, base).await?;
+        Ok(there.is_some_and(|bytes| replaced.is(&bytes)))
     }
 
     /// Keeps a picture in the outbox until it is on GitHub, from where a later run or a person can take it.

@@ -144,11 +144,10 @@ impl StagedPicture {
     }
 
     /// Whether the edit may be made in another version of the post: it still lacks a picture there, or
-    /// has this one, or still asks for a new one.
+    /// has this one, or still asks for a new one, or has still the one that is drawn anew.
     fn qualifies(&self, text: &str, hero: &HeroFields) -> bool {
         let hero = hero.of(&self.post);
-        let redo =
-            self.is_redrawn || self.edit.changes.iter().any(|change| change.field == "regenerate_image");
+        let answers = self.edit.changes.iter().any(|change| change.field == "regenerate_image");
         // In this post the field may lie deeper than the site's does.
         let own = self
             .edit
@@ -156,8 +155,10 @@ impl StagedPicture {
             .iter()
             .find(|change| matches!(change.value, FieldValue::Path(_) | FieldValue::Item(_)));
         let field = own.map(|change| change.field.clone()).or_else(|| hero.field.clone());
-        let is_set = HeroField { field, ..hero.clone() }.is_set(&self.post, text);
-        redo || !is_set || self.edit.apply(text).is_ok_and(|edited| edited == text)
+        let hero = HeroField { field, ..hero.clone() };
+        let value = |text: &str| hero.value(&self.post, text);
+        let redo = answers || (self.is_redrawn && value(text) == value(&self.before));
+        redo || !hero.is_set(&self.post, text) || self.edit.apply(text).is_ok_and(|edited| edited == text)
     }
 
     /// The text that this blob holds, if it is the workspace's own but for line ends.

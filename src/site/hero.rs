@@ -85,6 +85,14 @@ impl Site {
         Some(self.lookup.find(post.path(), shown).unwrap_or_else(|| shown.to_owned()))
     }
 
+    /// The file of the picture that the post has in this checkout, relative to the root, wherever the post names it.
+    pub fn hero_file(&self, post: &Post) -> Option<String> {
+        match self.hero(post) {
+            Hero::Embedded => self.shown_file(post),
+            hero => hero.file().map(str::to_owned),
+        }
+    }
+
     /// Whether the theme finds the picture of this post by the name of its file.
     pub(super) fn finds_file(&self, post: &Post) -> bool {
         self.conventions.file.is_some() && post.is_index()

@@ -21,7 +21,7 @@ use crate::disk;
 use crate::fault::lock;
 use crate::post::path;
 
-pub use outbox::{Outbox, OutboxEntry};
+pub use outbox::{Outbox, OutboxEntry, ReplacedPicture};
 pub use submodules::Submodules;
 
 /// Why a file cannot be written. The text names what, where and the cure.

@@ -43,11 +43,30 @@ pub struct OutboxEntry {
     /// It answers the post's wish for a new one.
     #[serde(default)]
     pub anew: bool,
+    /// The picture whose place it takes, where a run was asked to draw it anew and the post says nothing of that.
+    #[serde(default)]
+    pub replaces: Option<ReplacedPicture>,
     /// Its SHA-256 in lower-case hexadecimal digits; `None` for whatever stands under its path.
     #[serde(default)]
     pub digest: Option<String>,
     /// Its path in the repository: that of the entry in the outbox, whatever the note says.
     pub picture: String,
+}
+
+/// A picture of the repository as it was when another was made to take its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplacedPicture {
+    /// Its path in the repository: one to compare with, not to open.
+    pub file: String,
+    /// Its SHA-256 in lower-case hexadecimal digits.
+    pub digest: String,
+}
+
+impl ReplacedPicture {
+    /// Whether these bytes are that picture.
+    pub fn is(&self, bytes: &[u8]) -> bool {
+        self.digest == digest(bytes)
+    }
 }
 
 fn digest(picture: &[u8]) -> String {
@@ -66,6 +85,13 @@ impl Outbox {
     /// The outbox in a report folder, for pictures of the repository at `root`.
     pub fn new(root: &Path, reports: &Path) -> Self {
         Self { root: root.to_owned(), reports: reports.to_owned(), dir: reports.join("pictures") }
+    }
+
+    /// The picture that stands under this path of the repository, for the note of its successor; `None` where none
+    /// can be read.
+    pub fn replaced(&self, file: &str) -> Option<ReplacedPicture> {
+        let digest = digest(&self.read(&self.root.join(file), LARGEST)?);
+        Some(ReplacedPicture { file: file.to_owned(), digest })
     }
 
     /// Puts a picture in the outbox, in the place of what has its path there.
@@ -238,6 +264,7 @@ mod tests {
             alt: words("A boat"),
             prompt: words("Boats"),
             anew: false,
+            replaces: None,
             digest: None,
             picture: words(picture),
         }

@@ -6,9 +6,9 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::{checkout, github, has_picture, push};
+use super::{checkout, github, has_picture, picture, push, run};
 use crate::support::action::Action;
-use crate::support::github::{Event, FakeGithub};
+use crate::support::github::{Event, FakeGithub, Happening};
 use crate::support::images;
 use crate::support::server::Server;
 
@@ -25,10 +25,14 @@ fn left(root: &Path) -> Vec<String> {
     String::from_utf8(found.stdout).unwrap().lines().map(str::to_owned).collect()
 }
 
-fn copied(from: &Path, to: &Path) {
-    if from.join(REPORTS).exists() {
-        assert!(Command::new("cp").arg("-r").arg(from.join(REPORTS)).arg(to).status().unwrap().success());
+/// A fresh checkout with the report folder of an earlier run.
+fn restored(github: &FakeGithub, event: &Event, earlier: TempDir) -> TempDir {
+    let fresh = checkout(github, event);
+    let reports = earlier.path().join(REPORTS);
+    if reports.exists() {
+        assert!(Command::new("cp").arg("-r").arg(reports).arg(fresh.path()).status().unwrap().success());
     }
+    fresh
 }
 
 /// Kills a run at every point and lets another follow in the workspace that `next` gives.
@@ -57,6 +61,45 @@ fn sweep(next: impl Fn(&FakeGithub, &Event, TempDir) -> TempDir) {
     assert!(kills > 20, "{kills} kills are too few for a run of two posts");
 }
 
+/// As [`sweep`], with runs that draw anew what the posts have: what one paid for is on the branch after the next,
+/// whether that is to draw anew as well or to look after what is left.
+fn sweep_of_redraws(next: impl Fn(&FakeGithub, &Event, TempDir) -> TempDir) {
+    let (mut kills, mut follows_again) = (0, false);
+    loop {
+        let github = github();
+        let event = push(&github, "main", &POSTS);
+        assert_eq!(run(&github, &event).tally(), (Some(0), POSTS.len()));
+        let pictures = || POSTS.map(|name| github.read("main", &picture(&github, "main", name).unwrap()));
+        let (before, head) = (pictures(), github.head("main"));
+        let event = github.event(Happening::WorkflowDispatch { branch: "main" });
+        let redraw = |root: &Path, provider: &Server| {
+            action(&github, &event, root, provider).input("redraw", "true").input("posts", "posts/*.md")
+        };
+        let (workspace, provider) = (checkout(&github, &event), images::cloudflare());
+        if !redraw(workspace.path(), &provider).killed_before(kills + 1) {
+            break;
+        }
+        kills += 1;
+        let (paid, is_published) = (provider.count(), github.head("main") != head);
+        let workspace = next(&github, &event, workspace);
+        let provider = images::cloudflare();
+        // Where all is published a second request would be one for further pictures.
+        follows_again = !follows_again && !is_published;
+        let (finished, expected) = match follows_again {
+            true => (redraw(workspace.path(), &provider).run(), POSTS.len() - paid),
+            false => (action(&github, &event, workspace.path(), &provider).run(), 0),
+        };
+        github.fsck();
+        assert_eq!(finished.code, Some(0), "kill {kills}: {}", finished.everything());
+        assert_eq!(provider.count(), expected, "kill {kills}: {}", finished.everything());
+        let new = before.iter().zip(pictures()).filter(|(before, after)| *before != after).count();
+        assert_eq!(new, paid + expected, "kill {kills}: {}", finished.everything());
+        assert_eq!(left(workspace.path()), Vec::<String>::new(), "kill {kills}");
+    }
+    println!("{kills} kills; no picture lost, none paid for twice");
+    assert!(kills > 20, "{kills} kills are too few for a run of two posts");
+}
+
 /// Traces every system call of some hundred runs: `.ci/run` asks for it.
 #[test]
 #[ignore = "takes minutes and the right to trace; `.ci/run` runs it"]
@@ -67,9 +110,17 @@ fn killed_anywhere_in_a_workspace_that_is_kept_a_run_loses_no_picture_and_none_i
 #[test]
 #[ignore = "takes minutes and the right to trace; `.ci/run` runs it"]
 fn killed_anywhere_with_only_the_report_folder_left_a_run_loses_no_picture_and_none_is_paid_twice() {
-    sweep(|github, event, workspace| {
-        let fresh = checkout(github, event);
-        copied(workspace.path(), fresh.path());
-        fresh
-    });
+    sweep(restored);
+}
+
+#[test]
+#[ignore = "takes minutes and the right to trace; `.ci/run` runs it"]
+fn killed_anywhere_while_it_draws_anew_a_run_loses_no_picture_and_none_is_paid_twice() {
+    sweep_of_redraws(|_, _, workspace| workspace);
+}
+
+#[test]
+#[ignore = "takes minutes and the right to trace; `.ci/run` runs it"]
+fn killed_anywhere_while_it_draws_anew_with_only_the_report_folder_left_a_run_loses_no_picture() {
+    sweep_of_redraws(restored);
 }

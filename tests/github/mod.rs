@@ -10,6 +10,7 @@ mod ladder;
 mod nightly;
 mod push;
 mod record;
+mod redraws;
 mod reuse;
 mod review;
 mod sites;
