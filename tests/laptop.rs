@@ -115,7 +115,35 @@ fn a_post_without_a_picture_is_told_once_and_a_half_credential_is_still_said() {
     assert_eq!(about, 1, "{}", run.log);
     assert!(run.log.contains("Google Gemini: did not deliver, no answer: "), "{}", run.log);
     assert!(run.log.contains("1 of 1 published posts lacks a hero"), "{}", run.log);
-    assert!(run.log.contains("warning: Image fallback: Cloudflare is not used"), "{}", run.log);
+    assert!(run.log.contains("warning: Cloudflare is not used"), "{}", run.log);
+}
+
+#[test]
+fn the_last_line_of_a_run_that_wrote_a_page_says_how_to_open_it() {
+    let blog = blog_of(1);
+    let last = |folder: &str, args: &[&str], variable: &str| {
+        let folder = blog.path().join(folder);
+        let run = Action::on_a_laptop(&folder).env(variable, "true").args(args).run();
+        let last = run.stdout.lines().last().unwrap_or_default().to_owned();
+        if let Some(page) = last.strip_prefix("look at it: open ") {
+            let page = folder.join(page.strip_suffix(" in a browser").unwrap());
+            assert!(page.exists(), "{last}");
+        }
+        last
+    };
+    let told = "look at it: open .image-fallback/report.html in a browser";
+    assert_eq!(last("", &[], "NOBODY"), told);
+    assert_eq!(last("", &["check"], "NOBODY"), told);
+    let above =
+        format!("look at it: open {}/.image-fallback/report.html in a browser", blog.path().display());
+    assert_eq!(last("posts", &[], "NOBODY"), above);
+    assert_eq!(
+        last("", &["--providers=card"], "CI"),
+        "report: .image-fallback/report.json",
+        "nobody sits there"
+    );
+    assert!(!last("", &["--dry-run"], "NOBODY").contains("report.html"), "nothing is written");
+    assert_eq!(last("", &["--quiet"], "NOBODY"), "OK: nothing to do; the post needs no picture");
 }
 
 #[test]

@@ -10,8 +10,6 @@ use crate::demo;
 /// Unpacks the sample blog and gives its posts title cards.
 pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     ctx.move_to(demo::unpack_new().context("the sample blog cannot be unpacked")?);
-    let page = ctx.settings.report_dir.join("report.html");
     ctx.runner.line(&format!("The sample blog is in {}", ctx.settings.root.display()));
-    ctx.runner.line(&format!("Its pictures will be on one page in {}", page.display()));
     generate::run(ctx).await
 }

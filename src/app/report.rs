@@ -51,6 +51,8 @@ pub(super) struct ReportBuilder {
     alarmed: bool,
     /// Where the run happens, for those who are told.
     place: RunPlace,
+    /// The working directory of whoever may sit in front of the machine; nobody does where `CI` is set.
+    in_front: Option<PathBuf>,
 }
 
 /// Repository and page of a run on GitHub.
@@ -109,6 +111,7 @@ impl ReportBuilder {
             webhook: None,
             alarmed: false,
             place: RunPlace::of(env),
+            in_front: Some(env.directory.clone()).filter(|_| !env.in_actions() && env.get("CI").is_none()),
         }
     }
 
@@ -405,6 +408,8 @@ impl ReportBuilder {
         } else if let Err(error) = report::write(&self.report_dir, &self.root, report) {
             report.places.report = None;
             report.notices.push(Notice { level: Level::Warning, message: error.to_string() });
+        } else if let Some(directory) = &self.in_front {
+            report.places.page = Some(relative(&self.report_dir.join("report.html"), directory));
         }
         if runner.speaks_json() {
             match report::to_json(report) {
@@ -415,16 +420,14 @@ impl ReportBuilder {
         for post in &report.posts {
             debug!("{}", report::reason_line(post, &report.chain));
         }
-        // A terminal shows every line once; the runner's annotations stand beside the log as well.
-        let asides = if runner.in_actions() { report::annotations } else { report::asides };
         let closing = report::closing_lines(report, self.logged);
         if refused && !self.begun {
             // What is wrong, and nothing in front of it.
             closing.errors.iter().for_each(|error| runner.error(error));
-            runner.annotate(&asides(report));
+            aside(report, runner);
             return report::exit_code(report.verdict, self.fail_on, report.dry_run, report.stop);
         }
-        runner.annotate(&asides(report));
+        aside(report, runner);
         for (name, value) in report::outputs(report) {
             runner.set_output(name, &value);
         }
@@ -436,6 +439,15 @@ impl ReportBuilder {
         closing.result.iter().for_each(|line| runner.line(line));
         report::exit_code(report.verdict, self.fail_on, report.dry_run, report.stop)
     }
+}
+
+/// Says what the closing lines leave out. A terminal shows every line once; the runner's annotations stand beside the
+/// log as well.
+fn aside(report: &Report, runner: &Runner) {
+    if runner.in_actions() {
+        return runner.annotate(&report::annotations(report));
+    }
+    report::asides(report).iter().for_each(|notice| runner.remark(notice.level, &notice.message));
 }
 
 /// The verdict of the run as it stands, with so many posts owed.

@@ -1,10 +1,11 @@
 //! The report as annotations: what GitHub shows beside the run and on the files. Most important
 //! first, because the runner's limit cuts at the end of each level.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::sentences::{Repeats, count, in_trouble, ready, said, state};
-use super::{Delivery, Lack, Outcome, Pending, Report, Status, Verdict};
+use super::{Delivery, Lack, Notice, Outcome, Pending, Report, Status, Verdict};
 use crate::chain::LinkReport;
 use crate::chain::policy::{Advice, policy};
 use crate::provider::ClassName;
@@ -30,11 +31,12 @@ pub fn annotations(report: &Report) -> Vec<Annotation> {
     list
 }
 
-/// What the closing lines of the log leave out: enough where nobody keeps annotations beside the run.
-pub fn asides(report: &Report) -> Vec<Annotation> {
-    let gentle = report.remarks().filter(|notice| notice.level != Level::Error);
-    let list = gentle.map(|notice| remark(notice.level, "Image fallback", &notice.message));
-    list.chain(unreached(report)).collect()
+/// What the closing lines of the log leave out: enough where nobody keeps annotations beside the run. There is no
+/// title, which would only stand between the word of the level and what it is about.
+pub fn asides(report: &Report) -> Vec<Notice> {
+    let gentle = report.remarks().filter(|notice| notice.level != Level::Error).map(Cow::into_owned);
+    let unreached = unreached(report).map(|Annotation { level, message, .. }| Notice { level, message });
+    gentle.chain(unreached).collect()
 }
 
 fn remark(level: Level, title: &str, message: &str) -> Annotation {

@@ -57,6 +57,7 @@ pub fn closing_lines(report: &Report, told: usize) -> ClosingLines {
         None => told.text,
     }));
     result.extend(report.places.report.as_ref().map(|path| format!("report: {path}")));
+    result.extend(report.places.page.as_ref().map(|path| format!("look at it: open {path} in a browser")));
     // Notices of lower levels have their annotations; what stopped the run belongs at the end of the log.
     let errors = report.notices.iter().filter(|notice| notice.level == Level::Error);
     let errors = errors.map(|notice| notice.message.clone()).collect();

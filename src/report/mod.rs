@@ -229,6 +229,8 @@ pub struct Places {
     pub root: String,
     /// report.json, when it is written.
     pub report: Option<String>,
+    /// report.html, when it is written and somebody may sit in front of it: as seen from the working directory.
+    pub page: Option<String>,
 }
 
 /// Something to say about the run as a whole.

@@ -180,7 +180,11 @@ pub(super) fn report(posts: Vec<Outcome>, chain: Vec<LinkReport>) -> Report {
         cards_only: false,
         check: None,
         stop: None,
-        places: Places { root: String::new(), report: Some(".image-fallback/report.json".to_owned()) },
+        places: Places {
+            root: String::new(),
+            report: Some(".image-fallback/report.json".to_owned()),
+            page: None,
+        },
     }
 }
 

@@ -240,6 +240,18 @@ impl Runner {
         self.print([self.laid(0, 0, row)]);
     }
 
+    /// Prints something to say about the run, outside Actions, where nothing is kept beside it.
+    pub fn remark(&self, level: Level, message: &str) {
+        match level {
+            Level::Notice => self.row(&LogRow {
+                label: format!("{}:", level.name()),
+                tone: Tone::Plain,
+                text: message.to_owned(),
+            }),
+            Level::Warning | Level::Error => self.trouble(level, message),
+        }
+    }
+
     /// Prints what has to be changed.
     pub fn error(&self, message: &str) {
         self.trouble(Level::Error, message);
