@@ -78,10 +78,14 @@ async fn act(env: &Env, runner: &Runner, signals: &Signals, report: &mut ReportB
         }
         Err(invalid) => return Err(report.invalid_settings(invalid)),
     };
-    run_mode(&mut Context { settings, event, runner, signals, report }).await
+    let progress = runner.progress();
+    run_mode(&mut Context { settings, event, runner, progress, signals, report }).await
 }
 
 async fn run_mode(ctx: &mut Context<'_>) -> Result<(), Abort> {
+    if ctx.settings.mode != Mode::Providers {
+        ctx.progress.phase("reading the posts");
+    }
     match ctx.settings.mode {
         Mode::Generate => generate::run(ctx).await,
         Mode::Check => check::run(ctx),

@@ -13,7 +13,7 @@
 //! 8. `provider`, `github`, `image`, `write`, `runner`
 //! 9. `http`, `post`
 //! 10. `text`, `env`, `memory`
-//! 11. `secret`, `disk`, `clock`, `fault`
+//! 11. `secret`, `disk`, `clock`, `fault`, `activity`
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -27,6 +27,7 @@
     )
 )]
 
+pub mod activity;
 pub mod app;
 pub mod built;
 pub mod chain;

@@ -34,7 +34,7 @@ fn main() -> ExitCode {
         debug: speech.verbose || env.get("RUNNER_DEBUG") == Some("1"),
         json: speech.json,
         quiet: speech.quiet,
-        terminal: std::io::stderr().is_terminal(),
+        terminal: std::io::stderr().is_terminal() && env.get("TERM") != Some("dumb"),
         stdout: Paper::of_stdout(speech.colour),
         stderr: Paper::of_stderr(speech.colour),
         output: env.get("GITHUB_OUTPUT").map(Into::into),

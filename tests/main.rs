@@ -31,6 +31,8 @@ mod release;
 mod signals;
 mod sites;
 pub mod support;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod twice;
 mod verdicts;
 mod visible;

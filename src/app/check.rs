@@ -25,6 +25,7 @@ pub(super) fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
             "{source}: it holds the pages of one site, and there are several, in `{folders}`; check each in a step of its own, with `root`"
         )));
     }
+    ctx.progress.phase("checking the posts");
     ctx.report.checked(Checked::new(&blog.sites, &blog.discovery, built.as_ref(), clock::now()));
     Ok(())
 }

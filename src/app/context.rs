@@ -9,7 +9,7 @@ use super::signal::Signals;
 use crate::event::Event;
 use crate::generate::LastResort;
 use crate::report::CardRole;
-use crate::runner::Runner;
+use crate::runner::{Progress, Runner};
 use crate::settings::{self, OnExhausted, Settings};
 use crate::write::Outbox;
 
@@ -21,6 +21,8 @@ pub(super) struct Context<'a> {
     pub event: Event,
     /// Where everything is printed.
     pub runner: &'a Runner,
+    /// What a person at a terminal sees until the last lines.
+    pub progress: Progress,
     /// Whether the run is to stop.
     pub signals: &'a Signals,
     /// Where everything is recorded.

@@ -150,12 +150,12 @@ async fn make(
         publisher: survey.github.publisher.as_ref(),
         stop: ctx.signals.stop.clone(),
     };
-    let progress = ctx.runner.progress(tasks.len() as u64);
+    ctx.progress.count(tasks.len());
     let (links, mut reasons) = (chain.report(), report::Repeats::default());
     let done = |outcome: &Outcome| {
         let row = report::post_line(outcome, &links, &mut reasons);
         row.iter().for_each(|row| ctx.runner.row(row));
-        progress.advance(&outcome.path);
+        ctx.progress.advance();
     };
     fault::caught(generator.run(tasks, done)).await
 }
@@ -163,6 +163,7 @@ async fn make(
 /// Takes what is made to GitHub.
 async fn publish(ctx: &mut Context<'_>, publisher: Option<Publisher>) {
     if let Some(publisher) = publisher {
+        ctx.progress.phase("posts, publishing");
         let gallery = ctx.report.gallery();
         ctx.report.published(publisher.finish(&gallery).await);
     }

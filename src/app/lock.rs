@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep};
 use tracing::{info, warn};
 
 use super::abort::Abort;
+use crate::activity;
 use crate::settings::Settings;
 use crate::write::{ignore_itself, link_between};
 
@@ -39,7 +40,7 @@ impl Lock {
             Ok(file) => file,
             Err(error) => return Ok(none(dir, &error)),
         };
-        let (begun, mut told) = (Instant::now(), false);
+        let (begun, mut waiting) = (Instant::now(), None);
         loop {
             match next(file.try_lock(), begun.elapsed() >= *patience) {
                 LockAttempt::Begin => return Ok(Some(Self { _file: file, made })),
@@ -51,7 +52,8 @@ impl Lock {
                     )));
                 }
                 LockAttempt::Wait => {
-                    if !std::mem::replace(&mut told, true) {
+                    if waiting.is_none() {
+                        waiting = Some(activity::waiting("the end of another run", "", None));
                         let seconds = patience.as_secs();
                         info!(
                             "another run is using this workspace: waiting until it ends, at most {seconds} s"

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, info, warn};
+use tracing::{Instrument as _, debug, info, warn};
 
 use super::attempts::{LinkStatus, PostAttempts, Softening};
 use super::inspect::{Inspector, Judge};
@@ -14,6 +14,7 @@ use super::patience::Patience;
 use super::policy::{ThisPost, policy};
 use super::request::{Delivered, Displaced, Exhausted, PictureRequest, StopReason};
 use super::{Attempt, LinkReport};
+use crate::activity;
 use crate::fault;
 use crate::memory;
 use crate::provider::failure::from_now;
@@ -194,11 +195,13 @@ impl<P: Send + 'static> Chain<P> {
                 return Step::Ended(why);
             }
             let Availability::Ready(_) = link.availability() else { return Step::Passed };
+            let turn = activity::waiting(&link.service.title, post.wanted.label, None);
             let permit = tokio::select! {
                 permit = link.slot() => permit,
                 () = self.stop.cancelled() => return Step::Ended(StopReason::Stopped),
                 () = tokio::time::sleep_until(self.deadline) => return Step::Ended(StopReason::Deadline),
             };
+            drop(turn);
             // The queue may have been long: what is known now counts.
             let Availability::Ready(model) = link.begin() else { return Step::Passed };
             let answer = self.attempt(index, model, post).await;
@@ -284,6 +287,7 @@ impl<P: Send + 'static> Chain<P> {
         );
         let started = Instant::now();
         let asked = fault::caught(link.provider.generate(&request));
+        let asked = asked.instrument(activity::asking(title, wanted.label));
         let answer = tokio::select! {
             answer = memory::timeout(link.timeout, asked) => Some(answer),
             () = async { self.stop.cancelled().await; tokio::time::sleep(GRACE).await } => None,
@@ -348,6 +352,8 @@ impl<P: Send + 'static> Chain<P> {
                 );
             }
         }
+        let rest = until.map(|until| until.saturating_duration_since(Instant::now()));
+        let _waiting = activity::waiting(&link.service.title, post.wanted.label, rest);
         // The probe that was running may be over by now.
         let known = if until.is_some() { link.availability() } else { Availability::Probing };
         let over = async {

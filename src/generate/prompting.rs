@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use tracing::debug;
 
+use crate::activity;
 use crate::clock;
 use crate::describe;
 use crate::plan::Task;
@@ -108,6 +109,7 @@ impl PictureGenerator<'_> {
         if self.chain.spent().is_some() {
             return None;
         }
+        let _asking = activity::asking("text model", task.post.path());
         let described = tokio::select! {
             described = self.describer?.describe(&material) => described,
             () = self.stop.cancelled() => return None,

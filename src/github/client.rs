@@ -23,6 +23,7 @@ use super::call::{ApiCall, Method, Purpose};
 use super::error::{self, ApiError, ApiRefusal, ErrorKind, one_line};
 use super::route;
 use super::throttle::Throttle;
+use crate::activity;
 use crate::clock;
 use crate::http::use_ring;
 use crate::secret::{Secret, scheme_and_host};
@@ -286,7 +287,10 @@ impl Client {
             if purpose.writes {
                 self.throttle.write().await;
             }
-            let kind = match send().await {
+            let asking = activity::asking("GitHub", &purpose.what);
+            let answer = send().await;
+            drop(asking);
+            let kind = match answer {
                 Ok(answer) => return Ok(answer),
                 Err(ErrorKind::RateLimited { until, .. }) if waits < WAITS && self.waits(until, purpose) => {
                     waits += 1;

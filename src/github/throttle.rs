@@ -4,12 +4,14 @@
 //! (`docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api`); we stay below, since
 //! other workflows of the repository share the allowance. Reading is not paced.
 
-use crate::fault::lock;
 use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
+
+use crate::activity;
+use crate::fault::lock;
 
 /// So many writes may start within so long.
 const WINDOWS: [(usize, Duration); 2] = [(60, Duration::from_secs(60)), (400, Duration::from_secs(3600))];
@@ -46,7 +48,9 @@ impl Throttle {
     /// Waits until GitHub may be asked at all.
     pub(super) async fn gate(&self) {
         let opens = lock(&self.gate).opens;
-        if opens > Instant::now() {
+        let wait = opens.saturating_duration_since(Instant::now());
+        if !wait.is_zero() {
+            let _waiting = activity::waiting("GitHub's rate limit", "", Some(wait));
             sleep_until(opens).await;
         }
     }
@@ -60,6 +64,7 @@ impl Throttle {
             tracing::info!("waiting {} s so that GitHub's limit on writing is kept", pause.as_secs());
         }
         if pause > Duration::ZERO {
+            let _waiting = activity::waiting("GitHub's limit on writing", "", Some(pause));
             sleep_until(start).await;
         }
     }

@@ -5,17 +5,20 @@ use std::fmt::{self, Write as _};
 
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
+use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 
 use super::Runner;
+use super::doing::Activity;
+use crate::activity;
 
 /// Prefix of our own events' targets.
 const OWN: &str = "image_fallback";
 
 /// Prints events: `info` as a plain line, `warn` and `error` with their word in front, `debug` when
-/// asked for. Libraries are heard from `warn` on, because their chatter may quote requests.
+/// asked for. What the run is at goes to the bar. Libraries are heard from `warn` on, because their chatter may quote requests.
 pub struct Log {
     runner: Runner,
 }
@@ -32,12 +35,28 @@ impl Log {
 
 impl<S: Subscriber> Layer<S> for Log {
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        if metadata.is_span() {
+            return metadata.target() == activity::TARGET && self.runner.at_terminal();
+        }
         let most = if metadata.target().starts_with(OWN) { self.most() } else { Level::WARN };
         *metadata.level() <= most
     }
 
     fn max_level_hint(&self) -> Option<LevelFilter> {
         Some(self.most().into())
+    }
+
+    fn on_new_span(&self, span: &Attributes<'_>, id: &Id, _: Context<'_, S>) {
+        let activity = Activity::begin(|reader| span.record(reader));
+        self.runner.doing().begin(id, activity, |text| self.runner.harmless(text));
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, _: Context<'_, S>) {
+        self.runner.doing().change(id, |reader| values.record(reader));
+    }
+
+    fn on_close(&self, id: Id, _: Context<'_, S>) {
+        self.runner.doing().end(&id);
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {

@@ -3,6 +3,7 @@
 //! log without being scrubbed of secrets and made harmless.
 
 mod commands;
+mod doing;
 mod files;
 mod log;
 mod paint;
@@ -25,6 +26,7 @@ use crate::fault::lock;
 use crate::secret::{Scrubber, Secret};
 use crate::text::{cut, one_line};
 use commands::{LONGEST, command_data, command_property, without_commands};
+use doing::Doing;
 pub use files::SUMMARY_BUDGET;
 pub use log::Log;
 pub use paint::{Colour, LogRow, Paper, Tone};
@@ -112,6 +114,7 @@ struct Inner {
     state: Mutex<LogState>,
     files: Mutex<CommandFiles>,
     words: Mutex<Masked>,
+    doing: Doing,
 }
 
 /// The command files. Apart from the sink, which may wait for a reader of the log.
@@ -181,6 +184,7 @@ impl Runner {
             state: Mutex::new(state),
             files: Mutex::new(CommandFiles { output, summary }),
             words: Mutex::default(),
+            doing: Doing::default(),
         }));
         for message in problems {
             runner.warn("Runner", message);
@@ -346,9 +350,9 @@ impl Runner {
         Log::new(self.clone())
     }
 
-    /// A progress bar over `total` posts, silent unless a person watches.
-    pub fn progress(&self, total: u64) -> Progress {
-        Progress::new(self.clone(), total)
+    /// How the run is getting on, silent unless a person watches.
+    pub fn progress(&self) -> Progress {
+        Progress::new(self.clone())
     }
 
     /// Prints a panic as one harmless line. Meant for [`std::panic::set_hook`].
@@ -367,6 +371,10 @@ impl Runner {
                 let _ = writeln!(io::stderr(), "{line}");
             }
         }
+    }
+
+    fn doing(&self) -> &Doing {
+        &self.0.doing
     }
 
     fn debug(&self) -> bool {

@@ -96,9 +96,8 @@ impl Paper {
     /// That of standard error.
     pub fn of_stderr(colour: Colour) -> Self {
         let stderr = io::stderr();
-        let width = terminal_size::terminal_size_of(&stderr).map(|(width, _)| width.0.into());
         let colours = takes(colour, || AutoStream::choice(&stderr));
-        Self { width: width.filter(|_| stderr.is_terminal()), colour: colours }
+        Self { width: width_of_stderr(), colour: colours }
     }
 
     /// One line, or as many as its text needs here; those after the first begin where the text does. The row has
@@ -130,6 +129,18 @@ impl Paper {
             _ => laid,
         }
     }
+}
+
+/// Columns of standard error now, since a window may have been drawn wider or narrower; those of a usual one where
+/// nobody says.
+pub(super) fn columns_of_stderr() -> usize {
+    width_of_stderr().unwrap_or(80)
+}
+
+fn width_of_stderr() -> Option<usize> {
+    let stderr = io::stderr();
+    let width = terminal_size::terminal_size_of(&stderr).map(|(width, _)| width.0.into());
+    width.filter(|_| stderr.is_terminal())
 }
 
 fn takes(colour: Colour, auto: impl FnOnce() -> ColorChoice) -> bool {

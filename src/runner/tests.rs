@@ -203,8 +203,9 @@ fn debug_events_are_commands_when_the_runner_asks_for_them() {
 #[test]
 fn lines_are_whole_while_a_bar_is_shown() {
     let (runner, sink) = runner(None);
-    let progress = runner.progress(2);
-    progress.advance("a.md\n::error::x");
+    let progress = runner.progress();
+    progress.count(2);
+    progress.advance();
     runner.line("between");
     drop(progress);
     runner.line("after");

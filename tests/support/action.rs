@@ -132,6 +132,22 @@ impl Action {
         self.finished(output)
     }
 
+    /// As [`Action::run`], at a terminal of so many columns: the log is all that it shows, escape sequences included.
+    #[cfg(target_os = "linux")]
+    pub fn run_at_terminal(self, columns: usize) -> Finished {
+        let quoted = |word: &String| format!("'{}'", word.replace('\'', r"'\''"));
+        let words: Vec<String> = self.args.iter().map(quoted).collect();
+        let program = env!("CARGO_BIN_EXE_image-fallback-action");
+        let line = format!("stty cols {columns} rows 40; exec '{program}' {}", words.join(" "));
+        let command = self.command();
+        let terminal = ["--quiet", "--return", "--command", &line, "/dev/null"];
+        let mut script = Command::new("script");
+        script.args(terminal).current_dir(&self.root).env_clear();
+        script.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?)))).stdin(Stdio::null());
+        let output = script.output().unwrap();
+        self.finished(output)
+    }
+
     /// Runs up to the naming system call of this number, from 1, and kills it right before that; `false`
     /// where the run ended earlier.
     pub fn killed_before(self, number: usize) -> bool {

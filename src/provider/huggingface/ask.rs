@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::HuggingFace;
 use super::error::failure;
 use super::route::{InferenceProvider, Route};
+use crate::activity;
 use crate::http::{HttpRequest, HttpResponse, path, path_of};
 use crate::provider::failure::{Failure, FailureClass};
 use crate::provider::protocol::openai_images;
@@ -172,7 +173,10 @@ impl HuggingFace {
             })?;
             match text(&answer, job.state).unwrap_or_default() {
                 state if state == job.done => return Ok(answer),
-                state if job.going.contains(&state.as_str()) => tokio::time::sleep(POLL).await,
+                state if job.going.contains(&state.as_str()) => {
+                    activity::meanwhile("in its queue");
+                    tokio::time::sleep(POLL).await;
+                }
                 state => {
                     let reason = text(&answer, job.reason).filter(|reason| !reason.is_empty());
                     return Err(broken(&answer, reason.unwrap_or_else(|| format!("it is `{state}`"))));
