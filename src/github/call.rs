@@ -40,6 +40,32 @@ pub(super) enum Method {
     Graphql(Value),
 }
 
+impl Method {
+    /// As HTTP has it.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post(_) | Self::Graphql(_) => "POST",
+            Self::Patch(_) => "PATCH",
+        }
+    }
+}
+
+/// A call that octocrab words and reads.
+pub(super) struct TypedCall {
+    pub(super) purpose: Purpose,
+    /// As HTTP has it; octocrab tells neither this nor the route, and the log shows both.
+    pub(super) method: &'static str,
+    /// As that of an [`ApiCall`].
+    pub(super) route: String,
+}
+
+impl TypedCall {
+    pub(super) fn new(purpose: Purpose, method: &'static str, route: String) -> Self {
+        Self { purpose, method, route }
+    }
+}
+
 impl ApiCall {
     pub(super) fn get(route: String, what: impl Into<String>, needs: &'static str) -> Self {
         Self { purpose: Purpose::reading(what, needs), method: Method::Get, route, accept: None }

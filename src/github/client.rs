@@ -8,7 +8,7 @@
 //! the proxy variables, which octocrab's own transport does not.
 
 use std::fmt::Display;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Limited};
@@ -19,7 +19,7 @@ use reqwest::header::{ACCEPT, CACHE_CONTROL, HeaderMap, HeaderValue, LOCATION};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::call::{ApiCall, Method, Purpose};
+use super::call::{ApiCall, Method, Purpose, TypedCall};
 use super::error::{self, ApiError, ApiRefusal, ErrorKind, one_line};
 use super::route;
 use super::throttle::Throttle;
@@ -39,6 +39,9 @@ pub(super) const TRIES: u32 = 3;
 
 /// How often one call waits for a rate limit, lest a `Retry-After: 0` without end keep it busy.
 const WAITS: u32 = 5;
+
+/// What the log says of a call without a whole answer.
+pub(super) const NO_ANSWER: &str = "no answer";
 
 /// Where, as whom, and how patiently.
 #[derive(Debug, Clone)]
@@ -361,6 +364,7 @@ impl Client {
 
     /// Sends one request and reads its answer to the end, all within the time limit.
     async fn send(&self, call: &ApiCall, url: &str) -> Result<RawAnswer, ErrorKind> {
+        let began = Instant::now();
         let accept = call.accept.map(|accept| (ACCEPT, HeaderValue::from_static(accept)));
         let exchange = async {
             let response = match &call.method {
@@ -374,7 +378,15 @@ impl Client {
             let body = body.map_err(|error| lost(&call.purpose, &*error))?;
             Ok(RawAnswer { status: parts.status.as_u16(), headers: parts.headers, body: body.to_bytes() })
         };
-        self.in_time(&call.purpose, exchange).await
+        let answer = self.in_time(&call.purpose, exchange).await;
+        let status = answer.as_ref().map(|answer| answer.status.to_string());
+        shown(call.method.name(), url, status.as_deref().unwrap_or(NO_ANSWER), began);
+        answer
+    }
+
+    /// Tells of a call that octocrab words and reads, as of our own.
+    pub(super) fn shown_typed(&self, call: &TypedCall, answer: &str, began: Instant) {
+        shown(call.method, &format!("{}{}", self.route, call.route), answer, began);
     }
 
     /// Gives an exchange no more than the time limit.
@@ -387,6 +399,20 @@ impl Client {
             let why = format!("nothing for {} s", self.timeout.as_secs());
             Err(if purpose.writes { ErrorKind::Ambiguous { why } } else { ErrorKind::Unreachable { why } })
         })
+    }
+}
+
+/// Tells whoever asked for everything which call was made, how it was answered, and how long that took. Bodies hold the
+/// texts of posts, headers the token: neither is told.
+fn shown(method: &str, address: &str, answer: &str, began: Instant) {
+    if tracing::enabled!(tracing::Level::DEBUG) {
+        let url = Url::parse(address).ok();
+        let path = url.as_ref().map_or(address, Url::path);
+        let query = url.as_ref().and_then(Url::query).map(|query| format!("?{query}")).unwrap_or_default();
+        tracing::debug!(
+            "GitHub: {method} {path}{query}: {answer} after {:.1} s",
+            began.elapsed().as_secs_f64()
+        );
     }
 }
 

@@ -11,7 +11,7 @@ use octocrab::models::git::CreateTreeEntry;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::call::{ApiCall, Purpose};
+use super::call::{ApiCall, Purpose, TypedCall};
 use super::client::{Client, unreadable};
 use super::error::{ApiError, ErrorKind};
 use super::route;
@@ -175,12 +175,13 @@ impl Client {
     }
 
     async fn blob_call(&self, bytes: &[u8], what: &str) -> Result<Sha, ApiError> {
-        let purpose = Purpose::writing(what, WRITE);
+        let call = TypedCall::new(Purpose::writing(what, WRITE), "POST", "/git/blobs".to_owned());
         // Encoded anew for every try, so that no copy waits for one.
         let send =
             || async { self.git().create_blob(STANDARD.encode(bytes)).encoding("base64").send().await };
-        let blob = self.again(|| self.typed(&purpose, send)).await?;
-        Sha::parse(&blob.sha).map_err(|error| self.failed(&purpose, unreadable(&purpose, error)))
+        let blob = self.again(|| self.typed(&call, send)).await?;
+        let purpose = &call.purpose;
+        Sha::parse(&blob.sha).map_err(|error| self.failed(purpose, unreadable(purpose, error)))
     }
 
     /// Reads a blob.

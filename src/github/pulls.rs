@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::json;
 
-use super::call::{ApiCall, Purpose};
+use super::call::{ApiCall, Purpose, TypedCall};
 use super::client::{Client, TRIES};
 use super::error::{ApiError, ErrorKind};
 use super::sha::Sha;
@@ -216,8 +216,9 @@ impl Client {
     pub async fn label_pull(&self, number: u64, labels: &[&str]) -> Result<(), ApiError> {
         let labels: Vec<String> = labels.iter().map(|label| label.chars().take(LABEL).collect()).collect();
         let purpose = Purpose::writing(format!("labelling pull request #{number}"), "issues: write");
+        let call = TypedCall::new(purpose, "POST", format!("/issues/{number}/labels"));
         let send = || async { self.issues().add_labels(number, &labels).await };
-        self.again(|| self.typed(&purpose, send)).await.map(drop)
+        self.again(|| self.typed(&call, send)).await.map(drop)
     }
 }
 
@@ -247,8 +248,9 @@ impl Client {
     /// As any writing call.
     pub async fn comment(&self, number: u64, text: &str) -> Result<(), ApiError> {
         let purpose = Purpose::writing(format!("commenting on pull request #{number}"), WRITE);
+        let call = TypedCall::new(purpose, "POST", format!("/issues/{number}/comments"));
         let body = fit_body(text);
-        self.typed(&purpose, || async { self.issues().create_comment(number, &body).await }).await.map(drop)
+        self.typed(&call, || async { self.issues().create_comment(number, &body).await }).await.map(drop)
     }
 
     /// Gives a comment another text.

@@ -11,7 +11,7 @@ use octocrab::params::repos::Reference;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::call::{ApiCall, Purpose};
+use super::call::{ApiCall, Purpose, TypedCall};
 use super::client::{Client, TRIES};
 use super::error::{ApiError, ErrorKind};
 use super::objects::{Commit, READ, WRITE};
@@ -95,8 +95,9 @@ impl Client {
     pub async fn listed(&self, name: &str) -> Result<Option<Sha>, ApiError> {
         let what = format!("looking for `{name}`");
         let encoded = self.ref_path(name, &what)?;
-        let purpose = Purpose::reading(what, READ);
-        let list = || self.typed(&purpose, || async { self.git().list_matching_refs(&encoded).await });
+        let call =
+            TypedCall::new(Purpose::reading(what, READ), "GET", format!("/git/matching-refs/{encoded}"));
+        let list = || self.typed(&call, || async { self.git().list_matching_refs(&encoded).await });
         let found = self.again(list).await?.into_iter().find(|listed| listed.ref_field == name);
         Ok(found.and_then(|listed| match listed.object {
             Object::Commit { sha, .. } | Object::Tag { sha, .. } => Sha::parse(&sha).ok(),
@@ -141,10 +142,11 @@ impl Client {
     pub async fn delete_branch(&self, branch: &str) -> Result<(), ApiError> {
         let purpose = Purpose::writing(format!("deleting branch `{branch}`"), WRITE);
         let name = self.ref_path(&branch_ref(branch), &purpose.what)?;
+        let call = TypedCall::new(purpose, "DELETE", format!("/git/refs/{name}"));
         let (owner, repository) = self.encoded();
         let reference = Reference::Branch(name.trim_start_matches("heads/").to_owned());
         let send = || async { self.octocrab().repos(owner, repository).delete_ref(&reference).await };
-        match self.typed(&purpose, send).await {
+        match self.typed(&call, send).await {
             Err(ApiError { kind: ErrorKind::NotFound { .. }, .. }) => Ok(()),
             deleted => deleted,
         }

@@ -3,11 +3,13 @@
 //! to hold all that its model asks for. `docs/decisions/0006-which-calls-octocrab-words.md` lists all
 //! calls with the reason.
 
+use std::time::Instant;
+
 use octocrab::git::GitHandler;
 use octocrab::issues::IssueHandler;
 
-use super::call::Purpose;
-use super::client::{Client, location, lost, unreadable};
+use super::call::{Purpose, TypedCall};
+use super::client::{Client, NO_ANSWER, location, lost, unreadable};
 use super::error::{self, ApiError, ApiRefusal, ErrorKind};
 use crate::clock;
 
@@ -28,12 +30,20 @@ impl Client {
     /// meaning of a refusal are those of our own calls.
     pub(super) async fn typed<T, F: Future<Output = octocrab::Result<T>>>(
         &self,
-        purpose: &Purpose,
+        call: &TypedCall,
         send: impl Fn() -> F,
     ) -> Result<T, ApiError> {
-        let once = || {
-            let sent = send();
-            self.in_time(purpose, async { sent.await.map_err(|error| self.meaning(purpose, &error)) })
+        let purpose = &call.purpose;
+        let once = || async {
+            let (began, mut status) = (Instant::now(), NO_ANSWER.to_owned());
+            let sent = async {
+                let answer = send().await;
+                status = told(&answer);
+                answer.map_err(|error| self.meaning(purpose, &error))
+            };
+            let answer = self.in_time(purpose, sent).await;
+            self.shown_typed(call, &status, began);
+            answer
         };
         self.paced(purpose, once).await
     }
@@ -52,6 +62,16 @@ impl Client {
             octocrab::Error::Json { source, .. } => unreadable(purpose, source.inner()),
             _ => lost(purpose, error),
         }
+    }
+}
+
+/// The status of an answer, as far as octocrab tells it: of a success, that it was one.
+fn told<T>(answer: &octocrab::Result<T>) -> String {
+    match answer {
+        Ok(_) => "2xx".to_owned(),
+        Err(octocrab::Error::GitHub { source, .. }) => source.status_code.as_u16().to_string(),
+        Err(octocrab::Error::Json { .. }) => "2xx".to_owned(),
+        Err(_) => NO_ANSWER.to_owned(),
     }
 }
 

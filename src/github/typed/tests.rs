@@ -17,9 +17,9 @@ type Headers = Vec<(&'static str, String)>;
 
 /// The same request, once as octocrab sends and reads it and once as we do.
 async fn both_ways(client: &Client) -> (ErrorKind, ErrorKind) {
-    let purpose = Purpose::writing("storing", NEEDS);
+    let call = TypedCall::new(Purpose::writing("storing", NEEDS), "POST", "/git/blobs".to_owned());
     let typed =
-        client.typed(&purpose, || async { client.git().create_blob("AP8K").encoding("base64").send().await });
+        client.typed(&call, || async { client.git().create_blob("AP8K").encoding("base64").send().await });
     let body = json!({ "content": "AP8K", "encoding": "base64" });
     let ours = ApiCall::post("/git/blobs".into(), body, "storing", NEEDS);
     (kind(typed.await), kind(client.write::<Value>(&ours).await))
