@@ -133,6 +133,8 @@ pub struct Post {
     /// The site publishes it whatever its date.
     future: bool,
     zone: Zone,
+    /// Keys that the post has from its section.
+    inherited: Vec<String>,
 }
 
 impl Post {
@@ -157,6 +159,7 @@ impl Post {
             undated_name: false,
             future: dialect.future,
             zone: dialect.zone,
+            inherited: Vec::new(),
         };
         post.undated_name = dialect.dated_names && date::prefix(post.stem()).is_none();
         if dialect.embedded {
@@ -171,6 +174,25 @@ impl Post {
     /// The path alone, which is all that is to be said of a post that is settled.
     pub fn into_path(self) -> String {
         self.path
+    }
+
+    /// Takes what its section and those above say in its name, the nearest first: where it has a key itself, empty or
+    /// not, that counts.
+    pub fn inherit(&mut self, values: Vec<(&str, &Pod)>) {
+        for (key, value) in values {
+            let Some(front) = &mut self.front else { return };
+            let is_own = front.get(key).is_some() || front.get(&format!("params.{key}")).is_some();
+            if let (false, Pod::Hash(members)) = (is_own, &mut front.data) {
+                members.insert(key.to_owned(), value.clone());
+                self.inherited.push(key.to_lowercase());
+            }
+        }
+    }
+
+    /// Whether a field is part of a value that the post has from its section.
+    pub fn is_inherited(&self, field: &str) -> bool {
+        let key = field.split('.').next().unwrap_or_default().to_lowercase();
+        self.inherited.contains(&key)
     }
 
     /// Path relative to the root, with `/`.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use tracing::warn;
 
+use super::cascade::Cascades;
 use super::claim::{Claim, Evidence, Visibility};
 use super::conventions::Conventions;
 use super::evidence;
@@ -157,7 +158,8 @@ impl Site {
         let embedded = options.embed.unwrap_or(defaults.embed) == Embed::Obsidian;
         let dialect = crate::post::Dialect { embedded, ..defaults.dialect };
         let (own, root_folder) = (folder.path().to_owned(), root.to_owned());
-        let mut files = PostFiles { root: root_folder, folder: own, territory, globs, dialect };
+        let mut files =
+            PostFiles { root: root_folder, folder: own, territory, globs, dialect, cascades: None };
         let sparse = root.join(".git/info/sparse-checkout").exists();
         let Names { posts, neighbours, mut discovery } = names(&files);
         let unread = discovery.unread.first().cloned();
@@ -170,6 +172,12 @@ impl Site {
         if posts.is_empty() && discovery.is_empty() {
             return Err(nothing(None));
         }
+        let own = defaults.globs(&files.folder).iter().map(|glob| globs::start(glob)).collect::<Vec<_>>();
+        let languages = defaults.languages.below(&files.folder);
+        let contents: Vec<String> = own.iter().chain(&languages.folders).cloned().collect();
+        let all = posts.iter().chain(&neighbours);
+        let cascade = defaults.cascade.take();
+        files.cascades = cascade.and_then(|site| Cascades::read(root, site, contents.clone(), all));
         let mut lookup = Lookup::new(root, folder.path(), defaults.address.as_deref());
         let sample = sample(&files, &posts, &neighbours);
         let folder = &files.folder;
@@ -194,10 +202,7 @@ impl Site {
             return Err(nothing(first));
         }
         let spelling = Spelling::new(root);
-        let own = defaults.globs(&files.folder).iter().map(|glob| globs::start(glob)).collect::<Vec<_>>();
         let starts = [own.as_slice(), files.globs.starts()].concat();
-        let languages = defaults.languages.below(&files.folder);
-        let contents = own.into_iter().chain(languages.folders.iter().cloned()).collect();
         let translations = Translations::among(&[&posts, &neighbours], &starts, &languages);
         let bundles = posts.iter().filter(|post| path::is_index(post)).cloned();
         let hero_field = HeroField {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
+use super::cascade::Cascades;
 use super::generator::Defaults;
 use super::globs::{self, Globs};
 use super::target::join;
@@ -21,6 +22,8 @@ pub(super) struct PostFiles {
     pub territory: Territory,
     pub globs: Globs,
     pub dialect: Dialect,
+    /// What sections and configuration say in the name of posts.
+    pub cascades: Option<Cascades>,
 }
 
 impl PostFiles {
@@ -28,7 +31,12 @@ impl PostFiles {
     pub(super) fn parse(&self, path: &str, buffer: &mut Vec<u8>) -> Result<Post, Unreadable> {
         self.no_metadata_beside(path)?;
         fill(buffer, &self.root.join(path))?;
-        Post::parse(path, buffer, self.dialect)
+        let mut post = Post::parse(path, buffer, self.dialect)?;
+        if let Some(cascades) = &self.cascades {
+            let values = cascades.inherited_by(&post);
+            post.inherit(values);
+        }
+        Ok(post)
     }
 
     /// Nikola takes the metadata of a post from the file beside it, where there is one.

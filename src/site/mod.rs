@@ -1,6 +1,7 @@
 //! The site: which generator makes it, where its posts are, and where a picture goes. Evidence from
 //! the posts that already have a picture beats the generator's table.
 
+mod cascade;
 mod check;
 mod claim;
 mod configuration;
@@ -254,7 +255,9 @@ impl Site {
     /// The changes of further keys that the picture of this post needs; `value` is that of the picture.
     pub fn extras(&self, post: &Post, value: &str) -> Vec<Change> {
         let needed = self.conventions.extras.iter().filter(|extra| !extra.only_in_bundles || post.is_index());
-        let absent = needed.filter(|extra| post.get(&extra.field).is_none());
+        // A mapping that the post gets of its own takes the place of the one that its section hands down.
+        let is_lost = |field: &str| field.contains('.') && post.is_inherited(field);
+        let absent = needed.filter(|extra| post.get(&extra.field).is_none() || is_lost(&extra.field));
         let change = |extra: &Extra| Change {
             field: extra.field.clone(),
             value: match extra.value {

@@ -8,6 +8,7 @@ use super::*;
 use crate::post::Unreadable;
 
 mod below;
+mod cascade;
 mod evidence;
 mod fields;
 mod named;

@@ -164,7 +164,7 @@ fn is_english(language: &str) -> bool {
 }
 
 /// `de`, `pt-br`, `zh_Hans`.
-fn is_language(name: &str) -> bool {
+pub(super) fn is_language(name: &str) -> bool {
     let (language, region) = name.split_once(['-', '_']).unwrap_or((name, ""));
     language.len() == 2
         && LANGUAGES.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(language))

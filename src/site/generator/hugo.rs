@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
 use crate::post::path::is_within;
+use crate::site::cascade::SiteCascade;
 use crate::site::configuration;
 use crate::site::folder::{DATA, SiteFolder};
 use crate::site::target::{join, plain};
@@ -59,6 +60,9 @@ impl Generator for Hugo {
             configuration::at(&config, &["buildFuture"]).and_then(Value::as_bool) == Some(true);
         defaults.address = address.map(str::to_owned);
         defaults.bare_text = is_bare;
+        let apart = || configuration::any(site, "config/_default/cascade");
+        let values = configuration::at(&config, &["cascade"]).cloned().or_else(apart);
+        defaults.cascade = Some(SiteCascade { values, main: main.to_lowercase() });
         Defaults { leaf_bundles: true, ..defaults }
     }
 

@@ -23,6 +23,7 @@ mod zola;
 use std::fmt::Debug;
 
 use super::Embed;
+use super::cascade::SiteCascade;
 use super::field::Field;
 use super::folder::SiteFolder;
 use super::schema::{self, Schema, contentlayer};
@@ -174,6 +175,8 @@ pub(super) struct Defaults {
     pub address: Option<String>,
     /// Whether an address in the text is published as it stands, without the path of the site's own in front.
     pub bare_text: bool,
+    /// What the configuration says in the name of posts, where sections can do so too.
+    pub cascade: Option<SiteCascade>,
 }
 
 impl Defaults {
@@ -191,6 +194,7 @@ impl Defaults {
             languages: Languages::default(),
             address: None,
             bare_text: false,
+            cascade: None,
         }
     }
 
