@@ -4,10 +4,12 @@
 use super::SiteFolder;
 use super::files::Sheet;
 use super::lexer::Word;
+use super::meaning::{Given, Meaning};
 use super::page::{find, reach};
 use super::roots::PostReference;
 use super::rules::TemplateRules;
-use super::scan::{Given, Meaning, Scan, Scanned, Surroundings, scan, single};
+use super::scan::{Scan, Surroundings, scan, single};
+use super::scanned::Scanned;
 
 /// So many times values are handed on from a part to a part of it.
 const ROUNDS: usize = 4;

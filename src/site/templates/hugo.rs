@@ -2,7 +2,8 @@
 
 use super::lexer::{Reference, Word};
 use super::markup::{Spot, base, is_for_previews, words_of};
-use super::scan::{Hit, Meaning, OpenBlock, Scan, Treatment, extend};
+use super::meaning::{Hit, Meaning, Treatment, extend};
+use super::scan::{OpenBlock, Scan};
 use super::switches;
 use crate::site::field::is_word_for_hero;
 

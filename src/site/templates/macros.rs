@@ -1,7 +1,9 @@
 //! Macros of Tera and Jinja: what they are given, and in which file they are.
 
 use super::lexer::Word;
-use super::scan::{Given, Hit, Meaning, Partial, Scan, single};
+use super::meaning::{Given, Hit, Meaning};
+use super::scan::{Scan, single};
+use super::scanned::Partial;
 
 /// A call of a macro among some words.
 struct MacroCall {

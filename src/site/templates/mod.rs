@@ -7,12 +7,15 @@ mod hugo;
 mod kind;
 mod lexer;
 mod macros;
+mod marked;
 mod markup;
+mod meaning;
 mod names;
 mod page;
 mod roots;
 mod rules;
 mod scan;
+mod scanned;
 mod script;
 mod sections;
 mod switches;
@@ -29,6 +32,7 @@ use super::evidence::FIELDS;
 use super::field::FILE_KEYS;
 use super::field::Field;
 use super::folder::SiteFolder;
+use super::pages::PageAddress;
 use super::reach::Reach;
 use files::{Sheet, sheets};
 pub(super) use kind::{TemplateKind, TemplateName};
@@ -37,7 +41,7 @@ use names::{alt_beside, rank};
 use page::{Distance, Placed, placed, reach};
 pub(super) use roots::{PostReference, of_script};
 pub(super) use rules::{TemplateFolder, TemplateRules};
-use scan::PictureSource;
+use scanned::PictureSource;
 use ways::Ways;
 
 /// What the templates of a site say.
@@ -50,12 +54,13 @@ pub(super) struct Templates {
     pub doubtful: Option<Claim>,
 }
 
-/// What the templates of the site say; nothing where there is none.
-pub(super) fn read(site: &SiteFolder<'_>, rules: &TemplateRules) -> Option<Templates> {
-    let sheets = sheets(site, rules);
+/// What the templates of the site say of posts such as these; nothing where there is none.
+pub(super) fn read(site: &SiteFolder<'_>, rules: &TemplateRules, posts: &[PageAddress]) -> Option<Templates> {
+    let mut sheets = sheets(site, rules);
     if sheets.is_empty() {
         return None;
     }
+    sections::set_used(&mut sheets, rules, posts);
     let scanned = given::scanned(site, rules, &sheets);
     let reached = reach(&sheets, &scanned, rules);
     let mut placed = placed(&sheets, &scanned, &reached);
@@ -71,7 +76,7 @@ pub(super) fn read(site: &SiteFolder<'_>, rules: &TemplateRules) -> Option<Templ
             Vec::new()
         },
         reach: Reach {
-            sections: sections::shown(&sheets, &scanned, rules, &claim),
+            templates: sections::shown(&sheets, &scanned, rules, &claim),
             only_bundles: claim.reach.only_bundles,
         },
         ..claim

@@ -1,5 +1,6 @@
 //! Which templates the page of a post is made of, and how far from it each picture stands that they read.
 
+use super::meaning::Treatment;
 use std::collections::{HashMap, VecDeque};
 
 use super::files::Sheet;
@@ -9,7 +10,7 @@ use super::lexer::Language;
 use super::markup::{Spot, base, is_for_previews};
 use super::names::Named;
 use super::rules::TemplateRules;
-use super::scan::{PictureSource, Scanned, Treatment};
+use super::scanned::{PictureSource, Scanned};
 use super::spelled;
 
 /// Parts are followed so deep.

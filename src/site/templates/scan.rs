@@ -3,93 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::lexer::{Language, Piece, Reference, Role, Word, pieces, words};
+use super::lexer::{Language, Reference, Word, pieces, words};
 use super::markup::{Markup, Spot, base, is_for_previews};
+use super::meaning::{Given, Hit, Meaning, Treatment, extend, one_of};
 use super::names::{Named, field, is_alt};
 use super::roots::{self, PostReference};
 use super::rules::TemplateRules;
-use super::switches::Switch;
-
-/// What a template takes a picture from.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum PictureSource {
-    /// A field of the post.
-    Field(Named),
-    /// A file beside the post whose name begins so.
-    File(String),
-}
-
-/// What a template makes of the value of a field before it stands in the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Treatment {
-    /// Nothing: it stands there as written.
-    Plain,
-    /// An address below that of the site, where no slash in front says otherwise.
-    Address,
-    /// A file beside the post.
-    OfPage,
-    /// A file that the site has for all its pages.
-    OfSite,
-    /// The address of the post goes in front.
-    Joined,
-}
-
-/// A picture that a template takes from a post.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Taken {
-    pub picture: PictureSource,
-    pub spot: Spot,
-    /// Whether the post is another one than that of the page.
-    pub foreign: bool,
-    pub treatment: Treatment,
-    /// Whether it is only kept in a variable, whose use may be one that is not understood.
-    pub kept: bool,
-}
-
-/// Another template that this one is made of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Partial {
-    pub name: String,
-    pub spot: Spot,
-    pub foreign: bool,
-    /// What it gets to know of the post.
-    pub given: Given,
-}
-
-/// What a template says.
-#[derive(Debug, Default)]
-pub(super) struct Scanned {
-    pub taken: Vec<Taken>,
-    /// Descriptions of pictures that it reads.
-    pub alts: BTreeSet<String>,
-    pub parts: Vec<Partial>,
-    /// Whether it has parts whose names are found out only when it runs.
-    pub dynamic: bool,
-    /// Whether it has places where other files put parts of theirs.
-    pub injects: bool,
-    /// Switches that it asks before it shows something.
-    pub switches: Vec<Switch>,
-}
-
-/// What a name stands for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Meaning {
-    /// A value of the post by the steps to it, and whether one entry of it.
-    Of(Vec<String>, bool),
-    /// What these steps lead to, made into something else.
-    Made(Vec<String>, bool, Treatment),
-    /// A file beside the post.
-    Beside(String),
-    /// The files beside the post.
-    Files,
-    /// Another post, or something of it.
-    Foreign,
-    /// Something that is no part of a post.
-    Other,
-}
-
-/// Names and what they stand for.
-pub(super) type Given = BTreeMap<String, Vec<Meaning>>;
+use super::scanned::{Partial, PictureSource, Scanned, Taken};
 
 /// What is known around a template.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -109,14 +29,6 @@ pub(super) struct OpenBlock {
     pub variable: Option<String>,
     /// How far in it begins, where that tells its end.
     pub indent: usize,
-}
-
-/// A read that was found in some words.
-#[derive(Debug, Clone)]
-pub(super) struct Hit {
-    at: usize,
-    meaning: Meaning,
-    pub foreign: bool,
 }
 
 /// The reading of one template.
@@ -308,7 +220,7 @@ impl Scan<'_> {
         self.part_given(name, at, Given::default());
     }
 
-    fn part_given(&mut self, name: &str, at: usize, given: Given) {
+    pub(super) fn part_given(&mut self, name: &str, at: usize, given: Given) {
         let name = name.trim();
         if name.is_empty() || name.contains(['{', '$', '*']) {
             self.result.dynamic = true;
@@ -324,70 +236,8 @@ impl Scan<'_> {
         self.blocks.iter().any(|block| block.dot.contains(&Meaning::Foreign))
     }
 
-    /// A piece of Liquid or of one of Jinja's kin.
-    fn marked(&mut self, piece: &Piece<'_>, words: &[Word]) {
-        let keyword = match words.iter().find(|word| !matches!(word, Word::Sign('-' | '+'))) {
-            Some(Word::Name(name)) if name.steps.len() == 1 => name.steps[0].as_str(),
-            _ => "",
-        };
-        if piece.role == Role::Output {
-            if let Some(Word::Text(name)) = words.get(2).filter(|_| matches!(keyword, "partial" | "include"))
-            {
-                self.part(name, piece.at);
-            }
-            let (words, asked) = self.without_macros(words);
-            let mut hits = self.hits(&words);
-            hits.extend(asked);
-            return self.show(hits, None);
-        }
-        let rest = &words[words.len().min(1 + usize::from(matches!(words.first(), Some(Word::Sign(_)))))..];
-        match keyword {
-            "assign" | "set" | "set_global" => self.assign(rest),
-            "capture" => self.capture = rest.first().and_then(single),
-            "endcapture" => self.capture = None,
-            "for" => self.for_each(rest, 0),
-            "endfor" => {
-                self.close();
-            }
-            "macro" => self.macro_parameters(rest),
-            "import" => {
-                self.import(rest);
-                self.include(piece, rest);
-            }
-            "include" | "extends" | "from" | "render" | "include_relative" | "include_cached" | "layout"
-            | "embed" => self.include(piece, rest),
-            "if" | "elsif" | "elif" | "else" | "unless" | "case" | "when" | "with" | "block" | "elseif" => {
-                self.condition(keyword, rest);
-                let hits = self.hits(rest);
-                self.note(hits);
-            }
-            "endif" | "endunless" | "endcase" => {
-                self.conditions.pop();
-            }
-            _ => match self.rules.preview_tags.iter().find(|(tag, _)| *tag == keyword) {
-                Some((_, field)) => self.take_preview(field, false),
-                None => {
-                    let hits = self.hits(rest);
-                    self.show(hits, None);
-                }
-            },
-        }
-    }
-
-    /// The template around this one, which its front matter names.
-    fn layout(&mut self) {
-        let block = self.text.strip_prefix("---").and_then(|rest| rest.split_once("\n---"));
-        let named = block.and_then(|(block, _)| block.lines().find_map(|line| line.strip_prefix("layout:")));
-        let name =
-            named.map(|name| name.split('#').next().unwrap_or_default().trim().trim_matches(['"', '\'']));
-        if let Some(name) = name.filter(|name| !matches!(*name, "" | "null" | "none" | "false")) {
-            let (name, spot, given) = (name.to_owned(), Spot::Page, Given::default());
-            self.result.parts.push(Partial { name, spot, foreign: false, given });
-        }
-    }
-
     /// A part that reads this field for previews.
-    fn take_preview(&mut self, path: &str, list: bool) {
+    pub(super) fn take_preview(&mut self, path: &str, list: bool) {
         self.take_preview_as(path, list, Treatment::Plain);
     }
 
@@ -395,14 +245,6 @@ impl Scan<'_> {
         let picture = PictureSource::Field(Named { path: path.to_owned(), list });
         let (foreign, kept) = (false, false);
         self.result.taken.push(Taken { picture, spot: Spot::Preview, foreign, treatment, kept });
-    }
-
-    /// `name = value`
-    pub(super) fn assign(&mut self, words: &[Word]) {
-        let Some(variable) = words.first().and_then(single) else { return };
-        let mut hits = self.hits(&words[1..]);
-        hits.extend(self.without_macros(&words[1..]).1);
-        self.remember(&variable, hits);
     }
 
     /// `name in value`
@@ -428,73 +270,6 @@ impl Scan<'_> {
             self.variables.remove(&variable);
         }
     }
-
-    /// `{% include name … %}`, with or without quotes.
-    fn include(&mut self, piece: &Piece<'_>, words: &[Word]) {
-        let bare = piece.code.trim_start_matches(['-', '+']).split_whitespace().nth(1).unwrap_or_default();
-        let text = words.iter().find_map(|word| match word {
-            Word::Text(text) => Some(text.as_str()),
-            _ => None,
-        });
-        let quoted = bare.starts_with(['"', '\'', '(', '[']) || self.language == Language::Jinja;
-        let name = if quoted { text } else { Some(bare) }.unwrap_or_default().to_owned();
-        let given = self.given(&words[words.len().min(1)..]);
-        self.part_given(&name, piece.at, given);
-        let spot = is_for_previews(base(&name)).then_some(Spot::Preview);
-        let hits = self.hits(&words[words.len().min(1)..]);
-        if self.around.follows.contains(&name) {
-            // The part itself says what it does with them.
-            self.note(hits);
-        } else {
-            self.show(hits, spot);
-        }
-    }
-}
-
-impl Hit {
-    pub(super) fn new(at: usize, meaning: Meaning, foreign: bool) -> Self {
-        Self { at, meaning, foreign }
-    }
-
-    pub(super) fn meaning(&self) -> &Meaning {
-        &self.meaning
-    }
-
-    /// The same, made into something else.
-    pub(super) fn made(self, treatment: Treatment) -> Self {
-        match self.meaning {
-            Meaning::Of(steps, one) if treatment != Treatment::Plain => {
-                Self { meaning: Meaning::Made(steps, one, treatment), ..self }
-            }
-            _ => self,
-        }
-    }
-
-    pub(super) fn one(self) -> Self {
-        Self { meaning: one_of(self.meaning), ..self }
-    }
-}
-
-/// One entry of what this means.
-pub(super) fn one_of(meaning: Meaning) -> Meaning {
-    match meaning {
-        Meaning::Of(steps, _) => Meaning::Of(steps, true),
-        Meaning::Made(steps, _, treatment) => Meaning::Made(steps, true, treatment),
-        other => other,
-    }
-}
-
-/// What the members of a variable with this meaning are: fields of a mapping, else the value itself.
-pub(super) fn extend(meaning: &Meaning, members: &[String], indexed: bool) -> Option<Meaning> {
-    let Meaning::Of(steps, one) = meaning else {
-        let is_file = matches!(meaning, Meaning::Beside(_) | Meaning::Made(..) | Meaning::Files);
-        return is_file.then(|| meaning.clone());
-    };
-    let whole: Vec<String> = steps.iter().chain(members).cloned().collect();
-    // What a language does with a value begins with a capital in Go.
-    let method = members.first().is_some_and(|member| member.starts_with(|first: char| first.is_uppercase()));
-    let steps = if method && field(steps, false).is_some() { steps.clone() } else { whole };
-    Some(Meaning::Of(steps, *one || indexed))
 }
 
 /// The name that a word is, if it has no members.

@@ -2,9 +2,11 @@
 
 use super::lexer::{Language, Piece, Role, Word};
 use super::markup::{Spot, base, is_for_previews};
+use super::meaning::{Given, Hit, Meaning};
 use super::names::field;
 use super::roots::is_of_script;
-use super::scan::{Given, Hit, Meaning, OpenBlock, Partial, Scan, single};
+use super::scan::{OpenBlock, Scan, single};
+use super::scanned::Partial;
 
 /// A declaration is followed over so many words.
 const LONGEST: usize = 80;

@@ -1,45 +1,74 @@
-//! The sections on whose pages a picture stands: Hugo takes `layouts/<section>/single.html` for the posts of that
-//! section, and the template without a section for all others.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! The templates that make the pages of single posts with Hugo, each for the posts of some sections or for those that ask
+//! for it: which of them this site's posts have, and which show their picture.
 
 use super::files::Sheet;
-use super::markup::base;
+use super::kind::TemplateKind;
 use super::page::{Distance, placed, reach_from};
 use super::rules::TemplateRules;
-use super::scan::{PictureSource, Scanned};
+use super::scanned::{PictureSource, Scanned};
 use crate::site::claim::{Claim, Visibility};
-use crate::site::reach::ShownSections;
+use crate::site::pages::{PageAddress, PageTemplate, template_for};
 
 /// Folders of templates that are for no section. `page` was the one for posts without a section until Hugo 0.146.
-const OF_NONE: [&str; 10] = [
-    "page",
-    "partials",
-    "_partials",
-    "shortcodes",
-    "_shortcodes",
-    "_markup",
-    "_default",
-    "_internal",
-    "taxonomy",
-    "404",
-];
+const OF_NONE: [&str; 9] =
+    ["page", "partials", "_partials", "shortcodes", "_shortcodes", "_markup", "_internal", "taxonomy", "404"];
 
-/// The sections whose pages show what this claim names.
+/// The templates for single posts, by their place among all.
+fn templates(sheets: &[Sheet]) -> Vec<PageTemplate<usize>> {
+    let of_page = |sheet: &&Sheet| {
+        let first = sheet.name.split('/').next().unwrap_or_default();
+        !OF_NONE.contains(&first) && !matches!(sheet.kind, TemplateKind::Around)
+    };
+    let of_sheet = |(index, sheet): (usize, &Sheet)| {
+        let path = sheet.name.strip_suffix(".html").unwrap_or(&sheet.name);
+        PageTemplate::new(path, index)
+    };
+    sheets.iter().enumerate().filter(|(_, sheet)| of_page(sheet)).map(of_sheet).collect()
+}
+
+/// Has those templates be for posts by which the pages of these posts are made. One that only few have speaks for
+/// those alone.
+pub(super) fn set_used(sheets: &mut [Sheet], rules: &TemplateRules, posts: &[PageAddress]) {
+    if !rules.by_section {
+        return;
+    }
+    let templates = templates(sheets);
+    let mut used = vec![0_usize; sheets.len()];
+    for post in posts {
+        if let Some(template) = template_for(&templates, post) {
+            used[template.about] += 1;
+        }
+    }
+    let most = used.iter().max().copied().unwrap_or_default();
+    if most == 0 {
+        return;
+    }
+    for (sheet, used) in sheets.iter_mut().zip(used) {
+        if used * 2 >= most {
+            sheet.kind = TemplateKind::Post;
+        } else if sheet.kind == TemplateKind::Post {
+            sheet.kind = TemplateKind::Variant;
+        }
+    }
+}
+
+/// The templates of posts, and whether each shows what this claim names; none where all do, or nobody knows.
 pub(super) fn shown(
     sheets: &[Sheet],
     scanned: &[Scanned],
     rules: &TemplateRules,
     claim: &Claim,
-) -> ShownSections {
+) -> Vec<PageTemplate<bool>> {
     if !rules.by_section || claim.visibility != Visibility::Page {
-        return ShownSections::All;
+        return Vec::new();
     }
     let templates = templates(sheets);
     // Which templates there are for the others is not known without the theme.
-    let Some(general) = templates.get("") else { return ShownSections::All };
-    let shows = |index: &usize| {
-        let reached = reach_from(sheets, scanned, rules, |begin| begin == *index);
+    if !templates.iter().any(|template| template.is_usual() && template.is_for_all()) {
+        return Vec::new();
+    }
+    let shows = |index: usize| {
+        let reached = reach_from(sheets, scanned, rules, |begin| begin == index);
         let on_page = placed(sheets, scanned, &reached);
         let mut on_page = on_page.iter().filter(|read| read.distance <= Distance::Injected);
         on_page.any(|read| match &read.picture {
@@ -47,38 +76,9 @@ pub(super) fn shown(
             PictureSource::File(stem) => claim.file.as_ref() == Some(stem),
         })
     };
-    let others = shows(general);
-    let differs = |(section, index): (&&str, &usize)| {
-        (!section.is_empty() && shows(index) != others).then(|| (*section).to_owned())
-    };
-    let different: BTreeSet<String> = templates.iter().filter_map(differs).collect();
-    match (others, different.is_empty()) {
-        (true, true) => ShownSections::All,
-        (true, false) => ShownSections::AllBut(different),
-        // Nothing shows it by itself: how it gets there is not understood.
-        (false, true) => ShownSections::All,
-        (false, false) => ShownSections::Only(different),
-    }
-}
-
-/// The template for the posts of each section, and for those of all others under the empty name.
-fn templates(sheets: &[Sheet]) -> BTreeMap<&str, usize> {
-    let mut best: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for (index, sheet) in sheets.iter().enumerate() {
-        let folder = sheet.name.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let rank = match (folder, base(&sheet.name)) {
-            ("_default", "single") => 2,
-            ("_default", _) => continue,
-            (_, "page") => 0,
-            (_, "single") => 1,
-            _ => continue,
-        };
-        let section = if folder == "_default" { "" } else { folder };
-        if section.contains('/') || OF_NONE.contains(&section) {
-            continue;
-        }
-        let known = best.entry(section).or_insert((rank, index));
-        *known = (*known).min((rank, index));
-    }
-    best.into_iter().map(|(section, (_, index))| (section, index)).collect()
+    let judged: Vec<_> = templates.into_iter().map(|template| template.judged(shows)).collect();
+    // Where no usual one shows it by itself, how it gets there is not understood.
+    let differs = judged.iter().any(|template| !template.about);
+    let is_understood = judged.iter().any(|template| template.is_usual() && template.about);
+    if differs && is_understood { judged } else { Vec::new() }
 }

@@ -14,7 +14,7 @@ use crate::site::tests::tree;
 fn templates(generator: &str, files: &[(&str, &str)]) -> Option<Templates> {
     let root = tree(files);
     let site = SiteFolder::new(root.path(), "");
-    read(&site, &generator::named(generator).unwrap().templates(&site))
+    read(&site, &generator::named(generator).unwrap().templates(&site), &[])
 }
 
 /// The claim as `field alt list visibility`.

@@ -2,7 +2,8 @@
 
 use super::hugo::{FINDS, of_the_site};
 use super::lexer::{Reference, Word};
-use super::scan::{Meaning, Scan, Treatment};
+use super::meaning::{Meaning, Treatment};
+use super::scan::Scan;
 
 /// Functions that put values together.
 const JOINS: [&str; 4] = ["printf", "print", "join", "joinpath"];

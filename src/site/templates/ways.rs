@@ -1,8 +1,9 @@
 //! Where the picture of a field has to lie, and how it is named, for the templates that read the field.
 
+use super::meaning::Treatment;
 use super::page::{Distance, Placed};
 use super::rules::TemplateRules;
-use super::scan::{PictureSource, Treatment};
+use super::scanned::PictureSource;
 use crate::site::target::Place;
 
 /// What templates make of a field.

@@ -4,7 +4,8 @@ use crate::site::Embed;
 use crate::site::claim::{Claim, Evidence, Extra, ExtraValue, Visibility};
 use crate::site::field::Field;
 use crate::site::folder::SiteFolder;
-use crate::site::reach::{Reach, ShownSections};
+use crate::site::pages::PageTemplate;
+use crate::site::reach::Reach;
 use crate::site::target::Place;
 
 /// A theme and what it shows, as constant data.
@@ -160,9 +161,11 @@ impl Row {
         let mut extras: Vec<Extra> = self.extras.iter().map(extra).collect();
         let switch = self.switch.filter(|(parameter, _)| !is_on(parameter));
         extras.extend(switch.map(|(_, key)| extra(&(key, ExtraValue::Truth(true), false))));
-        let sections = self.sections.iter().map(|section| (*section).to_owned()).collect();
-        let sections =
-            if self.sections.is_empty() { ShownSections::All } else { ShownSections::Only(sections) };
+        let of_section = |section: &&str| PageTemplate::new(&format!("{section}/single"), true);
+        let others = PageTemplate::new("single", false);
+        let sections = self.sections.iter().map(of_section);
+        let templates =
+            if self.sections.is_empty() { Vec::new() } else { sections.chain([others]).collect() };
         Claim {
             field: self.field.map(|(path, alt, list)| Field { list, ..Field::text(path, alt) }),
             place: self.place.map(place),
@@ -170,7 +173,7 @@ impl Row {
             embed: self.embed,
             file: self.file.map(str::to_owned),
             visibility: self.visibility,
-            reach: Reach { sections, only_bundles: false },
+            reach: Reach { templates, only_bundles: false },
             extras,
             evidence: Evidence::Theme,
             because: format!("the theme {} {}", self.name, self.shows),

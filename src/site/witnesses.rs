@@ -1,0 +1,102 @@
+//! All that speaks of the hero images of a site, and the order in which it is heard.
+
+use super::claim::{Claim, Evidence, Visibility};
+use super::conventions::Conventions;
+use super::evidence;
+use super::files::PostFiles;
+use super::generator::Defaults;
+use super::lookup::Lookup;
+use super::schema::Schema;
+use super::templates::Templates;
+use super::theme::Theme;
+use super::{Embed, Options};
+use crate::post::Post;
+
+/// What schema, templates and theme say. A theme that is known by its name is known better than its templates can be
+/// read, but what a site has of its own beside the theme counts first, unless the user `fixed` the theme.
+pub(super) fn claims(
+    schema: Option<Schema>,
+    theme: Option<&Theme>,
+    fixed: bool,
+    templates: Option<Templates>,
+    defaults: &mut Defaults,
+) -> Vec<Claim> {
+    let (read, doubtful) =
+        templates.map(|templates| (templates.claim, templates.doubtful)).unwrap_or_default();
+    // What else the templates of a theme read that is known is no hero image of it: a file, say, that it looks for
+    // where a parameter asks for it.
+    let is_own = |claim: &Claim| theme.is_none() || claim.evidence != Evidence::ThemeTemplates;
+    let (own, doubtful) = (read.filter(is_own), doubtful.filter(is_own));
+    let theme = theme.map(|theme| theme.claim.clone());
+    let (first, theme) = if fixed { (theme, None) } else { (None, theme) };
+    let shown = first.into_iter().chain(own).chain(theme).chain(doubtful);
+    let Some(schema) = schema else { return shown.collect() };
+    // A key that a closed schema does not know is dropped, or breaks the build.
+    let allows = |claim: &Claim| claim.field.as_ref().is_none_or(|field| schema.allows(&field.path));
+    let mut claims: Vec<Claim> = schema.claim.clone().into_iter().chain(shown.filter(allows)).collect();
+    let own = defaults.field.iter_mut();
+    for field in claims.iter_mut().filter_map(|claim| claim.field.as_mut()).chain(own) {
+        field.alt = field.alt.take().filter(|alt| schema.allows(alt));
+    }
+    if defaults.field.as_ref().is_some_and(|field| !schema.allows(&field.path)) {
+        claims.push(Claim {
+            embed: Some(Embed::Markdown),
+            visibility: Visibility::Nowhere,
+            evidence: Evidence::Schema,
+            because: format!("`{}` knows no field for a picture", schema.file),
+            ..Claim::default()
+        });
+    }
+    claims
+}
+
+/// All that speaks of the hero images of a site.
+pub(super) struct Witnesses<'a> {
+    pub sample: &'a [Post],
+    pub options: &'a Options,
+    pub defaults: &'a Defaults,
+    /// The site's folder.
+    pub folder: &'a str,
+    /// What schema, templates and theme say.
+    pub claims: Vec<Claim>,
+}
+
+impl Witnesses<'_> {
+    /// What the site does with its hero images, and the fields that a post may have instead of the site's.
+    pub(super) fn decide(self, lookup: &mut Lookup) -> (Conventions, Vec<String>) {
+        let Self { sample, options, defaults, folder, claims } = self;
+        let taught = evidence::learn_field(sample, defaults.field.as_ref());
+        let learnt = taught.claim.or_else(|| evidence::learn_file(sample, lookup));
+        let learnt = learnt.filter(|_| options.image_field.is_none());
+        let claims: Vec<_> = learnt.into_iter().chain(claims).collect();
+        let mut conventions = Conventions::decide(options, &claims, defaults, folder);
+        if conventions.dialect.embedded {
+            lookup.attachments = Some(conventions.place.dir.clone());
+        }
+        if options.image_dir.is_none()
+            && options.image_path.is_none()
+            && let Some(field) = &conventions.field
+        {
+            let (place, bundle) = evidence::learn_places(sample, &field.path, lookup);
+            conventions.place = place.unwrap_or(conventions.place);
+            conventions.bundle = bundle.or(conventions.bundle);
+        }
+        let others = if options.image_field.is_none() { taught.others } else { Vec::new() };
+        (conventions, others)
+    }
+}
+
+/// Some of the posts, read.
+pub(super) fn sample(files: &PostFiles, posts: &[String], neighbours: &[String]) -> Vec<Post> {
+    let mut buffer = Vec::new();
+    // What cannot be read says nothing here, and is told where every post is looked at.
+    let mut read = |paths| -> Vec<Post> {
+        evidence::spread(paths).filter_map(|path| files.parse(path, &mut buffer).ok()).collect()
+    };
+    let mut sample = read(posts);
+    // Who names a new post means the site's ways all the same.
+    if !evidence::tells_enough(&sample) {
+        sample.extend(read(neighbours));
+    }
+    sample
+}
