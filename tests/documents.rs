@@ -51,6 +51,20 @@ fn the_readme_declares_the_outputs_of_the_program_and_no_others() {
 }
 
 #[test]
+fn the_readme_says_of_every_service_what_to_set_and_where_to_get_it() {
+    let (rows, catalogue) = (table("Image services"), Catalogue::built_in());
+    for (place, service) in catalogue.iter().enumerate() {
+        let row = rows.get(place).map(|row| row.join(" | ")).unwrap_or_default();
+        let keys = service.secrets.iter().map(|key| format!("`{key}`"));
+        for part in keys.chain([format!("<{}>", service.key_page)]) {
+            let (name, number) = (&service.name, place + 1);
+            assert!(row.contains(&part), "row {number} of Image services in README.md, `{name}`: {part}");
+        }
+    }
+    assert_eq!(rows.len(), catalogue.names().count());
+}
+
+#[test]
 fn the_marketplace_shows_the_whole_description() {
     let text = fs::read_to_string(root().join("action.yml")).unwrap();
     let description = text.lines().find_map(|line| line.strip_prefix("description: ")).unwrap();

@@ -158,14 +158,19 @@ fn every_example_and_the_quick_start_wire_every_service() {
     // A check asks nobody.
     let asking = examples.filter(|(file, _)| !file.ends_with("check.yml"));
     for (file, text) in asking.chain([(PathBuf::from("README.md"), readme)]) {
-        for name in Catalogue::built_in().names() {
-            let name = name.to_ascii_uppercase();
+        for service in Catalogue::built_in().iter() {
+            let enabled = format!("{}: true", service.variable("ENABLED"));
             let is_wired = |line: &str| {
                 let line = line.trim().trim_start_matches("# ");
-                line.starts_with(&name)
-                    && (line.contains(": ${{ secrets.") || line.contains("_ENABLED: true"))
+                let is_key = |name: &String| line.starts_with(&format!("{name}: ${{{{ secrets.{name} }}}}"));
+                service.secrets.iter().any(is_key) || line.starts_with(&enabled)
             };
-            assert!(text.lines().any(is_wired), "{}: {name}", file.display());
+            let (name, shown) = (&service.name, file.display());
+            let key = &service.secrets[0];
+            assert!(
+                text.lines().any(is_wired),
+                "add `{key}: ${{{{ secrets.{key} }}}}` of the service `{name}` to the step in {shown}"
+            );
         }
     }
 }
@@ -175,5 +180,5 @@ fn the_example_of_a_run_by_hand_offers_the_services_of_the_catalogue() {
     let example = parse(include_str!("../examples/workflows/override.yml"));
     let offered = &example["on"]["workflow_dispatch"]["inputs"]["provider"]["options"];
     let names: Vec<_> = Catalogue::built_in().names().map(str::to_owned).collect();
-    assert_eq!(*offered, Value::from(names));
+    assert_eq!(*offered, Value::from(names), "write `options:` of override.yml as the catalogue has them");
 }

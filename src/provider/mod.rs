@@ -35,8 +35,8 @@ pub(crate) use service::base_url;
 pub use service::{NotReady, ProviderName, Ready, Service};
 
 /// The services that the program brings along, in the order of the default chain.
-fn built_in() -> [Service; 5] {
-    [
+fn built_in() -> Vec<Service> {
+    vec![
         cloudflare::service(),
         huggingface::service(),
         together::service(),

@@ -138,9 +138,14 @@ impl Service {
         (self.configure)(self, env, http)
     }
 
+    /// The variable of the service that ends like this, such as `BASE_URL`: `<NAME>_BASE_URL`.
+    pub fn variable(&self, end: &str) -> String {
+        variable(&self.name, end)
+    }
+
     /// The variable that replaces the address of the service.
     pub fn base_variable(&self) -> String {
-        variable(&self.name, "BASE_URL")
+        self.variable("BASE_URL")
     }
 
     /// The address of the service without a trailing slash: from its variable, else this one.
@@ -157,9 +162,8 @@ impl Service {
     }
 }
 
-/// A variable of the service with this name.
-fn variable(name: &str, what: &str) -> String {
-    format!("{}_{what}", name.to_uppercase().replace('-', "_"))
+fn variable(name: &str, end: &str) -> String {
+    format!("{}_{end}", name.to_uppercase().replace('-', "_"))
 }
 
 /// The base URL in a variable without its trailing slash, else `default`.

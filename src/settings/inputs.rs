@@ -320,6 +320,10 @@ mod tests {
     #[test]
     fn the_default_of_providers_is_the_order_of_the_catalogue() {
         let names = Catalogue::built_in().names().collect::<Vec<_>>().join(", ");
-        assert_eq!(PROVIDERS.default, format!("`{names}`"));
+        let listed = format!("`{names}`");
+        assert_eq!(
+            PROVIDERS.default, listed,
+            "write the default of input `providers` as the catalogue has it"
+        );
     }
 }
