@@ -1,6 +1,11 @@
 //! Why a request has no whole answer.
 
-use super::LARGEST_BODY;
+use std::error::Error as _;
+
+use super::address::{PrivateHost, UnknownHost};
+
+/// Largest body that is read, in bytes.
+pub const LARGEST_BODY: usize = 25 * 1024 * 1024;
 
 /// Why a request has no whole answer, in words for the person who set the address. The text of an
 /// address is never part of it, except a host's name: it may hold a prompt.
@@ -49,4 +54,28 @@ impl HttpError {
             | Self::Lost(_) => None,
         }
     }
+}
+
+/// A request that got no whole answer. The address is left out of the text: it may hold a prompt.
+pub(super) fn lost(error: &reqwest::Error) -> HttpError {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = error.source();
+    let mut words = String::new();
+    while let Some(error) = cause {
+        if let Some(UnknownHost(name)) = error.downcast_ref() {
+            return HttpError::UnknownHost(name.clone());
+        }
+        if let Some(private) = error.downcast_ref::<PrivateHost>() {
+            return HttpError::BadLink(format!("a place that may not be asked: {private}"));
+        }
+        words = error.to_string();
+        cause = error.source();
+    }
+    let what = match error {
+        _ if error.is_timeout() => "timed out",
+        _ if error.is_connect() => "could not connect",
+        _ if error.is_body() || error.is_decode() => "the connection broke in the middle of the answer",
+        _ if error.is_builder() => return HttpError::Unsendable(words),
+        _ => "no answer",
+    };
+    HttpError::Lost(if words.is_empty() { what.to_owned() } else { format!("{what}: {words}") })
 }

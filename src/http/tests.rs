@@ -1,7 +1,12 @@
 //! Redirects, bounds, broken connections, and links of strangers, over real HTTP.
 
+use bytes::Bytes;
+
 use super::mock::{Mock, Reply};
+use super::response::MOST_ENTRIES;
 use super::*;
+use crate::memory::MemoryAccount;
+use crate::secret::Secret;
 
 fn call(mock: &Mock, path: &str) -> HttpRequest {
     let key = Secret::new("key-0123456789").unwrap();
