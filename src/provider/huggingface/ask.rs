@@ -32,7 +32,26 @@ struct Job {
     reason: &'static str,
 }
 
+/// An answer about a job, its JSON read once.
+struct JobAnswer {
+    answer: HttpResponse,
+    json: Value,
+}
+
+impl JobAnswer {
+    fn of(answer: HttpResponse) -> Self {
+        let json = answer.tree().unwrap_or_default();
+        Self { answer, json }
+    }
+
+    /// The text at this JSON pointer; empty where there is none.
+    fn text(&self, pointer: &str) -> &str {
+        self.json.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
 impl HuggingFace {
+    /// Asks one inference provider for a picture.
     pub(super) async fn ask(&self, route: &Route, request: &Request<'_>) -> Result<Bytes, Failure> {
         let (base, id) = (&self.base, route.id.as_str());
         let prompt = request.prompt.fit(openai_images::PROMPT);
@@ -93,6 +112,10 @@ impl HuggingFace {
         picture::of(answer, &self.http, &self.base).await
     }
 
+    async fn send_job(&self, call: HttpRequest) -> Result<JobAnswer, Failure> {
+        self.send(call).await.map(JobAnswer::of)
+    }
+
     async fn send(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
         let answer = self.http.send(call.bearer(&self.token)).await?;
         if answer.is_success() { Ok(answer) } else { Err(failure(&answer)) }
@@ -101,7 +124,7 @@ impl HuggingFace {
     /// Puts a job into fal's queue and waits for it. A job that failed is done as well: the status of its
     /// result then tells how.
     async fn of_fal(&self, call: HttpRequest) -> Result<Bytes, Failure> {
-        let job = self.address(&self.send(call).await?, "fal-ai", "/response_url")?;
+        let job = self.address(&self.send_job(call).await?, "fal-ai", "/response_url")?;
         self.wait(&Job {
             address: format!("{job}/status?_subdomain=queue"),
             state: "/status",
@@ -110,60 +133,59 @@ impl HuggingFace {
             reason: "/error",
         })
         .await?;
-        let answer = self.send(HttpRequest::get(format!("{job}?_subdomain=queue"))).await?;
+        let result = self.send_job(HttpRequest::get(format!("{job}?_subdomain=queue"))).await?;
         // The picture exists and is black.
-        refuse_if_flagged(&answer, "/has_nsfw_concepts")?;
-        self.picture(&answer).await
+        refuse_if_flagged(&result, "/has_nsfw_concepts")?;
+        self.picture(&result.answer).await
     }
 
     /// Asks Replicate, which answers when the picture is done, and after a minute with a job.
     async fn of_replicate(&self, call: HttpRequest) -> Result<Bytes, Failure> {
-        let answer = self.send(call).await?;
+        let first = self.send_job(call).await?;
         let going = &["starting", "processing"];
-        let is_going = text(&answer, "/status").is_some_and(|state| going.contains(&state.as_str()));
-        let answer = if is_going {
-            let address = self.address(&answer, "replicate", "/urls/get")?;
+        let last = if going.contains(&first.text("/status")) {
+            let address = self.address(&first, "replicate", "/urls/get")?;
             self.wait(&Job { address, state: "/status", going, done: "succeeded", reason: "/error" }).await?
         } else {
-            answer
+            first
         };
-        match text(&answer, "/status").as_deref() {
-            Some("failed" | "canceled" | "aborted") => {
-                Err(broken(&answer, text(&answer, "/error").unwrap_or_default()))
-            }
-            _ => self.picture(&answer).await,
+        match last.text("/status") {
+            "failed" | "canceled" | "aborted" => Err(broken(&last.answer, last.text("/error"))),
+            _ => self.picture(&last.answer).await,
         }
     }
 
     async fn of_wavespeed(&self, call: HttpRequest) -> Result<Bytes, Failure> {
-        let address = self.address(&self.send(call).await?, "wavespeed", "/data/urls/get")?;
+        let address = self.address(&self.send_job(call).await?, "wavespeed", "/data/urls/get")?;
         let (state, going, reason) = ("/data/status", &["created", "processing"], "/data/error");
-        let answer = self.wait(&Job { address, state, going, done: "completed", reason }).await?;
-        refuse_if_flagged(&answer, "/data/has_nsfw_contents")?;
-        self.picture(&answer).await
+        let done = self.wait(&Job { address, state, going, done: "completed", reason }).await?;
+        refuse_if_flagged(&done, "/data/has_nsfw_contents")?;
+        self.picture(&done.answer).await
     }
 
     async fn of_zai(&self, call: HttpRequest) -> Result<Bytes, Failure> {
-        let ticket = self.send(call).await?;
-        let id = text(&ticket, "/id").ok_or_else(|| no_ticket(&ticket))?;
-        let address = format!("{}/zai-org/api/paas/v4/async-result/{}", self.base, url_segment(&id));
+        let ticket = self.send_job(call).await?;
+        let id = match ticket.text("/id") {
+            "" => return Err(no_ticket(&ticket.answer)),
+            id => url_segment(id),
+        };
+        let address = format!("{}/zai-org/api/paas/v4/async-result/{id}", self.base);
         let (state, going, reason) = ("/task_status", &["PROCESSING"], "/error/message");
-        let answer = self.wait(&Job { address, state, going, done: "SUCCESS", reason }).await?;
-        self.picture(&answer).await
+        let done = self.wait(&Job { address, state, going, done: "SUCCESS", reason }).await?;
+        self.picture(&done.answer).await
     }
 
     /// Where a job is looked at. Only the path of the address in the answer is used: the token goes to the
     /// router and nowhere else.
-    fn address(&self, ticket: &HttpResponse, service: &str, pointer: &str) -> Result<String, Failure> {
-        let job = text(ticket, pointer).and_then(|address| path_of(&address));
-        let job = job.ok_or_else(|| no_ticket(ticket))?;
+    fn address(&self, ticket: &JobAnswer, service: &str, pointer: &str) -> Result<String, Failure> {
+        let job = path_of(ticket.text(pointer)).ok_or_else(|| no_ticket(&ticket.answer))?;
         Ok(format!("{}/{service}{job}", self.base))
     }
 
     /// Waits until a job is done and gives the answer that says so; the provider's time-out ends the wait.
-    async fn wait(&self, job: &Job) -> Result<HttpResponse, Failure> {
+    async fn wait(&self, job: &Job) -> Result<JobAnswer, Failure> {
         loop {
-            let answer = self.send(HttpRequest::get(&job.address)).await.map_err(|failure| {
+            let told = self.send_job(HttpRequest::get(&job.address)).await.map_err(|failure| {
                 // A job that nobody knows any more says nothing about the model.
                 if failure.class == FailureClass::Gone {
                     Failure { class: FailureClass::Transient, ..failure }.told_by("the queued job")
@@ -171,29 +193,27 @@ impl HuggingFace {
                     failure
                 }
             })?;
-            match text(&answer, job.state).unwrap_or_default() {
-                state if state == job.done => return Ok(answer),
-                state if job.going.contains(&state.as_str()) => {
+            match told.text(job.state) {
+                state if state == job.done => return Ok(told),
+                state if job.going.contains(&state) => {
                     activity::meanwhile("in its queue");
                     tokio::time::sleep(POLL).await;
                 }
                 state => {
-                    let reason = text(&answer, job.reason).filter(|reason| !reason.is_empty());
-                    return Err(broken(&answer, reason.unwrap_or_else(|| format!("it is `{state}`"))));
+                    let reason = match told.text(job.reason) {
+                        "" => &format!("it is `{state}`"),
+                        reason => reason,
+                    };
+                    return Err(broken(&told.answer, reason));
                 }
             }
         }
     }
 }
 
-/// A text of a JSON answer.
-fn text(answer: &HttpResponse, pointer: &str) -> Option<String> {
-    answer.tree()?.pointer(pointer)?.as_str().map(str::to_owned)
-}
-
-fn refuse_if_flagged(answer: &HttpResponse, pointer: &str) -> Result<(), Failure> {
-    let tree = answer.tree().unwrap_or_default();
-    let flags = tree.pointer(pointer).and_then(Value::as_array);
+/// A picture that the service itself calls unsafe is refused.
+fn refuse_if_flagged(JobAnswer { answer, json }: &JobAnswer, pointer: &str) -> Result<(), Failure> {
+    let flags = json.pointer(pointer).and_then(Value::as_array);
     if flags.is_some_and(|flags| flags.contains(&Value::Bool(true))) {
         let class = FailureClass::Refused { repeatable: true };
         return Err(Failure::answered(answer, class, "flagged as unsafe"));
@@ -206,7 +226,7 @@ fn no_ticket(answer: &HttpResponse) -> Failure {
 }
 
 /// A job that failed. Its own words decide, for there is no code.
-fn broken(answer: &HttpResponse, reason: String) -> Failure {
+fn broken(answer: &HttpResponse, reason: &str) -> Failure {
     let words = reason.to_ascii_lowercase();
     let class = if words.contains("nsfw") || words.contains("(e005)") {
         FailureClass::Refused { repeatable: true }
