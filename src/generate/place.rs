@@ -16,7 +16,7 @@ use crate::post::{Post, Unreadable};
 use crate::publish::{StagedPicture, answers_wish};
 use crate::report::{Details, Outcome, Status};
 use crate::site::{Hero, Target};
-use crate::write::{self, NewFile, OutboxEntry, ReplacedPicture};
+use crate::write::{NewFile, OutboxEntry, ReplacedPicture, WriteError};
 
 impl PictureGenerator<'_> {
     /// Processes the picture and puts picture and edit in place.
@@ -230,7 +230,7 @@ fn metadata(brief: &Brief, provenance: &Provenance) -> Vec<Change> {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Refusal {
     #[error(transparent)]
-    Write(#[from] write::Error),
+    Write(#[from] WriteError),
     #[error(transparent)]
     Post(#[from] Unreadable),
     #[error(transparent)]

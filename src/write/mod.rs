@@ -26,7 +26,7 @@ pub use submodules::Submodules;
 
 /// Why a file cannot be written. The text names what, where and the cure.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum WriteError {
     /// The path leads out of the root, or is none.
     #[error("`{path}` is outside the repository; correct the input `image-dir`")]
     Outside {
@@ -210,14 +210,14 @@ impl Tree {
     ///
     /// # Errors
     /// As [`Tree::admit`].
-    pub fn prove(&self, path: &str) -> Result<(), Error> {
+    pub fn prove(&self, path: &str) -> Result<(), WriteError> {
         let full = self.admit(path)?;
         let folder = full.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(&self.root);
         if !self.proven().contains(folder) {
             // Bytes that are written, since a length that is set takes no room.
             let proof = tempfile::tempfile_in(folder)
                 .and_then(|mut file| io::copy(&mut io::repeat(0).take(ROOM), &mut file));
-            proof.map_err(|source| Error::Refused { path: path.to_owned(), source })?;
+            proof.map_err(|source| WriteError::Refused { path: path.to_owned(), source })?;
             self.proven().insert(folder.to_owned());
         }
         Ok(())
@@ -226,39 +226,39 @@ impl Tree {
     /// Whether a file may be written here by the rules of this tree; asked again when it is written.
     ///
     /// # Errors
-    /// Every [`Error`] but [`Error::NoName`].
-    pub fn admit(&self, path: &str) -> Result<PathBuf, Error> {
+    /// Every [`WriteError`] but [`WriteError::NoName`].
+    pub fn admit(&self, path: &str) -> Result<PathBuf, WriteError> {
         let parts: Vec<&str> = path.split('/').collect();
         if parts.iter().any(|part| matches!(*part, "" | "." | "..") || part.contains(['\\', '\0'])) {
-            return Err(Error::Outside { path: path.to_owned() });
+            return Err(WriteError::Outside { path: path.to_owned() });
         }
         // The file systems of other platforms have more names for it, and so might the clone of a reader.
         if let Some(folder) = parts.iter().find_map(|part| path::reserved(part)) {
-            return Err(Error::Reserved { path: path.to_owned(), folder });
+            return Err(WriteError::Reserved { path: path.to_owned(), folder });
         }
         let mut full = self.root.clone();
         for (at, part) in parts.iter().enumerate() {
             full.push(part);
             match fs::symlink_metadata(&full) {
                 Ok(found) if found.is_symlink() => {
-                    return Err(Error::Link { path: path.to_owned(), link: parts[..=at].join("/") });
+                    return Err(WriteError::Link { path: path.to_owned(), link: parts[..=at].join("/") });
                 }
                 Ok(found) if found.is_dir() && at + 1 == parts.len() => {
-                    return Err(Error::Folder { path: path.to_owned() });
+                    return Err(WriteError::Folder { path: path.to_owned() });
                 }
                 Ok(_) => {}
                 Err(error) if error.kind() == ErrorKind::NotFound => break,
-                Err(source) => return Err(Error::Refused { path: path.to_owned(), source }),
+                Err(source) => return Err(WriteError::Refused { path: path.to_owned(), source }),
             }
         }
         if let Some(submodule) = self.submodules.around(path) {
-            return Err(Error::Submodule { path: path.to_owned(), submodule: submodule.to_owned() });
+            return Err(WriteError::Submodule { path: path.to_owned(), submodule: submodule.to_owned() });
         }
         let pattern = attributes::lfs_pattern(&self.root, &parts)
-            .map_err(|(file, source)| Error::Attributes { path: path.to_owned(), file, source })?;
+            .map_err(|(file, source)| WriteError::Attributes { path: path.to_owned(), file, source })?;
         if let Some(pattern) = pattern {
             let folder = parts[..parts.len() - 1].join("/");
-            return Err(Error::Lfs { path: path.to_owned(), pattern, folder });
+            return Err(WriteError::Lfs { path: path.to_owned(), pattern, folder });
         }
         Ok(self.root.join(path))
     }
@@ -266,8 +266,8 @@ impl Tree {
     /// Writes a file, over what is there; its mode stays, its folders are created.
     ///
     /// # Errors
-    /// [`Error`] when the place is refused or the system is.
-    pub fn write(&self, file: NewFile<'_>) -> Result<(), Error> {
+    /// [`WriteError`] when the place is refused or the system is.
+    pub fn write(&self, file: NewFile<'_>) -> Result<(), WriteError> {
         self.put(file, true).map(|_| ())
     }
 
@@ -277,13 +277,13 @@ impl Tree {
     /// and taken by a file of `ours`: a later name with a picture of ours is another post's hero.
     ///
     /// # Errors
-    /// Every [`Error`].
+    /// Every [`WriteError`].
     pub fn claim(
         &self,
         owner: &str,
         names: impl Iterator<Item = String>,
         ours: impl Fn(&Path) -> bool,
-    ) -> Result<Slot<'_>, Error> {
+    ) -> Result<Slot<'_>, WriteError> {
         let mut first = None;
         for (number, name) in names.enumerate() {
             let full = self.admit(&name)?;
@@ -295,7 +295,7 @@ impl Tree {
             }
             first.get_or_insert(name);
         }
-        Err(Error::NoName { first: first.unwrap_or_default() })
+        Err(WriteError::NoName { first: first.unwrap_or_default() })
     }
 
     /// Reserves a name of this run for a post; `false` when another post has it.
@@ -313,13 +313,13 @@ impl Tree {
 
     /// Writes under a temporary name and renames; `false` when the name is taken and must not be
     /// replaced.
-    fn put(&self, file: NewFile<'_>, replace: bool) -> Result<bool, Error> {
+    fn put(&self, file: NewFile<'_>, replace: bool) -> Result<bool, WriteError> {
         // What has changed for one file has changed for those to come.
         self.put_unproven(file, replace).inspect_err(|_| self.proven().clear())
     }
 
-    fn put_unproven(&self, file: NewFile<'_>, replace: bool) -> Result<bool, Error> {
-        let refused = |source| Error::Refused { path: file.path.to_owned(), source };
+    fn put_unproven(&self, file: NewFile<'_>, replace: bool) -> Result<bool, WriteError> {
+        let refused = |source| WriteError::Refused { path: file.path.to_owned(), source };
         let full = self.admit(file.path)?;
         let folder = full.parent().unwrap_or(&self.root);
         make_folder(folder).map_err(refused)?;
@@ -361,12 +361,12 @@ impl Slot<'_> {
     /// Writes the picture under the name.
     ///
     /// # Errors
-    /// Every [`Error`] but [`Error::NoName`].
-    pub fn fill(&mut self, picture: &[u8]) -> Result<(), Error> {
+    /// Every [`WriteError`] but [`WriteError::NoName`].
+    pub fn fill(&mut self, picture: &[u8]) -> Result<(), WriteError> {
         let written = self.tree.put(NewFile { path: &self.name, bytes: picture }, self.replace)?;
         if !written {
             self.tree.owners().remove(&self.name.to_lowercase());
-            return Err(Error::Overtaken { path: self.name.clone() });
+            return Err(WriteError::Overtaken { path: self.name.clone() });
         }
         self.is_new = !self.replace;
         Ok(())

@@ -29,7 +29,7 @@ fn names() -> impl Iterator<Item = String> {
 }
 
 /// Writes picture and post; the post says the number of the name.
-fn both(tree: &Tree, ours: impl Fn(&Path) -> bool) -> Result<usize, Error> {
+fn both(tree: &Tree, ours: impl Fn(&Path) -> bool) -> Result<usize, WriteError> {
     both_of(tree, "a.md", names(), b"new", ours)
 }
 
@@ -39,7 +39,7 @@ fn both_of(
     names: impl Iterator<Item = String>,
     picture: &[u8],
     ours: impl Fn(&Path) -> bool,
-) -> Result<usize, Error> {
+) -> Result<usize, WriteError> {
     let mut slot = tree.claim(post, names, ours)?;
     let number = slot.number();
     slot.fill(picture)?;
@@ -135,7 +135,7 @@ fn when_every_name_is_taken_nothing_is_written() {
 fn a_picture_whose_post_cannot_be_written_is_taken_back() {
     let (tree, root) = tree();
     put(&root, "a.md/in-the-way", "");
-    assert!(matches!(both(&tree, |_| false), Err(Error::Folder { .. })));
+    assert!(matches!(both(&tree, |_| false), Err(WriteError::Folder { .. })));
     assert_eq!(files(&root, "img"), Vec::<String>::new());
 }
 
@@ -144,7 +144,7 @@ fn a_file_that_somebody_else_writes_at_the_same_moment_stays_his() {
     let (tree, root) = tree();
     let mut slot = tree.claim("a.md", names(), |_| false).unwrap();
     put(&root, "img/a.jpg", "theirs");
-    assert!(matches!(slot.fill(b"new"), Err(Error::Overtaken { .. })));
+    assert!(matches!(slot.fill(b"new"), Err(WriteError::Overtaken { .. })));
     drop(slot);
     assert_eq!(both(&tree, |_| false).unwrap(), 1, "the name is not taken for our own later");
     assert_eq!(text(&root, "img/a.jpg").as_deref(), Some("theirs"));
@@ -163,7 +163,7 @@ fn a_picture_that_was_ours_before_is_not_removed_when_its_post_fails() {
 fn targets_outside_the_root_and_gits_own_are_refused() {
     let (tree, _root) = tree();
     for path in ["../a.jpg", "a/../../b.jpg", "/etc/a.jpg", "", "a//b.jpg", "./a.jpg", "a\0.jpg"] {
-        assert!(matches!(tree.admit(path), Err(Error::Outside { .. })), "{path:?}");
+        assert!(matches!(tree.admit(path), Err(WriteError::Outside { .. })), "{path:?}");
     }
     for path in [
         ".git/hooks/a",
@@ -173,7 +173,7 @@ fn targets_outside_the_root_and_gits_own_are_refused() {
         "a/.g\u{200d}it/a.jpg",
         ".git ./a.jpg",
     ] {
-        assert!(matches!(tree.admit(path), Err(Error::Reserved { .. })), "{path}");
+        assert!(matches!(tree.admit(path), Err(WriteError::Reserved { .. })), "{path}");
     }
     assert!(tree.admit(".gitignored/a.jpg").is_ok());
 }
@@ -192,7 +192,7 @@ fn a_link_at_any_component_is_refused() {
         error.to_string().starts_with("`static/images/a.jpg` goes through the link `static`; "),
         "{error}"
     );
-    assert!(matches!(tree.write(NewFile { path: "posts/a.md", bytes: b"x" }), Err(Error::Link { .. })));
+    assert!(matches!(tree.write(NewFile { path: "posts/a.md", bytes: b"x" }), Err(WriteError::Link { .. })));
     assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
 }
 
@@ -258,7 +258,7 @@ fn full_disks_and_read_only_places_are_explained() {
         (ErrorKind::ReadOnlyFilesystem, "mount the workspace writable"),
         (ErrorKind::PermissionDenied, "no permission"),
     ] {
-        let error = Error::Refused { path: "a.jpg".to_owned(), source: kind.into() };
+        let error = WriteError::Refused { path: "a.jpg".to_owned(), source: kind.into() };
         assert!(error.to_string().contains(words), "{error}");
     }
 }
