@@ -44,7 +44,7 @@ pub use publication::notices as publication_notices;
 pub use sentences::{Repeats, count};
 pub use summary::summary;
 pub use verdict::{FailOn, Interruption, Verdict, exit_code};
-pub use write::{WriteError, write};
+pub use write::{ReportWriteError, write};
 
 /// Version of report.json.
 pub const VERSION: u32 = 1;

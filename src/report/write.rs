@@ -12,7 +12,7 @@ use super::{Report, html, to_html, to_json};
 /// The report could not be written.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write the report to `{}` ({source}); choose a writable folder with input `report-dir`", path.display())]
-pub struct WriteError {
+pub struct ReportWriteError {
     path: PathBuf,
     source: io::Error,
 }
@@ -22,10 +22,10 @@ pub struct WriteError {
 ///
 /// # Errors
 /// The file that could not be written, and why.
-pub fn write(dir: &Path, root: &Path, report: &Report) -> Result<(), WriteError> {
+pub fn write(dir: &Path, root: &Path, report: &Report) -> Result<(), ReportWriteError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
-        move |source| WriteError { path, source }
+        move |source| ReportWriteError { path, source }
     };
     // A post's author could have committed a link here that leads out of the workspace.
     if let Some(link) = link_between(root, dir) {
