@@ -13,6 +13,9 @@ RUN sed -i -E '/^\[\[(test|bench)\]\]/,/^$/d' Cargo.toml \
  && rm -r src
 
 COPY . .
+# What `--version` says, if it is given; here, so that another commit leaves the layer above as it is.
+ARG REVISION=unknown
+ARG SOURCE_DATE_EPOCH
 # The stubs above are younger than the sources in a fresh checkout; without a touch they would win.
 # /tmp is for programs that ask the system for a temporary folder, which scratch has not.
 RUN touch src/lib.rs src/main.rs \

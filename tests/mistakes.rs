@@ -51,6 +51,15 @@ const TYPED: &[(&str, &str)] = &[
         "command line: `--color`: `alwys` is wrong; write `auto`, `always` or `never`; did you mean `always`?",
     ),
     (
+        "--completions=bsh",
+        "command line: `--completions`: `bsh` is wrong; write `bash`, `zsh`, `fish` or `powershell`; did you mean `bash`?",
+    ),
+    (
+        "--completions",
+        "command line: `--completions <bash|zsh|fish|powershell>` has no value; write it behind the flag, as `--help` says",
+    ),
+    ("--man=1", "command line: unexpected value `1` for `--man` found; no more were expected; see `--help`"),
+    (
         "-q -v",
         "command line: the argument `--quiet` cannot be used with `--verbose`; write one of them, once, as `--help` says",
     ),

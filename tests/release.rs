@@ -226,6 +226,42 @@ fn the_index_takes_exactly_one_image_of_each_kind() {
 }
 
 #[test]
+fn a_program_is_known_by_version_commit_and_day_in_greenwich() {
+    let project = Project::at_version("1.2.3");
+    git(&project.clone(), &["config", "user.name", "Elsewhere"]);
+    let late = ["commit", "--quiet", "--allow-empty", "--message", "Late", "--date=2026-11-29T23:30:00-0800"];
+    let committed = Command::new("git")
+        .args(late)
+        .current_dir(project.clone())
+        .envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_COMMITTER_DATE", "2026-11-29T23:30:00-0800")])
+        .status();
+    assert!(committed.unwrap().success());
+    let commit = git(&project.clone(), &["rev-parse", "HEAD"]);
+    let identity = format!("image-fallback-action 1.2.3 ({} 2026-11-30)\n", &commit[..12]);
+    assert_eq!(project.released(&["identity"]), identity);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_is_packed_with_its_page_and_completions() {
+    let project = Project::at_version("1.2.3");
+    let folder = project.clone().join("dist");
+    std::fs::create_dir(&folder).unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_image-fallback-action"));
+    std::os::unix::fs::symlink(program, folder.join("image-fallback-action")).unwrap();
+    project.released(&["pages", "dist"]);
+    for (file, words) in [
+        ("image-fallback-action.1", ".TH image-fallback-action 1"),
+        ("complete/image-fallback-action.bash", "complete -F "),
+        ("complete/image-fallback-action.fish", "complete -c image-fallback-action "),
+        ("complete/_image-fallback-action", "#compdef image-fallback-action"),
+        ("complete/_image-fallback-action.ps1", "Register-ArgumentCompleter "),
+    ] {
+        assert!(std::fs::read_to_string(folder.join(file)).unwrap().contains(words), "{file}");
+    }
+}
+
+#[test]
 fn a_command_that_does_not_exist_gets_the_list() {
     assert!(Project::at_version("1.2.3").refused(&["undo"]).contains("release plan"));
 }

@@ -107,3 +107,36 @@ fn nobody_who_does_not_watch_meets_a_bar() {
     let piped = action.run();
     assert!(piped.log.contains("1 generated") && !has_bar(&piped.log), "{}", piped.log);
 }
+
+#[test]
+fn bash_completes_modes_flags_values_and_leaves_the_rest_to_files() {
+    let (_blog, action) = action(&slow(images::cloudflare_delivers));
+    let script = action.args(&["--completions", "bash"]).run().stdout;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("completions"), script).unwrap();
+    let completed = |typed: &[&str]| {
+        let (last, before) = (typed.len(), typed.last().unwrap());
+        let line = format!(
+            "source ./completions; COMP_WORDS=(image-fallback-action \"$@\"); COMP_CWORD={last}; \
+             _image__fallback__action image-fallback-action '{before}' \"${{COMP_WORDS[{last} - 1]}}\"; \
+             echo \"${{COMPREPLY[*]}}\""
+        );
+        let output = std::process::Command::new("bash")
+            .args(["-c", &line, "bash"])
+            .args(typed)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    for (typed, offered) in [
+        (&["che"][..], "check"),
+        (&["--max"], "--max-images"),
+        (&["check", "--bui"], "--built"),
+        (&["--format", ""], "jpeg webp png"),
+        (&["--color", "a"], "auto always"),
+        (&["content/po"], ""),
+    ] {
+        assert_eq!(completed(typed), offered, "{typed:?}");
+    }
+}

@@ -1,13 +1,14 @@
-//! The command line: one flag per input, made from the table.
+//! The command line: what was typed, and what is wrong with it.
 
 use std::collections::BTreeMap;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, ArgAction, Command};
 
+use super::command::{SHELLS, command};
 use super::help;
 use super::inputs::INPUTS;
 use super::mode::{self, Mode};
+use super::pages;
 use super::suggest::meant;
 use crate::runner::Colour;
 
@@ -61,13 +62,22 @@ pub(super) enum Parsed {
 /// A problem text for an unknown flag or a flag without its value.
 pub(super) fn parse(args: &[String]) -> Result<Parsed, String> {
     if args.first().is_some_and(|word| word == "help") {
-        return Ok(print(&command().render_long_help()));
+        return Ok(print(&command(columns()).render_long_help()));
     }
-    let matches = match command().try_get_matches_from(args) {
+    let matches = match command(columns()).try_get_matches_from(args) {
         Ok(matches) => matches,
         Err(error) if error.use_stderr() => return Err(format!("command line: {}", problem(&error))),
         Err(text) => return Ok(print(&text.render())),
     };
+    let word = |name| matches.get_one::<String>(name).map(String::as_str);
+    if let Some((_, shell)) =
+        word("completions").and_then(|word| SHELLS.iter().find(|(name, _)| *name == word))
+    {
+        return Ok(Parsed::Print(plain(pages::completions(*shell))));
+    }
+    if matches.get_flag("man") {
+        return pages::manual().map(plain).map(Parsed::Print).map_err(|error| error.to_string());
+    }
     let mut posts: Vec<String> = matches.get_many("globs").into_iter().flatten().cloned().collect();
     let mode = posts.first().and_then(|first| mode::find(first));
     if mode.is_some() {
@@ -79,8 +89,7 @@ pub(super) fn parse(args: &[String]) -> Result<Parsed, String> {
         .filter_map(|input| Some((input.name, matches.get_one::<String>(input.name)?.trim().to_owned())))
         .filter(|(_, value)| !value.is_empty())
         .collect();
-    let word = matches.get_one::<String>("color");
-    let colour = word.and_then(|word| Colour::ALL.iter().find(|(name, _)| name == word));
+    let colour = word("color").and_then(|word| Colour::ALL.iter().find(|(name, _)| *name == word));
     let speech = Speech {
         verbose: matches.get_flag("verbose"),
         quiet: matches.get_flag("quiet"),
@@ -88,6 +97,15 @@ pub(super) fn parse(args: &[String]) -> Result<Parsed, String> {
         colour: colour.map_or(Colour::Auto, |(_, colour)| *colour),
     };
     Ok(Parsed::Run(Cli { mode, flags, posts, speech }))
+}
+
+/// Columns of the terminal; where there is none, those of a text that is read elsewhere.
+fn columns() -> usize {
+    terminal_size::terminal_size().map_or(100, |(width, _)| width.0.into())
+}
+
+fn plain(text: String) -> OwnText {
+    OwnText { coloured: text.clone(), plain: text }
 }
 
 fn print(text: &clap::builder::StyledStr) -> Parsed {
@@ -114,7 +132,10 @@ fn problem(error: &clap::Error) -> String {
         }
         ErrorKind::InvalidValue => {
             let value = told(ContextKind::InvalidValue).unwrap_or_default();
-            let words: Vec<&str> = Colour::ALL.iter().map(|(word, _)| *word).collect();
+            let words: Vec<&str> = match error.get(ContextKind::ValidValue) {
+                Some(ContextValue::Strings(words)) => words.iter().map(String::as_str).collect(),
+                _ => Vec::new(),
+            };
             let cure = meant(value, words.iter().copied()).unwrap_or_default();
             format!("`{flag}`: `{value}` is wrong; write {}{cure}", help::one_of(&words))
         }
@@ -131,48 +152,6 @@ fn problem(error: &clap::Error) -> String {
             format!("{first}; see `--help`")
         }
     }
-}
-
-/// The command, for parsing, and for pages about it.
-pub(super) fn command() -> Command {
-    let command = Command::new(env!("CARGO_PKG_NAME"))
-        .no_binary_name(true)
-        .arg(
-            Arg::new("globs")
-                .value_name("POSTS")
-                .num_args(0..)
-                .help("Globs of post files, relative to the working directory; ! excludes"),
-        )
-        .arg(flag("quiet", 'q', "Print only warnings, errors, posts without a picture, and how it ended").conflicts_with("verbose"))
-        .arg(flag("verbose", 'v', "Also print prompts, requests and answers without secrets, times, and the reason of every post"))
-        .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help(
-            "Print report.json to stdout and everything else to stderr; of a dry run it is the plan, of providers the chain",
-        ))
-        .arg(
-            Arg::new("color")
-                .long("color")
-                .alias("colour")
-                .value_name("auto|always|never")
-                .value_parser(Colour::ALL.map(|(word, _)| word))
-                .hide_possible_values(true)
-                .help("Colour: auto at a terminal, unless NO_COLOR is set [default: auto]"),
-        );
-    let inputs = INPUTS.iter().filter(|input| !input.secret).map(|input| {
-        let help = format!("{} [default: {}]", input.meaning, input.default);
-        let arg = Arg::new(input.name).long(input.name).help(help.replace('`', "")).action(ArgAction::Set);
-        let arg = arg.help_heading(help::group(input.name)).hide_short_help(!help::is_common(input.name));
-        if input.switch {
-            arg.num_args(0..=1).require_equals(true).default_missing_value("true").value_name(input.value)
-        } else {
-            arg.value_name(input.value)
-        }
-    });
-    help::around(command.args(inputs))
-}
-
-/// A flag that is no input: it says how one run speaks.
-fn flag(name: &'static str, short: char, help: &'static str) -> Arg {
-    Arg::new(name).long(name).short(short).help(help).action(ArgAction::SetTrue)
 }
 
 #[cfg(test)]
@@ -239,14 +218,24 @@ mod tests {
     }
 
     #[test]
+    fn a_shell_or_man_gets_a_text_of_its_own() {
+        let text = |args: &[&str]| match parse(&args.iter().map(|&arg| arg.to_owned()).collect::<Vec<_>>()) {
+            Ok(Parsed::Print(text)) => text.plain,
+            other => panic!("{other:?}"),
+        };
+        assert!(text(&["--man"]).contains(".TH image-fallback-action 1"));
+        assert!(text(&["--completions", "zsh"]).starts_with("#compdef image-fallback-action"));
+    }
+
+    #[test]
     fn the_help_reads_as_it_should() {
-        let help = command().term_width(110).render_long_help().to_string();
+        let help = command(110).render_long_help().to_string();
         insta::assert_snapshot!(help);
     }
 
     #[test]
     fn the_short_help_fits_a_narrow_terminal() {
-        let help = command().term_width(48).render_help().to_string();
+        let help = command(48).render_help().to_string();
         insta::assert_snapshot!(help);
     }
 }

@@ -4,8 +4,9 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Command, builder::StyledStr};
 
 use super::inputs::{self, Input};
-use super::mode::MODES;
+use super::mode::{MODES, NamedMode};
 use super::values;
+use super::version::version;
 
 /// Inputs under one heading.
 struct Group {
@@ -98,20 +99,22 @@ const COMMON: &[Input] = &[
     inputs::FORMAT,
 ];
 
-const EXAMPLES: &str = "\
-  image-fallback-action demo                        see what it does, without key or network
-  image-fallback-action --dry-run                   what would be made for the blog around here
-  image-fallback-action content/posts/new.md        this post only
-  image-fallback-action 'blog/**' '!blog/drafts/**' --max-images 3
-  image-fallback-action check --built public        whether readers see every picture
-  image-fallback-action providers --json            who would be asked, for a program";
+/// What to type, and what it is for.
+const EXAMPLES: &[(&str, &str)] = &[
+    ("demo", "see what it does, without key or network"),
+    ("--dry-run", "what would be made for the blog around here"),
+    ("content/posts/new.md", "this post only"),
+    ("'blog/**' '!blog/drafts/**' --max-images 3", "one folder without another, three pictures at most"),
+    ("check --built public", "whether readers see every picture"),
+    ("providers --json", "who would be asked, for a program"),
+];
 
-const SOURCES: &str = "Every flag below a heading is also the action input of that name and a key of
-.github/image-fallback.yml; flag, then input, then file, then default. Secrets
-come from the environment; `providers` says which.";
+const SOURCES: &str = "Every flag below a heading is also the action input of that name and a key of \
+                       .github/image-fallback.yml; flag, then input, then file, then default. Secrets come from \
+                       the environment; `providers` says which.";
 
 const EXIT_CODES: &str =
-    "Exit codes: 0 ok or fallback, 1 degraded, 2 wrong settings, 3 the run broke,\n128 + n a signal.";
+    "Exit codes: 0 ok or fallback, 1 degraded, 2 wrong settings, 3 the run broke, 128 + n a signal.";
 
 /// The heading over an input.
 pub(super) fn group(name: &str) -> &'static str {
@@ -129,8 +132,8 @@ pub(super) fn one_of(words: &[&str]) -> String {
     values::one_of(&words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>())
 }
 
-/// The command with everything that its help says beside the flags.
-pub(super) fn around(command: Command) -> Command {
+/// The command with everything that its help says beside the flags, within so many columns.
+pub(super) fn around(command: Command, width: usize) -> Command {
     let name = env!("CARGO_PKG_NAME");
     let names = MODES.iter().map(|mode| mode.name).collect::<Vec<_>>().join("|");
     let styles = Styles::styled()
@@ -138,21 +141,44 @@ pub(super) fn around(command: Command) -> Command {
         .usage(AnsiColor::Yellow.on_default().bold())
         .literal(AnsiColor::Green.on_default())
         .placeholder(AnsiColor::Cyan.on_default());
+    let text = |parts: &[String]| StyledStr::from(parts.join("\n\n"));
+    let modes = modes(width);
     command
         .styles(styles)
-        .version(env!("CARGO_PKG_VERSION"))
+        .term_width(width)
+        .version(version())
         .about(env!("CARGO_PKG_DESCRIPTION"))
         .override_usage(format!("{name} [{names}] [OPTIONS] [POSTS]..."))
-        .after_help(StyledStr::from(format!("{}\n\nMore options, groups and examples: --help", modes())))
-        .after_long_help(StyledStr::from(format!(
-            "{}\n\nExamples:\n{EXAMPLES}\n\n{SOURCES}\n\n{EXIT_CODES}",
-            modes()
-        )))
+        .after_help(text(&[modes.clone(), "More options, groups and examples: --help".to_owned()]))
+        .after_long_help(text(&[
+            modes,
+            examples(width),
+            filled(SOURCES, width, "", ""),
+            filled(EXIT_CODES, width, "", ""),
+        ]))
 }
 
-fn modes() -> String {
-    let modes: Vec<String> = MODES.iter().map(|mode| format!("  {:<10} {}", mode.name, mode.about)).collect();
-    format!("Modes:\n{}", modes.join("\n"))
+/// A text in lines of so many columns, with what stands in front of the first and of the others. Paths and commands
+/// stay whole.
+fn filled(text: &str, width: usize, first: &str, others: &str) -> String {
+    let options = textwrap::Options::new(width).initial_indent(first).subsequent_indent(others);
+    let whole = options.break_words(false).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::fill(text, whole.word_separator(textwrap::WordSeparator::AsciiSpace))
+}
+
+fn modes(width: usize) -> String {
+    let column = MODES.iter().map(|mode| mode.name.len()).max().unwrap_or_default();
+    let others = " ".repeat(column + 4);
+    let row = |mode: &NamedMode| filled(mode.about, width, &format!("  {:<column$}  ", mode.name), &others);
+    std::iter::once("Modes:".to_owned()).chain(MODES.iter().map(row)).collect::<Vec<_>>().join("\n")
+}
+
+fn examples(width: usize) -> String {
+    let rows = EXAMPLES.iter().flat_map(|(words, meaning)| {
+        let line = format!("{} {words}", env!("CARGO_PKG_NAME"));
+        [filled(&line, width, "  ", "    "), filled(meaning, width, "      ", "      ")]
+    });
+    std::iter::once("Examples:".to_owned()).chain(rows).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod chain;
 mod cli;
+mod command;
 mod file;
 mod health;
 mod help;
@@ -10,12 +11,14 @@ pub mod inputs;
 mod masked;
 pub mod mode;
 mod named;
+mod pages;
 mod places;
 mod publish;
 mod schema;
 mod sites;
 mod suggest;
 mod values;
+mod version;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -113,6 +113,16 @@ fn the_image_says_its_version_without_home_network_rights_or_a_place_to_write() 
     let bare = ["--read-only", "--network=none", "--cap-drop=ALL", "--env=HOME=/nowhere", "--workdir=/"];
     let image = image();
     let run = |flag| docker(&[&["run", "--rm"], &bare[..], &[image.as_str(), flag]].concat());
-    assert_eq!(run("--version").trim(), concat!("image-fallback-action ", env!("CARGO_PKG_VERSION")));
+    let revision = inspect("{{index .Config.Labels \"org.opencontainers.image.revision\"}}");
+    let version = concat!("image-fallback-action ", env!("CARGO_PKG_VERSION"));
+    match revision.get(..12) {
+        Some(commit) => {
+            let said = run("--version");
+            let date = said.trim().strip_prefix(&format!("{version} ({commit} ")).expect(&said);
+            let digits = date.strip_suffix(')').map(|date| date.split('-').map(str::len).collect::<Vec<_>>());
+            assert_eq!(digits.as_deref(), Some(&[4, 2, 2][..]), "{said}");
+        }
+        None => assert_eq!(run("--version").trim(), version, "nobody said which commit it is"),
+    }
     assert!(run("--help").contains("--max-images"));
 }
