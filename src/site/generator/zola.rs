@@ -45,6 +45,7 @@ impl Generator for Zola {
             kind: |name| (name.name == "page.html").then_some(TemplateKind::Post),
             // Cards of projects, which are pages like posts, are what most themes show pictures in.
             lists_of_others: true,
+            address: self.defaults(site).place,
             steps: |name| name.after(1).filter(|_| name.begins(&["page", "extra"]) || name.is(&["page"])),
             ..TemplateRules::within(&["templates"]).and_in_themes(site, "templates")
         }

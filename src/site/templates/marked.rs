@@ -1,10 +1,15 @@
 //! Templates in Liquid, Nunjucks, Jinja and Tera: their tags.
 
-use super::lexer::{Language, Piece, Role, Word};
+use super::lexer::{Language, Piece, Reference, Role, Word};
 use super::markup::{Spot, base, is_for_previews};
-use super::meaning::Given;
+use super::meaning::{Given, Hit, Meaning, Treatment};
 use super::scan::{Scan, single};
 use super::scanned::Partial;
+
+/// What Tera's pages call the folder of a bundle.
+const FOLDER: &str = "colocated_path";
+/// Functions of Zola that look for a value among the files of the whole site.
+const ADDRESSES: [&str; 2] = ["get_url", "resize_image"];
 
 impl Scan<'_> {
     /// A piece of Liquid or of one of Jinja's kin.
@@ -21,7 +26,8 @@ impl Scan<'_> {
             let (words, asked) = self.without_macros(words);
             let mut hits = self.hits(&words);
             hits.extend(asked);
-            return self.show(hits, None);
+            let treatment = self.made_of(&words);
+            return self.show(hits.into_iter().map(|hit| hit.made(treatment)).collect(), None);
         }
         let rest = &words[words.len().min(1 + usize::from(matches!(words.first(), Some(Word::Sign(_)))))..];
         match keyword {
@@ -74,7 +80,12 @@ impl Scan<'_> {
         let Some(variable) = words.first().and_then(single) else { return };
         let mut hits = self.hits(&words[1..]);
         hits.extend(self.without_macros(&words[1..]).1);
-        self.remember(&variable, hits);
+        let treatment = self.made_of(&words[1..]);
+        let is_folder = |word: &Word| matches!(word, Word::Name(name) if is_of_page(name, &[FOLDER]));
+        if hits.is_empty() && words[1..].iter().any(is_folder) {
+            hits.push(Hit::new(0, Meaning::Files, false));
+        }
+        self.remember(&variable, hits.into_iter().map(|hit| hit.made(treatment)).collect());
     }
 
     /// `{% include name … %}`, with or without quotes.
@@ -97,4 +108,34 @@ impl Scan<'_> {
             self.show(hits, spot);
         }
     }
+
+    /// What these words make of a value of the post.
+    fn made_of(&self, words: &[Word]) -> Treatment {
+        let before = words.windows(2).find_map(|pair| match pair {
+            [Word::Name(name), Word::Sign('~')] => Some(name),
+            _ => None,
+        });
+        let is_folder = |name: &Reference| {
+            is_of_page(name, &[FOLDER])
+                || self
+                    .variables
+                    .get(&name.steps.concat())
+                    .is_some_and(|meant| meant.contains(&Meaning::Files))
+        };
+        let is_address = |pair: &[Word]| match pair {
+            [Word::Name(name), Word::Sign('(')] => is_of_page(name, &ADDRESSES),
+            _ => false,
+        };
+        match before {
+            Some(name) if is_folder(name) => Treatment::OfPage,
+            Some(name) if is_of_page(name, &["path", "permalink"]) => Treatment::Joined,
+            _ if words.windows(2).any(is_address) => Treatment::Address,
+            _ => Treatment::Plain,
+        }
+    }
+}
+
+/// Whether the name ends so.
+fn is_of_page(name: &Reference, ends: &[&str]) -> bool {
+    name.steps.last().is_some_and(|last| ends.contains(&last.as_str()))
 }

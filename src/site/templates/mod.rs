@@ -134,8 +134,11 @@ fn claim(
     let known = placed.iter().filter(|read| read.distance != Distance::Unknown);
     let named = |read: &&Placed| matches!(read.picture, PictureSource::Field(_));
     let weight = |read: &&Placed| match &read.picture {
-        PictureSource::Field(named) => (read.distance, position(&named.path, placed, read.distance, alts)),
-        PictureSource::File(_) => (read.distance, usize::MAX),
+        PictureSource::Field(named) => {
+            let joined = Ways::only_joined(&read.picture, placed);
+            (read.distance, joined, position(&named.path, placed, read.distance, alts))
+        }
+        PictureSource::File(_) => (read.distance, true, usize::MAX),
     };
     let best = known.clone().min_by_key(weight)?;
     let on_page = |read: &Placed| read.distance <= Distance::Injected;
@@ -170,7 +173,7 @@ fn claim(
         Distance::Preview => (Visibility::Preview, format!("`{template}` puts it into link previews")),
         _ => (Visibility::Preview, format!("`{template}` shows it in lists only")),
     };
-    let ways = field.as_ref().map(|field| Ways::of(&field.path, &best.template, placed));
+    let ways = field.as_ref().map(|field| Ways::of(&field.path, &best.template, placed, rules));
     // Where the field names a file of the page, the file needs no name that the templates know.
     let is_named = ways.as_ref().is_some_and(|ways| ways.beside) && visibility == Visibility::Page;
     let file = file.filter(|_| (only_beside || visibility == Visibility::Page) && !is_named);

@@ -47,7 +47,7 @@ const PICTURE: [&str; 14] = [
     "previewimage",
 ];
 /// Words that make another thing of it.
-const OTHER: [&str; 23] = [
+const OTHER: [&str; 22] = [
     "show",
     "hide",
     "no",
@@ -69,9 +69,10 @@ const OTHER: [&str; 23] = [
     "hidden",
     "with",
     "random",
-    "og",
     "full",
 ];
+/// Words before `card` that make a picture for link previews of it.
+const SHARED: [&str; 5] = ["social", "share", "twitter", "og", "opengraph"];
 /// Mappings that a picture may stand in.
 const MAPPINGS: [&str; 9] =
     ["cover", "header", "hero", "banner", "extra", "featured", "params", "feature", "thumbnail"];
@@ -147,7 +148,9 @@ fn is_picture(path: &str) -> bool {
     let names = |name: &str| {
         let words = words_of(name);
         let ends = words.last().is_some_and(|word| PICTURE.contains(&word.as_str()));
-        ends && words.iter().all(|word| !OTHER.contains(&word.as_str()))
+        let is_card = words.last().is_some_and(|word| word == "card")
+            && words.first().is_some_and(|word| SHARED.contains(&word.as_str()));
+        (ends && words.iter().all(|word| !OTHER.contains(&word.as_str()))) || is_card
     };
     match parent {
         None => names(name),
@@ -207,9 +210,16 @@ mod tests {
 
     #[test]
     fn what_is_about_a_picture_is_told_from_the_picture() {
-        for path in
-            ["image", "cover.image", "header.overlay_image", "postCover", "extra.banner", "card_image.src"]
-        {
+        for path in [
+            "image",
+            "cover.image",
+            "header.overlay_image",
+            "postCover",
+            "extra.banner",
+            "card_image.src",
+            "extra.og_image",
+            "extra.social_media_card",
+        ] {
             assert_eq!(field(&steps(path), false), Some(Named { path: path.to_owned(), list: false }));
         }
         for path in [
@@ -220,6 +230,8 @@ mod tests {
             "header.video",
             "authorImage",
             "title",
+            "card",
+            "extra.twitter_card_type",
         ] {
             assert_eq!(field(&steps(path), false), None, "{path}");
         }

@@ -44,6 +44,8 @@ pub(in crate::site) struct TemplateRules {
     /// Where the picture of a bundle goes, if templates do not look for it beside the post; nothing where bundles
     /// keep theirs.
     pub place: Option<Place>,
+    /// Where a picture goes whose value templates make an address of the site.
+    pub address: Place,
     /// Whether a parameter of the site is switched on.
     pub is_on: fn(&SiteFolder<'_>, &str) -> bool,
     /// Whether a list that shows pictures may well be one of other pages than posts.
@@ -68,6 +70,7 @@ impl Default for TemplateRules {
             steps: roots::of_script,
             preview_tags: &[],
             place: None,
+            address: Place::new("static/images", "images/{file}"),
             is_on: |_, _| false,
             lists_of_others: false,
             by_section: false,

@@ -17,7 +17,7 @@ pub(super) struct Ways {
 
 impl Ways {
     /// `shown` is the template that shows the field.
-    pub(super) fn of(field: &str, shown: &str, placed: &[Placed]) -> Self {
+    pub(super) fn of(field: &str, shown: &str, placed: &[Placed], rules: &TemplateRules) -> Self {
         let is_it =
             |read: &&Placed| matches!(&read.picture, PictureSource::Field(named) if named.path == field);
         let reads = || placed.iter().filter(is_it);
@@ -25,7 +25,7 @@ impl Ways {
             reads().any(|read| read.template == template && read.treatment == treatment)
         };
         let place = if makes(shown, Treatment::Address) {
-            Some(Place::new("static/images", "images/{file}"))
+            Some(rules.address.clone())
         } else if makes(shown, Treatment::OfSite) {
             Some(Place::new("assets/images", "images/{file}"))
         } else {
@@ -49,10 +49,17 @@ impl Ways {
         let is_it =
             |read: &&Placed| matches!(&read.picture, PictureSource::Field(named) if named.path == field.path);
         let elsewhere = |read: &Placed| {
-            matches!(read.treatment, Treatment::Address | Treatment::OfSite | Treatment::Joined)
+            matches!(read.treatment, Treatment::Address | Treatment::OfSite)
                 || (read.treatment == Treatment::Plain && read.stands && read.distance <= Distance::Injected)
         };
         !placed.iter().filter(is_it).any(elsewhere)
+    }
+
+    /// Whether every place that shows the field puts the address of the post in front, where nothing but the files of
+    /// a bundle lie.
+    pub(super) fn only_joined(picture: &PictureSource, placed: &[Placed]) -> bool {
+        let mut shown = placed.iter().filter(|read| read.stands && read.picture == *picture).peekable();
+        shown.peek().is_some() && shown.all(|read| read.treatment == Treatment::Joined)
     }
 
     /// Where the picture of a bundle goes.
