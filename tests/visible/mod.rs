@@ -160,6 +160,7 @@ visible! {
     a_site_with_minima_gives_it_to_previews: sites::MINIMA;
     an_astro_site_shows_the_picture: sites::ASTRO;
     an_astro_site_shows_a_smaller_copy_of_it: sites::ASTRO_IMAGE;
+    an_astro_site_below_a_path_shows_the_picture: sites::ASTRO_BASE;
     a_docusaurus_site_shows_the_picture: sites::DOCUSAURUS;
     an_eleventy_site_shows_the_picture: sites::ELEVENTY;
     a_hexo_site_shows_the_picture: sites::HEXO;

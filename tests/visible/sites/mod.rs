@@ -12,7 +12,7 @@ mod nikola;
 mod pelican;
 mod vitepress;
 
-pub use astro::{ASTRO, ASTRO_IMAGE};
+pub use astro::{ASTRO, ASTRO_BASE, ASTRO_IMAGE};
 pub use docusaurus::DOCUSAURUS;
 pub use eleventy::ELEVENTY;
 pub use hexo::{BUTTERFLY, FLUID, HEXO, LANDSCAPE, NEXT_THEME};
