@@ -20,7 +20,7 @@ const HUGO: (&str, &str) = ("hugo.toml", "baseURL = '/'\n");
 const JEKYLL: (&str, &str) = ("_config.yml", "title: x\n");
 const ASTRO: (&str, &str) = ("astro.config.mjs", "");
 
-const BLOGS: [Blog; 29] = [
+const BLOGS: [Blog; 33] = [
     Blog {
         name: "a list of Hugo",
         config: HUGO,
@@ -252,6 +252,38 @@ const BLOGS: [Blog; 29] = [
         picture: "assets/{}.png",
         around: ("---\r\ntitle: {T}\r\n", "date: 2025-01-05\r\n---\r\nText.\r\n"),
         hero: "image: \"/assets/{}.png\"\r\n",
+    },
+    Blog {
+        name: "JSON in the middle",
+        config: HUGO,
+        post: "content/posts/{}.md",
+        picture: "static/img/{}.png",
+        around: ("{\n  \"title\": \"{T}\",\n", "  \"date\": \"2025-01-05\"\n}\n\nText.\n"),
+        hero: "  \"image\": \"/img/{}.png\",\n",
+    },
+    Blog {
+        name: "an object of JSON on lines of its own",
+        config: HUGO,
+        post: "content/posts/{}.md",
+        picture: "static/img/{}.png",
+        around: ("{\n    \"title\": \"{T}\",\n", "    \"date\": \"2025-01-05\"\n}\n\nText.\n"),
+        hero: "    \"cover\": {\n        \"image\": \"/img/{}.png\"\n    },\n",
+    },
+    Blog {
+        name: "the header of Nikola in the middle",
+        config: ("conf.py", "BLOG_TITLE = 'x'\n"),
+        post: "posts/{}.md",
+        picture: "images/{}.png",
+        around: ("<!--\n.. title: {T}\n", ".. date: 2025-01-05\n-->\n\nText.\n"),
+        hero: ".. previewimage: /images/{}.png\n",
+    },
+    Blog {
+        name: "the header of Pelican in the middle",
+        config: ("pelicanconf.py", "SITENAME = 'x'\n"),
+        post: "content/{}.md",
+        picture: "content/images/{}.png",
+        around: ("Title: {T}\n", "Date: 2025-01-05\n\nText.\n"),
+        hero: "Image: images/{}.png\n",
     },
 ];
 

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::find::lines;
 use super::header::{Header, is_key_byte};
+use super::manner::Manner;
 use super::splice::{FieldEdit, FieldValue, Source, Splice};
 use super::{Pod, Problem};
 
@@ -76,6 +77,13 @@ pub(super) fn read(text: &str, start: usize) -> Option<Header> {
     Some(Header { block, body, data: Pod::Hash(data) })
 }
 
+/// How the header writes the field of this name: between which others.
+pub(super) fn manner(block: &str, path: &[&str]) -> Option<Manner> {
+    let ([name], (entries, ..)) = (path, entries(block, 0)?) else { return None };
+    let keys: Vec<String> = entries.iter().map(|entry| block[entry.key.clone()].to_owned()).collect();
+    Manner::among(&keys, name)
+}
+
 /// The splice that sets one field.
 pub(super) fn splice(source: Source<'_>, field: &FieldEdit<'_>) -> Result<Splice, Problem> {
     let ([name], FieldValue::Text(value)) = (field.path.as_slice(), field.value) else {
@@ -106,8 +114,19 @@ pub(super) fn splice(source: Source<'_>, field: &FieldEdit<'_>) -> Result<Splice
         let line = &source.block[last.line.clone()];
         &line[..line.len() - line.trim_start().len()]
     };
-    let at = last.line.end;
+    let at = place(source, &entries, field).unwrap_or(last.line.end);
     let (line, end) = (format!("{indent}{MARK}{name}: {value}"), source.line_end(at));
     let is_open = source.block[..at].ends_with('\n');
     Ok(Splice::insert(at, if is_open { format!("{line}{end}") } else { format!("{end}{line}") }))
+}
+
+/// Where others have the line: below that of one key, or else above that of another.
+fn place(source: Source<'_>, entries: &[DottedEntry], field: &FieldEdit<'_>) -> Option<usize> {
+    let place = field.place(0)?;
+    let named = |name: &Option<String>| {
+        let is_it = |entry: &&DottedEntry| name.as_deref() == Some(&source.block[entry.key.clone()]);
+        entries.iter().find(is_it)
+    };
+    let below = named(&place.above).map(|entry| entry.line.end);
+    below.or_else(|| named(&place.below).map(|entry| entry.line.start))
 }

@@ -54,7 +54,9 @@ pub fn edit_like(
             }
             Ok((spliced, block.end + splice.text.len() - splice.at.len()))
         };
-        let manner = manners.get(&change.field);
+        let alike = || manners.iter().find(|(field, _)| field.eq_ignore_ascii_case(&change.field));
+        let manner =
+            manners.get(&change.field).or_else(|| alike().filter(|_| is_lines).map(|(_, manner)| manner));
         let alike = manner.and_then(|manner| {
             field.manner = manner;
             spliced(&field).ok()
@@ -75,7 +77,10 @@ pub fn manner(text: &str, reader: Reader, field: &str) -> Option<Manner> {
     match front.format {
         BlockFormat::Yaml => yaml::manner(block, reader, &path),
         BlockFormat::Toml => toml::manner(block, &path),
-        BlockFormat::Json | BlockFormat::Script | BlockFormat::Header | BlockFormat::Dotted => None,
+        BlockFormat::Json => json::manner(block, reader, &path),
+        BlockFormat::Header => header::manner(block, &path),
+        BlockFormat::Dotted => dotted::manner(block, &path),
+        BlockFormat::Script => None,
     }
 }
 

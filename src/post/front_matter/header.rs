@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::find::lines;
+use super::manner::Manner;
 use super::splice::{Change, FieldEdit, FieldValue, Source, Splice};
 use super::{BlockFormat, Pod, Problem};
 
@@ -128,6 +129,14 @@ pub(super) fn on_one_line(changes: &[Change], format: BlockFormat) -> Cow<'_, [C
     changes.iter().map(as_line).collect()
 }
 
+/// How the header writes the field of this name: between which others.
+pub(super) fn manner(block: &str, path: &[&str]) -> Option<Manner> {
+    let ([name], (entries, ..)) = (path, entries(block, 0)?) else { return None };
+    let keys: Vec<String> =
+        entries.iter().map(|entry| block[entry.key.clone()].to_ascii_lowercase()).collect();
+    Manner::among(&keys, &name.to_ascii_lowercase())
+}
+
 /// The splice that sets one field.
 pub(super) fn splice(source: Source<'_>, field: &FieldEdit<'_>) -> Result<Splice, Problem> {
     let ([name], FieldValue::Text(value)) = (field.path.as_slice(), field.value) else {
@@ -137,7 +146,7 @@ pub(super) fn splice(source: Source<'_>, field: &FieldEdit<'_>) -> Result<Splice
     let mut named = entries.iter().filter(|entry| source.block[entry.key.clone()].eq_ignore_ascii_case(name));
     let Some(entry) = named.next() else {
         return if !name.is_empty() && name.bytes().all(is_key_byte) {
-            Ok(added(source, &entries, block.end, name, value))
+            Ok(added(source, &entries, place(source, &entries, field).unwrap_or(block.end), name, value))
         } else {
             Err(Problem::NotFlat { field: field.name.to_owned() })
         };
@@ -155,7 +164,21 @@ pub(super) fn splice(source: Source<'_>, field: &FieldEdit<'_>) -> Result<Splice
     })
 }
 
-/// The last line of the header, its key spelled as the others are.
+/// Where others have the line: below that of one key, or else above that of another.
+fn place(source: Source<'_>, entries: &[HeaderEntry], field: &FieldEdit<'_>) -> Option<usize> {
+    let place = field.place(0)?;
+    let named = |name: &Option<String>| {
+        let is_it =
+            |entry: &&HeaderEntry| Some(source.block[entry.key.clone()].to_ascii_lowercase()) == *name;
+        entries.iter().find(is_it)
+    };
+    let line = |at: usize| source.block[..at].rfind('\n').map_or(0, |end| end + 1);
+    let below =
+        |entry: &HeaderEntry| source.line_below(entry.more.last().map_or(entry.key.end, |last| last.start));
+    named(&place.above).map(below).or_else(|| named(&place.below).map(|entry| line(entry.key.start)))
+}
+
+/// A line of the header at this place, its key spelled as the others are.
 fn added(source: Source<'_>, entries: &[HeaderEntry], at: usize, name: &str, value: &str) -> Splice {
     let capital =
         |entry: &HeaderEntry| source.block[entry.key.clone()].starts_with(|c: char| c.is_ascii_uppercase());

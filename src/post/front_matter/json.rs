@@ -5,6 +5,7 @@ use std::ops::Range;
 use gray_matter::engine::{Engine, JSON};
 use serde::de::IgnoredAny;
 
+use super::manner::{Manner, Neighbours};
 use super::splice::{FieldEdit, FieldValue, Source, Splice, quoted};
 use super::{ParseError, Pod, Problem, Reader};
 
@@ -30,15 +31,52 @@ pub(super) fn end_of_value(text: &str) -> Option<usize> {
     Some(values.byte_offset())
 }
 
+/// How the block writes the field at this path.
+pub(super) fn manner(block: &str, reader: Reader, path: &[&str]) -> Option<Manner> {
+    let mut manner = Manner::default();
+    let mut object = outermost(block, reader)?;
+    for (depth, name) in path.iter().enumerate() {
+        let members = members(block, object.clone())?;
+        let at = members.iter().position(|member| member.name == *name)?;
+        let name_of = |at: usize| members.get(at).map(|member| member.name.clone());
+        manner.places.push(Neighbours { above: at.checked_sub(1).and_then(name_of), below: name_of(at + 1) });
+        let Member { key, value, .. } = &members[at];
+        let inside = value.start + 1..value.end.saturating_sub(1).max(value.start + 1);
+        // How far what stands within on a line of its own is indented below the key.
+        let step = || {
+            let first = skip_blank(block, inside.start);
+            let own = indent(block, first)?;
+            own.len().checked_sub(indent(block, key.start).unwrap_or_default().len())
+        };
+        match (block.as_bytes().get(value.start)?, depth + 1 == path.len()) {
+            (b'{', false) => manner.step = step(),
+            (b'[', true) => manner.dash = step(),
+            (_, true) => {}
+            (_, false) => return None,
+        }
+        object = inside;
+    }
+    Some(manner)
+}
+
+/// What stands before this place on its line, where that is nothing but blanks.
+fn indent(block: &str, at: usize) -> Option<&str> {
+    let begin = block[..at].rfind('\n')? + 1;
+    let indent = &block[begin..at];
+    indent.trim().is_empty().then_some(indent)
+}
+
+/// The inside of the outermost object.
+fn outermost(block: &str, reader: Reader) -> Option<Range<usize>> {
+    if reader == Reader::Hexo {
+        return Some(0..block.len());
+    }
+    Some(block.find('{')? + 1..block.rfind('}')?)
+}
+
 /// The splice that sets one field.
 pub(super) fn splice(source: Source<'_>, field: &FieldEdit<'_>) -> Result<Splice, Problem> {
-    let block = source.block;
-    let inner = if source.reader == Reader::Hexo {
-        0..block.len()
-    } else {
-        let open = block.find('{').ok_or_else(|| field.unsafe_here())?;
-        open + 1..block.rfind('}').ok_or_else(|| field.unsafe_here())?
-    };
+    let inner = outermost(source.block, source.reader).ok_or_else(|| field.unsafe_here())?;
     in_object(source, inner, &field.path, field)
 }
 
@@ -80,7 +118,7 @@ fn in_object(
     let members = members(source.block, inner.clone()).ok_or_else(|| field.unsafe_here())?;
     let (name, below) = path.split_first().ok_or_else(|| field.unsafe_here())?;
     let mut named = members.iter().filter(|member| member.name == *name);
-    let Some(member) = named.next() else { return Ok(add(source, inner, &members, path, field.value)) };
+    let Some(member) = named.next() else { return Ok(add(source, inner, &members, path, field)) };
     if named.next().is_some() {
         return Err(field.twice());
     }
@@ -90,7 +128,7 @@ fn in_object(
         (Some(b'{'), [_, ..]) => in_object(source, inside, below, field),
         (_, [_, ..]) => Ok(Splice {
             at: member.value.clone(),
-            text: nested(below, field.value, colon(source.block, &members)),
+            text: nested(below, field, colon(source.block, &members), None),
         }),
         (Some(b'['), []) => {
             let first = skip_blank(source.block, inside.start);
@@ -106,10 +144,24 @@ fn in_object(
     }
 }
 
-/// A value below further objects, e.g. `{"image": "a.png"}`.
-fn nested(path: &[String], value: &FieldValue, colon: &str) -> String {
-    path.iter()
-        .rfold(value.fresh(value.quoted()), |inner, name| format!("{{{}{colon}{inner}}}", quoted(name)))
+/// A value below further objects, e.g. `{"image": "a.png"}`; on lines of their own where others have them so and the
+/// key stands on one, behind this line end and indent.
+fn nested(path: &[String], field: &FieldEdit<'_>, colon: &str, line: Option<&str>) -> String {
+    let Some((name, below)) = path.split_first() else {
+        let value = field.value.quoted();
+        return match (field.value, line.zip(field.manner.dash)) {
+            (FieldValue::Item(_), Some((line, dash))) => format!("[{line}{}{value}{line}]", " ".repeat(dash)),
+            _ => field.value.fresh(value),
+        };
+    };
+    match line.zip(field.manner.step) {
+        Some((line, step)) => {
+            let within = format!("{line}{}", " ".repeat(step));
+            let inner = nested(below, field, colon, Some(&within));
+            format!("{{{within}{}{colon}{inner}{line}}}", quoted(name))
+        }
+        None => format!("{{{}{colon}{}}}", quoted(name), nested(below, field, colon, None)),
+    }
 }
 
 /// The colon and the blanks around it, as the last member has them.
@@ -117,24 +169,27 @@ fn colon<'a>(block: &'a str, members: &[Member]) -> &'a str {
     members.last().map_or(": ", |last| &block[last.key.end..last.value.start])
 }
 
-/// Adds the last member, spaced as the one before it.
+/// Adds a member, spaced as the others: where others have it, else as the last one.
 fn add(
     source: Source<'_>,
     inner: Range<usize>,
     members: &[Member],
     path: &[String],
-    value: &FieldValue,
+    field: &FieldEdit<'_>,
 ) -> Splice {
     let block = source.block;
     let colon = colon(block, members);
     let name = path.first().map(String::as_str).unwrap_or_default();
-    let member =
-        format!("{}{colon}{}", quoted(name), nested(path.get(1..).unwrap_or_default(), value, colon));
+    let member = |line: Option<&str>| {
+        format!("{}{colon}{}", quoted(name), nested(path.get(1..).unwrap_or_default(), field, colon, line))
+    };
     let Some(last) = members.last() else {
         // In an empty object a line break before the brace asks for a line of its own.
-        let Some(end) = block[inner.clone()].rfind('\n') else { return Splice::insert(inner.start, member) };
-        let indent = &block[inner.start + end + 1..inner.end];
-        return Splice::insert(inner.start, format!("{}{indent}  {member}", source.line_end(inner.end)));
+        let Some(end) = block[inner.clone()].rfind('\n') else {
+            return Splice::insert(inner.start, member(None));
+        };
+        let line = format!("{}{}  ", source.line_end(inner.end), &block[inner.start + end + 1..inner.end]);
+        return Splice::insert(inner.start, format!("{line}{}", member(Some(&line))));
     };
     let before = block[..last.key.start].trim_end_matches([' ', '\t', '\r', '\n']).len();
     let gap = &block[before.max(inner.start)..last.key.start];
@@ -144,5 +199,12 @@ fn add(
         "" if colon.ends_with(' ') => " ",
         gap => gap,
     };
-    Splice::insert(last.value.end, format!(",{gap}{member}"))
+    let line = Some(gap).filter(|gap| gap.trim_start_matches('\r').starts_with('\n'));
+    let place = field.place(field.path.len() - path.len());
+    let named = |name: Option<&String>| members.iter().find(|member| name == Some(&member.name));
+    let above = named(place.and_then(|place| place.above.as_ref()));
+    match named(place.and_then(|place| place.below.as_ref())).filter(|_| above.is_none()) {
+        Some(below) => Splice::insert(below.key.start, format!("{},{gap}", member(line))),
+        None => Splice::insert(above.unwrap_or(last).value.end, format!(",{gap}{}", member(line))),
+    }
 }

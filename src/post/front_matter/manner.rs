@@ -47,6 +47,14 @@ impl Manner {
         self
     }
 
+    /// That of a field in a row of keys.
+    pub(super) fn among(keys: &[String], name: &str) -> Option<Self> {
+        let at = keys.iter().position(|key| key == name)?;
+        let above = at.checked_sub(1).and_then(|at| keys.get(at).cloned());
+        let places = vec![Neighbours { above, below: keys.get(at + 1).cloned() }];
+        Some(Self { places, ..Self::default() })
+    }
+
     /// What more than half of them have in common.
     #[must_use]
     pub fn of_most(all: &[Self]) -> Self {

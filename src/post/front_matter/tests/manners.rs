@@ -89,6 +89,77 @@ fn mappings_and_lists_are_laid_out_as_elsewhere() {
     );
 }
 
+#[test]
+fn json_is_laid_out_as_elsewhere() {
+    let other = "{\n  \"title\": \"A\",\n  \"image\": \"/i/b.png\",\n  \"tags\": []\n}\n";
+    for (text, after) in [
+        (
+            "{\n  \"title\": \"A\",\n  \"date\": 1\n}\n",
+            "{\n  \"title\": \"A\",\n  \"image\": \"/i/a.png\",\n  \"date\": 1\n}\n",
+        ),
+        (
+            "{\n  \"b\": 1,\n  \"tags\": []\n}\n",
+            "{\n  \"b\": 1,\n  \"image\": \"/i/a.png\",\n  \"tags\": []\n}\n",
+        ),
+        ("{\n  \"tags\": []\n}\n", "{\n  \"image\": \"/i/a.png\",\n  \"tags\": []\n}\n"),
+        ("{\n  \"b\": 1\n}\n", "{\n  \"b\": 1,\n  \"image\": \"/i/a.png\"\n}\n"),
+        ("{\"title\": \"A\", \"b\": 1}\n", "{\"title\": \"A\", \"image\": \"/i/a.png\", \"b\": 1}\n"),
+    ] {
+        assert_eq!(added(&[other], text, &path("image")), after);
+    }
+    let other =
+        "{\n  \"cover\": {\n    \"image\": \"/i/b.png\",\n    \"alt\": \"b\"\n  },\n  \"date\": 1\n}\n";
+    for (text, after) in [
+        ("{\n  \"date\": 1\n}\n", "{\n  \"cover\": {\n    \"image\": \"/i/a.png\"\n  },\n  \"date\": 1\n}\n"),
+        (
+            "{\n  \"cover\": {\n    \"alt\": \"b\"\n  }\n}\n",
+            "{\n  \"cover\": {\n    \"image\": \"/i/a.png\",\n    \"alt\": \"b\"\n  }\n}\n",
+        ),
+        ("{\"date\": 1}\n", "{\"cover\": {\"image\": \"/i/a.png\"}, \"date\": 1}\n"),
+    ] {
+        assert_eq!(added(&[other], text, &path("cover.image")), after);
+    }
+    let item = Change { field: "images".into(), value: FieldValue::Item("/i/a.png".into()) };
+    let other = "{\n  \"images\": [\n    \"/i/b.png\"\n  ],\n  \"date\": 1\n}\n";
+    let after = "{\n  \"images\": [\n    \"/i/a.png\"\n  ],\n  \"date\": 1\n}\n";
+    assert_eq!(added(&[other], "{\n  \"date\": 1\n}\n", &item), after);
+}
+
+/// Adds the field to a text of this reader as the others have it.
+#[track_caller]
+fn added_by(reader: Reader, other: &str, text: &str, field: &str) -> String {
+    let manners = Manners::from([(field.to_owned(), manner(other, reader, field).unwrap())]);
+    edit_like(text, reader, &[path(field)], &manners).unwrap()
+}
+
+#[test]
+fn a_line_of_a_header_stands_where_others_have_it() {
+    let other = "Title: A\nImage: b.png\nTags: a\n\nText\n";
+    for (text, after) in [
+        ("Title: A\n    more\nDate: 1\n\nText\n", "Title: A\n    more\nImage: /i/a.png\nDate: 1\n\nText\n"),
+        ("date: 1\ntags: a\n\nText\n", "date: 1\nimage: /i/a.png\ntags: a\n\nText\n"),
+        ("Date: 1\n\nText\n", "Date: 1\nImage: /i/a.png\n\nText\n"),
+        ("Title: A\n", "Title: A\nImage: /i/a.png\n"),
+        ("Title: A", "Title: A\nImage: /i/a.png"),
+    ] {
+        assert_eq!(added_by(Reader::Pelican, other, text, "image"), after);
+    }
+    let other = "<!--\n.. title: A\n.. image: b.png\n.. tags: a\n-->\n\nText\n";
+    for (text, after) in [
+        (
+            "<!--\n.. title: A\n.. date: 1\n-->\n\nText\n",
+            "<!--\n.. title: A\n.. image: /i/a.png\n.. date: 1\n-->\n\nText\n",
+        ),
+        (
+            "<!--\n.. date: 1\n.. tags: a\n-->\n\nText\n",
+            "<!--\n.. date: 1\n.. image: /i/a.png\n.. tags: a\n-->\n\nText\n",
+        ),
+        ("<!--\n.. date: 1\n-->\n\nText\n", "<!--\n.. date: 1\n.. image: /i/a.png\n-->\n\nText\n"),
+    ] {
+        assert_eq!(added_by(Reader::Nikola, other, text, "image"), after);
+    }
+}
+
 const LINES: &[&str] = &[
     "title: A\n",
     "title: 'B'\n",
@@ -136,6 +207,51 @@ proptest! {
                 let mut rest = edited.chars();
                 prop_assert!(text.chars().all(|c| rest.any(|kept| kept == c)), "{:?}", edited);
             }
+        }
+    }
+
+    #[test]
+    fn whatever_other_headers_and_objects_have_only_the_field_is_added(
+        others in vec(vec(0..6_usize, 1..5), 1..4),
+        own in vec(0..6_usize, 1..5),
+        kind in 0..4_usize,
+        nested in proptest::bool::ANY,
+    ) {
+        const KEYS: [&str; 6] = ["title", "date", "image", "tags", "cover", "slug"];
+        let (reader, field) = match kind {
+            0 => (Reader::Pelican, "image"),
+            1 => (Reader::Nikola, "image"),
+            _ => (Reader::Unknown, if nested { "cover.image" } else { "image" }),
+        };
+        let of = |keys: &[usize]| {
+            let mut keys: Vec<usize> = keys.to_vec();
+            let mut seen = std::collections::HashSet::new();
+            keys.retain(|key| seen.insert(*key));
+            let names = keys.iter().map(|key| KEYS[*key]);
+            let member = |name: &str| match (name, kind) {
+                ("cover", 3) => "\"cover\": {\n    \"alt\": \"b\",\n    \"image\": \"b.png\"\n  }".to_owned(),
+                ("cover", _) => "\"cover\": {\"alt\": \"b\"}".to_owned(),
+                (name, _) => format!("\"{name}\": \"x\""),
+            };
+            match kind {
+                0 => format!("{}\nText\n", names.map(|name| format!("{name}: x\n")).collect::<String>()),
+                1 => format!("<!--\n{}-->\n\nText\n", names.map(|name| format!(".. {name}: x\n")).collect::<String>()),
+                2 => format!("{{{}}}\n\nText\n", names.map(member).collect::<Vec<_>>().join(", ")),
+                _ => format!("{{\n  {}\n}}\n\nText\n", names.map(member).collect::<Vec<_>>().join(",\n  ")),
+            }
+        };
+        let all: Vec<Manner> = others.iter().filter_map(|other| manner(&of(other), reader, field)).collect();
+        let manners = Manners::from([(field.to_owned(), Manner::of_most(&all))]);
+        let text = of(&own);
+        let changes = [path(field)];
+        let edited = edit_like(&text, reader, &changes, &manners).unwrap();
+        let front = read(&edited, reader).unwrap().unwrap();
+        let value = front.text(field);
+        prop_assert_eq!(value.as_deref(), Some("/i/a.png"));
+        prop_assert_eq!(edit_like(&edited, reader, &changes, &manners), Ok(edited.clone()));
+        if read(&text, reader).unwrap().unwrap().get(field).is_none() {
+            let mut rest = edited.chars();
+            prop_assert!(text.chars().all(|c| rest.any(|kept| kept == c)), "{:?}", edited);
         }
     }
 }
