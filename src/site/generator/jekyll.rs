@@ -83,9 +83,16 @@ impl Generator for Jekyll {
             parts: Some("_includes/"),
             steps: |name| name.after(1).filter(|_| name.begins(&["page"])),
             preview_tags: &[("seo", "image")],
+            off: switched_off(&configuration::any(site, "_config").unwrap_or_default()),
             ..TemplateRules::within(&TEMPLATES)
         }
     }
+}
+
+/// What the configuration has switched off, by the names that templates have for it.
+fn switched_off(config: &Value) -> Vec<String> {
+    let members = config.as_object().into_iter().flatten();
+    members.filter(|(_, value)| **value == Value::Bool(false)).map(|(key, _)| format!("site.{key}")).collect()
 }
 
 /// Folders of templates.

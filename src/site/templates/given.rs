@@ -131,7 +131,7 @@ impl Scan<'_> {
     pub(super) fn condition(&mut self, keyword: &str, words: &[Word]) {
         match keyword {
             "if" => {
-                let asked = self.asks(words);
+                let asked = self.asks(words) || self.is_off(words);
                 self.conditions.push(asked);
             }
             "unless" => self.conditions.push(false),
@@ -161,6 +161,11 @@ impl Scan<'_> {
             })
         };
         words.split(is_or).all(chooses)
+    }
+
+    /// Whether a condition is nothing but a switch that the configuration has off.
+    fn is_off(&self, words: &[Word]) -> bool {
+        matches!(words, [Word::Name(name)] if self.rules.off.contains(&name.steps.join(".")))
     }
 
     /// Whether a name is a key of the post that is no usual one.

@@ -48,6 +48,8 @@ pub(in crate::site) struct TemplateRules {
     pub address: Place,
     /// Whether a parameter of the site is switched on.
     pub is_on: fn(&SiteFolder<'_>, &str) -> bool,
+    /// Names of what the configuration has switched off, as templates ask for it.
+    pub off: Vec<String>,
     /// Whether a list that shows pictures may well be one of other pages than posts.
     pub lists_of_others: bool,
     /// Whether folders of templates are for posts of the section that is called so.
@@ -72,6 +74,7 @@ impl Default for TemplateRules {
             place: None,
             address: Place::new("static/images", "images/{file}"),
             is_on: |_, _| false,
+            off: Vec::new(),
             lists_of_others: false,
             by_section: false,
             modules: false,

@@ -425,3 +425,17 @@ fn what_a_component_requires_by_its_path_is_a_part_of_it() {
     let article = ("themes/a/layout/common/article.jsx", "return <img src={page.cover} />;");
     assert_eq!(said("hexo", &[post, article]), "cover Page");
 }
+
+#[test]
+fn what_the_configuration_of_jekyll_has_off_shows_nothing() {
+    let layout = "<head>{% if site.serve_meta %}<meta property=\"og:image\" content=\"{{ page.og_image }}\">{% endif %}</head>";
+    let list = "{% for post in site.posts %}<img src=\"{{ post.thumbnail }}\">{% endfor %}";
+    let with = |config: &str| {
+        said(
+            "jekyll",
+            &[("_config.yml", config), ("_layouts/post.html", layout), ("_layouts/archive.html", list)],
+        )
+    };
+    assert_eq!(with("serve_meta: true\n"), "og_image Preview");
+    assert_ne!(with("serve_meta: false # off\n"), "og_image Preview");
+}

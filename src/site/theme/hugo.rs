@@ -50,6 +50,6 @@ pub(in crate::site) const THEMES: [Row; 18] = [
     preview("Beautiful Hugo", &["beautifulhugo", "beautiful-hugo"], "image")
         .everywhere(STATIC, BELOW)
         .shows("shows it in lists and link previews only"),
-    // Through Hugo's own template for previews. That its pages show none is unconfirmed.
+    // Through Hugo's own template for previews; lists show a file of a bundle that is called `featured`.
     preview("Docsy", &["docsy"], "images").list().place(STATIC, BELOW).beside("{file}"),
 ];
