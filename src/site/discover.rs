@@ -101,10 +101,17 @@ impl Site {
         let theme = generator.theme(&folder, options.theme.as_deref());
         let pages: Vec<_> = sample.iter().map(|post| PageAddress::of(post, &grounds.contents)).collect();
         let read = templates::read(&folder, &generator.templates(&folder), &pages);
-        let claims = claims(schema, theme.as_ref(), options.theme.is_some(), read, &mut defaults);
+        let claims = claims(schema.as_ref(), theme.as_ref(), options.theme.is_some(), read, &mut defaults);
         let mut lookup = Lookup::new(root, folder.path(), defaults.address.as_deref());
         let folder = &files.folder;
-        let witnesses = Witnesses { sample: &sample, options: &options, defaults: &defaults, folder, claims };
+        let witnesses = Witnesses {
+            sample: &sample,
+            options: &options,
+            defaults: &defaults,
+            folder,
+            schema: schema.as_ref(),
+            claims,
+        };
         let (conventions, others) = witnesses.decide(&mut lookup);
         let examples = conventions.field.as_ref().map(|field| evidence::examples(&sample, &field.path));
         // Who names posts knows them, and a vault has notes of every kind.

@@ -15,7 +15,7 @@ use crate::post::Post;
 /// What schema, templates and theme say. A theme that is known by its name is known better than its templates can be
 /// read, but what a site has of its own beside the theme counts first, unless the user `fixed` the theme.
 pub(super) fn claims(
-    schema: Option<Schema>,
+    schema: Option<&Schema>,
     theme: Option<&Theme>,
     fixed: bool,
     templates: Option<Templates>,
@@ -57,6 +57,7 @@ pub(super) struct Witnesses<'a> {
     pub defaults: &'a Defaults,
     /// The site's folder.
     pub folder: &'a str,
+    pub schema: Option<&'a Schema>,
     /// What schema, templates and theme say.
     pub claims: Vec<Claim>,
 }
@@ -64,9 +65,13 @@ pub(super) struct Witnesses<'a> {
 impl Witnesses<'_> {
     /// What the site does with its hero images, and the fields that a post may have instead of the site's.
     pub(super) fn decide(self, lookup: &mut Lookup) -> (Conventions, Vec<String>) {
-        let Self { sample, options, defaults, folder, claims } = self;
+        let Self { sample, options, defaults, folder, schema, claims } = self;
+        // A key that the generator's own schema drops is shown by nobody, however many posts still have it.
+        let drops = |path: &str| schema.is_some_and(|schema| schema.of_generator && !schema.allows(path));
         let taught = evidence::learn_field(sample, defaults.field.as_ref());
-        let learnt = taught.claim.or_else(|| evidence::learn_file(sample, lookup));
+        let is_dropped = |claim: &Claim| claim.field.as_ref().is_some_and(|field| drops(&field.path));
+        let learnt =
+            taught.claim.filter(|claim| !is_dropped(claim)).or_else(|| evidence::learn_file(sample, lookup));
         let learnt = learnt.filter(|_| options.image_field.is_none());
         let claims: Vec<_> = learnt.into_iter().chain(claims).collect();
         let mut conventions = Conventions::decide(options, &claims, defaults, folder);
@@ -81,7 +86,8 @@ impl Witnesses<'_> {
             conventions.place = place.unwrap_or(conventions.place);
             conventions.bundle = bundle.or(conventions.bundle);
         }
-        let others = if options.image_field.is_none() { taught.others } else { Vec::new() };
+        let mut others = if options.image_field.is_none() { taught.others } else { Vec::new() };
+        others.retain(|other| !drops(other));
         (conventions, others)
     }
 }

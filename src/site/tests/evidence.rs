@@ -77,3 +77,30 @@ fn what_the_user_fixed_beats_the_evidence() {
         ("public/heroes/posts-a.webp".into(), "/heroes/posts-a.webp".into())
     );
 }
+
+#[test]
+fn a_field_that_the_schema_drops_is_left_to_the_posts_that_still_have_it() {
+    let schema = |keys: &str| {
+        format!(
+            "import {{ glob }} from 'astro/loaders';\nconst blog = defineCollection({{ loader: glob({{ pattern: '**/*.md', base: './src/content/blog' }}),\n schema: z.object({{ title: z.string(), {keys} }}) }});\nexport const collections = {{ blog }};\n"
+        )
+    };
+    let old = "---\ntitle: A\nsocialImage: /a.png\n---\nText\n";
+    let of = |keys: &str| {
+        let schema = schema(keys);
+        let root = tree(&[
+            ("astro.config.mjs", ""),
+            ("src/content.config.ts", &schema),
+            ("public/a.png", ""),
+            ("src/content/blog/a.md", old),
+            ("src/content/blog/b.md", old),
+            ("src/content/blog/c.md", old),
+            ("src/content/blog/d.md", POST),
+        ]);
+        let (site, found) = site(&root, Options::default());
+        (site.field().map(str::to_owned), hero(&found, "src/content/blog/a.md").is_missing())
+    };
+    assert_eq!(of("ogImage: z.string().optional()"), (Some("ogImage".to_owned()), true));
+    let both = "ogImage: z.string().optional(), socialImage: z.string().optional()";
+    assert_eq!(of(both), (Some("socialImage".to_owned()), false));
+}
