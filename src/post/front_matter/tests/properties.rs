@@ -413,6 +413,16 @@ proptest! {
     }
 }
 
+#[test]
+fn a_text_of_lines_without_any_is_nothing_to_both_readers() {
+    for scalar in ["|", ">", "|-", "|+", ">+", "|+2", "|2+", "|+ # kept"] {
+        for around in ["{}\n", "a: {}\n", "a: {}\n\n", "a: {}\nb: c\n", "- {}\n- b\n", "a:\n  b: {}\nc: d\n"]
+        {
+            both_readings_agree(&around.replace("{}", scalar));
+        }
+    }
+}
+
 proptest! {
     // Cheap, and the one thing that may never be wrong.
     #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]

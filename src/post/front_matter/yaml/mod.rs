@@ -86,7 +86,16 @@ fn is_ordinary(block: &str) -> bool {
             before = byte;
         }
     }
-    brackets <= MOST_BRACKETS
+    brackets <= MOST_BRACKETS && !has_text_of_lines(block)
+}
+
+/// Whether a value of the block is a text of lines: to the engine one without any line is a blank one.
+fn has_text_of_lines(block: &str) -> bool {
+    let begins = |word: &str| {
+        let mark = word.strip_prefix(['|', '>']);
+        mark.is_some_and(|mark| mark.bytes().all(|byte| matches!(byte, b'+' | b'-' | b'0'..=b'9')))
+    };
+    block.split_whitespace().any(begins)
 }
 
 /// An edited block may be read by the tree where the old one was read by the engine.
