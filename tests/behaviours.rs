@@ -18,7 +18,7 @@ use crate::support::server::{Reply, Server};
 
 const POST: &str = "posts/post-1.md";
 
-const PICTURE: &str = "static/images/posts-post-1.jpg";
+const PICTURE: &str = "static/images/post-1.jpg";
 
 fn answers(reply: Reply) -> Server {
     Server::start(move |_| reply.clone())

@@ -73,7 +73,7 @@ fn a_post_without_a_real_hero_image_makes_the_step_red_with_an_annotation_on_its
     write(site.path(), "damaged", "image: /images/page.jpg\n");
     write(site.path(), "draft", "draft: true\n");
     write(site.path(), "empty", "tags: [a]\nimage: \"\"\n");
-    write(site.path(), "gone", "image: /images/gone.jpg\n");
+    write(site.path(), "gone", "image: /images/lost.jpg\n");
     let run = check(site.path());
     assert_eq!((run.code, run.outputs["verdict"].as_str()), (Some(1), "degraded"), "{}", run.everything());
     let posts = ["damaged", "empty", "gone"].map(|name| format!("content/posts/{name}.md"));
@@ -149,7 +149,7 @@ fn a_title_card_in_the_text_is_found_where_the_build_names_pictures_by_hash() {
     let check = |right: bool| {
         for (name, other) in [("one", "two"), ("two", "one")] {
             let card = if right { name } else { other };
-            let card = image::open(root.join(format!("content/blog/blog-{card}.jpg"))).unwrap();
+            let card = image::open(root.join(format!("content/blog/{card}.jpg"))).unwrap();
             let small = card.resize_exact(400, 210, FilterType::Triangle).into_rgb8();
             put(root, &format!("_site/img/Kq-{name}_x-400.webp"), &encoded(&small, ImageFormat::WebP));
             let html =
@@ -184,7 +184,7 @@ fn a_check_tells_of_every_kind_of_finding_in_plain_words() {
     write(root, "damaged", "image: /images/page.jpg\n");
     write(root, "draft", "draft: true\n");
     write(root, "empty", "tags: [a]\nimage: \"\"\n");
-    write(root, "gone", "image: /images/gone.jpg\n");
+    write(root, "gone", "image: /images/lost.jpg\n");
     put(root, "content/posts/open.md", b"---\ntitle: open\n");
     put(root, "public/images/fine.jpg", &encoded(&picture(400, 210, 1), ImageFormat::Jpeg));
     page(root, "fine", "<img src=/images/fine.jpg>");

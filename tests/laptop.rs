@@ -390,7 +390,7 @@ fn json_alone_stands_on_stdout_and_of_a_dry_run_it_is_the_plan() {
     let plan: serde_json::Value = serde_json::from_str(&run.log).expect(&run.log);
     let post = &plan["posts"][0];
     let planned = ["path", "field", "value", "provider"].map(|name| post[name].as_str().unwrap());
-    assert_eq!(planned, ["posts/post-1.md", "image", "/images/posts-post-1.jpg", "cloudflare"]);
+    assert_eq!(planned, ["posts/post-1.md", "image", "/images/post-1.jpg", "cloudflare"]);
     assert!(post["prompt"].as_str().unwrap().contains("Post number 1"), "{post}");
     assert!(run.stderr.contains("would generate posts/post-1.md"), "{}", run.stderr);
     assert_eq!(server.count(), 0);

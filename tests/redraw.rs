@@ -10,7 +10,7 @@ use crate::support::images;
 use crate::support::posts::{blog, blog_of, contents, post, put};
 use crate::support::server::Server;
 
-const PICTURE: &str = "static/images/posts-post-1.jpg";
+const PICTURE: &str = "static/images/post-1.jpg";
 
 /// A blog of two posts with pictures of ours, and `posts/mine.md` whose picture somebody else made.
 fn made() -> (tempfile::TempDir, Server) {
@@ -55,7 +55,7 @@ fn a_hand_made_picture_stays_and_the_report_says_why() {
     let all = Action::on_a_laptop(folder.path()).cloudflare(&server).args(&["--redraw", "posts/*.md"]);
     let run = all.run();
     assert_eq!((run.code, server.count()), (Some(0), 4), "{}", run.everything());
-    assert_eq!(changed(&before, folder.path()), [PICTURE, "static/images/posts-post-2.jpg"]);
+    assert_eq!(changed(&before, folder.path()), [PICTURE, "static/images/post-2.jpg"]);
     assert_eq!(run.status("posts/mine.md"), "unchanged");
     assert!(reason(&run, "posts/mine.md").contains("does not bear the mark of this program"));
 }
@@ -93,12 +93,11 @@ fn a_picture_of_ours_that_was_moved_is_left_and_the_post_names_the_new_one() {
     let root = folder.path();
     fs::rename(root.join(PICTURE), root.join("static/images/moved.jpg")).unwrap();
     let text = fs::read_to_string(root.join("posts/post-1.md")).unwrap();
-    fs::write(root.join("posts/post-1.md"), text.replace("/images/posts-post-1.jpg", "/images/moved.jpg"))
-        .unwrap();
+    fs::write(root.join("posts/post-1.md"), text.replace("/images/post-1.jpg", "/images/moved.jpg")).unwrap();
     let run = Action::on_a_laptop(root).cloudflare(&server).args(&["--redraw", "posts/post-1.md"]).run();
     assert_eq!((run.code, server.count()), (Some(0), 3), "{}", run.everything());
     assert!(root.join(PICTURE).is_file() && root.join("static/images/moved.jpg").is_file());
-    assert!(fs::read_to_string(root.join("posts/post-1.md")).unwrap().contains("/images/posts-post-1.jpg"));
+    assert!(fs::read_to_string(root.join("posts/post-1.md")).unwrap().contains("/images/post-1.jpg"));
 }
 
 #[test]
@@ -123,7 +122,7 @@ fn a_title_card_replaces_a_title_card_and_no_picture() {
     put(folder.path(), "posts/new.md", text.replace("title: New", "title: Newer").as_bytes());
     let before = contents(folder.path());
     assert_eq!(cards().run().status("posts/new.md"), "card");
-    assert_eq!(changed(&before, folder.path()), ["static/images/posts-new.jpg"]);
+    assert_eq!(changed(&before, folder.path()), ["static/images/new.jpg"]);
     assert_eq!(server.count(), 2);
 }
 
@@ -149,7 +148,7 @@ fn is_committed(setting: (&str, &str), post_changes: bool) {
     let event = push(&github, "main", &["harbour"]);
     assert_eq!(run_with(&github, &event, |action| action.input(setting.0, setting.1)).tally(), (Some(0), 1));
     let read = |path: &str| github.read("main", path).unwrap();
-    let (picture, post) = ("static/images/posts-harbour.jpg", "posts/harbour.md");
+    let (picture, post) = ("static/images/harbour.jpg", "posts/harbour.md");
     let before = (github.head("main").unwrap(), read(picture), read(post));
     let event = github.event(Happening::WorkflowDispatch { branch: "main" });
     let redraw = |action: Action| {
@@ -190,6 +189,6 @@ fn on_github_a_pull_request_carries_the_new_picture() {
         redraw.input("redraw", "true").input("posts", "posts/harbour.md").input("publish", "pull-request");
     let done = redraw.run();
     assert_eq!((done.code, provider.count()), (Some(0), 1), "{}", done.everything());
-    let picture = "static/images/posts-harbour.jpg";
+    let picture = "static/images/harbour.jpg";
     assert!(github.read("image-fallback/main", picture) != github.read("main", picture));
 }

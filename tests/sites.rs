@@ -102,7 +102,7 @@ fn quartz_publishes_its_content_and_nothing_else() {
         ("docs/a.md", "---\ntitle: Install\n---\nText.\n"),
         ("content/n.md", "---\ntitle: Note\n---\nText.\n"),
     ]);
-    site.made(&["content/attachments/content-n.jpg"], &["content/n.md"]);
+    site.made(&["content/attachments/n.jpg"], &["content/n.md"]);
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn undated_pages_outside_of_dated_sections_are_left_out_and_counted() {
         ("content/docs/install.md", "---\ntitle: Install\nweight: 10\n---\nText.\n"),
         ("content/privacy.md", "---\ntitle: Privacy\n---\nText.\n"),
     ]);
-    site.made(&["static/images/blog-a.jpg"], &["content/blog/a.md"]);
+    site.made(&["static/images/a.jpg"], &["content/blog/a.md"]);
     site.says("left alone: 2 (it is a page");
     let generic = ran(&[
         ("pom.xml", "<project/>"),
@@ -141,7 +141,7 @@ fn the_configuration_of_jekyll_says_where_posts_are() {
         ("_posts/2025-01-01-a.md", post),
         (old, post),
     ]);
-    excluded.made(&["assets/images/posts-2025-01-01-a.jpg"], &["_posts/2025-01-01-a.md"]);
+    excluded.made(&["assets/images/2025-01-01-a.jpg"], &["_posts/2025-01-01-a.md"]);
     let above = ran(&[
         ("_config.yml", "title: x\nexclude: [docs]\n"),
         ("Gemfile", "gemspec\n"),
@@ -150,13 +150,13 @@ fn the_configuration_of_jekyll_says_where_posts_are() {
         ("docs/Gemfile", "gem 'jekyll'\n"),
         (old, post),
     ]);
-    above.made(&["assets/images/posts-2025-01-01-a.jpg"], &["tools/_posts/2025-01-01-a.md"]);
+    above.made(&["assets/images/2025-01-01-a.jpg"], &["tools/_posts/2025-01-01-a.md"]);
     let source = ran(&[
         ("_config.yml", "title: x\nsource: src\n"),
         ("Gemfile", "gem 'jekyll'\n"),
         ("src/_posts/2025-01-01-a.md", post),
     ]);
-    source.made(&["src/assets/images/posts-2025-01-01-a.jpg"], &["src/_posts/2025-01-01-a.md"]);
+    source.made(&["src/assets/images/2025-01-01-a.jpg"], &["src/_posts/2025-01-01-a.md"]);
     assert!(source.text("src/_posts/2025-01-01-a.md").contains("image: /assets/images/"));
 }
 
@@ -238,32 +238,32 @@ fn key_shape_form_and_place_are_those_of_the_other_posts() {
             folder: "_posts/2025-01-0",
             front: "cover-img: /assets/img/N.png",
             picture: "assets/img/N.png",
-            new: "assets/img/posts-2025-01-09-new.jpg",
-            written: "cover-img: /assets/img/posts-2025-01-09-new.jpg\n",
+            new: "assets/img/2025-01-09-new.jpg",
+            written: "cover-img: /assets/img/2025-01-09-new.jpg\n",
         },
         Case {
             markers: &[("astro.config.mjs", "")],
             folder: "src/content/blog/",
             front: "image:\n  url: /img/N.png\n  alt: A N",
             picture: "public/img/N.png",
-            new: "public/img/blog-9-new.jpg",
-            written: "image:\n  url: /img/blog-9-new.jpg\n  alt: New\n",
+            new: "public/img/9-new.jpg",
+            written: "image:\n  url: /img/9-new.jpg\n  alt: New\n",
         },
         Case {
             markers: &[("astro.config.mjs", "")],
             folder: "src/content/blog/",
             front: "heroImage:\n  src: /img/N.png\n  alt: A N",
             picture: "public/img/N.png",
-            new: "public/img/blog-9-new.jpg",
-            written: "heroImage:\n  src: /img/blog-9-new.jpg\n  alt: New\n",
+            new: "public/img/9-new.jpg",
+            written: "heroImage:\n  src: /img/9-new.jpg\n  alt: New\n",
         },
         Case {
             markers: &[(".eleventy.js", "module.exports = c => { c.addPassthroughCopy(\"src/assets\") }\n")],
             folder: "src/content/blog/",
             front: "image: N.png",
             picture: "src/assets/covers/N.png",
-            new: "src/assets/covers/blog-9-new.jpg",
-            written: "image: blog-9-new.jpg\n",
+            new: "src/assets/covers/9-new.jpg",
+            written: "image: 9-new.jpg\n",
         },
     ] {
         let others: Vec<(String, String)> = (1..=4)
@@ -291,8 +291,8 @@ fn a_picture_goes_to_a_folder_that_eleventy_copies() {
     let config =
         "module.exports = c => { c.addPassthroughCopy(\"src/img\"); return { dir: { input: \"src\" } } }\n";
     let site = ran(&[(".eleventy.js", config), ("src/posts/a.md", "---\ntitle: A\n---\nText.\n")]);
-    site.made(&["src/img/posts-a.jpg"], &["src/posts/a.md"]);
-    assert!(site.text("src/posts/a.md").contains("image: /img/posts-a.jpg\n"));
+    site.made(&["src/img/a.jpg"], &["src/posts/a.md"]);
+    assert!(site.text("src/posts/a.md").contains("image: /img/a.jpg\n"));
 }
 
 #[test]
@@ -312,8 +312,8 @@ fn drafts_and_future_posts_wait_in_whatever_letter_case_they_say_so() {
 fn a_theme_is_known_by_its_name_and_gets_the_field_that_it_shows() {
     let post = dated("A", "");
     let paper = ran(&[("hugo.yaml", "baseURL: /\ntheme: PaperMod\n"), ("content/posts/a.md", &post)]);
-    paper.made(&["static/images/posts-a.jpg"], &["content/posts/a.md"]);
-    assert!(paper.text("content/posts/a.md").contains("cover:\n  image: images/posts-a.jpg\n  alt: \"A\"\n"));
+    paper.made(&["static/images/a.jpg"], &["content/posts/a.md"]);
+    assert!(paper.text("content/posts/a.md").contains("cover:\n  image: images/a.jpg\n  alt: \"A\"\n"));
     paper.says("Site `hugo`, theme PaperMod: ");
     assert!(!paper.run.log.contains("is not known"), "{}", paper.run.log);
 }
@@ -325,8 +325,8 @@ fn a_post_of_a_section_that_the_theme_leaves_out_has_the_picture_in_its_text_and
     let site = ran(&[config, ("content/posts/a.md", &post), ("content/blog/b.md", &post)]);
     assert!(!site.text("content/posts/a.md").contains("]("), "{}", site.text("content/posts/a.md"));
     let text = site.text("content/blog/b.md");
-    assert!(text.contains("featuredImage: images/blog-b.jpg\n"), "{text}");
-    assert!(text.contains("![A](/notes/images/blog-b.jpg)"), "{text}");
+    assert!(text.contains("featuredImage: images/b.jpg\n"), "{text}");
+    assert!(text.contains("![A](/notes/images/b.jpg)"), "{text}");
     site.says(
         "Not every post's page shows `featuredImage`: where it does not, as with content/blog/b.md, the picture is embedded",
     );
@@ -343,8 +343,8 @@ fn templates_in_the_repository_say_which_field_they_show() {
         ("layouts/_default/baseof.html", "<html><body>{{ block \"main\" . }}{{ end }}</body></html>"),
         ("content/posts/a.md", &post),
     ]);
-    site.made(&["static/images/posts-a.jpg"], &["content/posts/a.md"]);
-    assert!(site.text("content/posts/a.md").contains("banner: /images/posts-a.jpg\n"));
+    site.made(&["static/images/a.jpg"], &["content/posts/a.md"]);
+    assert!(site.text("content/posts/a.md").contains("banner: /images/a.jpg\n"));
     site.says("because `layouts/_default/single.html` shows it");
 }
 
@@ -354,9 +354,9 @@ fn where_no_page_shows_a_field_the_picture_is_embedded_and_that_is_said() {
     let layout = "<html><head></head><body><h1>{{ .Title }}</h1>{{ .Content }}</body></html>";
     let site =
         ran(&[("hugo.toml", ""), ("layouts/_default/single.html", layout), ("content/posts/a.md", &post)]);
-    site.made(&["static/images/posts-a.jpg"], &["content/posts/a.md"]);
+    site.made(&["static/images/a.jpg"], &["content/posts/a.md"]);
     let text = site.text("content/posts/a.md");
-    assert!(text.contains("---\n![A](/images/posts-a.jpg)\n\nText.") && !text.contains("images:"), "{text}");
+    assert!(text.contains("---\n![A](/images/a.jpg)\n\nText.") && !text.contains("images:"), "{text}");
     site.says("No page of this site reads a field for a hero image");
     let again = Action::on_a_laptop(site.folder.path()).run();
     assert!(again.log.contains("OK: nothing to do"), "{}", again.log);
@@ -399,20 +399,20 @@ fn a_schema_says_where_posts_are_and_which_keys_they_have() {
         ("src/content.config.ts", &imported),
         ("src/content/blog/a.md", post),
     ]);
-    site.made(&["src/assets/blog-a.jpg"], &["src/content/blog/a.md"]);
-    assert!(site.text("src/content/blog/a.md").contains("ogImage: ../../assets/blog-a.jpg\n"));
+    site.made(&["src/assets/a.jpg"], &["src/content/blog/a.md"]);
+    assert!(site.text("src/content/blog/a.md").contains("ogImage: ../../assets/a.jpg\n"));
     site.says("link previews only");
     let site =
         ran(&[("astro.config.mjs", ""), ("src/content.config.ts", &imported), ("src/data/blog/a.md", post)]);
-    site.made(&["src/assets/blog-a.jpg"], &["src/data/blog/a.md"]);
+    site.made(&["src/assets/a.jpg"], &["src/data/blog/a.md"]);
     let elsewhere = schema(
         "loader: glob({ pattern: \"**/*.md\", base: \"./src/notes\" }),",
         "cover: z.string().optional()",
     );
     let site =
         ran(&[("astro.config.mjs", ""), ("src/content.config.ts", &elsewhere), ("src/notes/a.md", post)]);
-    site.made(&["public/images/notes-a.jpg"], &["src/notes/a.md"]);
-    assert!(site.text("src/notes/a.md").contains("cover: /images/notes-a.jpg\n"));
+    site.made(&["public/images/a.jpg"], &["src/notes/a.md"]);
+    assert!(site.text("src/notes/a.md").contains("cover: /images/a.jpg\n"));
     let closed = schema("", "tags: z.array(z.string()).optional()");
     let site =
         ran(&[("astro.config.mjs", ""), ("src/content.config.ts", &closed), ("src/content/blog/a.md", post)]);
@@ -433,7 +433,7 @@ fn a_post_is_of_the_future_by_the_clock_of_its_site() {
         .to_string();
     let post = format!("---\ntitle: A\ndate: {today}\n---\nText.\n");
     let site = |config: &str| ran(&[("hugo.toml", config), ("content/posts/a.md", &post)]);
-    site("timeZone = 'Pacific/Kiritimati'\n").made(&["static/images/posts-a.jpg"], &["content/posts/a.md"]);
+    site("timeZone = 'Pacific/Kiritimati'\n").made(&["static/images/a.jpg"], &["content/posts/a.md"]);
     site("").made(&[], &[]);
 }
 
@@ -500,7 +500,7 @@ fn front_matter_in_javascript_is_read_and_edited_and_code_is_told_once_and_reds_
         ),
     ]);
     site.made(
-        &["public/img/blog-first.jpg", "public/img/blog-literal.jpg"],
+        &["public/img/first.jpg", "public/img/literal.jpg"],
         &["content/blog/first.md", "content/blog/literal.md"],
     );
     let statuses =
@@ -508,7 +508,7 @@ fn front_matter_in_javascript_is_read_and_edited_and_code_is_told_once_and_reds_
     assert_eq!(statuses, ["skipped", "failed", "skipped"]);
     site.says("content/blog/code.md: front matter of this kind (JavaScript, which would have to be run)");
     assert!(site.text("content/blog/literal.md").contains(
-        "const date = \"2025-01-23\";\nconst image = \"/img/blog-literal.jpg\";\nconst image_alt = \"B\";\n---\n"
+        "const date = \"2025-01-23\";\nconst image = \"/img/literal.jpg\";\nconst image_alt = \"B\";\n---\n"
     ));
     let root = site.folder.path();
     let run = || Action::on_a_laptop(root).run().code;

@@ -42,8 +42,8 @@ fn ok_when_the_first_provider_delivers_for_every_post() {
         "{}",
         run.summary
     );
-    assert!(text(&folder, "posts/post-1.md").contains("image: /images/posts-post-1.jpg\n"));
-    let picture = image::open(folder.path().join("static/images/posts-post-1.jpg")).unwrap();
+    assert!(text(&folder, "posts/post-1.md").contains("image: /images/post-1.jpg\n"));
+    let picture = image::open(folder.path().join("static/images/post-1.jpg")).unwrap();
     assert_eq!((picture.width(), picture.height()), (640, 336), "the shape of 1200x630, never scaled up");
     assert!(!run.log.contains("::error") && !run.log.contains("::warning"), "{}", run.log);
 }
@@ -118,8 +118,8 @@ fn a_stand_in_card_is_written_and_still_degraded() {
     assert_eq!((run.code, run.outputs["verdict"].as_str()), (Some(1), "degraded"), "{}", run.log);
     assert_eq!((run.outputs["generated"].as_str(), run.outputs["failed"].as_str()), ("0", "1"));
     assert_eq!(run.status("posts/post-1.md"), "card");
-    assert!(folder.path().join("static/images/posts-post-1.jpg").exists());
-    assert!(text(&folder, "posts/post-1.md").contains("image: /images/posts-post-1.jpg\n"));
+    assert!(folder.path().join("static/images/post-1.jpg").exists());
+    assert!(text(&folder, "posts/post-1.md").contains("image: /images/post-1.jpg\n"));
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn cards_that_were_asked_for_are_ok_also_in_actions() {
     let run = Action::in_actions(folder.path()).input("providers", "card").run();
     assert_eq!((run.code, run.outputs["verdict"].as_str()), (Some(0), "ok"), "{}", run.log);
     assert!(run.summary.starts_with("## OK: Title cards only (1 post)"), "{}", run.summary);
-    let picture = image::open(folder.path().join("static/images/posts-post-1.jpg")).unwrap();
+    let picture = image::open(folder.path().join("static/images/post-1.jpg")).unwrap();
     assert_eq!((picture.width(), picture.height()), (1200, 630));
 }
 
@@ -172,8 +172,8 @@ fn a_dry_run_explains_and_touches_nothing() {
     assert_eq!(run.code, Some(0), "{}", run.log);
     assert!(run.summary.contains("2 posts would get a hero image"), "{}", run.summary);
     for line in [
-        "would generate posts/post-1.md: static/images/posts-post-1.jpg; `image` becomes `/images/posts-post-1.jpg`; first asked: Cloudflare Workers AI\n",
-        "would generate posts/post-2.md: static/images/posts-post-2.jpg; `image` becomes `/images/posts-post-2.jpg`; first asked: Cloudflare Workers AI\n",
+        "would generate posts/post-1.md: static/images/post-1.jpg; `image` becomes `/images/post-1.jpg`; first asked: Cloudflare Workers AI\n",
+        "would generate posts/post-2.md: static/images/post-2.jpg; `image` becomes `/images/post-2.jpg`; first asked: Cloudflare Workers AI\n",
         "Site `generic`: pictures go to `static/images`, named in the field `image`",
     ] {
         assert!(run.log.contains(line), "{line}: {}", run.log);
@@ -234,7 +234,7 @@ fn the_outputs_are_those_of_the_table_on_every_exit() {
     let run = Action::in_actions(folder.path()).cloudflare(&delivers).run();
     let posts = json!([{
         "path": "posts/post-1.md", "status": "generated", "provider": "cloudflare",
-        "image": "static/images/posts-post-1.jpg",
+        "image": "static/images/post-1.jpg",
     }]);
     assert_eq!(list(&run, "posts"), posts);
     let plain = ["failed", "pending", "missing", "fallback-used", "manual-posts"]
@@ -277,7 +277,7 @@ fn the_order_of_the_sources_is_flag_then_input_then_file() {
         }
         let run = action.run();
         assert_eq!(run.code, Some(0), "{}", run.log);
-        image::open(folder.path().join("static/images/posts-post-1.png")).unwrap().width()
+        image::open(folder.path().join("static/images/post-1.png")).unwrap().width()
     };
     assert_eq!(widths(None, None), 300);
     assert_eq!(widths(None, Some("320x320")), 320);
@@ -296,9 +296,9 @@ fn pictures_come_in_the_wanted_format() {
         let folder = blog_of(1);
         let run = Action::in_actions(folder.path()).input("format", format).cloudflare(&server).run();
         assert_eq!(run.code, Some(0), "{}", run.log);
-        let bytes = fs::read(folder.path().join(format!("static/images/posts-post-1.{extension}"))).unwrap();
+        let bytes = fs::read(folder.path().join(format!("static/images/post-1.{extension}"))).unwrap();
         assert_eq!(image::guess_format(&bytes).unwrap(), kind);
-        assert!(text(&folder, "posts/post-1.md").contains(&format!("/images/posts-post-1.{extension}\n")));
+        assert!(text(&folder, "posts/post-1.md").contains(&format!("/images/post-1.{extension}\n")));
     }
 }
 

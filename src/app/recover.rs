@@ -88,7 +88,7 @@ fn settled_here(found: &FoundPost, site: &Site) -> Option<OutboxEntry> {
         Hero::Present { file } => file.clone(),
         Hero::Embedded => {
             let shown = site.shown(&found.post)?;
-            site.target(&found.post).our_names().find(|target| target.value() == shown)?.file()
+            site.our_targets(&found.post).find(|target| target.value() == shown)?.file()
         }
         Hero::Missing | Hero::Card { .. } | Hero::Unresolved { .. } => return None,
     };
@@ -129,7 +129,7 @@ async fn compare(
     // The new picture that the branch still asks for is this one.
     let answers = kept.anew && asks(&post);
     let wanted_anew = !answers && (asks(&post) || asks(&found.post));
-    let its_own = site.target(&post).our_names().any(|target| target.file() == kept.picture);
+    let its_own = site.our_targets(&post).any(|target| target.file() == kept.picture);
     let bytes = publisher.outbox().picture(&kept, |bytes| provenance::read(bytes).is_some());
     let marked = bytes.and_then(|bytes| provenance::read(&bytes).map(|marks| (bytes, marks)));
     let Some((bytes, marks)) = marked.filter(|_| !wanted_anew && its_own) else {

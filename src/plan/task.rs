@@ -82,7 +82,8 @@ impl Task {
         let known = recovered.as_ref().map(|recovered| recovered.kept.picture.as_str());
         let own = known
             .or(replaces.as_deref())
-            .and_then(|own| first.names().find(|target| target.file() == own && belongs(taken, own)));
+            .filter(|own| belongs(taken, own))
+            .and_then(|own| site.our_targets(&post).chain(first.names()).find(|target| target.file() == own));
         let free = || first.names().find(|target| belongs(taken, &target.file()));
         let target = own.or_else(free).unwrap_or_else(|| first.clone());
         taken.insert(target.file(), Some(post.path().to_owned()));

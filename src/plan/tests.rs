@@ -138,11 +138,11 @@ fn a_future_post_is_a_candidate_when_it_is_named_or_changed() {
 fn the_flag_makes_a_candidate_of_a_post_that_has_its_picture() {
     let (plan, _root) = plan_with(
         &[
-            ("static/images/posts-a.jpg", ""),
+            ("static/images/a.jpg", ""),
             ("static/images/mine.jpg", ""),
             (
                 "posts/a.md",
-                "---\ntitle: A\nimage: /images/posts-a.jpg\nregenerate_image: true\nimage_prompt: P\nimage_model: m\n---\n",
+                "---\ntitle: A\nimage: /images/a.jpg\nregenerate_image: true\nimage_prompt: P\nimage_model: m\n---\n",
             ),
             (
                 "posts/b.md",
@@ -159,11 +159,11 @@ fn the_flag_makes_a_candidate_of_a_post_that_has_its_picture() {
     let [a, b, c] = &plan.tasks[..] else { panic!("three tasks") };
     assert_eq!(
         (a.target.file(), a.replaces.as_deref()),
-        ("static/images/posts-a.jpg".into(), Some("static/images/posts-a.jpg"))
+        ("static/images/a.jpg".into(), Some("static/images/a.jpg"))
     );
     assert_eq!(
         (b.target.file(), b.replaces.as_deref()),
-        ("static/images/posts-b.jpg".into(), Some("static/images/mine.jpg"))
+        ("static/images/b.jpg".into(), Some("static/images/mine.jpg"))
     );
     assert_eq!((c.regenerate, c.replaces.as_deref()), (Some(Regenerate::New), None));
     let fields =
@@ -249,9 +249,9 @@ fn a_list_field_gets_an_item_and_a_mapping_its_file_key() {
 fn no_task_takes_the_picture_of_another_post() {
     let (plan, _root) = plan_with(
         &[
-            ("static/images/posts-a.jpg", ""),
+            ("static/images/a.jpg", ""),
             ("posts/a.md", "---\ntitle: A\n---\n"),
-            ("posts/other.md", "---\ntitle: B\nimage: /images/posts-a.jpg\n---\n"),
+            ("posts/other.md", "---\ntitle: B\nimage: /images/a.jpg\n---\n"),
             ("posts/a-2.md", "---\ntitle: C\n---\n"),
         ],
         10,
@@ -260,9 +260,6 @@ fn no_task_takes_the_picture_of_another_post() {
     let files: Vec<_> = plan.tasks.iter().map(|task| (task.post.path(), task.target.file())).collect();
     assert_eq!(
         files,
-        [
-            ("posts/a-2.md", "static/images/posts-a-2.jpg".into()),
-            ("posts/a.md", "static/images/posts-a-3.jpg".into())
-        ]
+        [("posts/a-2.md", "static/images/a-2.jpg".into()), ("posts/a.md", "static/images/a-3.jpg".into())]
     );
 }

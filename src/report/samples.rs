@@ -381,9 +381,9 @@ pub(super) fn dry_run() -> Report {
         let mut planned = plain(&format!("posts/{n}.md"), Status::Pending(Pending::Planned), "");
         let details = details_of(&mut planned);
         details.provider = Some("cloudflare".to_owned());
-        details.image = Some(format!("static/images/posts-{n}.jpg"));
+        details.image = Some(format!("static/images/{n}.jpg"));
         details.field = Some("cover.image".to_owned());
-        details.value = Some(format!("/images/posts-{n}.jpg"));
+        details.value = Some(format!("/images/{n}.jpg"));
         planned
     });
     let beyond = plain("posts/3.md", Status::Pending(Pending::BeyondLimit), "");

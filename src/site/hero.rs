@@ -5,8 +5,8 @@ use crate::image::provenance;
 use crate::post::front_matter::Pod;
 use crate::post::{Post, is_image};
 
+use super::Site;
 use super::field::{FILE_KEYS, Held, HeroState, held, is_address, is_of_service};
-use super::{Site, Target};
 
 /// What is known of a file that a sparse checkout may have left out. Git leaves the list of folders behind
 /// when a checkout becomes whole again.
@@ -170,12 +170,6 @@ impl Site {
             && provenance::read_file(&self.root().join(file)).is_some_and(|provenance| provenance.is_card())
     }
 
-    /// Every picture that this program would make for this post.
-    fn our_targets(&self, post: &Post) -> impl Iterator<Item = Target> {
-        let ours = [self.target(post), self.plain_target(post.path(), post.date())];
-        ours.into_iter().flat_map(|target| target.our_names())
-    }
-
     /// Whether this program would write this file for this post.
     fn is_our_file(&self, post: &Post, file: &str) -> bool {
         self.our_targets(post).any(|target| target.file() == file)
@@ -184,12 +178,14 @@ impl Site {
     /// What becomes of a value that this program would write for this post; nothing of any other. The site knows
     /// by which address it publishes the folder, whatever that is.
     fn ours(&self, post: &Post, value: &str) -> Option<Hero> {
-        let files =
-            self.our_targets(post).filter(|target| target.value() == value).map(|target| target.file());
-        let mut files = files.peekable();
-        files.peek()?;
-        let there = files.find(|file| self.root().join(file).is_file());
-        Some(there.map_or(Hero::Missing, |file| self.judge_file(post, file)))
+        let named = self.our_targets(post).filter(|target| target.value() == value);
+        let files: Vec<String> = named.map(|target| target.file()).collect();
+        if let Some(file) = files.iter().find(|file| self.root().join(file).is_file()) {
+            return Some(self.judge_file(post, file.clone()));
+        }
+        // A link or a pipe in its place is somebody's, whatever it is for.
+        let is_taken = |file: &String| self.root().join(file).symlink_metadata().is_ok();
+        (!files.is_empty() && !files.iter().any(is_taken)).then_some(Hero::Missing)
     }
 }
 

@@ -65,7 +65,7 @@ use files::PostFiles;
 use lookup::Lookup;
 use sections::Sections;
 use spelling::Spelling;
-use target::Place;
+use target::{NameForm, Place};
 use translations::Translations;
 
 /// How the picture is shown in the body as well.
@@ -133,6 +133,15 @@ impl Default for Options {
     }
 }
 
+/// Picture files that two posts would share, whatever their dates, though they are not the same in two languages.
+#[derive(Debug, Default)]
+struct SharedNames {
+    /// In the first form of their name.
+    own: HashSet<String>,
+    /// In the second, as far as one of them would have that.
+    with_folder: HashSet<String>,
+}
+
 /// A recognised site with its posts, and where their pictures go. It is built once and never changed.
 #[derive(Debug)]
 pub struct Site {
@@ -158,7 +167,7 @@ pub struct Site {
     neighbours: Vec<String>,
     translations: Translations,
     /// Picture files that two posts would share; known when the first one asks.
-    shared: OnceLock<HashSet<String>>,
+    shared: OnceLock<SharedNames>,
     /// Posts that show how the site writes its hero images.
     examples: Vec<String>,
     /// What they show; known when the first post is edited.
@@ -390,20 +399,28 @@ impl Site {
         self.files.globs.names(path)
     }
 
-    /// Where the picture of this post goes. Posts that would share a name each get a hash of their
-    /// path, so that none depends on the order of the others.
+    /// Where the picture of this post goes. Posts that would share a name each get a longer one, so that none
+    /// depends on the order of the others.
     pub fn target(&self, post: &Post) -> Target {
         self.target_of(post.path(), post.date())
     }
 
     fn target_of(&self, post: &str, date: Option<Timestamp>) -> Target {
-        let undated = self.plain_target(post, None).file();
-        if !self.shared.get_or_init(|| self.shared_names()).contains(&undated) {
-            return self.plain_target(post, date);
-        }
-        let original = self.original(post);
-        let unique = target::unique(&target::slug(original), original);
-        self.target_named(post, date, unique)
+        let shared = self.shared.get_or_init(|| self.shared_names());
+        let is_free = |form: &NameForm| match form {
+            NameForm::Own => !shared.own.contains(&self.undated(post, *form)),
+            NameForm::WithFolder => !shared.with_folder.contains(&self.undated(post, *form)),
+            NameForm::Hashed => true,
+        };
+        let form = NameForm::ALL.into_iter().find(is_free).unwrap_or(NameForm::Hashed);
+        self.target_in(post, date, form)
+    }
+
+    /// Every picture that this program would make for this post, or would have made while its name was another's
+    /// too or was not.
+    pub fn our_targets(&self, post: &Post) -> impl Iterator<Item = Target> {
+        let forms = NameForm::ALL.map(|form| self.target_in(post.path(), post.date(), form));
+        std::iter::once(self.target(post)).chain(forms).flat_map(|target| target.our_names())
     }
 
     /// The post after which the picture of this one is named: itself, or the original of which it is a
@@ -417,18 +434,21 @@ impl Site {
         self.translations.others(post)
     }
 
-    /// Picture files that two posts would share, whatever their dates, though they are not the same in two
-    /// languages.
-    fn shared_names(&self) -> HashSet<String> {
+    fn shared_names(&self) -> SharedNames {
         // On one core: who waits for another core's share may meanwhile be handed a post that needs to know
         // these very names.
-        let posts = self.posts.iter().chain(&self.neighbours);
-        let mut files: Vec<_> =
-            posts.map(|post| (self.plain_target(post, None).file(), self.original(post))).collect();
-        files.sort_unstable();
-        files.dedup();
-        let of_one_file = files.chunk_by(|(a, _), (b, _)| a == b);
-        of_one_file.filter(|same| same.len() > 1).map(|same| same[0].0.clone()).collect()
+        let posts = || self.posts.iter().chain(&self.neighbours);
+        let all: Vec<_> = posts().map(|post| self.owned(post, NameForm::Own)).collect();
+        let own = shared(all.clone());
+        let only: HashSet<_> =
+            all.into_iter().map(|(file, _)| file).filter(|file| !own.contains(file)).collect();
+        let longer = posts().filter(|post| own.contains(&self.undated(post, NameForm::Own)));
+        let longer: Vec<_> = longer.map(|post| self.owned(post, NameForm::WithFolder)).collect();
+        let taken = longer.iter().map(|(file, _)| file).filter(|file| only.contains(*file)).cloned();
+        let taken: Vec<_> = taken.collect();
+        let mut with_folder = shared(longer);
+        with_folder.extend(taken);
+        SharedNames { own, with_folder }
     }
 
     /// The files that stand here under our names for this post's picture, relative to the root.
@@ -439,8 +459,17 @@ impl Site {
         names.map(|target| target.file()).filter(|file| self.root().join(file).is_file())
     }
 
-    fn plain_target(&self, post: &str, date: Option<Timestamp>) -> Target {
-        self.target_named(post, date, target::slug(self.original(post)))
+    fn target_in(&self, post: &str, date: Option<Timestamp>, form: NameForm) -> Target {
+        self.target_named(post, date, form.of(self.original(post)))
+    }
+
+    /// The file of a post's picture in this form of its name, and whose picture it is.
+    fn owned<'a>(&'a self, post: &'a str, form: NameForm) -> (String, &'a str) {
+        (self.undated(post, form), self.original(post))
+    }
+
+    fn undated(&self, post: &str, form: NameForm) -> String {
+        self.target_in(post, None, form).file()
     }
 
     fn place_of(&self, post: &str) -> &Place {
@@ -456,6 +485,14 @@ impl Site {
         let target = Target::new(self.place_of(post), named, name, extension);
         target.spelled(|folder| self.spelling.of(folder))
     }
+}
+
+/// The files that are of several posts.
+fn shared(mut files: Vec<(String, &str)>) -> HashSet<String> {
+    files.sort_unstable();
+    files.dedup();
+    let of_one_file = files.chunk_by(|(a, _), (b, _)| a == b);
+    of_one_file.filter(|same| same.len() > 1).map(|same| same[0].0.clone()).collect()
 }
 
 #[cfg(test)]

@@ -89,11 +89,11 @@ mod tests {
 
     #[test]
     fn our_picture_in_the_body_of_a_translation_is_found_wherever_it_was_moved() {
-        let moved = "---\ntitle: A\n---\nText\n\n![x](/images/posts-a.jpg)\n";
+        let moved = "---\ntitle: A\n---\nText\n\n![x](/images/a.jpg)\n";
         for (own, other) in [("posts/a.md", "posts/a.de.md"), ("posts/a.de.md", "posts/a.md")] {
             let root = tree(&[
                 (".vitepress/config.ts", ""),
-                ("public/images/posts-a.jpg", ""),
+                ("public/images/a.jpg", ""),
                 (own, "---\ntitle: A\n---\nText\n"),
                 (other, moved),
             ]);
@@ -101,7 +101,7 @@ mod tests {
             let of = |path: &str| found.posts.iter().find(|found| found.post.path() == path).unwrap();
             assert_eq!((&of(own).hero, &of(other).hero), (&Hero::Missing, &Hero::Embedded), "{other}");
             let shared = site.picture_of_sister(&of(own).post).unwrap();
-            assert_eq!((shared.file.as_str(), shared.copy), ("public/images/posts-a.jpg", None), "{other}");
+            assert_eq!((shared.file.as_str(), shared.copy), ("public/images/a.jpg", None), "{other}");
         }
     }
 }

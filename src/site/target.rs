@@ -3,7 +3,8 @@
 
 use std::fmt::Write as _;
 
-use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
+use deunicode::deunicode_char;
+use icu_normalizer::ComposingNormalizerBorrowed;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
@@ -218,25 +219,52 @@ pub(super) fn relative(folder: &str, file: &str) -> String {
     format!("{start}{}", to[shared..].join("/"))
 }
 
-/// The name of a post's picture: parent folder and stem, an `index` giving way to its folder. Lower
-/// case `[a-z0-9-]`, letters without their accents; what that loses of letters, or of an over-long name, a hash
-/// of the path makes up. Computers differ in how they spell `é`, which changes nothing.
-pub(super) fn slug(post: &str) -> String {
-    let post = &*ComposingNormalizerBorrowed::new_nfc().normalize(post);
-    let (parent, stem) = (path::folder(post), if path::is_index(post) { "" } else { path::stem(post) });
-    let parent = parent.rsplit('/').next().unwrap_or_default();
-    let mut slug = String::with_capacity(parent.len() + stem.len() + 1);
+/// Forms of the name of a post's picture, in the order in which they are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NameForm {
+    /// As the post's file, or the folder of an `index`.
+    Own,
+    /// With the folder above in front, where two posts would share the first.
+    WithFolder,
+    /// With a hash of the path behind, where they would share that too.
+    Hashed,
+}
+
+impl NameForm {
+    pub(super) const ALL: [Self; 3] = [Self::Own, Self::WithFolder, Self::Hashed];
+
+    /// The name in this form, without extension.
+    pub(super) fn of(self, post: &str) -> String {
+        let (own, name) = match path::is_index(post) {
+            true => (path::folder(post), path::folder(post).rsplit('/').next().unwrap_or_default()),
+            false => (post, path::stem(post)),
+        };
+        let above = || path::folder(own).rsplit('/').next().unwrap_or_default();
+        match self {
+            Self::Own => slug(name, post),
+            Self::WithFolder => slug(&format!("{} {name}", above()), post),
+            Self::Hashed => unique(&Self::WithFolder.of(post), post),
+        }
+    }
+}
+
+/// A text as a name: lower case `[a-z0-9-]`, letters of other scripts as Latin ones. What that loses of letters, or
+/// of an over-long name, a hash of the path makes up. Computers differ in how they spell `é`, which changes nothing.
+fn slug(text: &str, post: &str) -> String {
+    let text = ComposingNormalizerBorrowed::new_nfc().normalize(text);
+    let mut slug = String::with_capacity(text.len());
     let mut lost = false;
-    let apart = DecomposingNormalizerBorrowed::new_nfd();
-    let (parent, stem) = (apart.normalize(parent), apart.normalize(stem));
-    for letter in parent.chars().chain(['-']).chain(stem.chars()) {
-        if letter.is_ascii_alphanumeric() {
-            slug.push(letter.to_ascii_lowercase());
-        } else if let Some((_, plain)) = PLAIN.iter().find(|(letters, _)| letters.contains(letter)) {
-            slug.push_str(plain);
-        } else if !is_accent(letter) {
-            lost |= letter.is_alphanumeric();
-            if !slug.is_empty() && !slug.ends_with('-') {
+    for letter in text.chars() {
+        let own = SPELT.iter().find(|(letters, _)| letters.contains(letter)).map(|(_, spelt)| *spelt);
+        let plain = own.or_else(|| deunicode_char(letter));
+        let is_silent = plain.is_some_and(|plain| !letter.is_ascii() && matches!(plain, "" | "'" | "`"));
+        let plain = if is_silent { "" } else { plain.unwrap_or(" ") };
+        lost |=
+            letter.is_alphanumeric() && !is_silent && !plain.contains(|c: char| c.is_ascii_alphanumeric());
+        for letter in plain.chars() {
+            if letter.is_ascii_alphanumeric() {
+                slug.push(letter.to_ascii_lowercase());
+            } else if !slug.is_empty() && !slug.ends_with('-') {
                 slug.push('-');
             }
         }
@@ -251,27 +279,12 @@ pub(super) fn slug(post: &str) -> String {
     }
 }
 
-/// Letters that are no others with an accent, and what people write instead.
-const PLAIN: [(&str, &str); 10] = [
-    ("ßẞ", "ss"),
-    ("æÆ", "ae"),
-    ("œŒ", "oe"),
-    ("øØ", "o"),
-    ("łŁ", "l"),
-    ("đĐ", "d"),
-    ("ðÐ", "d"),
-    ("þÞ", "th"),
-    ("ı", "i"),
-    ("ħĦ", "h"),
-];
+/// Letters that those who write them spell otherwise than the table does.
+const SPELT: [(&str, &str); 4] = [("äÄ", "ae"), ("öÖ", "oe"), ("üÜ", "ue"), ("əƏ", "e")];
 
-/// Whether a character is an accent on the letter before it.
-fn is_accent(letter: char) -> bool {
-    matches!(letter, '\u{300}'..='\u{36f}')
-}
-
-/// The name with a short hash of the post's path, for names that two posts would share.
-pub(super) fn unique(slug: &str, post: &str) -> String {
+/// The name with a short hash of the post's path.
+fn unique(slug: &str, post: &str) -> String {
+    let post = ComposingNormalizerBorrowed::new_nfc().normalize(post);
     let digest = Sha256::digest(post.as_bytes());
     digest.iter().take(4).fold(format!("{slug}-"), |mut name, byte| {
         // Writing to a String cannot fail.
@@ -282,8 +295,8 @@ pub(super) fn unique(slug: &str, post: &str) -> String {
 
 /// Names of the files that count as ours in this post, whether or not another post would have the same.
 pub(super) fn our_names(post: &str, extension: &str) -> impl Iterator<Item = String> {
-    let plain = slug(post);
-    [unique(&plain, post), plain].into_iter().flat_map(move |slug| {
+    let names = NameForm::ALL.map(|form| form.of(post));
+    names.into_iter().flat_map(move |slug| {
         (1..=OURS as u32).map(move |number| named(&slug, number, extension)).collect::<Vec<_>>()
     })
 }
@@ -312,81 +325,81 @@ mod tests {
     use super::*;
 
     fn target(path: &str, dir: &str, value: &str) -> Target {
-        Target::new(&Place::new(dir, value), (path, None), slug(path), "jpg")
+        Target::new(&Place::new(dir, value), (path, None), NameForm::Own.of(path), "jpg")
+    }
+
+    fn forms(post: &str) -> [String; 3] {
+        NameForm::ALL.map(|form| form.of(post))
     }
 
     // B-76
     #[test]
-    fn the_name_is_parent_folder_and_stem() {
-        for (path, expected) in [
-            ("content/posts/My Post.md", "posts-my-post"),
-            ("a/b/c/Some__Note!.md", "c-some-note"),
-            ("note.md", "note"),
-            ("blog/2026-11-20-a/index.md", "2026-11-20-a"),
-            ("blog/a/index.fr.md", "a"),
+    fn the_name_is_the_posts_own_and_a_longer_one_has_the_folder_in_front() {
+        for (path, own, with_folder) in [
+            ("content/posts/My Post.md", "my-post", "posts-my-post"),
+            ("a/b/c/Some__Note!.md", "some-note", "c-some-note"),
+            ("note.md", "note", "note"),
+            ("blog/2026-11-20-a/index.md", "2026-11-20-a", "blog-2026-11-20-a"),
+            ("blog/a/index.fr.md", "a", "blog-a"),
         ] {
-            assert_eq!(slug(path), expected, "{path}");
+            assert_eq!(forms(path)[..2], [own, with_folder], "{path}");
         }
     }
 
     // B-77
     #[test]
-    fn the_same_stem_in_two_folders_gives_two_names() {
-        assert_ne!(slug("a/note.md"), slug("b/note.md"));
+    fn whatever_two_posts_share_of_their_names_a_hash_of_the_path_tells_them_apart() {
+        let (one, two) = (forms("a/posts/note.md"), forms("b/posts/note.md"));
+        assert_eq!(one[..2], two[..2]);
+        assert_ne!(one[2], two[2]);
+        assert!(one[2].starts_with("posts-note-"), "{}", one[2]);
     }
 
     #[test]
-    fn accents_fall_away_and_both_spellings_of_them_give_one_name() {
+    fn letters_are_written_as_latin_ones_and_both_spellings_of_an_accent_give_one_name() {
         for (composed, decomposed, name) in [
-            (
-                "posts/Été à Málaga.md",
-                "posts/E\u{301}te\u{301} a\u{300} Ma\u{301}laga.md",
-                "posts-ete-a-malaga",
-            ),
-            ("posts/Größe.md", "posts/Gro\u{308}ße.md", "posts-grosse"),
-            ("posts/Łódź og Øl.md", "posts/Ło\u{301}dz\u{301} og Øl.md", "posts-lodz-og-ol"),
+            ("posts/Été à Málaga.md", "posts/E\u{301}te\u{301} a\u{300} Ma\u{301}laga.md", "ete-a-malaga"),
+            ("posts/Grüne Größe.md", "posts/Gru\u{308}ne Gro\u{308}ße.md", "gruene-groesse"),
+            ("posts/Łódź og Øl.md", "posts/Ło\u{301}dz\u{301} og Øl.md", "lodz-og-ol"),
+            ("posts/Весенний день.md", "posts/Весеннии\u{306} день.md", "vesennii-den"),
+            ("posts/你好.md", "posts/你好.md", "ni-hao"),
+            ("posts/がっこう.md", "posts/か\u{3099}っこう.md", "gatukou"),
         ] {
-            assert_eq!([slug(composed), slug(decomposed)], [name, name]);
+            assert_eq!([&forms(composed)[0], &forms(decomposed)[0]], [name, name]);
+            assert_eq!(forms(composed), forms(decomposed));
         }
-        assert_eq!(slug("posts/が.md"), slug("posts/か\u{3099}.md"));
     }
 
     #[test]
     fn letters_that_are_lost_are_made_up_for_by_a_hash_of_the_path() {
-        let (first, second) = (slug("posts/你好.md"), slug("posts/世界.md"));
-        assert!(first.starts_with("posts-") && first.len() == "posts-".len() + 8, "{first}");
+        let (first, second) = (&forms("posts/a\u{10052}.md")[0], &forms("posts/a\u{10088}.md")[0]);
+        assert!(first.starts_with("a-") && first.len() == "a-".len() + 8, "{first}");
         assert_ne!(first, second);
-        assert_eq!(first, slug("posts/你好.md"));
-        assert!(slug("你/好.md").starts_with("post-"));
+        assert!(forms("posts/!.md")[0].starts_with("post-"));
     }
 
     #[test]
     fn templates_know_folder_name_and_relative_path() {
         let fixed = target("posts/a.md", "static/images", "/images/{file}");
-        assert_eq!(
-            (fixed.file(), fixed.value()),
-            ("static/images/posts-a.jpg".into(), "/images/posts-a.jpg".into())
-        );
+        assert_eq!((fixed.file(), fixed.value()), ("static/images/a.jpg".into(), "/images/a.jpg".into()));
         let beside = target("posts/a.md", "{dir}", "./{file}");
-        assert_eq!((beside.file(), beside.value()), ("posts/posts-a.jpg".into(), "./posts-a.jpg".into()));
+        assert_eq!((beside.file(), beside.value()), ("posts/a.jpg".into(), "./a.jpg".into()));
         let relative = target("src/content/blog/a.md", "src/assets", "{relative}");
-        assert_eq!(relative.value(), "../../assets/blog-a.jpg");
+        assert_eq!(relative.value(), "../../assets/a.jpg");
         let own = target("posts/a.md", "img/{slug}", "{relative}");
-        assert_eq!(
-            (own.file(), own.value()),
-            ("img/posts-a/posts-a.jpg".into(), "../img/posts-a/posts-a.jpg".into())
-        );
-        assert_eq!(target("posts/a.md", "{dir}", "{relative}").value(), "./posts-a.jpg");
+        assert_eq!((own.file(), own.value()), ("img/a/a.jpg".into(), "../img/a/a.jpg".into()));
+        assert_eq!(target("posts/a.md", "{dir}", "{relative}").value(), "./a.jpg");
     }
 
     #[test]
     fn folders_by_date_follow_the_name_of_the_post_else_its_own_date() {
         let date = "2024-03-09T10:00:00Z".parse().ok();
         let place = Place::new("static/{year}/{month}", "/{year}/{month}/{file}");
-        let value = |path: &str, date| Target::new(&place, (path, date), slug(path), "jpg").value();
-        assert_eq!(value("posts/a.md", date), "/2024/03/posts-a.jpg");
-        assert_eq!(value("posts/2025-01-02-a.md", date), "/2025/01/posts-2025-01-02-a.jpg");
-        assert_eq!(value("posts/a.md", None), "/posts-a.jpg");
+        let value =
+            |path: &str, date| Target::new(&place, (path, date), NameForm::Own.of(path), "jpg").value();
+        assert_eq!(value("posts/a.md", date), "/2024/03/a.jpg");
+        assert_eq!(value("posts/2025-01-02-a.md", date), "/2025/01/2025-01-02-a.jpg");
+        assert_eq!(value("posts/a.md", None), "/a.jpg");
         let post =
             Post::parse("posts/a.md", b"---\ndate: 2024-03-09\n---\n", crate::post::Dialect::default());
         assert_eq!(Place::varied(&post.unwrap(), "static/2024/03"), "static/{year}/{month}");
@@ -399,16 +412,13 @@ mod tests {
             (target.file(), target.value())
         };
         for (value, right) in [
-            ("/images/{file}", "/Images/posts-a.jpg"),
-            (
-                "https://example.com/static/images/{file}?v=1",
-                "https://example.com/Static/Images/posts-a.jpg?v=1",
-            ),
-            ("/pictures/{file}", "/pictures/posts-a.jpg"),
-            ("{relative}", "../Static/Images/posts-a.jpg"),
-            ("{file}", "posts-a.jpg"),
+            ("/images/{file}", "/Images/a.jpg"),
+            ("https://example.com/static/images/{file}?v=1", "https://example.com/Static/Images/a.jpg?v=1"),
+            ("/pictures/{file}", "/pictures/a.jpg"),
+            ("{relative}", "../Static/Images/a.jpg"),
+            ("{file}", "a.jpg"),
         ] {
-            let file = "Static/Images/posts-a.jpg".to_owned();
+            let file = "Static/Images/a.jpg".to_owned();
             assert_eq!(spelled("static/images", value, "Static/Images"), (file, right.to_owned()), "{value}");
         }
     }
@@ -419,7 +429,7 @@ mod tests {
         let second = target("posts/a.md", "static/images", "/images/{file}").names().nth(1).unwrap();
         assert_eq!(
             (second.file(), second.value()),
-            ("static/images/posts-a-2.jpg".into(), "/images/posts-a-2.jpg".into())
+            ("static/images/a-2.jpg".into(), "/images/a-2.jpg".into())
         );
     }
 
@@ -427,11 +437,12 @@ mod tests {
         #[test]
         fn every_name_is_plain_stable_and_short(folder in "\\PC{0,60}", stem in "\\PC{0,200}") {
             let path = format!("{folder}/{stem}.md");
-            let name = slug(&path);
-            prop_assert!(!name.is_empty() && name.len() <= LONGEST_NAME + 9);
+            for name in forms(&path) {
+            prop_assert!(!name.is_empty() && name.len() <= LONGEST_NAME + 2 * 9);
             prop_assert!(name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')), "{}", name);
             prop_assert!(!name.starts_with('-') && !name.ends_with('-') && !name.contains("--"), "{}", name);
-            prop_assert_eq!(slug(&path), name);
+            }
+            prop_assert_eq!(forms(&path), forms(&path));
         }
     }
 }

@@ -122,10 +122,7 @@ fn hugo_leaf_bundles_are_posts_and_their_files_are_not() {
     assert_eq!(paths(&found), ["content/posts/b/index.md", "content/posts/c.md"]);
     let target = |at: usize| site.target(&found.posts[at].post);
     assert_eq!((target(0).file(), target(0).value()), ("content/posts/b/b.jpg".into(), "b.jpg".into()));
-    assert_eq!(
-        (target(1).file(), target(1).value()),
-        ("static/images/posts-c.jpg".into(), "/images/posts-c.jpg".into())
-    );
+    assert_eq!((target(1).file(), target(1).value()), ("static/images/c.jpg".into(), "/images/c.jpg".into()));
 }
 
 // B-51
@@ -280,11 +277,11 @@ fn what_cannot_be_resolved_is_unresolved() {
 
 #[test]
 fn exactly_the_value_this_preset_writes_is_missing_while_its_file_is() {
-    let text = "---\ntitle: A\nimage: /images/posts-a.jpg\n---\n";
+    let text = "---\ntitle: A\nimage: /images/a.jpg\n---\n";
     let root = tree(&[
         ("posts/a.md", text),
         ("posts/b.md", text),
-        ("posts/c.md", "---\ntitle: A\nimage: /images/posts-c-2.jpg\n---\n"),
+        ("posts/c.md", "---\ntitle: A\nimage: /images/c-2.jpg\n---\n"),
     ]);
     let found = site(&root, Options::default()).1;
     assert_eq!(*hero(&found, "posts/a.md"), Hero::Missing);
@@ -327,7 +324,7 @@ fn two_posts_of_one_name_each_get_a_hash_of_their_path() {
     let root = tree(&[("content/x/n/a.md", POST), ("content/y/n/a.md", POST), ("content/b.md", POST)]);
     let (site, found) = site(&root, Options::default());
     let files: Vec<_> = found.posts.iter().map(|found| site.target(&found.post).file()).collect();
-    assert_eq!(files[0], "static/images/content-b.jpg");
+    assert_eq!(files[0], "static/images/b.jpg");
     assert!(
         files[1] != files[2] && files[1..].iter().all(|file| file.starts_with("static/images/n-a-")),
         "{files:?}"
@@ -341,11 +338,11 @@ fn a_picture_of_ours_is_found_wherever_the_user_publishes_it() {
         image_path: Some("/covers/{file}".into()),
         ..Options::default()
     };
-    let post = "---\ntitle: A\nimage: /covers/posts-a.jpg\n---\n";
-    let there = tree(&[("posts/a.md", post), ("art/posts-a.jpg", "")]);
-    let present = Hero::Present { file: "art/posts-a.jpg".into() };
+    let post = "---\ntitle: A\nimage: /covers/a.jpg\n---\n";
+    let there = tree(&[("posts/a.md", post), ("art/a.jpg", "")]);
+    let present = Hero::Present { file: "art/a.jpg".into() };
     assert_eq!(*hero(&site(&there, options()).1, "posts/a.md"), present);
-    let gone = tree(&[("posts/a.md", post), ("other/posts-a.jpg", "")]);
+    let gone = tree(&[("posts/a.md", post), ("other/a.jpg", "")]);
     assert_eq!(*hero(&site(&gone, options()).1, "posts/a.md"), Hero::Missing);
 }
 
@@ -369,32 +366,24 @@ fn astro_schemas_that_import_images_get_relative_paths() {
     ]);
     let (site, found) = site(&root, Options::default());
     let target = site.target(&found.posts[0].post);
-    assert_eq!(
-        (target.file(), target.value()),
-        ("src/assets/blog-a.jpg".into(), "../../assets/blog-a.jpg".into())
-    );
+    assert_eq!((target.file(), target.value()), ("src/assets/a.jpg".into(), "../../assets/a.jpg".into()));
 }
 
 #[test]
 fn pictures_go_to_the_folder_as_it_is_spelled_on_disk() {
     for (files, options, file, value) in [
-        (
-            ["hugo.toml", "static/Images/x.jpg"],
-            Options::default(),
-            "static/Images/posts-a.jpg",
-            "/Images/posts-a.jpg",
-        ),
+        (["hugo.toml", "static/Images/x.jpg"], Options::default(), "static/Images/a.jpg", "/Images/a.jpg"),
         (
             ["hugo.toml", "Static/heroes/x.jpg"],
             Options { image_dir: Some("static/Heroes".into()), ..Options::default() },
-            "Static/heroes/posts-a.jpg",
-            "/heroes/posts-a.jpg",
+            "Static/heroes/a.jpg",
+            "/heroes/a.jpg",
         ),
         (
             ["hugo.toml", "content/posts/Pics/x.jpg"],
             Options { image_dir: Some("{dir}/pics".into()), ..Options::default() },
-            "content/posts/Pics/posts-a.jpg",
-            "./Pics/posts-a.jpg",
+            "content/posts/Pics/a.jpg",
+            "./Pics/a.jpg",
         ),
     ] {
         let root = tree(&[(files[0], ""), (files[1], ""), ("content/posts/a.md", POST)]);

@@ -30,20 +30,20 @@ fn somebody_elses_picture_stays_and_no_other_file_is_touched() {
     let kept = before.iter().filter(|(name, _)| name != POST);
     assert!(kept.into_iter().all(|file| after.contains(file)), "{:?}", run.log);
     assert_eq!(after.len(), before.len() + 1, "one new file");
-    assert!(text(&folder, POST).contains("image: /images/posts-post-1-2.jpg\n"), "{}", text(&folder, POST));
+    assert!(text(&folder, POST).contains("image: /images/post-1-2.jpg\n"), "{}", text(&folder, POST));
 }
 
 #[test]
 fn a_picture_goes_to_the_folder_as_it_is_spelled_and_beside_no_name_that_differs_in_letter_case_only() {
     let folder = blog_of(1);
-    put(folder.path(), "static/Images/Posts-Post-1.jpg", &fresh_jpeg());
+    put(folder.path(), "static/Images/Post-1.jpg", &fresh_jpeg());
     let run = Action::in_actions(folder.path()).cloudflare(&images::cloudflare()).run();
     assert_eq!(run.code, Some(0), "{}", run.log);
     assert!(run.log.contains("pictures go to `static/Images`"), "{}", run.log);
     let text = text(&folder, POST);
-    assert!(text.contains("image: /Images/posts-post-1-2.jpg\n"), "{text}");
+    assert!(text.contains("image: /Images/post-1-2.jpg\n"), "{text}");
     let files: Vec<String> = contents(folder.path()).into_iter().map(|(name, _)| name).collect();
-    assert_eq!(files, [POST, "static/Images/Posts-Post-1.jpg", "static/Images/posts-post-1-2.jpg"]);
+    assert_eq!(files, [POST, "static/Images/Post-1.jpg", "static/Images/post-1-2.jpg"]);
     assert_eq!(
         Action::in_actions(folder.path()).cloudflare(&images::cloudflare()).run().status(POST),
         "unchanged"
@@ -88,8 +88,8 @@ fn the_picture_is_also_shown_in_the_body_when_that_is_asked_for() {
     let run = Action::in_actions(folder.path()).input("embed", "markdown").cloudflare(&server).run();
     assert_eq!(run.code, Some(0), "{}", run.log);
     let written = text(&folder, POST);
-    assert_eq!(written.matches("![A](/images/posts-post-1.jpg)").count(), 1, "{written}");
-    assert!(written.contains("# A\n\n![A](/images/posts-post-1.jpg)"), "{written}");
+    assert_eq!(written.matches("![A](/images/post-1.jpg)").count(), 1, "{written}");
+    assert!(written.contains("# A\n\n![A](/images/post-1.jpg)"), "{written}");
 }
 
 // B-82, B-85
@@ -116,7 +116,7 @@ fn an_empty_key_is_replaced_and_every_other_byte_stays() {
     let run = Action::in_actions(folder.path()).cloudflare(&server).run();
     assert_eq!(run.code, Some(0), "{}", run.log);
     let expected = before
-        .replace("image:\r\n", "image: /images/posts-post-1.jpg\r\n")
+        .replace("image:\r\n", "image: /images/post-1.jpg\r\n")
         .replace("empty:\r\n", "empty:\r\nimage_alt: \"A: b\"\r\n");
     let after = text(&folder, POST);
     let without_alt = |text: &str| {

@@ -75,7 +75,7 @@ fn only_pictures_count_against_the_limit() {
     );
 }
 
-const REGENERATE: &str = "---\ntitle: Again\nimage: /images/posts-post-1.jpg\nregenerate_image: true\n\
+const REGENERATE: &str = "---\ntitle: Again\nimage: /images/post-1.jpg\nregenerate_image: true\n\
                           image_prompt: An old prompt\nimage_model: m\n---\n\nText.\n";
 
 /// A post that asks for a new picture, and the old picture, which is ours.
@@ -161,7 +161,7 @@ fn a_new_picture_takes_a_new_prompt_and_clears_flag_and_cache() {
     assert!(sent.contains("Again") && !sent.contains("An old prompt"), "{sent}");
     let post = text(&folder, POST);
     assert!(post.contains("\nregenerate_image: false\n") && !post.contains("An old prompt"), "{post}");
-    assert!(post.contains("image: /images/posts-post-1.jpg\n"), "our own file is replaced in place");
+    assert!(post.contains("image: /images/post-1.jpg\n"), "our own file is replaced in place");
     assert_ne!(fs::read(folder.path().join(PICTURE)).unwrap(), old);
 }
 
@@ -191,10 +191,10 @@ fn a_picture_under_another_known_field_is_not_paid_for_again_and_an_empty_one_is
     assert_eq!(run.status("content/posts/a/index.md"), "unchanged");
     let filled = text(&folder, "content/posts/c.md");
     assert!(
-        filled.contains("  image: \"/images/posts-c.jpg\"\n  alt: ") && !filled.contains("images:"),
+        filled.contains("  image: \"/images/c.jpg\"\n  alt: ") && !filled.contains("images:"),
         "{filled}"
     );
-    assert!(text(&folder, "content/posts/b.md").contains("images: [/images/posts-b.jpg]"));
+    assert!(text(&folder, "content/posts/b.md").contains("images: [/images/b.jpg]"));
     let again = Action::in_actions(folder.path()).cloudflare(&delivers).run();
     assert_eq!((again.code, delivers.count()), (Some(0), 2), "{}", again.log);
 }
@@ -204,12 +204,11 @@ fn a_vault_keeps_its_pictures_where_its_own_settings_say() {
     let settings = "{\"attachmentFolderPath\": \"./pics\"}";
     let vault = blog(&[(".obsidian/app.json", settings), ("notes/bed.md", "Text of the note.\n")]);
     assert_eq!(Action::on_a_laptop(vault.path()).run().status("notes/bed.md"), "card");
-    assert_eq!(text(&vault, "notes/bed.md"), "![[./pics/notes-bed.jpg]]\n\nText of the note.\n");
-    let (card, delivers) =
-        (fs::read(vault.path().join("notes/pics/notes-bed.jpg")).unwrap(), images::cloudflare());
+    assert_eq!(text(&vault, "notes/bed.md"), "![[./pics/bed.jpg]]\n\nText of the note.\n");
+    let (card, delivers) = (fs::read(vault.path().join("notes/pics/bed.jpg")).unwrap(), images::cloudflare());
     let run = Action::in_actions(vault.path()).cloudflare(&delivers).run();
     assert_eq!((run.code, run.status("notes/bed.md").as_str()), (Some(0), "generated"), "{}", run.log);
-    assert_ne!(fs::read(vault.path().join("notes/pics/notes-bed.jpg")).unwrap(), card);
+    assert_ne!(fs::read(vault.path().join("notes/pics/bed.jpg")).unwrap(), card);
     let last = Action::in_actions(vault.path()).cloudflare(&delivers).run();
     assert_eq!((last.status("notes/bed.md").as_str(), delivers.count()), ("unchanged", 1), "{}", last.log);
 }
@@ -227,7 +226,7 @@ fn a_picture_that_cannot_be_put_in_place_is_kept_and_named() {
     assert_eq!(told["status"], "failed", "{told}");
     assert_eq!(told["attempts"].as_array().map(Vec::len), Some(1), "{told}");
     assert!(told["reason"].as_str().unwrap().contains("its picture is kept as `unused/"), "{told}");
-    let kept = folder.path().join(".image-fallback/unused/static/images/posts-post-1.jpg");
+    let kept = folder.path().join(".image-fallback/unused/static/images/post-1.jpg");
     assert!(image::load_from_memory(&std::fs::read(kept).unwrap()).is_ok());
 }
 
@@ -251,8 +250,8 @@ fn a_picture_that_a_person_sets_while_ours_is_made_stays() {
         told["reason"].as_str().unwrap().contains("the picture of cloudflare is kept as `unused/"),
         "{told}"
     );
-    let kept = folder.path().join(".image-fallback/unused/static/images/posts-post-1.jpg");
+    let kept = folder.path().join(".image-fallback/unused/static/images/post-1.jpg");
     assert!(image::load_from_memory(&std::fs::read(kept).unwrap()).is_ok());
-    assert!(!folder.path().join("static/images/posts-post-1.jpg").exists(), "nobody shows ours");
+    assert!(!folder.path().join("static/images/post-1.jpg").exists(), "nobody shows ours");
     assert_eq!((run.outputs["generated"].as_str(), run.outputs["missing"].as_str()), ("1", "0"));
 }

@@ -20,7 +20,7 @@ fn card() -> Step {
 fn made_and_owned(run: &Finished, user: u32, group: u32) {
     assert_eq!((run.code, run.outputs["verdict"].as_str()), (Some(0), "ok"), "{}", run.everything());
     let files = below(&run.path(""));
-    for name in ["posts/a.md", "static/images/posts-a.jpg", ".image-fallback/report.json"] {
+    for name in ["posts/a.md", "static/images/a.jpg", ".image-fallback/report.json"] {
         assert!(files.contains(&run.path(name)), "{name} is missing: {files:?}");
     }
     let others: Vec<_> = files.iter().filter(|file| owner(file) != (user, group)).collect();
@@ -118,7 +118,7 @@ fn whoever_is_not_root_from_the_start_stays_who_he_is() {
 fn a_step_that_has_to_stay_root_says_so_and_goes_on() {
     let run = card().workspace_of(USER, GROUP).option("--cap-drop=SETUID").run();
     assert_eq!((run.code, run.outputs["verdict"].as_str()), (Some(0), "ok"), "{}", run.everything());
-    assert_eq!(owner(&run.path("static/images/posts-a.jpg")).0, 0);
+    assert_eq!(owner(&run.path("static/images/a.jpg")).0, 0);
     let warning = run.log.lines().find(|line| line.starts_with("::warning"));
     assert!(warning.is_some_and(|line| line.contains("SETUID and SETGID")), "{}", run.log);
 }

@@ -95,7 +95,7 @@ fn act_is_a_runner_as_well() {
     let run = step.input("report-dir", "/tmp/report").run();
     assert_eq!((run.code, run.outputs["verdict"].as_str()), (Some(0), "ok"), "{}", run.everything());
     assert_eq!(run.outputs["report"], "/tmp/report/report.json");
-    assert!(run.path("static/images/posts-a.jpg").exists());
+    assert!(run.path("static/images/a.jpg").exists());
     assert_eq!(job.cancel().code, Some(130));
 }
 

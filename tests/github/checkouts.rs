@@ -74,17 +74,17 @@ fn a_sparse_checkout_without_any_post_is_told_how_to_get_them() {
 #[test]
 fn a_picture_that_a_sparse_checkout_left_out_is_not_paid_for_again() {
     let github = github();
-    let text = post("Harbour").replace("date:", "image: /images/posts-harbour.jpg\ndate:");
+    let text = post("Harbour").replace("date:", "image: /images/harbour.jpg\ndate:");
     let before = github.head("main").unwrap();
     let picture = images::fresh_jpeg();
     let files: [(&str, Option<&[u8]>); 2] =
-        [("posts/harbour.md", Some(text.as_bytes())), ("static/images/posts-harbour.jpg", Some(&picture))];
+        [("posts/harbour.md", Some(text.as_bytes())), ("static/images/harbour.jpg", Some(&picture))];
     github.commit("main", &files, "Write with a picture");
     let event = github.event(Happening::Push { branch: "main", before: &before });
     let run = run_sparse(&github, &event, &["posts"]);
     assert_eq!(run.tally(), (Some(0), 0), "{}", run.finished.everything());
     assert_eq!(run.finished.status("posts/harbour.md"), "unresolved");
-    assert_eq!(github.read("main", "static/images/posts-harbour.jpg"), Some(picture));
+    assert_eq!(github.read("main", "static/images/harbour.jpg"), Some(picture));
     assert!(!run.workspace.path().join("static").exists());
 }
 

@@ -95,7 +95,7 @@ fn when_no_ref_may_be_written_the_pictures_stay_in_workspace_and_report_folder()
     assert_eq!(run.tally(), (Some(3), 1), "{}", run.finished.everything());
     assert_eq!(run.finished.outputs["verdict"], "failed");
     let root = run.workspace.path();
-    let file = "static/images/posts-harbour.jpg";
+    let file = "static/images/harbour.jpg";
     let (made, kept) = (root.join(file), root.join(".image-fallback/pictures").join(file));
     // A note follows the picture.
     assert!(std::fs::read(kept).unwrap().starts_with(&std::fs::read(made).unwrap()));
@@ -164,7 +164,7 @@ fn one_picture_that_github_does_not_take_is_kept_and_told_while_the_other_is_pub
     let published = |name: &&&str| has_picture(&github, "main", name);
     assert_eq!(["harbour", "island"].iter().filter(published).count(), 1);
     let lost = ["harbour", "island"].into_iter().find(|name| !published(&name)).unwrap();
-    let kept = format!(".image-fallback/pictures/static/images/posts-{lost}.jpg");
+    let kept = format!(".image-fallback/pictures/static/images/{lost}.jpg");
     assert!(run.workspace.path().join(kept).is_file());
     assert!(run.finished.log.contains(&format!("posts/{lost}.md: its picture did not reach GitHub")));
 }
@@ -198,6 +198,6 @@ fn a_run_that_is_stopped_while_it_publishes_keeps_its_picture_in_the_report_fold
     let github = github();
     let (run, workspace, provider) = stopped_at(&github, "PATCH", "/git/refs/heads/main");
     assert_eq!((run.code, provider.count()), (Some(143), 1), "{}", run.everything());
-    let kept = ".image-fallback/pictures/static/images/posts-harbour.jpg";
+    let kept = ".image-fallback/pictures/static/images/harbour.jpg";
     assert!(workspace.path().join(kept).is_file(), "{}", run.everything());
 }

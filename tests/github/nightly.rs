@@ -129,7 +129,7 @@ fn where_a_persons_commit_conflicts_the_new_picture_is_kept_and_the_run_fails() 
     });
     assert_eq!(run.tally(), (Some(3), 1), "{}", run.finished.everything());
     assert!(github.log(OURS).iter().any(|(_, subject)| subject == "Theirs"));
-    let kept = ".image-fallback/pictures/static/images/posts-island.jpg";
+    let kept = ".image-fallback/pictures/static/images/island.jpg";
     assert!(run.workspace.path().join(kept).is_file());
 }
 

@@ -13,7 +13,7 @@ use crate::support::posts::post;
 use crate::support::server::Server;
 
 const POST: &str = "posts/harbour.md";
-const PICTURE: &str = "static/images/posts-harbour.jpg";
+const PICTURE: &str = "static/images/harbour.jpg";
 
 /// A branch whose post has a picture of ours.
 fn drawn() -> (FakeGithub, Event) {
@@ -80,7 +80,7 @@ fn what_could_not_be_published_is_published_by_the_next_run_without_asking_anybo
 
 #[test]
 fn a_picture_that_somebody_put_on_the_branch_since_stays_there() {
-    let file = ("static/images/posts-harbour.jpg", images::fresh_jpeg());
+    let file = ("static/images/harbour.jpg", images::fresh_jpeg());
     let mine = ("static/images/mine.jpg", images::fresh_jpeg());
     let named = post("harbour").replace("date:", "image: /images/mine.jpg\ndate:");
     let in_place: &[(&str, Option<&[u8]>)] = &[(file.0, Some(&file.1))];

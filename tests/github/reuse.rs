@@ -12,7 +12,7 @@ use crate::support::images;
 use crate::support::posts::{post, put};
 use crate::support::server::Server;
 
-const PICTURE: &str = "static/images/posts-harbour.jpg";
+const PICTURE: &str = "static/images/harbour.jpg";
 const POST: &str = "posts/harbour.md";
 const OUTBOX: &str = ".image-fallback/pictures";
 
@@ -55,7 +55,7 @@ fn assert_published(github: &FakeGithub, (run, provider): &(Finished, Server), b
     let text = github.git(&["show", "main:posts/harbour.md"]);
     let edited = post("harbour").replace(
         "date: 2026-11-01\n",
-        "image: /images/posts-harbour.jpg\nimage_alt: \"harbour\"\ndate: 2026-11-01\n",
+        "image: /images/harbour.jpg\nimage_alt: \"harbour\"\ndate: 2026-11-01\n",
     );
     assert_eq!(text, edited);
 }
@@ -130,7 +130,7 @@ fn a_kept_workspace_is_recognised_whatever_the_edit_wrote_and_however_lines_end(
         let second = again(&github, &event, workspace.path(), with);
         assert_eq!((second.0.code, second.1.count()), (Some(0), 0), "{given:?}: {}", second.0.everything());
         let published = github.git(&["show", "main:posts/harbour.md"]);
-        assert!(published.contains("posts-harbour.jpg") && !published.contains('\r'), "{published}");
+        assert!(published.contains("harbour.jpg") && !published.contains('\r'), "{published}");
         let lines = |text: &str| text.lines().filter(|line| !line.contains("image_date")).count();
         assert_eq!(lines(&published), lines(&before), "the workspace shows the same: {before}");
         assert!(super::picture(&github, "main", "harbour").is_some());
@@ -303,7 +303,7 @@ fn what_is_no_good_or_meant_for_another_is_never_reused() {
             std::fs::write(outbox(root, PICTURE), [picture, other.as_bytes()].concat()).unwrap();
         }),
         ("a picture under a name that is not the post's", |_, root| {
-            let to = outbox(root, "static/images/posts-island.jpg");
+            let to = outbox(root, "static/images/island.jpg");
             std::fs::rename(outbox(root, PICTURE), to).unwrap();
         }),
         ("a link to a picture of ours", |_, root| {
@@ -359,9 +359,7 @@ fn a_new_picture_that_was_asked_for_and_not_published_is_not_paid_for_again() {
         assert_eq!(github.read("main", PICTURE), Some(made(&first)), "{kept}");
         let text = github.git(&["show", "main:posts/harbour.md"]);
         assert!(
-            text.contains(
-                "image: /images/posts-harbour.jpg\nimage_alt: \"harbour\"\nregenerate_image: false\n"
-            ),
+            text.contains("image: /images/harbour.jpg\nimage_alt: \"harbour\"\nregenerate_image: false\n"),
             "{text}"
         );
         assert!(!root.join(OUTBOX).exists(), "nothing is left to publish");
@@ -386,7 +384,7 @@ fn a_kept_picture_that_is_no_good_counts_against_max_images() {
     let (first, _) = failed(&github, &["harbour", "island"]);
     let (workspace, event) = restored(&github, first.workspace.path());
     for name in ["harbour", "island"] {
-        let picture = format!("{OUTBOX}/static/images/posts-{name}.jpg");
+        let picture = format!("{OUTBOX}/static/images/{name}.jpg");
         let bytes = std::fs::read(workspace.path().join(&picture)).unwrap();
         put(workspace.path(), &picture, &bytes[..bytes.len() / 2]);
     }
@@ -464,10 +462,7 @@ fn a_mapping_that_names_no_picture_is_as_empty_to_the_next_run_as_to_the_first()
     let second = again(&github, &event, workspace.path(), with_field);
     assert_eq!((second.0.code, second.1.count()), (Some(0), 0), "{}", second.0.everything());
     let published = github.git(&["show", "main:posts/harbour.md"]);
-    assert!(
-        published.contains("caption: A harbour") && published.contains("posts-harbour.jpg"),
-        "{published}"
-    );
+    assert!(published.contains("caption: A harbour") && published.contains("harbour.jpg"), "{published}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::support::server::Server;
 
 const BLOG: &str = "website/blog/a.md";
 const WEB: &str = "apps/web/src/content/blog/b.md";
-const PICTURES: [&str; 2] = ["website/static/img/blog-a.jpg", "apps/web/public/images/blog-b.jpg"];
+const PICTURES: [&str; 2] = ["website/static/img/a.jpg", "apps/web/public/images/b.jpg"];
 
 /// A repository with two sites, and a push of a post in each.
 fn pushed() -> (FakeGithub, Event) {
@@ -45,8 +45,8 @@ fn the_posts_of_two_sites_get_their_pictures_in_one_commit() {
         assert!(pictures(&github).contains(&path.to_owned()), "{path}: {}", run.finished.everything());
     }
     let text = |path| String::from_utf8(github.read("main", path).unwrap()).unwrap();
-    assert!(text(BLOG).contains("\nimage: /img/blog-a.jpg\n"), "{}", text(BLOG));
-    assert!(text(WEB).contains("\nheroImage: /images/blog-b.jpg\n"), "{}", text(WEB));
+    assert!(text(BLOG).contains("\nimage: /img/a.jpg\n"), "{}", text(BLOG));
+    assert!(text(WEB).contains("\nheroImage: /images/b.jpg\n"), "{}", text(WEB));
     assert_eq!(run.finished.status(WEB), "generated");
     assert_eq!(github.log("main").len(), 3, "one commit for all");
 }

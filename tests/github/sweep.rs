@@ -72,9 +72,9 @@ fn world(publish: &str) -> (FakeGithub, Event) {
         // Something waits already, and the base has moved on.
         write(&github, "main", &["waiting"]);
         github.branch(OURS, &github.head("main").unwrap());
-        let text = post("waiting").replace("date:", "image: /images/posts-waiting.jpg\ndate:");
+        let text = post("waiting").replace("date:", "image: /images/waiting.jpg\ndate:");
         let files: [(&str, Option<&[u8]>); 2] =
-            [("posts/waiting.md", Some(text.as_bytes())), ("static/images/posts-waiting.jpg", Some(b"jpeg"))];
+            [("posts/waiting.md", Some(text.as_bytes())), ("static/images/waiting.jpg", Some(b"jpeg"))];
         github.commit(OURS, &files, "Add a hero image for 1 post\n\nMade-by: image-fallback-action\n");
         github.pull_request(Source::Branch(OURS), "main");
     }
@@ -190,13 +190,12 @@ fn judge(
         return Err(format!("{paid} pictures were paid for: {}", told()));
     }
     let in_workspace = |name: &str| {
-        let file = format!("static/images/posts-{name}.jpg");
+        let file = format!("static/images/{name}.jpg");
         let text = std::fs::read_to_string(workspace.join(format!("posts/{name}.md"))).unwrap();
         text.contains("\nimage: ") && workspace.join(&file).is_file()
     };
-    let kept = |name: &str| {
-        workspace.join(format!(".image-fallback/pictures/static/images/posts-{name}.jpg")).is_file()
-    };
+    let kept =
+        |name: &str| workspace.join(format!(".image-fallback/pictures/static/images/{name}.jpg")).is_file();
     let report = run.report();
     let made = |name: &str| {
         let posts = report["posts"].as_array().unwrap();

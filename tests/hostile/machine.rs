@@ -155,6 +155,6 @@ fn a_picture_whose_upload_panics_again_is_kept_and_the_others_are_published() {
     let (published, kept): (Vec<_>, Vec<_>) =
         ["one", "two"].into_iter().partition(|name| has_picture(&github, "main", name));
     let ([_], [kept]) = (&published[..], &kept[..]) else { panic!("{published:?}: {}", run.log) };
-    let file = format!(".image-fallback/pictures/static/images/posts-{kept}.jpg");
+    let file = format!(".image-fallback/pictures/static/images/{kept}.jpg");
     assert!(workspace.path().join(file).is_file(), "{}", run.log);
 }

@@ -99,10 +99,10 @@ fn attributes_behind_a_link_inside_the_repository_count() {
 fn a_pipe_in_the_place_of_a_picture_stays_and_another_name_is_taken() {
     let blog = blog(&[]);
     put_good(blog.path());
-    pipe(&blog.path().join("static/images/posts-good.jpg"));
+    pipe(&blog.path().join("static/images/good.jpg"));
     let run = within(SOON, with_pictures(blog.path()).start());
     assert_eq!(run.code, Some(0), "{}", run.log);
-    assert_eq!(run.post("posts/good.md")["image"], "static/images/posts-good-2.jpg");
+    assert_eq!(run.post("posts/good.md")["image"], "static/images/good-2.jpg");
 }
 
 #[test]

@@ -37,9 +37,9 @@ fn an_image_folder_that_begins_with_a_dot_is_the_folder_it_names() {
     put_good(blog.path());
     let run = with_pictures(blog.path()).input("image-dir", "./static//pictures/.").run();
     assert_eq!(run.code, Some(0), "{}", run.log);
-    assert_eq!(run.post("posts/good.md")["image"], "static/pictures/posts-good.jpg");
+    assert_eq!(run.post("posts/good.md")["image"], "static/pictures/good.jpg");
     let text = std::fs::read_to_string(blog.path().join("posts/good.md")).unwrap();
-    assert!(text.contains("/pictures/posts-good.jpg"), "{text}");
+    assert!(text.contains("/pictures/good.jpg"), "{text}");
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn a_picture_name_that_is_a_link_is_not_written_through() {
     let blog = blog(&[]);
     put_good(blog.path());
     std::fs::create_dir_all(blog.path().join("static/images")).unwrap();
-    symlink(outside.path().join("victim"), blog.path().join("static/images/posts-good.jpg")).unwrap();
+    symlink(outside.path().join("victim"), blog.path().join("static/images/good.jpg")).unwrap();
     let run = with_pictures(blog.path()).run();
     assert_eq!(std::fs::read(outside.path().join("victim")).unwrap(), b"mine");
     assert!(matches!(run.status("posts/good.md").as_str(), "failed" | "generated"), "{}", run.log);
@@ -91,14 +91,14 @@ fn a_file_where_a_folder_is_needed_is_named_with_the_cure() {
     let blog = blog(&[("static/images", "a file")]);
     put_good(blog.path());
     let run = Action::in_actions(blog.path()).cloudflare(&server).run();
-    let words = ["`static/images/posts-good.jpg`", "a file stands where a folder is needed", "`image-dir`"];
+    let words = ["`static/images/good.jpg`", "a file stands where a folder is needed", "`image-dir`"];
     is_left_alone(blog.path(), || server.count(), &run, &words);
 }
 
 #[test]
 fn a_folder_where_the_picture_should_go_is_named_with_the_cure() {
     let server = images::cloudflare();
-    let blog = blog(&[("static/images/posts-good.jpg/x", "")]);
+    let blog = blog(&[("static/images/good.jpg/x", "")]);
     put_good(blog.path());
     let run = Action::in_actions(blog.path()).cloudflare(&server).run();
     is_left_alone(blog.path(), || server.count(), &run, &["is a folder; rename it"]);
@@ -135,7 +135,7 @@ fn a_read_only_image_folder_is_named_with_the_cure() {
     let run = Action::in_actions(blog.path()).cloudflare(&server).run();
     assert_eq!((run.code, run.status("posts/good.md")), (Some(1), "failed".to_owned()), "{}", run.log);
     assert_eq!(server.count(), 0, "a picture was paid for that nobody can keep");
-    for word in ["`static/images/posts-good.jpg`", "read-only", "mount the workspace writable"] {
+    for word in ["`static/images/good.jpg`", "read-only", "mount the workspace writable"] {
         assert!(run.log.contains(word), "{word}: {}", run.log);
     }
     let text = std::fs::read_to_string(blog.path().join("posts/good.md")).unwrap();
@@ -171,7 +171,7 @@ fn a_full_disk_is_named_with_the_cure_and_leaves_nothing_in_halves() {
     let run = Action::in_actions(blog.path()).cloudflare(&server).input("image-dir", "full").run();
     assert_eq!((run.code, run.status("posts/good.md")), (Some(1), "failed".to_owned()), "{}", run.log);
     assert_eq!(server.count(), 0, "a picture was paid for that nobody can keep");
-    for word in ["`full/posts-good.jpg`", "the disk is full; free some space"] {
+    for word in ["`full/good.jpg`", "the disk is full; free some space"] {
         assert!(run.log.contains(word), "{word}: {}", run.log);
     }
     assert_eq!(contents(blog.path()), before);

@@ -224,8 +224,8 @@ fn a_placeholder_that_stays_is_named_as_it_was_written() {
     let same = fresh_jpeg();
     let server = Server::start(move |_| delivers(same.clone()));
     let blog = blog_of(2);
-    put(blog.path(), "static/images/posts-post-1.jpg", b"somebody's own");
-    put(blog.path(), "static/images/posts-post-2.jpg", b"somebody's own");
+    put(blog.path(), "static/images/post-1.jpg", b"somebody's own");
+    put(blog.path(), "static/images/post-2.jpg", b"somebody's own");
     let run = asking(blog.path(), &server).input("concurrency", "1").run();
     assert_eq!(run.code, Some(1), "{}", run.log);
     let texts = ["post-1", "post-2"]
@@ -233,7 +233,7 @@ fn a_placeholder_that_stays_is_named_as_it_was_written() {
     let flagged: Vec<_> = texts.iter().filter(|text| text.contains("regenerate_image: true")).collect();
     assert!(!flagged.is_empty(), "{texts:?}");
     for text in flagged {
-        assert!(text.contains("image: /images/posts-post-") && text.contains("-2.jpg\n"), "{text}");
+        assert!(text.contains("image: /images/post-") && text.contains("-2.jpg\n"), "{text}");
     }
 }
 

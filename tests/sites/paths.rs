@@ -11,13 +11,13 @@ const PLAIN: (&str, &str) = ("_layouts/post.html", "<h1>{{ page.title }}</h1>{{ 
 fn a_picture_in_the_text_has_the_path_of_the_site_in_front_and_counts_from_then_on() {
     let post = dated("A", "");
     let site = ran(&[AT_A_PATH, PLAIN, (POST, &post)]);
-    site.made(&["assets/images/posts-2025-01-01-a.jpg"], &[POST]);
+    site.made(&["assets/images/2025-01-01-a.jpg"], &[POST]);
     let text = site.text(POST);
-    assert!(text.contains("](/notes/assets/images/posts-2025-01-01-a.jpg)"), "{text}");
-    let again = ran(&[AT_A_PATH, PLAIN, (POST, &text), ("assets/images/posts-2025-01-01-a.jpg", "PIXEL")]);
+    assert!(text.contains("](/notes/assets/images/2025-01-01-a.jpg)"), "{text}");
+    let again = ran(&[AT_A_PATH, PLAIN, (POST, &text), ("assets/images/2025-01-01-a.jpg", "PIXEL")]);
     again.made(&[], &[]);
     let root = ran(&[("_config.yml", "url: https://blog.example\n"), PLAIN, (POST, &post)]);
-    assert!(root.text(POST).contains("](/assets/images/posts-2025-01-01-a.jpg)"), "{}", root.text(POST));
+    assert!(root.text(POST).contains("](/assets/images/2025-01-01-a.jpg)"), "{}", root.text(POST));
 }
 
 #[test]
@@ -26,8 +26,8 @@ fn a_field_keeps_the_plain_address_beside_the_text_that_has_the_path() {
     let site =
         ran_with(&[AT_A_PATH, shows, (POST, &dated("A", ""))], |action| action.input("embed", "markdown"));
     let text = site.text(POST);
-    assert!(text.contains("image: /assets/images/posts-2025-01-01-a.jpg\n"), "{text}");
-    assert!(text.contains("](/notes/assets/images/posts-2025-01-01-a.jpg)"), "{text}");
+    assert!(text.contains("image: /assets/images/2025-01-01-a.jpg\n"), "{text}");
+    assert!(text.contains("](/notes/assets/images/2025-01-01-a.jpg)"), "{text}");
 }
 
 #[test]
@@ -46,10 +46,10 @@ fn astro_puts_its_base_in_front_of_nothing() {
     );
     let old = dated("B", "heroImage: /images/old.jpg\n");
     for (layout, beside, value) in [
-        (shows, &dated("B", ""), "heroImage: /notes/images/blog-a.jpg\n"),
-        (adds, &dated("B", ""), "heroImage: /images/blog-a.jpg\n"),
+        (shows, &dated("B", ""), "heroImage: /notes/images/a.jpg\n"),
+        (adds, &dated("B", ""), "heroImage: /images/a.jpg\n"),
         // The other posts know better.
-        (shows, &old, "heroImage: /images/blog-a.jpg\n"),
+        (shows, &old, "heroImage: /images/a.jpg\n"),
     ] {
         let files = [config, schema, layout, (file, post.as_str())];
         let others = ["b", "c", "d"].map(|name| (format!("src/content/blog/{name}.md"), beside.as_str()));
@@ -65,7 +65,7 @@ fn astro_puts_its_base_in_front_of_nothing() {
         assert!(again.code == Some(0) && !again.log.contains("card src/"), "{}", again.log);
     }
     let in_text = ran_with(&[config, (file, post.as_str())], |action| action.input("embed", "markdown"));
-    assert!(in_text.text(file).contains("](/notes/images/blog-a.jpg)"), "{}", in_text.text(file));
+    assert!(in_text.text(file).contains("](/notes/images/a.jpg)"), "{}", in_text.text(file));
 }
 
 #[test]

@@ -19,14 +19,14 @@ fn every_site_of_a_repository_is_served_in_its_own_way() {
         ("apps/web/node_modules/theme/src/content/blog/c.md", &post),
     ]);
     site.made(
-        &["apps/web/public/images/blog-b.jpg", "website/static/img/blog-a.jpg"],
+        &["apps/web/public/images/b.jpg", "website/static/img/a.jpg"],
         &["apps/web/src/content/blog/b.md", "website/blog/a.md"],
     );
     site.says("Site `docusaurus` in `website`:");
     site.says("Site `astro` in `apps/web`:");
     site.says("Not served: site `mkdocs` in the root, because its configuration makes no blog");
     site.says("Site `astro` in `apps/web`: it is not known whether this site shows `heroImage`");
-    assert!(site.text("apps/web/src/content/blog/b.md").contains("heroImage: /images/blog-b.jpg\n"));
+    assert!(site.text("apps/web/src/content/blog/b.md").contains("heroImage: /images/b.jpg\n"));
 }
 
 #[test]
@@ -41,10 +41,10 @@ fn posts_that_are_named_go_the_way_of_the_site_above_them() {
         ("docs/content/b.md", post.as_str()),
     ];
     let site = ran_with(&files, |action| action.input("posts", "apps/web/src/content/blog/**"));
-    site.made(&["apps/web/public/images/blog-a.jpg"], &["apps/web/src/content/blog/a.md"]);
+    site.made(&["apps/web/public/images/a.jpg"], &["apps/web/src/content/blog/a.md"]);
     let both = ran_with(&files, |action| action.input("posts", "**/*.md"));
     both.made(
-        &["apps/web/public/images/blog-a.jpg", "docs/static/images/content-b.jpg"],
+        &["apps/web/public/images/a.jpg", "docs/static/images/b.jpg"],
         &["apps/web/src/content/blog/a.md", "docs/content/b.md"],
     );
 }
@@ -58,10 +58,7 @@ fn a_site_within_another_has_its_own_posts() {
         ("blog/hugo.toml", ""),
         ("blog/content/posts/a.md", &post),
     ]);
-    site.made(
-        &["attachments/note.jpg", "blog/static/images/posts-a.jpg"],
-        &["Note.md", "blog/content/posts/a.md"],
-    );
+    site.made(&["attachments/note.jpg", "blog/static/images/a.jpg"], &["Note.md", "blog/content/posts/a.md"]);
 }
 
 #[test]
@@ -74,12 +71,12 @@ fn documentation_below_the_blog_is_named_and_not_served() {
         ("docs/blog/b.md", post.as_str()),
     ];
     let site = ran(&files);
-    site.made(&["static/images/posts-a.jpg"], &["content/posts/a.md"]);
+    site.made(&["static/images/a.jpg"], &["content/posts/a.md"]);
     site.says(
         "Not served: site `docusaurus` in `docs`, because it is documentation below the site of the blog",
     );
     let docs = ran_with(&files, |action| action.input("root", "docs"));
-    docs.made(&["docs/static/img/blog-b.jpg"], &["docs/blog/b.md"]);
+    docs.made(&["docs/static/img/b.jpg"], &["docs/blog/b.md"]);
 }
 
 #[test]
@@ -100,10 +97,10 @@ fn an_input_that_can_speak_of_one_site_only_names_them_all() {
         action.input("image-field", "cover").input("image-dir", "public/covers").input("root", "apps/web")
     };
     let one = ran_with(&files, of_one);
-    one.made(&["apps/web/public/covers/blog-b.jpg"], &["apps/web/src/content/blog/b.md"]);
-    assert!(one.text("apps/web/src/content/blog/b.md").contains("cover: /covers/blog-b.jpg\n"));
+    one.made(&["apps/web/public/covers/b.jpg"], &["apps/web/src/content/blog/b.md"]);
+    assert!(one.text("apps/web/src/content/blog/b.md").contains("cover: /covers/b.jpg\n"));
     let astro = ran_with(&files, |action| action.input("site", "astro"));
-    astro.made(&["apps/web/public/images/blog-b.jpg"], &["apps/web/src/content/blog/b.md"]);
+    astro.made(&["apps/web/public/images/b.jpg"], &["apps/web/src/content/blog/b.md"]);
     astro.says("Not served: site `docusaurus` in `website`");
 }
 
@@ -121,12 +118,9 @@ fn the_list_of_the_settings_file_gives_each_site_its_own_settings() {
         ("apps/web/src/content/blog/d.md", post.as_str()),
     ];
     let site = ran(&files);
-    site.made(
-        &["notes/pictures/notes-b.jpg", "website/static/covers/blog-a.jpg"],
-        &["notes/b.md", "website/blog/a.md"],
-    );
-    assert!(site.text("notes/b.md").contains("cover: /pictures/notes-b.jpg\n"));
-    assert!(site.text("website/blog/a.md").contains("image: /covers/blog-a.jpg\n"));
+    site.made(&["notes/pictures/b.jpg", "website/static/covers/a.jpg"], &["notes/b.md", "website/blog/a.md"]);
+    assert!(site.text("notes/b.md").contains("cover: /pictures/b.jpg\n"));
+    assert!(site.text("website/blog/a.md").contains("image: /covers/a.jpg\n"));
     site.says("Not served: site `astro` in `apps/web`, because the list `sites` does not hold it");
 }
 
@@ -162,12 +156,12 @@ fn a_folder_that_two_generators_know_for_theirs_is_named_with_the_cure() {
         ("web/src/content/blog/b.md", post.as_str()),
     ];
     let first = ran(&files);
-    first.made(&["web/static/images/posts-a.jpg"], &["web/content/posts/a.md"]);
+    first.made(&["web/static/images/a.jpg"], &["web/content/posts/a.md"]);
     let notices = first.run.report()["notices"].to_string();
     let right = "web has the configuration of `hugo` and of `astro` and is taken for a site of `hugo`; the input \
                  `site` says which one builds the blog, as in `site: astro`";
     assert!(notices.contains(right), "{notices}");
     let cured = ran_with(&files, |action| action.input("site", "astro"));
-    cured.made(&["web/public/images/blog-b.jpg"], &["web/src/content/blog/b.md"]);
+    cured.made(&["web/public/images/b.jpg"], &["web/src/content/blog/b.md"]);
     assert!(!cured.run.report()["notices"].to_string().contains("is taken for"), "{}", cured.run.log);
 }

@@ -30,20 +30,19 @@ fn translations_in_folders_of_their_languages_share_the_file_of_a_static_folder(
         ("content/deutsch/posts/a.md", &post),
         ("content/english/posts/a.md", &post),
     ]);
-    site.made(&["static/images/posts-a.jpg"], &["content/deutsch/posts/a.md", "content/english/posts/a.md"]);
+    site.made(&["static/images/a.jpg"], &["content/deutsch/posts/a.md", "content/english/posts/a.md"]);
     let docusaurus = ran(&[
         ("docusaurus.config.js", ""),
         ("blog/a.md", &post),
         ("i18n/fr/docusaurus-plugin-content-blog/a.md", &post),
     ]);
-    docusaurus
-        .made(&["static/img/blog-a.jpg"], &["blog/a.md", "i18n/fr/docusaurus-plugin-content-blog/a.md"]);
+    docusaurus.made(&["static/img/a.jpg"], &["blog/a.md", "i18n/fr/docusaurus-plugin-content-blog/a.md"]);
     let astro = ran(&[
         ("astro.config.mjs", "export default { i18n: { locales: ['en', 'de'] } }\n"),
         ("src/content/blog/a.md", &post),
         ("src/content/blog/de/a.md", &post),
     ]);
-    astro.made(&["public/images/blog-a.jpg"], &["src/content/blog/a.md", "src/content/blog/de/a.md"]);
+    astro.made(&["public/images/a.jpg"], &["src/content/blog/a.md", "src/content/blog/de/a.md"]);
 }
 
 #[test]
@@ -97,12 +96,12 @@ fn a_translation_takes_the_picture_that_its_sister_has() {
 
 #[test]
 fn a_translation_that_asks_for_a_picture_of_its_own_gets_it_beside_the_shared_one() {
-    let with = dated("A", "images: [/images/posts-a.jpg]\n");
+    let with = dated("A", "images: [/images/a.jpg]\n");
     let site = ran(&[
         ("hugo.toml", ""),
-        ("static/images/posts-a.jpg", "PIXEL"),
+        ("static/images/a.jpg", "PIXEL"),
         ("content/posts/a.md", &with),
         ("content/posts/a.de.md", &dated("A", "regenerate_image: true\n")),
     ]);
-    site.made(&["static/images/posts-a-2.jpg"], &["content/posts/a.de.md"]);
+    site.made(&["static/images/a-2.jpg"], &["content/posts/a.de.md"]);
 }

@@ -103,10 +103,10 @@ mod tests {
     #[test]
     fn pictures_go_where_the_vault_keeps_its_attachments() {
         for (named, file, value) in [
-            ("files/img/", "files/img/notes-a.jpg", "files/img/notes-a.jpg"),
-            ("/", "notes-a.jpg", "notes-a.jpg"),
-            ("./", "notes/notes-a.jpg", "./notes-a.jpg"),
-            ("./pics", "notes/pics/notes-a.jpg", "./pics/notes-a.jpg"),
+            ("files/img/", "files/img/a.jpg", "files/img/a.jpg"),
+            ("/", "a.jpg", "a.jpg"),
+            ("./", "notes/a.jpg", "./a.jpg"),
+            ("./pics", "notes/pics/a.jpg", "./pics/a.jpg"),
         ] {
             let right = (file.to_owned(), value.to_owned());
             assert_eq!(target(&format!("{{\"attachmentFolderPath\": \"{named}\"}}")), right, "{named}");
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn a_vault_that_names_no_folder_of_its_own_keeps_pictures_in_attachments() {
-        let usual = ("attachments/notes-a.jpg".to_owned(), "attachments/notes-a.jpg".to_owned());
+        let usual = ("attachments/a.jpg".to_owned(), "attachments/a.jpg".to_owned());
         for settings in [
             "{}",
             "not json",
@@ -135,10 +135,10 @@ mod tests {
         let (vault, found) = site(&root, Options::default());
         let target = |site: &Site| site.target(&found.posts[0].post);
         let (file, value) = (target(&vault).file(), target(&vault).value());
-        assert_eq!((file.as_str(), value.as_str()), ("docs/files/docs-a.jpg", "files/docs-a.jpg"));
+        assert_eq!((file.as_str(), value.as_str()), ("docs/files/a.jpg", "files/a.jpg"));
         let fixed = Options { image_dir: Some("docs/heroes".into()), ..Options::default() };
         let (fixed, _) = site(&root, fixed);
-        assert_eq!(target(&fixed).file(), "docs/heroes/docs-a.jpg", "the user's word beats the vault's");
+        assert_eq!(target(&fixed).file(), "docs/heroes/a.jpg", "the user's word beats the vault's");
     }
 
     /// The notes of a vault with these settings and a note in each of these folders.

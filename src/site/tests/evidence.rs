@@ -19,7 +19,7 @@ fn three_agreeing_posts_beat_the_table() {
     let (site, found) = site(&root, Options::default());
     assert_eq!((site.field(), alt(&site), list(&site)), (Some("cover.image"), Some("cover.alt"), false));
     let target = site.target(&found.posts[3].post);
-    assert_eq!((target.file(), target.value()), ("static/media/p-d.jpg".into(), "/media/p-d.jpg".into()));
+    assert_eq!((target.file(), target.value()), ("static/media/d.jpg".into(), "/media/d.jpg".into()));
 }
 
 #[test]
@@ -39,9 +39,9 @@ fn fewer_posts_are_evidence_where_all_agree_and_none_has_the_generators_own_fiel
 #[test]
 fn evidence_knows_pictures_beside_the_post_and_relative_ones() {
     for (file, value, target_file, target_value) in [
-        ("posts/NAME.png", "./NAME.png", "posts/posts-d.jpg", "./posts-d.jpg"),
-        ("posts/img/NAME.png", "img/NAME.png", "posts/img/posts-d.jpg", "img/posts-d.jpg"),
-        ("media/NAME.png", "../media/NAME.png", "media/posts-d.jpg", "../media/posts-d.jpg"),
+        ("posts/NAME.png", "./NAME.png", "posts/d.jpg", "./d.jpg"),
+        ("posts/img/NAME.png", "img/NAME.png", "posts/img/d.jpg", "img/d.jpg"),
+        ("media/NAME.png", "../media/NAME.png", "media/d.jpg", "../media/d.jpg"),
     ] {
         let posts = ["a", "b", "c"].map(|name| {
             let text = format!("---\ntitle: A\nimage: {}\n---\n", value.replace("NAME", name));
@@ -72,10 +72,7 @@ fn what_the_user_fixed_beats_the_evidence() {
         (site.field(), alt(&site), site.embed()),
         (Some("hero.src"), Some("hero.alt"), Embed::Markdown)
     );
-    assert_eq!(
-        (target.file(), target.value()),
-        ("public/heroes/posts-a.webp".into(), "/heroes/posts-a.webp".into())
-    );
+    assert_eq!((target.file(), target.value()), ("public/heroes/a.webp".into(), "/heroes/a.webp".into()));
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn an_empty_field_that_a_post_has_is_filled_instead_of_a_new_one() {
         ("content/b.md", "---\ntitle: B\nthumbnail:\n---\n"),
         ("content/c.md", "---\ntitle: C\nthumbnail:\nimages: []\n---\n"),
         ("content/d.md", "---\ntitle: D\ncover: {hidden: true}\n---\n"),
-        ("content/e.md", "---\ntitle: E\ncover: {image: /images/content-e.jpg}\nbanner: ''\n---\n"),
+        ("content/e.md", "---\ntitle: E\ncover: {image: /images/e.jpg}\nbanner: ''\n---\n"),
         ("content/f.md", "---\ntitle: F\nimages:\n  - /images/gone.jpg\n---\n"),
     ]);
     let (site, found) = site(&root, Options::default());
@@ -148,8 +148,8 @@ fn pictures_in_folders_by_date_go_to_those_of_the_posts_own_date() {
     let root = tree(&files);
     let (site, found) = site(&root, Options::default());
     let target = site.target(&found.posts[3].post);
-    assert_eq!(target.file(), "static/uploads/2025/06/posts-d.jpg");
-    assert_eq!(target.value(), "/uploads/2025/06/posts-d.jpg");
+    assert_eq!(target.file(), "static/uploads/2025/06/d.jpg");
+    assert_eq!(target.value(), "/uploads/2025/06/d.jpg");
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn the_ways_of_the_site_are_learned_from_posts_that_are_not_named_too() {
     ]);
     let (site, found) = site(&root, named("content/posts/new.md"));
     let target = site.target(&found.posts[0].post);
-    assert_eq!((site.field(), target.value().as_str()), (Some("featured_image"), "img/posts-new.jpg"));
+    assert_eq!((site.field(), target.value().as_str()), (Some("featured_image"), "img/new.jpg"));
 }
 
 #[test]

@@ -49,11 +49,11 @@ fn posts_of_a_section_that_the_theme_leaves_out_get_the_embed_too() {
 #[test]
 fn a_flat_post_gets_the_embed_alone_where_the_field_finds_only_files_beside_the_post() {
     let single = "{{ with .Resources.GetMatch .Params.cover }}<img src=\"{{ .RelPermalink }}\">{{ end }}";
-    let shown = "---\ntitle: A\n---\n![A](/images/posts-d.jpg)\n\nText\n";
+    let shown = "---\ntitle: A\n---\n![A](/images/d.jpg)\n\nText\n";
     let files = [
         ("hugo.toml", ""),
         ("layouts/single.html", single),
-        ("static/images/posts-d.jpg", ""),
+        ("static/images/d.jpg", ""),
         ("content/posts/a.md", POST),
         ("content/posts/b/index.md", POST),
         ("content/posts/c/index.md", "---\ntitle: A\n---\n![A](diagram.png)\n\nText\n"),
