@@ -87,7 +87,7 @@ async fn run_mode(ctx: &mut Context<'_>) -> Result<(), Abort> {
         ctx.progress.phase("reading the posts");
     }
     match ctx.settings.mode {
-        Mode::Generate => generate::run(ctx).await,
+        Mode::Generate => Box::pin(generate::run(ctx)).await,
         Mode::Check => check::run(ctx),
         Mode::Demo => demo::run(ctx).await,
         Mode::Providers => {

@@ -58,7 +58,8 @@ impl Context<'_> {
         &self,
         work: impl Future<Output = Result<T, Abort>>,
     ) -> Result<T, Abort> {
-        unless_cancelled(&self.signals.stop, work).await
+        // On the heap: each of the calls around would hold a copy of all that the work keeps meanwhile.
+        unless_cancelled(&self.signals.stop, Box::pin(work)).await
     }
 
     /// What becomes of a post that no provider delivers for.
