@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::find::lines;
 use super::header::{Header, is_key_byte};
-use super::manner::Manner;
+use super::manner::{Beside, Manner};
 use super::splice::{FieldEdit, FieldValue, Source, Splice};
 use super::{Pod, Problem};
 
@@ -122,11 +122,9 @@ pub(super) fn splice(source: Source<'_>, field: &FieldEdit<'_>) -> Result<Splice
 
 /// Where others have the line: below that of one key, or else above that of another.
 fn place(source: Source<'_>, entries: &[DottedEntry], field: &FieldEdit<'_>) -> Option<usize> {
-    let place = field.place(0)?;
-    let named = |name: &Option<String>| {
-        let is_it = |entry: &&DottedEntry| name.as_deref() == Some(&source.block[entry.key.clone()]);
-        entries.iter().find(is_it)
-    };
-    let below = named(&place.above).map(|entry| entry.line.end);
-    below.or_else(|| named(&place.below).map(|entry| entry.line.start))
+    let named = |name: &str| entries.iter().find(|entry| source.block[entry.key.clone()] == *name);
+    Some(match field.place(0)?.beside(named)? {
+        Beside::Below(entry) => entry.line.end,
+        Beside::Above(entry) => entry.line.start,
+    })
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::find::lines;
-use super::manner::Manner;
+use super::manner::{Beside, Manner};
 use super::splice::{Change, FieldEdit, FieldValue, Source, Splice};
 use super::{BlockFormat, Pod, Problem};
 
@@ -166,16 +166,13 @@ pub(super) fn splice(source: Source<'_>, field: &FieldEdit<'_>) -> Result<Splice
 
 /// Where others have the line: below that of one key, or else above that of another.
 fn place(source: Source<'_>, entries: &[HeaderEntry], field: &FieldEdit<'_>) -> Option<usize> {
-    let place = field.place(0)?;
-    let named = |name: &Option<String>| {
-        let is_it =
-            |entry: &&HeaderEntry| Some(source.block[entry.key.clone()].to_ascii_lowercase()) == *name;
-        entries.iter().find(is_it)
+    let named = |name: &str| {
+        entries.iter().find(|entry| source.block[entry.key.clone()].to_ascii_lowercase() == name)
     };
-    let line = |at: usize| source.block[..at].rfind('\n').map_or(0, |end| end + 1);
-    let below =
-        |entry: &HeaderEntry| source.line_below(entry.more.last().map_or(entry.key.end, |last| last.start));
-    named(&place.above).map(below).or_else(|| named(&place.below).map(|entry| line(entry.key.start)))
+    Some(match field.place(0)?.beside(named)? {
+        Beside::Below(entry) => source.line_below(entry.more.last().map_or(entry.key.end, |last| last.start)),
+        Beside::Above(entry) => source.block[..entry.key.start].rfind('\n').map_or(0, |end| end + 1),
+    })
 }
 
 /// A line of the header at this place, its key spelled as the others are.

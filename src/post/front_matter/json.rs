@@ -5,7 +5,7 @@ use std::ops::Range;
 use gray_matter::engine::{Engine, JSON};
 use serde::de::IgnoredAny;
 
-use super::manner::{Manner, Neighbours};
+use super::manner::{Beside, Manner, Neighbours};
 use super::splice::{FieldEdit, FieldValue, Source, Splice, quoted};
 use super::{ParseError, Pod, Problem, Reader};
 
@@ -39,7 +39,7 @@ pub(super) fn manner(block: &str, reader: Reader, path: &[&str]) -> Option<Manne
         let members = members(block, object.clone())?;
         let at = members.iter().position(|member| member.name == *name)?;
         let name_of = |at: usize| members.get(at).map(|member| member.name.clone());
-        manner.places.push(Neighbours { above: at.checked_sub(1).and_then(name_of), below: name_of(at + 1) });
+        manner.places.push(Neighbours::around(at, name_of));
         let Member { key, value, .. } = &members[at];
         let inside = value.start + 1..value.end.saturating_sub(1).max(value.start + 1);
         // How far what stands within on a line of its own is indented below the key.
@@ -201,10 +201,11 @@ fn add(
     };
     let line = Some(gap).filter(|gap| gap.trim_start_matches('\r').starts_with('\n'));
     let place = field.place(field.path.len() - path.len());
-    let named = |name: Option<&String>| members.iter().find(|member| name == Some(&member.name));
-    let above = named(place.and_then(|place| place.above.as_ref()));
-    match named(place.and_then(|place| place.below.as_ref())).filter(|_| above.is_none()) {
-        Some(below) => Splice::insert(below.key.start, format!("{},{gap}", member(line))),
-        None => Splice::insert(above.unwrap_or(last).value.end, format!(",{gap}{}", member(line))),
+    let named = |name: &str| members.iter().find(|member| member.name == name);
+    let below = |above: &Member| Splice::insert(above.value.end, format!(",{gap}{}", member(line)));
+    match place.and_then(|place| place.beside(named)) {
+        Some(Beside::Above(next)) => Splice::insert(next.key.start, format!("{},{gap}", member(line))),
+        Some(Beside::Below(above)) => below(above),
+        None => below(last),
     }
 }

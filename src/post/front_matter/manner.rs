@@ -21,6 +21,25 @@ pub(super) struct Neighbours {
     pub(super) below: Option<String>,
 }
 
+/// An entry beside which another is to stand.
+pub(super) enum Beside<T> {
+    Below(T),
+    Above(T),
+}
+
+impl Neighbours {
+    /// Those of the key at this place among its mapping's.
+    pub(super) fn around(at: usize, key: impl Fn(usize) -> Option<String>) -> Self {
+        Self { above: at.checked_sub(1).and_then(&key), below: key(at + 1) }
+    }
+
+    /// The entry of a mapping below which the key belongs, else the one above which it does.
+    pub(super) fn beside<T>(&self, entry: impl Fn(&str) -> Option<T>) -> Option<Beside<T>> {
+        let named = |name: &Option<String>| entry(name.as_deref()?);
+        named(&self.above).map(Beside::Below).or_else(|| named(&self.below).map(Beside::Above))
+    }
+}
+
 /// How a post, or most of several, writes a field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Manner {
@@ -50,8 +69,7 @@ impl Manner {
     /// That of a field in a row of keys.
     pub(super) fn among(keys: &[String], name: &str) -> Option<Self> {
         let at = keys.iter().position(|key| key == name)?;
-        let above = at.checked_sub(1).and_then(|at| keys.get(at).cloned());
-        let places = vec![Neighbours { above, below: keys.get(at + 1).cloned() }];
+        let places = vec![Neighbours::around(at, |at| keys.get(at).cloned())];
         Some(Self { places, ..Self::default() })
     }
 

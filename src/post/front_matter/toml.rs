@@ -3,7 +3,7 @@
 use gray_matter::engine::{Engine, TOML};
 use toml_edit::{Document, InlineTable, Item, Table, TableLike, Value as Written};
 
-use super::manner::{Manner, Neighbours, Quotes};
+use super::manner::{Beside, Manner, Neighbours, Quotes};
 use super::splice::{FieldEdit, Source, Splice, quoted};
 use super::{ParseError, Pod, Problem};
 
@@ -47,26 +47,18 @@ fn place(table: &dyn TableLike, name: &str) -> Option<Neighbours> {
     pairs.sort_unstable();
     let at = pairs.iter().position(|(_, key)| *key == name)?;
     let key_of = |at: usize| pairs.get(at).map(|(_, key)| (*key).to_owned());
-    Some(Neighbours { above: at.checked_sub(1).and_then(key_of), below: key_of(at + 1) })
+    Some(Neighbours::around(at, key_of))
 }
 
-/// A place beside a pair.
-enum BesidePair {
-    /// Behind the end of one.
-    Behind(usize),
-    /// At the start of the line of one.
-    Above(usize),
-}
-
-/// Where others have the pair: behind which one, or else above which.
-fn beside(block: &str, table: &dyn TableLike, place: &Neighbours) -> Option<BesidePair> {
-    let pair = |name: &Option<String>| table.get_key_value(name.as_deref()?);
-    if let Some((_, item)) = pair(&place.above) {
-        return Some(BesidePair::Behind(item.as_value()?.span()?.end));
-    }
-    let (key, item) = pair(&place.below)?;
-    let start = item.as_value().and(key.span())?.start;
-    Some(BesidePair::Above(block[..start].rfind('\n').map_or(0, |end| end + 1)))
+/// Where others have the pair: behind the end of one, or else at the start of the line of one.
+fn beside(block: &str, table: &dyn TableLike, place: &Neighbours) -> Option<Beside<usize>> {
+    Some(match place.beside(|name| table.get_key_value(name))? {
+        Beside::Below((_, item)) => Beside::Below(item.as_value()?.span()?.end),
+        Beside::Above((key, item)) => {
+            let start = item.as_value().and(key.span())?.start;
+            Beside::Above(block[..start].rfind('\n').map_or(0, |end| end + 1))
+        }
+    })
 }
 
 /// What holds the pairs among which a new one would stand.
@@ -146,8 +138,8 @@ fn add(source: Source<'_>, field: &FieldEdit<'_>, gap: &InsertionPoint<'_>) -> O
     let pair = |names: &[String]| format!("{} = {value}", keys(names));
     let below = field.path.get(gap.depth..)?;
     let above = |inline| match beside(block, inline, field.place(gap.depth)?)? {
-        BesidePair::Behind(end) => Some(end),
-        BesidePair::Above(_) => None,
+        Beside::Below(end) => Some(end),
+        Beside::Above(_) => None,
     };
     match gap.section {
         Section::Inline(inline) => Some(match above(inline).or_else(|| last_pair(inline)) {
@@ -162,10 +154,10 @@ fn add(source: Source<'_>, field: &FieldEdit<'_>, gap: &InsertionPoint<'_>) -> O
             let place = field.place(gap.depth).filter(|_| below.len() == 1);
             let beside = place.and_then(|place| beside(block, lines, place));
             match beside {
-                Some(BesidePair::Behind(end)) => {
+                Some(Beside::Below(end)) => {
                     return Some(line(source, source.line_below(end), &pair(below)));
                 }
-                Some(BesidePair::Above(start)) => return Some(line(source, start, &pair(below))),
+                Some(Beside::Above(start)) => return Some(line(source, start, &pair(below))),
                 None => {}
             }
             let at = match (last_pair(lines), lines.span()) {

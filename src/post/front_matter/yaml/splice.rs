@@ -6,7 +6,7 @@ use std::ops::Range;
 use saphyr_parser::ScalarStyle;
 
 use super::super::Problem;
-use super::super::manner::{Neighbours, Quotes};
+use super::super::manner::{Beside, Neighbours, Quotes};
 use super::super::splice::{FieldEdit, FieldValue, Source, Splice, quoted};
 use super::tree::{self, Kind, Node};
 use super::with_blanks;
@@ -96,17 +96,16 @@ impl Editor<'_> {
         path: &[String],
     ) -> Option<Splice> {
         let block = self.source.block;
-        let entry = |name: &Option<String>| {
-            entries.iter().find(|(key, _)| name.is_some() && key.key().as_deref() == name.as_deref())
+        let entry = |name: &str| entries.iter().find(|(key, _)| key.key().as_deref() == Some(name));
+        let start = match place.beside(entry)? {
+            Beside::Below(above) if flow => {
+                return Some(Splice::insert(self.end_of(above)?, format!(", {}", self.pair(path))));
+            }
+            Beside::Below(above) => {
+                return Some(self.lines(self.below(above)?, indent(block, above.0.span.start), path));
+            }
+            Beside::Above(below) => below.0.span.start,
         };
-        if let Some(above) = entry(&place.above) {
-            return Some(if flow {
-                Splice::insert(self.end_of(above)?, format!(", {}", self.pair(path)))
-            } else {
-                self.lines(self.below(above)?, indent(block, above.0.span.start), path)
-            });
-        }
-        let start = entry(&place.below)?.0.span.start;
         if flow {
             return Some(Splice::insert(start, format!("{}, ", self.pair(path))));
         }

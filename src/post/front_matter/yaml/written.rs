@@ -4,7 +4,7 @@ use saphyr_parser::ScalarStyle;
 
 use super::super::Reader;
 use super::super::manner::{Manner, Neighbours, Quotes};
-use super::splice::{MappingEntry, indent, is_absent};
+use super::splice::{indent, is_absent};
 use super::tree::{self, Kind};
 use super::with_blanks;
 
@@ -18,9 +18,8 @@ pub(in super::super) fn manner(block: &str, reader: Reader, path: &[&str]) -> Op
     for name in path {
         let Kind::Mapping { entries, .. } = &node.kind else { return None };
         let at = entries.iter().position(|(key, _)| key.key().as_deref() == Some(name))?;
-        let key_of = |(key, _): &MappingEntry<'_>| key.key().map(|key| key.into_owned());
-        let above = at.checked_sub(1).and_then(|above| key_of(&entries[above]));
-        manner.places.push(Neighbours { above, below: entries.get(at + 1).and_then(key_of) });
+        let key_of = |at: usize| entries.get(at)?.0.key().map(|key| key.into_owned());
+        manner.places.push(Neighbours::around(at, key_of));
         line = indent(block, entries[at].0.span.start);
         node = &entries[at].1;
         if let Kind::Mapping { entries, flow: false } = &node.kind {
