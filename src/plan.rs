@@ -422,7 +422,7 @@ fn is_redrawn(found: &FoundPost, site: &Site, options: &Options) -> bool {
     if !options.redraw || is_made(found.post.path(), options) {
         return false;
     }
-    site.hero_file(&found.post).is_some_and(|file| provenance::is_ours(&site.root().join(file)))
+    site.hero_file(&found.post, &found.hero).is_some_and(|file| provenance::is_ours(&site.root().join(file)))
 }
 
 impl Decision {

@@ -116,7 +116,9 @@ async fn compare(
     };
     let post = Post::parse(path, text.as_bytes(), site.dialect());
     let is_outdated = match (&post, &kept.replaces) {
-        (Ok(post), Some(replaced)) if site.hero_file(post).as_deref() == Some(&*replaced.file) => {
+        (Ok(post), Some(replaced))
+            if site.hero_file(post, &site.hero(post)).as_deref() == Some(&*replaced.file) =>
+        {
             publisher.has_still(replaced).await.map_err(anyhow::Error::from)?
         }
         _ => false,

@@ -175,8 +175,8 @@ impl PictureGenerator<'_> {
         if let Some(recovered) = &task.recovered {
             return recovered.kept.replaces.clone();
         }
-        let shown = || self.sites.of(task.post.path()).shown_file(&task.post);
-        self.outbox.replaced(&task.replaces.clone().or_else(shown)?)
+        let site = self.sites.of(task.post.path());
+        self.outbox.replaced(&site.hero_file(&task.post, &site.hero(&task.post))?)
     }
 
     /// Whether somebody gave the post a picture, or took back the wish for another, while ours was made.

@@ -85,9 +85,9 @@ impl Site {
         Some(self.lookup.find(post.path(), shown).unwrap_or_else(|| shown.to_owned()))
     }
 
-    /// The file of the picture that the post has in this checkout, relative to the root, wherever the post names it.
-    pub fn hero_file(&self, post: &Post) -> Option<String> {
-        match self.hero(post) {
+    /// The file of this hero image of the post, relative to the root, wherever the post names it.
+    pub fn hero_file(&self, post: &Post, hero: &Hero) -> Option<String> {
+        match hero {
             Hero::Embedded => self.shown_file(post),
             hero => hero.file().map(str::to_owned),
         }

@@ -407,12 +407,13 @@ impl Site {
 
     fn target_of(&self, post: &str, date: Option<Timestamp>) -> Target {
         let shared = self.shared.get_or_init(|| self.shared_names());
-        let is_free = |form: &NameForm| match form {
-            NameForm::Own => !shared.own.contains(&self.undated(post, *form)),
-            NameForm::WithFolder => !shared.with_folder.contains(&self.undated(post, *form)),
-            NameForm::Hashed => true,
+        let form = if !shared.own.contains(&self.undated(post, NameForm::Own)) {
+            NameForm::Own
+        } else if !shared.with_folder.contains(&self.undated(post, NameForm::WithFolder)) {
+            NameForm::WithFolder
+        } else {
+            NameForm::Hashed
         };
-        let form = NameForm::ALL.into_iter().find(is_free).unwrap_or(NameForm::Hashed);
         self.target_in(post, date, form)
     }
 
@@ -420,7 +421,7 @@ impl Site {
     /// too or was not.
     pub fn our_targets(&self, post: &Post) -> impl Iterator<Item = Target> {
         let forms = NameForm::ALL.map(|form| self.target_in(post.path(), post.date(), form));
-        std::iter::once(self.target(post)).chain(forms).flat_map(|target| target.our_names())
+        forms.into_iter().flat_map(|target| target.our_names())
     }
 
     /// The post after which the picture of this one is named: itself, or the original of which it is a
@@ -439,15 +440,11 @@ impl Site {
         // these very names.
         let posts = || self.posts.iter().chain(&self.neighbours);
         let all: Vec<_> = posts().map(|post| self.owned(post, NameForm::Own)).collect();
-        let own = shared(all.clone());
-        let only: HashSet<_> =
-            all.into_iter().map(|(file, _)| file).filter(|file| !own.contains(file)).collect();
+        let own = shared(all.iter());
         let longer = posts().filter(|post| own.contains(&self.undated(post, NameForm::Own)));
         let longer: Vec<_> = longer.map(|post| self.owned(post, NameForm::WithFolder)).collect();
-        let taken = longer.iter().map(|(file, _)| file).filter(|file| only.contains(*file)).cloned();
-        let taken: Vec<_> = taken.collect();
-        let mut with_folder = shared(longer);
-        with_folder.extend(taken);
+        let settled = all.iter().filter(|(file, _)| !own.contains(file));
+        let with_folder = shared(settled.chain(&longer));
         SharedNames { own, with_folder }
     }
 
@@ -488,7 +485,8 @@ impl Site {
 }
 
 /// The files that are of several posts.
-fn shared(mut files: Vec<(String, &str)>) -> HashSet<String> {
+fn shared<'a>(files: impl Iterator<Item = &'a (String, &'a str)>) -> HashSet<String> {
+    let mut files: Vec<_> = files.collect();
     files.sort_unstable();
     files.dedup();
     let of_one_file = files.chunk_by(|(a, _), (b, _)| a == b);

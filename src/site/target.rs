@@ -438,9 +438,9 @@ mod tests {
         fn every_name_is_plain_stable_and_short(folder in "\\PC{0,60}", stem in "\\PC{0,200}") {
             let path = format!("{folder}/{stem}.md");
             for name in forms(&path) {
-            prop_assert!(!name.is_empty() && name.len() <= LONGEST_NAME + 2 * 9);
-            prop_assert!(name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')), "{}", name);
-            prop_assert!(!name.starts_with('-') && !name.ends_with('-') && !name.contains("--"), "{}", name);
+                prop_assert!(!name.is_empty() && name.len() <= LONGEST_NAME + 2 * 9);
+                prop_assert!(name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')), "{}", name);
+                prop_assert!(!name.starts_with('-') && !name.ends_with('-') && !name.contains("--"), "{}", name);
             }
             prop_assert_eq!(forms(&path), forms(&path));
         }
