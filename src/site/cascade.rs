@@ -11,6 +11,7 @@ use crate::disk;
 use crate::post::front_matter::{self, Pod, Reader};
 use crate::post::{LARGEST, Post, path};
 
+use super::pages::section_of;
 use super::target::join;
 use super::translations::is_language;
 
@@ -103,11 +104,7 @@ impl Cascades {
 
 /// The folder of contents in which a post lies, the folder of its section, and its language where the name has it.
 fn place<'a>(contents: &'a [String], post: &'a str) -> Option<(&'a str, &'a str, &'a str)> {
-    let within = contents.iter().filter(|content| path::is_within(post, content));
-    let content = within.max_by_key(|content| content.len())?;
-    let folder = path::folder(post);
-    let is_bundle = path::is_index(post) && folder.len() > content.len();
-    let section = if is_bundle { path::folder(folder) } else { folder };
+    let (content, section) = section_of(post, contents)?;
     let ending = path::stem(post).rsplit_once('.').map(|(_, ending)| ending);
     Some((content, section, ending.filter(|ending| is_language(ending)).unwrap_or_default()))
 }

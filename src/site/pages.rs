@@ -19,9 +19,9 @@ pub(super) struct PageAddress {
 impl PageAddress {
     /// That of a post; `contents` are the folders in which sections lie.
     pub(super) fn of(post: &Post, contents: &[String]) -> Self {
-        let folder = if post.is_index() { path::folder(post.folder()) } else { post.folder() };
-        let within = contents.iter().filter_map(|content| path::inside(folder, content));
-        let inner = within.min_by_key(|inner| inner.len()).unwrap_or_default().to_lowercase();
+        let section =
+            section_of(post.path(), contents).and_then(|(content, section)| path::inside(section, content));
+        let inner = section.unwrap_or_default().to_lowercase();
         let own = |key: &str| post.text(key).map(|own| own.trim().to_owned());
         let split = |path: &str| {
             path.split('/').filter(|name| !name.is_empty()).map(str::to_owned).collect::<Vec<_>>()
@@ -41,6 +41,15 @@ impl PageAddress {
                 .enumerate()
                 .all(|(at, name)| self.sections.get(at).is_some_and(|own| own == name))
     }
+}
+
+/// The folder of contents in which a post lies, the innermost one, and the folder of its section.
+pub(super) fn section_of<'a>(post: &'a str, contents: &'a [String]) -> Option<(&'a str, &'a str)> {
+    let within = contents.iter().filter(|content| path::is_within(post, content));
+    let content = within.max_by_key(|content| content.len())?;
+    let folder = path::folder(post);
+    let is_bundle = path::is_index(post) && folder.len() > content.len();
+    Some((content, if is_bundle { path::folder(folder) } else { folder }))
 }
 
 /// A template that makes pages of single posts, by its place below the folder of templates.

@@ -6,9 +6,14 @@ use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
 use crate::site::configuration;
 use crate::site::folder::SiteFolder;
+use crate::site::target::Place;
 use crate::site::templates::{TemplateKind, TemplateRules};
 use crate::site::theme::naming::owned;
 use crate::site::theme::{self, Row};
+
+/// Where pictures of the whole site lie, and how a post names one.
+const FOLDER: &str = "static/img";
+const ADDRESS: &str = "/img/{file}";
 
 #[derive(Debug)]
 pub(super) struct Zola;
@@ -25,7 +30,7 @@ impl Generator for Zola {
     fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
         let config = configured(site).unwrap_or_default();
         let address = configuration::text(&config, &["base_url"]).map(str::to_owned);
-        let defaults = Defaults::new(Reader::Zola, &["content/**"], "static/img", "/img/{file}");
+        let defaults = Defaults::new(Reader::Zola, &["content/**"], FOLDER, ADDRESS);
         let defaults = defaults.field("extra.image", Some("extra.image_alt")).bundle("{file}");
         Defaults { leaf_bundles: true, address, bare_text: true, ..defaults }
     }
@@ -45,7 +50,7 @@ impl Generator for Zola {
             kind: |name| (name.name == "page.html").then_some(TemplateKind::Post),
             // Cards of projects, which are pages like posts, are what most themes show pictures in.
             lists_of_others: true,
-            address: self.defaults(site).place,
+            address: Place::new(FOLDER, ADDRESS),
             steps: |name| name.after(1).filter(|_| name.begins(&["page", "extra"]) || name.is(&["page"])),
             ..TemplateRules::within(&["templates"]).and_in_themes(site, "templates")
         }
