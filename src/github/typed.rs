@@ -68,9 +68,8 @@ impl Client {
 /// The status of an answer, as far as octocrab tells it: of a success, that it was one.
 fn told<T>(answer: &octocrab::Result<T>) -> String {
     match answer {
-        Ok(_) => "2xx".to_owned(),
+        Ok(_) | Err(octocrab::Error::Json { .. }) => "2xx".to_owned(),
         Err(octocrab::Error::GitHub { source, .. }) => source.status_code.as_u16().to_string(),
-        Err(octocrab::Error::Json { .. }) => "2xx".to_owned(),
         Err(_) => NO_ANSWER.to_owned(),
     }
 }

@@ -132,7 +132,7 @@ impl Gallery {
     }
 }
 
-/// GallerySections in the making, while there is room.
+/// Sections one after the other, as far as there is room.
 struct GallerySections {
     text: String,
     /// Characters that are left.

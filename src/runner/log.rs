@@ -18,7 +18,8 @@ use crate::activity;
 const OWN: &str = "image_fallback";
 
 /// Prints events: `info` as a plain line, `warn` and `error` with their word in front, `debug` when
-/// asked for. What the run is at goes to the bar. Libraries are heard from `warn` on, because their chatter may quote requests.
+/// asked for. What the run is at goes to the bar. Libraries are heard from `warn` on, because their chatter may
+/// quote requests.
 pub struct Log {
     runner: Runner,
 }
