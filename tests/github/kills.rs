@@ -6,14 +6,13 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::{checkout, github, has_picture, picture, push, run};
+use super::{checkout, github, has_picture, picture, push, restored, run};
 use crate::support::action::Action;
 use crate::support::github::{Event, FakeGithub, Happening};
 use crate::support::images;
 use crate::support::server::Server;
 
 const POSTS: [&str; 2] = ["harbour", "island"];
-const REPORTS: &str = ".image-fallback";
 
 fn action(github: &FakeGithub, event: &Event, root: &Path, provider: &Server) -> Action {
     Action::on_github(github, event, root).cloudflare(provider).input("concurrency", "1")
@@ -25,14 +24,9 @@ fn left(root: &Path) -> Vec<String> {
     String::from_utf8(found.stdout).unwrap().lines().map(str::to_owned).collect()
 }
 
-/// A fresh checkout with the report folder of an earlier run.
-fn restored(github: &FakeGithub, event: &Event, earlier: TempDir) -> TempDir {
-    let fresh = checkout(github, event);
-    let reports = earlier.path().join(REPORTS);
-    if reports.exists() {
-        assert!(Command::new("cp").arg("-r").arg(reports).arg(fresh.path()).status().unwrap().success());
-    }
-    fresh
+fn told(kills: usize) {
+    println!("{kills} kills; no picture lost, none paid for twice");
+    assert!(kills > 20, "{kills} kills are too few for a run of two posts");
 }
 
 /// Kills a run at every point and lets another follow in the workspace that `next` gives.
@@ -57,8 +51,7 @@ fn sweep(next: impl Fn(&FakeGithub, &Event, TempDir) -> TempDir) {
         assert!(lost.is_empty(), "kill {kills}: {lost:?} {}", finished.everything());
         assert_eq!(left(workspace.path()), Vec::<String>::new(), "kill {kills}");
     }
-    println!("{kills} kills; no picture lost, none paid for twice");
-    assert!(kills > 20, "{kills} kills are too few for a run of two posts");
+    told(kills);
 }
 
 /// As [`sweep`], with runs that draw anew what the posts have: what one paid for is on the branch after the next,
@@ -96,8 +89,7 @@ fn sweep_of_redraws(next: impl Fn(&FakeGithub, &Event, TempDir) -> TempDir) {
         assert_eq!(new, paid + expected, "kill {kills}: {}", finished.everything());
         assert_eq!(left(workspace.path()), Vec::<String>::new(), "kill {kills}");
     }
-    println!("{kills} kills; no picture lost, none paid for twice");
-    assert!(kills > 20, "{kills} kills are too few for a run of two posts");
+    told(kills);
 }
 
 /// Traces every system call of some hundred runs: `.ci/run` asks for it.
@@ -110,7 +102,7 @@ fn killed_anywhere_in_a_workspace_that_is_kept_a_run_loses_no_picture_and_none_i
 #[test]
 #[ignore = "takes minutes and the right to trace; `.ci/run` runs it"]
 fn killed_anywhere_with_only_the_report_folder_left_a_run_loses_no_picture_and_none_is_paid_twice() {
-    sweep(restored);
+    sweep(|github, event, workspace| restored(github, event, workspace.path()));
 }
 
 #[test]
@@ -122,5 +114,5 @@ fn killed_anywhere_while_it_draws_anew_a_run_loses_no_picture_and_none_is_paid_t
 #[test]
 #[ignore = "takes minutes and the right to trace; `.ci/run` runs it"]
 fn killed_anywhere_while_it_draws_anew_with_only_the_report_folder_left_a_run_loses_no_picture() {
-    sweep_of_redraws(restored);
+    sweep_of_redraws(|github, event, workspace| restored(github, event, workspace.path()));
 }

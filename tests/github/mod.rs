@@ -17,10 +17,13 @@ mod sites;
 mod submodules;
 mod sweep;
 
+use std::path::Path;
+use std::process::Command;
+
 use tempfile::TempDir;
 
 use crate::support::action::{Action, Finished};
-use crate::support::github::{Event, FakeGithub, Happening, Options};
+use crate::support::github::{Event, FakeGithub, Fault, Happening, Options, When};
 use crate::support::images;
 use crate::support::posts::post;
 use crate::support::server::Server;
@@ -66,6 +69,22 @@ pub fn checkout(github: &FakeGithub, event: &Event) -> TempDir {
     let workspace = tempfile::tempdir().unwrap();
     github.clone_shallow(&event.sha, workspace.path());
     workspace
+}
+
+/// A fresh checkout of an event, with the report folder of an earlier run, if that had one.
+pub fn restored(github: &FakeGithub, event: &Event, earlier: &Path) -> TempDir {
+    let fresh = checkout(github, event);
+    let reports = earlier.join(".image-fallback");
+    if reports.exists() {
+        assert!(Command::new("cp").arg("-r").arg(reports).arg(fresh.path()).status().unwrap().success());
+    }
+    fresh
+}
+
+/// From now on no ref can be written.
+pub fn refuse_refs(github: &FakeGithub) {
+    github.fault(When::to("PATCH", "/git/refs/heads/main").always(), Fault::BadCredentials);
+    github.fault(When::to("POST", "/git/refs").always(), Fault::BadCredentials);
 }
 
 /// A run for this event after a checkout, with a provider that delivers.

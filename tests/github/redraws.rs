@@ -1,13 +1,12 @@
 //! A picture that was drawn anew for a post that had one, and what may happen before it is on GitHub.
 
 use std::path::Path;
-use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::{checkout, github, push, run};
+use super::{checkout, github, push, refuse_refs, restored, run};
 use crate::support::action::{Action, Finished};
-use crate::support::github::{Event, FakeGithub, Fault, Happening, When};
+use crate::support::github::{Event, FakeGithub, Happening, When};
 use crate::support::images;
 use crate::support::posts::post;
 use crate::support::server::Server;
@@ -44,21 +43,12 @@ fn redraw(github: &FakeGithub, event: &Event, root: &Path) -> (Finished, Server)
 /// A run that draws anew and can publish nothing; afterwards publishing works again. Gives the picture.
 fn unpublished(github: &FakeGithub, event: &Event) -> (TempDir, Vec<u8>) {
     let workspace = checkout(github, event);
-    github.fault(When::to("PATCH", "/git/refs/heads/main").always(), Fault::BadCredentials);
-    github.fault(When::to("POST", "/git/refs").always(), Fault::BadCredentials);
+    refuse_refs(github);
     let (run, provider) = redraw(github, event, workspace.path());
     assert_eq!((run.code, provider.count()), (Some(3), 1), "{}", run.everything());
     github.clear_faults();
     let picture = std::fs::read(workspace.path().join(PICTURE)).unwrap();
     (workspace, picture)
-}
-
-/// A fresh checkout with the report folder of an earlier run.
-fn restored(github: &FakeGithub, event: &Event, earlier: &Path) -> TempDir {
-    let fresh = checkout(github, event);
-    let report = earlier.join(".image-fallback");
-    assert!(Command::new("cp").arg("-r").arg(report).arg(fresh.path()).status().unwrap().success());
-    fresh
 }
 
 #[test]

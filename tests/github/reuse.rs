@@ -5,7 +5,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::{Run, checkout, github, has_picture, push, run, run_with};
+use super::{Run, checkout, github, has_picture, push, refuse_refs, run, run_with};
 use crate::support::action::{Action, Finished};
 use crate::support::github::{Event, FakeGithub, Fault, Happening, Protection, Request, When};
 use crate::support::images;
@@ -77,15 +77,11 @@ fn next_push(github: &FakeGithub, root: &Path) -> Event {
 }
 
 /// A fresh checkout of a push of something else, with the report folder of an earlier run restored.
-fn restored(github: &FakeGithub, earlier: &Path) -> (TempDir, Event) {
+fn pushed_and_restored(github: &FakeGithub, earlier: &Path) -> (TempDir, Event) {
     let before = github.head("main").unwrap();
     github.commit("main", &[("README.md", Some(b"# The blog\n"))], "Words");
     let event = github.event(Happening::Push { branch: "main", before: &before });
-    let workspace = checkout(github, &event);
-    let copied =
-        Command::new("cp").arg("-r").arg(earlier.join(".image-fallback")).arg(workspace.path()).status();
-    assert!(copied.unwrap().success());
-    (workspace, event)
+    (super::restored(github, &event, earlier), event)
 }
 
 fn made(run: &Run) -> Vec<u8> {
@@ -121,8 +117,7 @@ fn a_kept_workspace_is_recognised_whatever_the_edit_wrote_and_however_lines_end(
         }
         let with =
             |action: Action| given.iter().fold(action, |action, (name, value)| action.input(name, value));
-        github.fault(When::to("PATCH", "/git/refs/heads/main").always(), Fault::BadCredentials);
-        github.fault(When::to("POST", "/git/refs").always(), Fault::BadCredentials);
+        refuse_refs(&github);
         let first = again(&github, &event, workspace.path(), with);
         assert_eq!((first.0.code, first.1.count()), (Some(3), 1), "{given:?}: {}", first.0.everything());
         github.clear_faults();
@@ -153,7 +148,7 @@ fn a_checkout_that_restored_the_post_and_left_the_picture_costs_nothing_either()
 fn a_report_folder_that_an_earlier_step_restored_is_as_good_as_a_kept_workspace() {
     let github = github();
     let (first, _) = failed(&github, &["harbour"]);
-    let (workspace, event) = restored(&github, first.workspace.path());
+    let (workspace, event) = pushed_and_restored(&github, first.workspace.path());
     std::fs::remove_file(workspace.path().join(".image-fallback/report.json")).unwrap();
     let second = again(&github, &event, workspace.path(), same);
     assert_published(&github, &second, &made(&first));
@@ -164,8 +159,7 @@ fn a_report_folder_that_an_earlier_step_restored_is_as_good_as_a_kept_workspace(
 fn alt_text_and_prompt_of_the_first_run_come_along() {
     let github = github();
     let event = push(&github, "main", &["harbour"]);
-    github.fault(When::to("PATCH", "/git/refs/heads/main").always(), Fault::BadCredentials);
-    github.fault(When::to("POST", "/git/refs").always(), Fault::BadCredentials);
+    refuse_refs(&github);
     let text_model = images::gemini();
     let with_words = |action: Action| {
         action.gemini(&text_model).input("alt-field", "image_alt").input("metadata", "front-matter")
@@ -174,7 +168,7 @@ fn alt_text_and_prompt_of_the_first_run_come_along() {
     assert_eq!(first.tally(), (Some(3), 1), "{}", first.finished.everything());
     github.clear_faults();
     let asked = text_model.count();
-    let (workspace, event) = restored(&github, first.workspace.path());
+    let (workspace, event) = pushed_and_restored(&github, first.workspace.path());
     let second = again(&github, &event, workspace.path(), with_words);
     assert_eq!((second.0.code, second.1.count()), (Some(0), 0), "{}", second.0.everything());
     assert_eq!(text_model.count(), asked, "nobody describes what is drawn already");
@@ -188,7 +182,7 @@ fn alt_text_and_prompt_of_the_first_run_come_along() {
 fn a_note_that_somebody_else_wrote_brings_no_markup_into_the_post() {
     let github = github();
     let (first, _) = failed(&github, &["harbour"]);
-    let (workspace, event) = restored(&github, first.workspace.path());
+    let (workspace, event) = pushed_and_restored(&github, first.workspace.path());
     let entry = workspace.path().join(OUTBOX).join(PICTURE);
     let bytes = std::fs::read(&entry).unwrap();
     let note = note(&bytes);
@@ -243,7 +237,7 @@ fn an_owed_post_that_only_the_workspace_shows_with_its_picture_is_published() {
 fn what_is_reused_does_not_count_against_max_images() {
     let github = github();
     let (first, _) = failed(&github, &["harbour", "island"]);
-    let (workspace, event) = restored(&github, first.workspace.path());
+    let (workspace, event) = pushed_and_restored(&github, first.workspace.path());
     let all = |action: Action| action.input("scope", "all").input("max-images", "1");
     let (finished, provider) = again(&github, &event, workspace.path(), all);
     assert_eq!((finished.code, provider.count()), (Some(0), 0), "{}", finished.everything());
@@ -261,7 +255,7 @@ fn a_picture_that_arrived_after_all_is_taken_out_of_the_outbox_and_changes_nothi
     let (first, _) = failed(&github, &["harbour"]);
     let by_hand = post("harbour").replace("date:", "image: /images/old.jpg\ndate:");
     github.commit("main", &[(POST, Some(by_hand.as_bytes()))], "By hand");
-    let (workspace, event) = restored(&github, first.workspace.path());
+    let (workspace, event) = pushed_and_restored(&github, first.workspace.path());
     let head = github.head("main");
     let (finished, provider) = again(&github, &event, workspace.path(), same);
     assert_eq!((finished.code, provider.count()), (Some(0), 0), "{}", finished.everything());
@@ -315,7 +309,7 @@ fn what_is_no_good_or_meant_for_another_is_never_reused() {
     for (why, spoil) in cases {
         let github = github();
         let (first, _) = failed(&github, &["harbour"]);
-        let (workspace, event) = restored(&github, first.workspace.path());
+        let (workspace, event) = pushed_and_restored(&github, first.workspace.path());
         spoil(&github, workspace.path());
         let (finished, provider) = again(&github, &event, workspace.path(), same);
         assert_eq!((finished.code, provider.count()), (Some(0), 1), "{why}: {}", finished.everything());
@@ -330,7 +324,7 @@ fn a_post_that_asks_for_a_new_picture_gets_a_new_one() {
     let (first, _) = failed(&github, &["harbour"]);
     let anew = post("harbour").replace("date:", "regenerate_image: true\ndate:");
     github.commit("main", &[(POST, Some(anew.as_bytes()))], "Another one");
-    let (workspace, event) = restored(&github, first.workspace.path());
+    let (workspace, event) = pushed_and_restored(&github, first.workspace.path());
     let (finished, provider) = again(&github, &event, workspace.path(), same);
     assert_eq!((finished.code, provider.count()), (Some(0), 1), "{}", finished.everything());
     assert_ne!(github.read("main", PICTURE).unwrap(), made(&first));
@@ -349,7 +343,7 @@ fn a_new_picture_that_was_asked_for_and_not_published_is_not_paid_for_again() {
         let first = run(&github, &event);
         assert_eq!(first.tally(), (Some(3), 1), "{}", first.finished.everything());
         github.clear_faults();
-        let elsewhere = restored(&github, first.workspace.path());
+        let elsewhere = pushed_and_restored(&github, first.workspace.path());
         let (root, event) = match kept {
             true => (first.workspace.path(), &event),
             false => (elsewhere.0.path(), &elsewhere.1),
@@ -371,7 +365,7 @@ fn a_post_that_is_gone_since_its_picture_was_kept_is_not_missed() {
     let github = github();
     let (first, _) = failed(&github, &["harbour"]);
     github.commit("main", &[(POST, None)], "Take it back");
-    let (workspace, event) = restored(&github, first.workspace.path());
+    let (workspace, event) = pushed_and_restored(&github, first.workspace.path());
     for owed in [true, false] {
         let (finished, provider) = again(&github, &event, workspace.path(), same);
         assert_eq!((finished.code, provider.count()), (Some(0), 0), "{owed}: {}", finished.everything());
@@ -382,7 +376,7 @@ fn a_post_that_is_gone_since_its_picture_was_kept_is_not_missed() {
 fn a_kept_picture_that_is_no_good_counts_against_max_images() {
     let github = github();
     let (first, _) = failed(&github, &["harbour", "island"]);
-    let (workspace, event) = restored(&github, first.workspace.path());
+    let (workspace, event) = pushed_and_restored(&github, first.workspace.path());
     for name in ["harbour", "island"] {
         let picture = format!("{OUTBOX}/static/images/{name}.jpg");
         let bytes = std::fs::read(workspace.path().join(&picture)).unwrap();
@@ -458,7 +452,7 @@ fn a_mapping_that_names_no_picture_is_as_empty_to_the_next_run_as_to_the_first()
     let first = run_with(&github, &event, with_field);
     assert_eq!(first.tally(), (Some(3), 1), "{}", first.finished.everything());
     github.rules(|rules| rules.protected.clear());
-    let (workspace, event) = restored(&github, first.workspace.path());
+    let (workspace, event) = pushed_and_restored(&github, first.workspace.path());
     let second = again(&github, &event, workspace.path(), with_field);
     assert_eq!((second.0.code, second.1.count()), (Some(0), 0), "{}", second.0.everything());
     let published = github.git(&["show", "main:posts/harbour.md"]);

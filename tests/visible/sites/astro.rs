@@ -10,27 +10,18 @@ const PACKAGE: &str = r#"{ "type": "module", "dependencies": { "astro": "*" } }
 const CONFIG: &str = "export default { cacheDir: './.cache' };
 ";
 
-/// Astro with a content collection whose schema knows `heroImage`.
-pub const ASTRO: Site = Site {
-    generator: "astro",
-    files: &[
-        ("package.json", PACKAGE),
-        ("astro.config.mjs", CONFIG),
-        (
-            "src/content.config.ts",
-            "import { defineCollection, z } from 'astro:content';
+/// A content collection whose schema knows `heroImage`.
+const HERO_SCHEMA: &str = "import { defineCollection, z } from 'astro:content';
 import { glob } from 'astro/loaders';
 const blog = defineCollection({
   loader: glob({ base: './src/content/blog', pattern: '**/*.md' }),
   schema: z.object({ title: z.string(), date: z.coerce.date(), heroImage: z.string().optional() }),
 });
 export const collections = { blog };
-",
-        ),
-        ("src/content/blog/harbour.md", HARBOUR),
-        (
-            "src/pages/blog/[id].astro",
-            r#"---
+";
+
+/// A page that writes the field as it stands.
+const HERO_PAGE: &str = r#"---
 import { getCollection, render } from 'astro:content';
 export async function getStaticPaths() {
   return (await getCollection('blog')).map((post) => ({ params: { id: post.id }, props: { post } }));
@@ -39,8 +30,17 @@ const { post } = Astro.props;
 const { Content } = await render(post);
 ---
 <html><body><h1>{post.data.title}</h1>{post.data.heroImage && <img src={post.data.heroImage} alt="">}<Content /></body></html>
-"#,
-        ),
+"#;
+
+/// Astro with a content collection whose schema knows `heroImage`.
+pub const ASTRO: Site = Site {
+    generator: "astro",
+    files: &[
+        ("package.json", PACKAGE),
+        ("astro.config.mjs", CONFIG),
+        ("src/content.config.ts", HERO_SCHEMA),
+        ("src/content/blog/harbour.md", HARBOUR),
+        ("src/pages/blog/[id].astro", HERO_PAGE),
     ],
     seen: Seen::OnPage,
     post: "src/content/blog/harbour.md",
@@ -107,28 +107,12 @@ pub const ASTRO_BASE: Site = Site {
         ),
         (
             "src/content.config.ts",
-            "import { defineCollection, z } from 'astro:content';
-import { glob } from 'astro/loaders';
-const blog = defineCollection({
-  loader: glob({ base: './src/content/blog', pattern: '**/*.md' }),
-  schema: z.object({ title: z.string(), date: z.coerce.date(), heroImage: z.string().optional() }),
-});
-export const collections = { blog };
-",
+            HERO_SCHEMA,
         ),
         ("src/content/blog/harbour.md", HARBOUR),
         (
             "src/pages/blog/[id].astro",
-            r#"---
-import { getCollection, render } from 'astro:content';
-export async function getStaticPaths() {
-  return (await getCollection('blog')).map((post) => ({ params: { id: post.id }, props: { post } }));
-}
-const { post } = Astro.props;
-const { Content } = await render(post);
----
-<html><body><h1>{post.data.title}</h1>{post.data.heroImage && <img src={post.data.heroImage} alt="">}<Content /></body></html>
-"#,
+            HERO_PAGE,
         ),
     ],
     seen: Seen::OnPage,
