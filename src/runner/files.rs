@@ -7,11 +7,42 @@ use std::hash::{BuildHasher, Hasher};
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::Runner;
+
 /// Most bytes of Markdown we write. GitHub drops a step's summary above 1 MiB altogether.
 pub const SUMMARY_BUDGET: usize = 512 * 1024;
 
 const FOOTER: &str =
     "\n\n_The summary was cut here: it would be too long for GitHub. report.json has the rest._\n";
+
+/// The command files. Apart from the sink, which may wait for a reader of the log.
+pub(super) struct CommandFiles {
+    pub output: Option<File>,
+    pub summary: Option<File>,
+}
+
+impl Runner {
+    /// Hands an output to later steps. Without an output file nothing happens.
+    pub fn set_output(&self, name: &str, value: &str) {
+        let value = self.scrubber().scrub(value);
+        let Some(entry) = entry(name, &value, &delimiter()) else {
+            return self.warn("Outputs", format!("output `{name}` cannot be written safely and is left out"));
+        };
+        let written = self.files().output.as_mut().map(|file| append(file, &entry));
+        if let Some(Err(error)) = written {
+            self.warn("Outputs", format!("output `{name}` could not be written to GITHUB_OUTPUT: {error}"));
+        }
+    }
+
+    /// Adds to the job summary, within [`SUMMARY_BUDGET`]. Without a summary file nothing happens.
+    pub fn summary(&self, markdown: &str) {
+        let markdown = within_budget(&self.scrubber().scrub(markdown), SUMMARY_BUDGET);
+        let written = self.files().summary.as_mut().map(|file| append(file, &markdown));
+        if let Some(Err(error)) = written {
+            self.warn("Summary", format!("the summary could not be written to GITHUB_STEP_SUMMARY: {error}"));
+        }
+    }
+}
 
 /// Opens a command file for appending; the error says which variable to look at.
 pub(super) fn open(variable: &str, path: Option<&Path>) -> Result<File, String> {

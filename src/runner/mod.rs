@@ -2,6 +2,7 @@
 //! the job summary, annotations, masks. This is the only place that prints, so nothing reaches the
 //! log without being scrubbed of secrets and made harmless.
 
+mod annotation;
 mod commands;
 mod doing;
 mod files;
@@ -10,30 +11,29 @@ mod paint;
 #[cfg(target_os = "linux")]
 mod privileges;
 mod progress;
+mod sinks;
 #[cfg(test)]
 mod tests;
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::panic::PanicHookInfo;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
 use indicatif::ProgressBar;
-use serde::Serialize;
 
 use crate::fault::lock;
 use crate::secret::{Scrubber, Secret};
 use crate::text::{cut, one_line};
-use commands::{LONGEST, command_data, command_property, without_commands};
+pub use annotation::{ANNOTATIONS, Annotation, Level};
+use commands::{LONGEST, command_data, without_commands};
 use doing::Doing;
+use files::CommandFiles;
 pub use files::SUMMARY_BUDGET;
 pub use log::Log;
 pub use paint::{Colour, LogRow, Paper, Tone};
 pub use progress::Progress;
-
-/// Annotations of one level that GitHub keeps per step.
-pub const ANNOTATIONS: usize = 10;
+use sinks::{Sinks, whole};
 
 /// Width of the first column of the lines about posts: that of the longest status.
 const COLUMN: usize = 10;
@@ -61,44 +61,6 @@ pub struct RunnerOptions {
     pub summary: Option<PathBuf>,
 }
 
-/// Loudness of an annotation or notice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// Good to know.
-    Notice,
-    /// Should be changed.
-    Warning,
-    /// Must be changed.
-    Error,
-}
-
-impl Level {
-    /// The workflow command, and the word outside Actions.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Notice => "notice",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-}
-
-/// A remark that GitHub shows beside the run and, with a file, beside the code.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Annotation {
-    /// How loud.
-    pub level: Level,
-    /// The file meant, relative to the workspace, with `/`.
-    pub file: Option<String>,
-    /// The line in it, from 1.
-    pub line: Option<u32>,
-    /// A few words.
-    pub title: String,
-    /// What, where and the cure; may have several lines.
-    pub message: String,
-}
-
 /// The way to the log, the outputs and the summary. Clones share one sink; a line is never torn.
 #[derive(Clone)]
 pub struct Runner(Arc<Inner>);
@@ -111,25 +73,10 @@ struct Inner {
     terminal: bool,
     stdout: Paper,
     stderr: Paper,
-    state: Mutex<LogState>,
+    state: Mutex<Sinks>,
     files: Mutex<CommandFiles>,
     words: Mutex<Masked>,
     doing: Doing,
-}
-
-/// The command files. Apart from the sink, which may wait for a reader of the log.
-struct CommandFiles {
-    output: Option<File>,
-    summary: Option<File>,
-}
-
-struct LogState {
-    sink: Box<dyn Write + Send>,
-    /// Where errors and warnings go, if not to the same place.
-    errors: Option<Box<dyn Write + Send>>,
-    bar: Option<ProgressBar>,
-    /// Annotations already made, by level.
-    made: [usize; 3],
 }
 
 /// The secrets to hide. Apart from the sink, so that the panic hook can scrub while a line is written.
@@ -172,7 +119,7 @@ impl Runner {
         let output = open("GITHUB_OUTPUT", &options.output);
         let summary = open("GITHUB_STEP_SUMMARY", &options.summary);
         let paper = |paper| if options.actions { Paper::default() } else { paper };
-        let state = LogState { sink, errors, bar: None, made: [0; 3] };
+        let state = Sinks { sink, errors, bar: None, made: [0; 3] };
         let runner = Self(Arc::new(Inner {
             actions: options.actions,
             debug: options.debug,
@@ -302,49 +249,6 @@ impl Runner {
         self.print(heading.into_iter().chain(rows).chain(end).collect::<Vec<_>>());
     }
 
-    /// Prints annotations. GitHub keeps [`ANNOTATIONS`] of a level per step and drops the rest without
-    /// a word, so the last one of a level that has more says how many and which.
-    pub fn annotate(&self, annotations: &[Annotation]) {
-        for level in [Level::Error, Level::Warning, Level::Notice] {
-            let all: Vec<_> = annotations.iter().filter(|annotation| annotation.level == level).collect();
-            let made = self.state().made[level as usize];
-            let room = ANNOTATIONS.saturating_sub(made);
-            let whole = if all.len() <= room { all.len() } else { room.saturating_sub(1) };
-            let (shown, rest) = all.split_at(whole);
-            let mut lines: Vec<_> = shown.iter().flat_map(|annotation| self.annotation(annotation)).collect();
-            if !rest.is_empty() && room > 0 {
-                lines.extend(self.annotation(&and_more(level, rest)));
-            }
-            self.state().made[level as usize] = (made + all.len()).min(ANNOTATIONS);
-            match level {
-                Level::Notice if self.0.quiet => {}
-                Level::Notice => self.print(lines),
-                Level::Warning | Level::Error => self.print_trouble(lines),
-            }
-        }
-    }
-
-    /// Hands an output to later steps. Without an output file nothing happens.
-    pub fn set_output(&self, name: &str, value: &str) {
-        let value = self.scrubber().scrub(value);
-        let Some(entry) = files::entry(name, &value, &files::delimiter()) else {
-            return self.warn("Outputs", format!("output `{name}` cannot be written safely and is left out"));
-        };
-        let written = self.files().output.as_mut().map(|file| files::append(file, &entry));
-        if let Some(Err(error)) = written {
-            self.warn("Outputs", format!("output `{name}` could not be written to GITHUB_OUTPUT: {error}"));
-        }
-    }
-
-    /// Adds to the job summary, within [`SUMMARY_BUDGET`]. Without a summary file nothing happens.
-    pub fn summary(&self, markdown: &str) {
-        let markdown = files::within_budget(&self.scrubber().scrub(markdown), SUMMARY_BUDGET);
-        let written = self.files().summary.as_mut().map(|file| files::append(file, &markdown));
-        if let Some(Err(error)) = written {
-            self.warn("Summary", format!("the summary could not be written to GITHUB_STEP_SUMMARY: {error}"));
-        }
-    }
-
     /// The layer that prints `tracing` events.
     pub fn log(&self) -> Log {
         Log::new(self.clone())
@@ -393,37 +297,6 @@ impl Runner {
         let line = self.harmless(text);
         let command = if self.0.actions { format!("::debug::{}", command_data(&line)) } else { line };
         self.print([command]);
-    }
-
-    fn warn(&self, title: &str, message: String) {
-        self.annotate(&[Annotation {
-            level: Level::Warning,
-            file: None,
-            line: None,
-            title: title.to_owned(),
-            message,
-        }]);
-    }
-
-    /// The lines of one annotation: one command, or readable lines outside Actions.
-    fn annotation(&self, annotation: &Annotation) -> Vec<String> {
-        let title = self.harmless(&annotation.title);
-        let file = annotation.file.as_deref().map(|file| self.harmless(file));
-        let message: Vec<_> = annotation.message.lines().map(|line| self.harmless(line)).collect();
-        let message = cut(&message.join("\n"), LONGEST);
-        let level = annotation.level.name();
-        if self.0.actions {
-            let line = annotation.line.map(|line| format!("line={line},")).unwrap_or_default();
-            let file =
-                file.map(|file| format!("file={},{line}", command_property(&file))).unwrap_or_default();
-            let title = command_property(&title);
-            return vec![format!("::{level} {file}title={title}::{}", command_data(&message))];
-        }
-        let place = file.map(|file| format!("{file}: ")).unwrap_or_default();
-        let text = format!("{place}{title}: {}", message.replace('\n', "\n  "));
-        let (paper, tone) = self.paper_of(annotation.level);
-        let row = LogRow { label: format!("{level}:"), tone, text };
-        paper.lay(0, 0, &row).lines().map(str::to_owned).collect()
     }
 
     /// Prints a warning or an error: on a laptop to stderr.
@@ -478,7 +351,7 @@ impl Runner {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, LogState> {
+    fn state(&self) -> MutexGuard<'_, Sinks> {
         lock(&self.0.state)
     }
 
@@ -489,41 +362,4 @@ impl Runner {
     fn words(&self) -> MutexGuard<'_, Masked> {
         lock(&self.0.words)
     }
-}
-
-/// Lines as one text, so that none is torn.
-fn whole(lines: impl IntoIterator<Item = String>) -> String {
-    lines.into_iter().flat_map(|line| [line, "\n".to_owned()]).collect()
-}
-
-impl LogState {
-    fn write(&mut self, text: &str) {
-        let Self { sink, bar, .. } = self;
-        around(bar.as_ref(), sink, text);
-    }
-
-    fn write_trouble(&mut self, text: &str) {
-        let Self { sink, errors, bar, .. } = self;
-        around(bar.as_ref(), errors.as_mut().unwrap_or(sink), text);
-    }
-}
-
-/// Writes while the bar steps aside.
-fn around(bar: Option<&ProgressBar>, sink: &mut Box<dyn Write + Send>, text: &str) {
-    // A closed log must not end a run that has pictures to publish, so errors are let go.
-    let mut write = || {
-        let _ = sink.write_all(text.as_bytes()).and_then(|()| sink.flush());
-    };
-    match bar {
-        Some(bar) => bar.suspend(write),
-        None => write(),
-    }
-}
-
-/// The annotation that stands for those that have no room.
-fn and_more(level: Level, rest: &[&Annotation]) -> Annotation {
-    let names = rest.iter().map(|one| cut(one.file.as_deref().unwrap_or(&one.message), 200));
-    let names: Vec<_> = names.collect();
-    let message = format!("and {} more: {}", rest.len(), names.join(", "));
-    Annotation { level, file: None, line: None, title: "More, see the job summary".to_owned(), message }
 }
