@@ -7,10 +7,8 @@ use super::lock::Lock;
 use super::report::ReportBuilder;
 use super::signal::Signals;
 use crate::event::Event;
-use crate::generate::LastResort;
-use crate::report::CardRole;
 use crate::runner::{Progress, Runner};
-use crate::settings::{self, OnExhausted, Settings};
+use crate::settings::{self, Settings};
 use crate::write::Outbox;
 
 /// What every mode is given.
@@ -60,15 +58,5 @@ impl Context<'_> {
     ) -> Result<T, Abort> {
         // On the heap: each of the calls around would hold a copy of all that the work keeps meanwhile.
         unless_cancelled(&self.signals.stop, Box::pin(work)).await
-    }
-
-    /// What becomes of a post that no provider delivers for.
-    pub(super) fn last_resort(&self) -> LastResort {
-        let Settings { chain, on_exhausted, .. } = &self.settings;
-        match (chain.cards_only, chain.card, on_exhausted) {
-            (true, ..) => LastResort::Card(CardRole::Wanted),
-            (false, true, _) | (false, _, OnExhausted::Card) => LastResort::Card(CardRole::StandIn),
-            (false, false, OnExhausted::Manual) => LastResort::Manual,
-        }
     }
 }

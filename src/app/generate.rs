@@ -136,7 +136,7 @@ async fn make(
     let settings = &ctx.settings;
     let generator = PictureGenerator {
         options: Options {
-            last_resort: ctx.last_resort(),
+            last_resort: ctx.settings.last_resort,
             image: settings.image,
             metadata: settings.metadata,
             concurrency: settings.concurrency,

@@ -35,12 +35,13 @@ pub use schema::file_schema;
 
 use crate::describe::Describer;
 use crate::env::Env;
+use crate::generate::LastResort;
 use crate::http::Http;
 use crate::image::process;
 use crate::prompt::Template;
 use crate::provider::Catalogue;
-use crate::report::FailOn;
 use crate::report::alert::Webhook;
+use crate::report::{CardRole, FailOn};
 use crate::secret::Secret;
 use crate::site;
 use inputs::Input;
@@ -48,15 +49,6 @@ use values::Values;
 
 /// Path of the settings file in the repository.
 pub const FILE: &str = file::PATH;
-
-/// What happens to a post that every provider failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OnExhausted {
-    /// It stays as it is, flagged for a person.
-    Manual,
-    /// It gets a title card as a stand-in.
-    Card,
-}
 
 /// Everything a run needs to know.
 pub struct Settings {
@@ -72,8 +64,8 @@ pub struct Settings {
     pub github: GithubSettings,
     /// The providers.
     pub chain: ChainSettings,
-    /// What happens to exhausted posts.
-    pub on_exhausted: OnExhausted,
+    /// What becomes of a post that no provider delivers for.
+    pub last_resort: LastResort,
     /// From which verdict on the step fails.
     pub fail_on: FailOn,
     /// So many runs in a row on a fallback are worth an alert; 0 for never.
@@ -247,8 +239,7 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
         github,
         root: root.repository,
         sites,
-        on_exhausted: values
-            .choice(&inputs::ON_EXHAUSTED, &[("manual", OnExhausted::Manual), ("card", OnExhausted::Card)]),
+        last_resort: last_resort(&mut values, &chain),
         fail_on: fail_on(&mut values),
         fallback_limit: values.number(&inputs::FALLBACK_LIMIT, 0..=1_000),
         max_images: values.number(&inputs::MAX_IMAGES, 0..=100_000),
@@ -273,6 +264,17 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     } else {
         let Settings { root, warnings, .. } = settings;
         Err(Invalid { problems: values.problems, warnings, root, report_dir })
+    }
+}
+
+/// What the input says, unless the chain itself ends in a card or is nothing else.
+fn last_resort(values: &mut Values<'_>, chain: &ChainSettings) -> LastResort {
+    let stand_in = LastResort::Card(CardRole::StandIn);
+    let given = values.choice(&inputs::ON_EXHAUSTED, &[("manual", LastResort::Manual), ("card", stand_in)]);
+    match chain {
+        ChainSettings { cards_only: true, .. } => LastResort::Card(CardRole::Wanted),
+        ChainSettings { card: true, .. } => stand_in,
+        ChainSettings { .. } => given,
     }
 }
 
