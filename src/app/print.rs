@@ -2,7 +2,7 @@
 
 use tracing::{debug, warn};
 
-use crate::chain::Link;
+use crate::chain::{Link, LinkReport};
 use crate::plan::Task;
 use crate::report::{self, FileCount, FilesLeftOut, FilesOfOtherFormats};
 use crate::runner::{LogRow, Runner, Tone};
@@ -19,7 +19,7 @@ const NAMED: usize = 5;
 pub(super) fn chain(settings: &Settings, runner: &Runner) {
     let mut lines = lines(settings);
     if !settings.chain.only_card {
-        lines.extend(absent_in_short(settings).into_iter().chain(alone(settings)));
+        lines.extend(absent_in_short(settings).into_iter().chain(shallow(settings)));
         absent(settings).for_each(|row| debug!("{row}"));
     }
     lines.push(describer(settings));
@@ -29,10 +29,9 @@ pub(super) fn chain(settings: &Settings, runner: &Runner) {
 /// The answer of mode `providers`.
 pub(super) fn providers(settings: &Settings, runner: &Runner) {
     if runner.speaks_json() {
-        let links = settings.chain.links.iter().map(Link::report);
-        return runner.json(&report::chain_json(links.chain(settings.chain.absent.iter().cloned())));
+        return runner.json(&report::chain_json(reports(settings)));
     }
-    let all = lines(settings).into_iter().chain(absent(settings)).chain(alone(settings));
+    let all = lines(settings).into_iter().chain(absent(settings)).chain(shallow(settings));
     runner.table(None, &all.chain([describer(settings)]).collect::<Vec<_>>());
 }
 
@@ -176,13 +175,15 @@ fn absent_in_short(settings: &Settings) -> Option<LogRow> {
         .map(LogRow::of_text)
 }
 
-/// That a single provider has no fallback.
-fn alone(settings: &Settings) -> Option<LogRow> {
-    let [only] = settings.chain.links.as_slice() else { return None };
-    Some(LogRow::of_text(format!(
-        "there is no fallback for {}: configure a second provider, so that posts get a picture when it fails",
-        only.service.title
-    )))
+/// That there is no second service to fall back to, unless none is asked.
+fn shallow(settings: &Settings) -> Option<LogRow> {
+    let chain: Vec<LinkReport> = reports(settings).collect();
+    report::shallow_chain(&chain).filter(|_| !settings.chain.links.is_empty()).map(LogRow::of_text)
+}
+
+/// The known providers, those that take part first.
+fn reports(settings: &Settings) -> impl Iterator<Item = LinkReport> {
+    settings.chain.links.iter().map(Link::report).chain(settings.chain.absent.iter().cloned())
 }
 
 fn describer(settings: &Settings) -> LogRow {

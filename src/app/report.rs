@@ -374,9 +374,9 @@ impl ReportBuilder {
         self.report.chain.extend(absent.iter().cloned());
     }
 
-    /// Says so where a chain has no second service that can draw: it is one failure away from posts without a picture.
+    /// Says so where a chain has no second service that can draw, unless none is asked.
     pub(super) fn judge_depth(&mut self) {
-        let message = report::shallow_chain(&self.report);
+        let message = report::shallow_chain(&self.report.chain).filter(|_| !self.report.cards_only);
         self.report.notices.extend(message.map(|message| Notice { level: Level::Notice, message }));
     }
 

@@ -139,3 +139,10 @@ pub struct PastFailure {
     /// HTTP status, where there was an answer.
     pub status: Option<u16>,
 }
+
+impl PastFailure {
+    /// Its class, if this version of the program knows it.
+    pub fn known_class(&self) -> Option<ClassName> {
+        ClassName::named(&self.class)
+    }
+}

@@ -1,7 +1,7 @@
 //! What the chain as a whole lacks, before it fails: a second service, or the first one for many runs.
 
 use super::Report;
-use crate::chain::LinkReport;
+use crate::chain::{LinkReport, PastFailure};
 use crate::provider::ClassName;
 
 impl Report {
@@ -24,13 +24,11 @@ pub fn long_streak(report: &Report) -> Option<String> {
     })
 }
 
-/// What is wrong with a chain in which fewer than two services can draw.
-pub fn shallow_chain(report: &Report) -> Option<String> {
-    if report.cards_only {
-        return None;
-    }
-    let able: Vec<_> = report.chain.iter().filter(|link| link.configured && can_draw(link)).collect();
-    let another = report.chain.iter().find(|link| !link.configured);
+/// What is wrong with a chain in which fewer than two services can draw: it is one failure away from posts
+/// without a picture.
+pub fn shallow_chain(chain: &[LinkReport]) -> Option<String> {
+    let able: Vec<_> = chain.iter().filter(|link| link.configured && can_draw(link)).collect();
+    let another = chain.iter().find(|link| !link.configured);
     let cure = another.map_or_else(
         || "mend another service of the chain".to_owned(),
         |link| format!("for example {}: {}", link.title, link.cure.as_deref().unwrap_or("")),
@@ -49,37 +47,33 @@ pub fn shallow_chain(report: &Report) -> Option<String> {
 fn can_draw(link: &LinkReport) -> bool {
     let past = link.past.as_ref();
     let never = link.delivered == 0 && past.is_none_or(|past| past.last_success.is_none());
-    let not_entitled = ClassName::NotEntitled.to_string();
-    let failed =
-        past.and_then(|past| past.last_failure.as_ref()).is_some_and(|last| last.class == not_entitled)
-            || link.last_error.as_ref().is_some_and(|last| last.class == ClassName::NotEntitled);
-    !(never && failed)
+    let earlier = past.and_then(|past| past.last_failure.as_ref()).and_then(PastFailure::known_class);
+    let now = link.last_error.as_ref().map(|last| last.class);
+    !(never && [earlier, now].contains(&Some(ClassName::NotEntitled)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chain::{Past, PastFailure};
+    use crate::chain::Past;
     use crate::report::samples;
 
     #[test]
     fn one_service_that_can_draw_is_too_few() {
         let mut report = samples::fell_back();
-        assert_eq!(shallow_chain(&report), None, "two can");
+        assert_eq!(shallow_chain(&report.chain), None, "two can");
         let failure =
             PastFailure { at: jiff::Timestamp::UNIX_EPOCH, class: "NotEntitled".to_owned(), status: None };
         let second = report.chain.iter_mut().filter(|link| link.configured).nth(1).unwrap();
         second.delivered = 0;
         second.past = Some(Past { last_success: None, last_failure: Some(failure) });
-        let message = shallow_chain(&report).unwrap();
+        let message = shallow_chain(&report.chain).unwrap();
         assert!(
             message.contains("can draw in this chain") && message.contains("add a second service"),
             "{message}"
         );
         report.chain.iter_mut().for_each(|link| link.configured = false);
-        assert!(shallow_chain(&report).unwrap().starts_with("no service of the chain can draw"));
-        report.cards_only = true;
-        assert_eq!(shallow_chain(&report), None);
+        assert!(shallow_chain(&report.chain).unwrap().starts_with("no service of the chain can draw"));
     }
 
     #[test]

@@ -333,9 +333,7 @@ pub(super) fn last_error(report: &Report, link: &LinkReport) -> String {
     }
     let failure = link.past.as_ref().and_then(|past| past.last_failure.as_ref());
     failure.map_or_else(String::new, |failure| {
-        // A later version of the program may have written a class that this one does not know.
-        let words =
-            ClassName::named(&failure.class).map(|class| format!(": {}", class.words(failure.status)));
+        let words = failure.known_class().map(|class| format!(": {}", class.words(failure.status)));
         format!("failed {}{}", ago(failure.at, report.started), words.unwrap_or_default())
     })
 }
