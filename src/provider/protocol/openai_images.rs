@@ -1,4 +1,4 @@
-//! `images/generations` in OpenAI's form, as Together AI speaks it and those whom Hugging Face routes to.
+//! `images/generations` in OpenAI's form, which several services speak.
 
 use serde_json::{Value, json};
 
@@ -10,8 +10,8 @@ use crate::provider::failure::{Failure, FailureClass};
 /// No limit is documented; the text encoder drops silently what exceeds some 512 tokens.
 pub(crate) const PROMPT: usize = 2_000;
 
-/// The body of a request. Steps are left to the model: their
-/// bounds differ, and outside them the answer is 400. `b64_json` is no value of `response_format`.
+/// The body of a request. Steps are left to the model: their bounds differ, and outside them the answer is 400.
+/// `base64` asks for the picture itself instead of a link to it.
 pub(crate) fn body(model: &str, request: &Request<'_>) -> Value {
     let (width, height) = request.size(256, 1920);
     json!({
@@ -29,7 +29,7 @@ pub(crate) fn failure(answer: &HttpResponse) -> Failure {
     let class = match (answer.status, error.code.as_str()) {
         (400 | 404, "model_not_available" | "model_not_found") => FailureClass::Gone,
         (403, "third_party_data_sharing_blocked") => FailureClass::NotEntitled {
-            what: "data sharing with third parties in Together's organisation settings".to_owned(),
+            what: "data sharing with third parties, in the settings of the organisation,".to_owned(),
         },
         // A prompt over the model's context is 403 as well, without a code of its own.
         (403, _) if error.says(&["context length", "context window", "token count"]) => {
