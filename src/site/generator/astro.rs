@@ -46,7 +46,7 @@ impl Generator for Astro {
     }
 
     fn themes(&self) -> &'static [Row] {
-        &theme::astro::THEMES
+        theme::astro::THEMES
     }
 
     fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {

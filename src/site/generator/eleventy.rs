@@ -36,7 +36,7 @@ impl Generator for Eleventy {
     }
 
     fn themes(&self) -> &'static [Row] {
-        &theme::others::ELEVENTY
+        theme::others::ELEVENTY
     }
 
     fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {

@@ -42,7 +42,7 @@ impl Generator for Gatsby {
     }
 
     fn themes(&self) -> &'static [Row] {
-        &theme::others::GATSBY
+        theme::others::GATSBY
     }
 
     fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {

@@ -38,7 +38,7 @@ impl Generator for Hexo {
     }
 
     fn themes(&self) -> &'static [Row] {
-        &theme::hexo::THEMES
+        theme::hexo::THEMES
     }
 
     fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {

@@ -67,7 +67,7 @@ impl Generator for Hugo {
     }
 
     fn themes(&self) -> &'static [Row] {
-        &theme::hugo::THEMES
+        theme::hugo::THEMES
     }
 
     fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {

@@ -60,7 +60,7 @@ impl Generator for Jekyll {
     }
 
     fn themes(&self) -> &'static [Row] {
-        &theme::jekyll::THEMES
+        theme::jekyll::THEMES
     }
 
     fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {
@@ -76,14 +76,15 @@ impl Generator for Jekyll {
     }
 
     fn templates(&self, site: &SiteFolder<'_>) -> TemplateRules {
+        let config = configuration::any(site, "_config").unwrap_or_default();
         TemplateRules {
             endings: &["html", "liquid"],
             html: Language::Liquid,
-            layouts: layouts(&site.text("_config.yml")),
+            layouts: layouts(&config),
             parts: Some("_includes/"),
             steps: |name| name.after(1).filter(|_| name.begins(&["page"])),
             preview_tags: &[("seo", "image")],
-            off: switched_off(&configuration::any(site, "_config").unwrap_or_default()),
+            off: switched_off(&config),
             ..TemplateRules::within(&TEMPLATES)
         }
     }
@@ -105,13 +106,12 @@ fn named(config: &Value) -> Vec<String> {
     ["remote_theme", "theme"].into_iter().filter_map(of_key).collect()
 }
 
-/// Layouts that the configuration gives to posts.
-fn layouts(config: &str) -> Vec<String> {
+/// Layouts that the configuration gives to posts, as in `defaults: [{values: {layout: post}}]`.
+fn layouts(config: &Value) -> Vec<String> {
+    let defaults = configuration::at(config, &["defaults"]).and_then(Value::as_array);
     let layouts =
-        config.lines().filter_map(|line| line.trim_start().trim_start_matches("- ").strip_prefix("layout:"));
-    let layouts =
-        layouts.map(|value| value.split('#').next().unwrap_or_default().trim().trim_matches(['"', '\'']));
-    layouts.filter(|name| !matches!(*name, "" | "default" | "page" | "home")).map(str::to_owned).collect()
+        defaults.into_iter().flatten().filter_map(|item| configuration::text(item, &["values", "layout"]));
+    layouts.filter(|name| !matches!(*name, "default" | "page" | "home")).map(str::to_owned).collect()
 }
 
 /// Gems of a `Gemfile`: `gem "minima", "~> 2.5"`.

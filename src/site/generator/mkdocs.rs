@@ -43,7 +43,7 @@ impl Generator for MkDocs {
     }
 
     fn themes(&self) -> &'static [Row] {
-        &theme::others::MKDOCS
+        theme::others::MKDOCS
     }
 
     fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {

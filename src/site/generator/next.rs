@@ -36,7 +36,7 @@ impl Generator for Next {
     }
 
     fn themes(&self) -> &'static [Row] {
-        &theme::others::NEXT
+        theme::others::NEXT
     }
 
     fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {

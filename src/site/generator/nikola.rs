@@ -37,7 +37,7 @@ impl Generator for Nikola {
     }
 
     fn themes(&self) -> &'static [Row] {
-        &theme::others::NIKOLA
+        theme::others::NIKOLA
     }
 
     fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {

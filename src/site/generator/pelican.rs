@@ -28,7 +28,7 @@ impl Generator for Pelican {
     }
 
     fn themes(&self) -> &'static [Row] {
-        &theme::others::PELICAN
+        theme::others::PELICAN
     }
 
     fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {

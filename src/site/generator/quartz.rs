@@ -28,7 +28,7 @@ impl Generator for Quartz {
     }
 
     fn themes(&self) -> &'static [Row] {
-        &theme::others::QUARTZ
+        theme::others::QUARTZ
     }
 
     fn theme_names(&self, _site: &SiteFolder<'_>) -> Vec<String> {

@@ -34,7 +34,7 @@ impl Generator for VitePress {
     }
 
     fn themes(&self) -> &'static [Row] {
-        &theme::others::VITEPRESS
+        theme::others::VITEPRESS
     }
 
     fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {

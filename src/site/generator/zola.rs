@@ -36,7 +36,7 @@ impl Generator for Zola {
     }
 
     fn themes(&self) -> &'static [Row] {
-        &theme::others::ZOLA
+        theme::others::ZOLA
     }
 
     fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {

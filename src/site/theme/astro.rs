@@ -11,7 +11,7 @@ const fn preview(name: &'static str, names: &'static [&'static str], field: &'st
     Row::preview(name, names, field)
 }
 
-pub(in crate::site) const THEMES: [Row; 5] = [
+pub(in crate::site) const THEMES: &[Row] = &[
     // Typed `image()`: a path from the post.
     preview("AstroPaper", &["astro-paper", "astropaper"], "ogImage").place("src/assets/images", "{relative}"),
     // Typed as text; what begins with `/` is taken for a file of `public`.

@@ -7,7 +7,7 @@ const fn page(name: &'static str, names: &'static [&'static str], field: &'stati
     Row::page(name, names, field)
 }
 
-pub(in crate::site) const THEMES: [Row; 5] = [
+pub(in crate::site) const THEMES: &[Row] = &[
     page("landscape", &["landscape"], "photos").list(),
     // `top_img` would come first; without a slash in it a value is taken for a colour.
     page("Butterfly", &["butterfly"], "cover"),

@@ -17,7 +17,7 @@ const STATIC: &str = "static/images";
 /// lies below one, wherever that is said.
 const BELOW: &str = "images/{file}";
 
-pub(in crate::site) const THEMES: [Row; 18] = [
+pub(in crate::site) const THEMES: &[Row] = &[
     // In a bundle the page finds the file by itself, but link previews only with `relative`.
     page("PaperMod", &["papermod", "paper-mod"], "cover.image")
         .alt("cover.alt")
@@ -25,13 +25,13 @@ pub(in crate::site) const THEMES: [Row; 18] = [
         .beside("{file}")
         .extras(&[("cover.relative", ExtraValue::Truth(true), true)]),
     page("Stack", &["stack"], "image").beside("{file}"),
-    // Beside a post that is no bundle the picture has to be in `assets`; old versions
+    // Beside a post that is not a bundle the picture has to be in `assets`; old versions
     // read only addresses of other hosts there.
     page("Blowfish", &["blowfish"], "featureimage")
         .place("assets/images", "images/{file}")
         .file("feature")
         .switch("article.showHero", "showHero"),
-    // A post that is no bundle has no picture on its page. `featureAlt` is the alt text in a bundle.
+    // A post that is not a bundle has no picture on its page. `featureAlt` is the alt text in a bundle.
     preview("Congo", &["congo"], "images").list().place(STATIC, BELOW).file("feature"),
     page("Ananke", &["ananke"], "images").list().place(STATIC, BELOW).beside("{file}"),
     preview("Hextra", &["hextra"], "images").list().place(STATIC, BELOW).beside("{file}"),

@@ -10,7 +10,7 @@ const fn preview(name: &'static str, names: &'static [&'static str], field: &'st
     Row::preview(name, names, field)
 }
 
-pub(in crate::site) const THEMES: [Row; 9] = [
+pub(in crate::site) const THEMES: &[Row] = &[
     // Through jekyll-seo-tag.
     preview("minima", &["minima"], "image"),
     page("Chirpy", &["chirpy"], "image.path").alt("image.alt"),

@@ -118,7 +118,7 @@ impl Row {
     }
 
     /// In a bundle, a file of this stem, which the theme finds and shows without any field. What the row says
-    /// of the field is then for posts that are no bundles.
+    /// of the field is then for posts that are not bundles.
     pub(super) const fn file(self, stem: &'static str) -> Self {
         Self { file: Some(stem), ..self }
     }

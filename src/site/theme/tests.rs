@@ -90,7 +90,7 @@ fn jekyll_themes_are_known_by_theme_remote_theme_gem_and_key() {
         ),
         (vec![("_config.yml", "remote_theme: mmistakes/so-simple-theme\n")], "So Simple"),
         (vec![("_config.yml", "serve_og_meta: false\n")], "al-folio"),
-        // Plug-ins that a fork installs are no themes.
+        // Plug-ins that a fork installs are not themes.
         (vec![("_config.yml", "serve_og_meta: false\n"), ("Gemfile", "gem 'jekyll-toc'\n")], "al-folio"),
         (vec![("_config.yml", "theme: jekyll-theme-hydejack\n")], "Hydejack"),
         (vec![("_config.yml", "remote_theme: kitian616/jekyll-TeXt-theme\n")], "TeXt"),
