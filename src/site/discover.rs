@@ -18,16 +18,14 @@ use super::generator::{Defaults, Generator};
 use super::globs::{self, Globs, NoPostBy, UserGlobs};
 use super::lookup::Lookup;
 use super::no_site::{NoPosts, NoSite};
-use super::pages::PageAddress;
 use super::schema::Schema;
 use super::search::SiteCandidate;
 use super::sections::Sections;
 use super::spelling::Spelling;
-use super::templates;
 use super::territory::Territory;
 use super::translations::{Languages, Translations};
 use super::walk::Met;
-use super::witnesses::{Witnesses, claims, sample};
+use super::witnesses::{Witnesses, sample};
 use super::{Embed, Hero, HeroField, InvalidOption, Options, Site, SiteProblem};
 use crate::post::{Dialect, Post, Unreadable, path};
 
@@ -51,7 +49,7 @@ pub struct Discovery {
     pub resources: usize,
     /// What would be a post in a format that is not read.
     pub unread: Vec<String>,
-    /// Markdown that is no post for its name, such as `README` and list pages, in order.
+    /// Markdown that is not a post by its name, such as `README` and list pages, in order.
     pub by_name: Vec<String>,
     /// Markdown that the user or the site's configuration excludes, in order.
     pub excluded: Vec<String>,
@@ -83,11 +81,15 @@ impl Site {
         }
         let (mut defaults, schema) = preset(generator, &folder);
         let globs = Globs::new(root, globs, defaults.globs(folder.path())).map_err(invalid)?;
-        let is_vault = options.embed.unwrap_or(defaults.embed) == Embed::Obsidian;
-        let dialect = Dialect { embedded: is_vault, ..defaults.dialect };
-        let (own, root_folder) = (folder.path().to_owned(), root.to_owned());
-        let mut files =
-            PostFiles { root: root_folder, folder: own, territory, globs, dialect, cascades: None };
+        let embed = options.embed.unwrap_or(defaults.embed);
+        let mut files = PostFiles {
+            root: root.to_owned(),
+            folder: folder.path().to_owned(),
+            territory,
+            globs,
+            dialect: Dialect { embedded: embed == Embed::Obsidian, ..defaults.dialect },
+            cascades: None,
+        };
         let sparse = root.join(".git/info/sparse-checkout").exists();
         let Names { posts, neighbours, mut discovery } = names(&files);
         if posts.is_empty() && discovery.is_empty() {
@@ -98,28 +100,13 @@ impl Site {
         let cascade = defaults.cascade.take();
         files.cascades = cascade.and_then(|site| Cascades::read(root, site, grounds.contents.clone(), all));
         let sample = sample(&files, &posts, &neighbours);
-        let theme = generator.theme(&folder, options.theme.as_deref());
-        let pages: Vec<_> = sample.iter().map(|post| PageAddress::of(post, &grounds.contents)).collect();
-        let read = templates::read(&folder, &generator.templates(&folder), &pages);
-        let claims = claims(schema.as_ref(), theme.as_ref(), options.theme.is_some(), read, &mut defaults);
         let mut lookup = Lookup::new(root, folder.path(), defaults.address.as_deref());
-        let folder = &files.folder;
-        let witnesses = Witnesses {
-            sample: &sample,
-            options: &options,
-            defaults: &defaults,
-            folder,
-            schema: schema.as_ref(),
-            claims,
-        };
+        let (known, contents) = (schema.as_ref(), &grounds.contents);
+        let witnesses = Witnesses::new(generator, &folder, &options, known, &mut defaults, &sample, contents);
+        let theme = witnesses.theme;
         let (conventions, others) = witnesses.decide(&mut lookup);
         let examples = conventions.field.as_ref().map(|field| evidence::examples(&sample, &field.path));
-        // Who names posts knows them, and a vault has notes of every kind.
-        let sections = if files.globs.around().is_none() && !is_vault {
-            Sections::learn(files.globs.starts(), &sample, &discovery.unread)
-        } else {
-            Sections::default()
-        };
+        let sections = sections(&files, &sample, &discovery);
         files.dialect = conventions.dialect;
         let first = posts.first().cloned();
         // Wherever the pictures go.
@@ -135,7 +122,7 @@ impl Site {
         let hero_field = hero_field(&conventions, others, &posts, &translations, options.extension);
         let site = Self {
             name: generator.name(),
-            theme: theme.map(|theme| theme.name),
+            theme,
             files,
             conventions,
             hero_field,
@@ -185,6 +172,15 @@ impl Grounds {
         let languages = defaults.languages.below(&files.folder);
         let contents = own.into_iter().chain(languages.folders.iter().cloned()).collect();
         Self { starts, languages, contents }
+    }
+}
+
+/// What tells posts from pages. Who names posts knows them, and a vault has notes of every kind.
+fn sections(files: &PostFiles, sample: &[Post], discovery: &Discovery) -> Sections {
+    if files.globs.around().is_none() && !files.dialect.embedded {
+        Sections::learn(files.globs.starts(), sample, &discovery.unread)
+    } else {
+        Sections::default()
     }
 }
 
@@ -243,7 +239,7 @@ impl Discovery {
         self.unreadable.is_empty() && self.links.is_empty()
     }
 
-    /// Takes in what is no post: list pages, and resources of bundles.
+    /// Takes in what is not a post: list pages, and resources of bundles.
     fn leave_out(&mut self, left_out: Vec<String>, files: &PostFiles) {
         // Nobody knows what a page would be that cannot be read.
         let (pages, resources): (Vec<_>, Vec<_>) =

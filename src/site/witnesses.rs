@@ -4,17 +4,19 @@ use super::claim::{Claim, Evidence, Visibility};
 use super::conventions::Conventions;
 use super::evidence;
 use super::files::PostFiles;
-use super::generator::Defaults;
+use super::folder::SiteFolder;
+use super::generator::{Defaults, Generator};
 use super::lookup::Lookup;
+use super::pages::PageAddress;
 use super::schema::Schema;
-use super::templates::Templates;
+use super::templates::{self, Templates};
 use super::theme::Theme;
 use super::{Embed, Options};
 use crate::post::Post;
 
 /// What schema, templates and theme say. A theme that is known by its name is known better than its templates can be
 /// read, but what a site has of its own beside the theme counts first, unless the user `fixed` the theme.
-pub(super) fn claims(
+fn claims(
     schema: Option<&Schema>,
     theme: Option<&Theme>,
     fixed: bool,
@@ -23,7 +25,7 @@ pub(super) fn claims(
 ) -> Vec<Claim> {
     let (read, doubtful) =
         templates.map(|templates| (templates.claim, templates.doubtful)).unwrap_or_default();
-    // What else the templates of a theme read that is known is no hero image of it: a file, say, that it looks for
+    // What the templates of a known theme read besides its field is not a hero image: a file, say, that it looks for
     // where a parameter asks for it.
     let is_own = |claim: &Claim| theme.is_none() || claim.evidence != Evidence::ThemeTemplates;
     let (own, doubtful) = (read.filter(is_own), doubtful.filter(is_own));
@@ -52,20 +54,40 @@ pub(super) fn claims(
 
 /// All that speaks of the hero images of a site.
 pub(super) struct Witnesses<'a> {
-    pub sample: &'a [Post],
-    pub options: &'a Options,
-    pub defaults: &'a Defaults,
+    sample: &'a [Post],
+    options: &'a Options,
+    defaults: &'a Defaults,
     /// The site's folder.
-    pub folder: &'a str,
-    pub schema: Option<&'a Schema>,
+    folder: &'a str,
+    schema: Option<&'a Schema>,
+    /// Name of the theme, where it is one that is known.
+    pub theme: Option<&'static str>,
     /// What schema, templates and theme say.
-    pub claims: Vec<Claim>,
+    claims: Vec<Claim>,
 }
 
-impl Witnesses<'_> {
+impl<'a> Witnesses<'a> {
+    /// Asks the posts' schema, the theme and the templates; `contents` are the folders in which the sections lie.
+    pub(super) fn new(
+        generator: &'static dyn Generator,
+        folder: &'a SiteFolder<'_>,
+        options: &'a Options,
+        schema: Option<&'a Schema>,
+        defaults: &'a mut Defaults,
+        sample: &'a [Post],
+        contents: &[String],
+    ) -> Self {
+        let theme = generator.theme(folder, options.theme.as_deref());
+        let pages: Vec<_> = sample.iter().map(|post| PageAddress::of(post, contents)).collect();
+        let read = templates::read(folder, &generator.templates(folder), &pages);
+        let claims = claims(schema, theme.as_ref(), options.theme.is_some(), read, defaults);
+        let theme = theme.map(|theme| theme.name);
+        Self { sample, options, defaults, folder: folder.path(), schema, theme, claims }
+    }
+
     /// What the site does with its hero images, and the fields that a post may have instead of the site's.
     pub(super) fn decide(self, lookup: &mut Lookup) -> (Conventions, Vec<String>) {
-        let Self { sample, options, defaults, folder, schema, claims } = self;
+        let Self { sample, options, defaults, folder, schema, theme: _, claims } = self;
         // A key that the generator's own schema drops is shown by nobody, however many posts still have it.
         let drops = |path: &str| schema.is_some_and(|schema| schema.of_generator && !schema.allows(path));
         let taught = evidence::learn_field(sample, defaults.field.as_ref());
