@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Opens a regular file. A link is not followed, and a pipe not waited for.
 ///
 /// # Errors
-/// [`ErrorKind::IsADirectory`] for a folder, [`ErrorKind::InvalidInput`] for whatever else is no file; what
+/// [`ErrorKind::IsADirectory`] for a folder, [`ErrorKind::InvalidInput`] for whatever else is not a file; what
 /// the system says.
 pub fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
@@ -21,7 +21,7 @@ pub fn open(path: &Path) -> io::Result<File> {
     let found = file.metadata()?;
     match (found.is_file(), found.is_dir()) {
         (true, _) => Ok(file),
-        (_, true) => Err(io::Error::new(ErrorKind::IsADirectory, "it is a folder and no file")),
+        (_, true) => Err(io::Error::new(ErrorKind::IsADirectory, "it is a folder, not a file")),
         _ => Err(no_file()),
     }
 }
@@ -70,7 +70,7 @@ pub fn beginning(file: File, most: u64) -> io::Result<String> {
 }
 
 fn no_file() -> io::Error {
-    io::Error::new(ErrorKind::InvalidInput, "it is a link that leads out, a pipe or a device, and no file")
+    io::Error::new(ErrorKind::InvalidInput, "it is a link that leads out, a pipe or a device, not a file")
 }
 
 #[cfg(unix)]

@@ -26,7 +26,7 @@ pub struct Env {
 }
 
 impl Env {
-    /// Copies the process. Text that is no UTF-8 arrives with replacement characters, and then fails
+    /// Copies the process. Text that is not UTF-8 arrives with replacement characters, and then fails
     /// where its value is parsed, by name.
     pub fn capture() -> Self {
         let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();

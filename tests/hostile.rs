@@ -59,7 +59,7 @@ pub fn whole_files_only(root: &Path, before: &[(String, Vec<u8>)]) -> usize {
     let mut pictures = Vec::new();
     for (path, bytes) in &after {
         let Some((_, old)) = before.iter().find(|(known, _)| known == path) else {
-            assert!(image::load_from_memory(bytes).is_ok(), "{path} is no whole picture");
+            assert!(image::load_from_memory(bytes).is_ok(), "{path} is not a whole picture");
             pictures.push(named(path));
             continue;
         };
@@ -69,7 +69,7 @@ pub fn whole_files_only(root: &Path, before: &[(String, Vec<u8>)]) -> usize {
             let file = named(value.trim_matches(['"', '\'']));
             let there = after.iter().find(|(path, _)| named(path) == file);
             let (_, picture) = there.unwrap_or_else(|| panic!("{path} names {file}, which is not there"));
-            assert!(image::load_from_memory(picture).is_ok(), "{file} is no whole picture");
+            assert!(image::load_from_memory(picture).is_ok(), "{file} is not a whole picture");
             let added = ["image: ", "image_alt: ", "imageAlt: "];
             let rest: String = text
                 .split_inclusive('\n')

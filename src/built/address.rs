@@ -134,7 +134,7 @@ pub(super) fn host_of(address: &str) -> Option<&str> {
     rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())
 }
 
-/// `data:`, `blob:`, `mailto:` and whatever else is no path.
+/// `data:`, `blob:`, `mailto:` and whatever else is not a path.
 fn has_scheme(address: &str) -> bool {
     let head = address.split(['/', '?', '#']).next().unwrap_or_default();
     head.split_once(':').is_some_and(|(scheme, _)| {

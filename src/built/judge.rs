@@ -85,7 +85,7 @@ impl<'a> PageJudge<'a> {
         }
     }
 
-    /// What becomes of a hero that is no file of the sources: of another host it is taken on trust, and within
+    /// What becomes of a hero that is not a file of the sources: of another host it is taken on trust, and within
     /// the built site it has to be there.
     fn judge_elsewhere(&self, post: &Sought, file: &str, page: &BuiltPage) -> (Appearance, Option<String>) {
         let Some(wanted) = &post.elsewhere else { return (Appearance::Hidden, None) };

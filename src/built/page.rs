@@ -14,7 +14,7 @@ use crate::post::is_image;
 
 /// Longest title that is kept, in bytes.
 const LONGEST_TITLE: usize = 1024;
-/// Longest address that is looked at; inline pictures are longer and are no files.
+/// Longest address that is looked at; inline pictures are longer and are not files.
 const LONGEST_ADDRESS: usize = 4096;
 /// Most pictures of a page; a gallery of more has its hero on top.
 const MOST_PICTURES: usize = 2000;

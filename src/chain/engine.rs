@@ -29,7 +29,7 @@ const GRACE: Duration = Duration::from_secs(2);
 pub struct Options {
     /// The providers in their order; never empty.
     pub links: Vec<Link>,
-    /// How many of the first links are a one-run override, whose delivery is no fallback.
+    /// How many of the first links are a one-run override, whose delivery is not a fallback.
     pub overridden: usize,
     /// Total time the run may sleep when every remaining provider is merely cooling.
     pub patience: Duration,

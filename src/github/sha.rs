@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct Sha(String);
 
-/// A text that is no object id.
+/// A text that is not an object id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not an object id of 40 or 64 hexadecimal digits")]
 pub struct NotASha;

@@ -225,7 +225,7 @@ mod tests {
         assert!(load(&dir, now).unwrap_err().contains("is ignored"));
         std::fs::remove_file(dir.join(FILE)).unwrap();
         std::fs::create_dir(dir.join(FILE)).unwrap();
-        assert!(load(&dir, now).unwrap_err().contains("no file"));
+        assert!(load(&dir, now).unwrap_err().contains("not a file"));
         let error = save(&dir, &record).unwrap_err();
         assert!(error.contains("is not kept") && error.contains("`report-dir`"), "{error}");
     }

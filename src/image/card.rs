@@ -16,7 +16,7 @@ use text::{Face, TextBlock};
 mod art;
 mod text;
 
-/// Sides beyond this are no picture for a blog.
+/// Sides beyond this do not make a picture for a blog.
 const MAX_SIDE: u32 = 8192;
 /// Characters of a title that are looked at; nobody reads more on a picture.
 const MAX_TITLE: usize = 400;
@@ -29,7 +29,7 @@ const CAPITAL: f32 = 0.727;
 
 /// Draws the card for a title, with the site or section below it where given.
 ///
-/// `None` for a size that is no picture (a side of 0, or beyond 8192 pixels). A subtitle with glyphs
+/// `None` for a size that is not a picture (a side of 0, or beyond 8192 pixels). A subtitle with glyphs
 /// the font lacks is left out.
 pub fn draw(title: &str, subtitle: Option<&str>, width: u32, height: u32) -> Option<Picture> {
     if width > MAX_SIDE || height > MAX_SIDE {

@@ -105,7 +105,7 @@ impl Provenance {
 }
 
 /// Reads the provenance of a picture that this program made; `None` for anybody else's picture, and
-/// for bytes that are no picture. Looks at both ends of the file only, so a large file costs no more
+/// for bytes that are not a picture. Looks at both ends of the file only, so a large file costs no more
 /// than a small one.
 pub fn read(bytes: &[u8]) -> Option<Provenance> {
     let packet = if bytes.len() > 2 * REACH {
@@ -190,7 +190,7 @@ pub(super) fn jpeg_segment(xmp: &str) -> Vec<u8> {
 /// Puts the packet into a PNG, right behind its header.
 ///
 /// # Errors
-/// When the bytes are no PNG.
+/// When the bytes are not a PNG file.
 pub(super) fn mark_png(bytes: Vec<u8>, xmp: &str) -> Result<Vec<u8>, String> {
     let mut png = Png::from_bytes(bytes.into()).map_err(|error| error.to_string())?;
     let text: Bytes = [PNG_HEADER, xmp.as_bytes()].concat().into();
@@ -201,7 +201,7 @@ pub(super) fn mark_png(bytes: Vec<u8>, xmp: &str) -> Result<Vec<u8>, String> {
 /// Turns a simple WebP into an extended one, which is the only kind that carries metadata.
 ///
 /// # Errors
-/// When the bytes are no WebP.
+/// When the bytes are not a WebP file.
 pub(super) fn mark_webp(bytes: Vec<u8>, width: u32, height: u32, xmp: &str) -> Result<Vec<u8>, String> {
     let mut webp = WebP::from_bytes(bytes.into()).map_err(|error| error.to_string())?;
     // VP8X: one byte of flags (bit 2: XMP), three reserved, then each side less one in 24 bits.

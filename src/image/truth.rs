@@ -72,7 +72,7 @@ pub enum Flaw {
     /// No bytes at all.
     #[error("the answer is empty")]
     Empty,
-    /// A web page, JSON, text or anything else that is no picture; the text says what it looks like.
+    /// A web page, JSON, text or anything else that is not a picture; the text says what it looks like.
     #[error("the answer is not a picture but {0}")]
     NotAPicture(String),
     /// A picture in a format that is not read here.

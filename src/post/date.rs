@@ -7,7 +7,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-/// Longer texts are no dates; the bound keeps hostile front matter cheap.
+/// Longer texts are not dates; the bound keeps hostile front matter cheap.
 const LONGEST: usize = 80;
 
 /// The time zone of a site, in which its dates without an offset are; UTC where it says nothing.
@@ -33,7 +33,7 @@ impl Zone {
     }
 }
 
-/// Reads a date. Without an offset it is of this zone, without a time midnight; `None` for what is no date,
+/// Reads a date. Without an offset it is of this zone, without a time midnight; `None` for what is not a date,
 /// and for what could be two.
 pub fn parse(text: &str, zone: Zone) -> Option<Timestamp> {
     parse_written(text, zone).or_else(|| of_epoch(text.trim()))

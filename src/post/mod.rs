@@ -20,7 +20,7 @@ use date::Zone;
 use embed::Pictures;
 use front_matter::{FrontMatter, Pod, Problem, Reader};
 
-/// Larger files are no posts, and reading them would let one file fill the memory.
+/// Larger files are not posts, and reading them would let one file fill the memory.
 pub const LARGEST: usize = 4 * 1024 * 1024;
 
 /// How the site's generator reads a post.
@@ -74,13 +74,13 @@ pub struct AuthoredPrompt<'a> {
 /// Why a post cannot be read. The text is what the user reads after the path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
-    /// Bytes that are no UTF-8; nothing is ever transcoded.
+    /// Bytes that are not UTF-8; nothing is ever transcoded.
     #[error("is not UTF-8 text (byte {at}); save it as UTF-8")]
     NotUtf8 {
         /// Offset of the first wrong byte.
         at: usize,
     },
-    /// A file name that is no UTF-8: no text could name the post.
+    /// A file name that is not UTF-8: no text could name the post.
     #[error("has a name that is not UTF-8; rename it")]
     NameNotUtf8,
     /// A folder whose name matches the posts.
@@ -141,7 +141,7 @@ impl Post {
     /// Reads the facts from the bytes of a file; `path` is relative to the root, with `/`.
     ///
     /// # Errors
-    /// [`Unreadable`] when the bytes are no text, too many, or have a broken front matter.
+    /// [`Unreadable`] when the bytes are not text, too many, or have a broken front matter.
     pub fn parse(path: &str, bytes: &[u8], dialect: Dialect) -> Result<Self, Unreadable> {
         if bytes.len() > LARGEST {
             return Err(Unreadable::TooLarge);

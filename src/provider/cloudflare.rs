@@ -106,7 +106,7 @@ impl Provider for Cloudflare {
 fn call(url: String, request: &Request<'_>, prompt: String) -> HttpRequest {
     let Request { model, width, height, seed, .. } = request;
     if model.contains("flux-2-") {
-        // Multipart even for a bare prompt; sizes that are no multiple of 16 are rounded down.
+        // Multipart even for a bare prompt; sizes that are not a multiple of 16 are rounded down.
         let (width, height) = request.size(256, 1920);
         let fields = vec![("prompt", prompt), ("width", width.to_string()), ("height", height.to_string())];
         return HttpRequest::post_form(url, fields);

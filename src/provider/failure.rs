@@ -59,11 +59,11 @@ pub enum FailureClass {
         /// Whether a softened prompt may be sent: some services block the caller after a few.
         repeatable: bool,
     },
-    /// A success whose body is no usable picture.
+    /// A success whose body is not a usable picture.
     Unusable,
 }
 
-/// A reset further away than this is no daily allowance: the account has to be topped up.
+/// A reset further away than this is not a daily allowance: the account has to be topped up.
 pub const LONGEST_QUOTA: Duration = Duration::from_secs(26 * 3600);
 
 impl FailureClass {
@@ -259,7 +259,7 @@ impl Failure {
         Self { message: short_line(&format!("{who}: {}", self.message), Self::MESSAGE), ..self }
     }
 
-    /// A success status whose body is no picture.
+    /// A success status whose body is not a picture.
     pub fn unusable(message: impl AsRef<str>) -> Self {
         Self::new(FailureClass::Unusable, message)
     }

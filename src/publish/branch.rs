@@ -86,7 +86,7 @@ impl BranchState {
             ),
             "tree" => format!("`{at}` is a folder on the branch; rename it, or choose another `image-dir`"),
             _ => {
-                format!("`{at}` is a file or a link on the branch, and no folder; choose another `image-dir`")
+                format!("`{at}` is a file or a link on the branch, not a folder; choose another `image-dir`")
             }
         })
     }

@@ -1,4 +1,4 @@
-//! The files of Markdown that were seen, and how many of them are no posts for which reason: the numbers add up.
+//! The files of Markdown that were seen, and how many of them are not posts for which reason: the numbers add up.
 
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ pub struct FileCount {
     pub other_formats: FilesOfOtherFormats,
 }
 
-/// Files that are no posts for one reason.
+/// Files that are not posts for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FilesLeftOut {
     /// Why.
@@ -40,7 +40,7 @@ pub struct FilesOfOtherFormats {
     pub paths: Vec<String>,
 }
 
-/// Why a file of Markdown is no post. The text is for people.
+/// Why a file of Markdown is not a post. The text is for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoPostBecause {

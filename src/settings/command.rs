@@ -72,7 +72,7 @@ pub(super) fn flags(width: usize) -> Command {
     help::around(command.args(inputs), width)
 }
 
-/// A flag that is no input: it says how one run speaks.
+/// A flag that is not an input: it says how one run speaks.
 fn flag(name: &'static str, short: char, help: &'static str) -> Arg {
     Arg::new(name).long(name).short(short).help(help).action(ArgAction::SetTrue)
 }

@@ -7,7 +7,7 @@ use crate::post::path::has_control;
 /// A word is taken for a misspelt name when it is at least this much like it.
 const ALIKE: f64 = 0.8;
 
-/// Names of one folder that are compared; a larger one is no place where a person sees what is meant.
+/// Names of one folder that are compared; a larger one is not a place where a person sees what is meant.
 const MOST_NAMES: usize = 10_000;
 
 /// The question that ends a message about an unknown word, where a name is much like it.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 const SHORT: usize = 12;
 
 /// The version, and of a program that `.ci/build` made the commit and its date: both are handed in, so that the same
-/// sources make the same bytes. Whoever compiles a working copy gets the version alone, for it may be no commit at all.
+/// sources make the same bytes. Whoever compiles a working copy gets the version alone, for it may not be a commit at all.
 pub(super) fn version() -> String {
     described(
         env!("CARGO_PKG_VERSION"),

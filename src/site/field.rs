@@ -62,7 +62,7 @@ pub enum HeroState<'a> {
     Named(&'a str),
     /// A picture of the body is it.
     Shown(&'a str),
-    /// The field holds what is no path: nothing is to be written over it.
+    /// The field holds what is not a path: nothing is to be written over it.
     Unusable,
 }
 

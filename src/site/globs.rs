@@ -152,7 +152,7 @@ impl Globs {
             && !self.exclude.is_match(path)
     }
 
-    /// Why a path of Markdown is no post by its name; nothing where it is one, or no Markdown.
+    /// Why a path of Markdown is not a post by its name; nothing where it is one, or no Markdown.
     pub(super) fn why_not(&self, path: &str) -> Option<NoPostBy> {
         let (stem, extension) = path.rsplit('/').next().unwrap_or(path).rsplit_once('.')?;
         let is_markdown = MARKDOWN.iter().any(|known| extension.eq_ignore_ascii_case(known));

@@ -14,7 +14,7 @@ use super::target::join;
 use crate::post::is_image;
 use crate::post::path::{self, AboveRoot};
 
-/// Longest value that is looked up; longer ones (inline data) are no paths.
+/// Longest value that is looked up; longer ones (inline data) are not paths.
 const LONGEST_VALUE: usize = 1024;
 /// So many pictures of the repository are remembered by their names.
 const MOST_PICTURES: usize = 200_000;
@@ -75,7 +75,7 @@ impl Lookup {
         self.by_end(&percent_decode_str(plain).decode_utf8_lossy())
     }
 
-    /// The value without what is no part of a path; nothing where it is none.
+    /// The value without what is not part of a path; nothing where it is none.
     fn path_in<'v>(&self, value: &'v str) -> Option<&'v str> {
         let value = self.without_host(value.trim());
         let is_path = value.len() <= LONGEST_VALUE && !is_address(value) && !value.contains("{{");

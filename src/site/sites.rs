@@ -92,14 +92,14 @@ impl Sites {
                 Err(other) => return Err(other),
             }
         }
-        // A site that has no post yet is no choice.
+        // A site that has no post yet is not a choice.
         if opened.iter().any(|site| !site.posts().is_empty()) {
             opened.retain(|site| !site.posts().is_empty());
         }
         if opened.len() > 1 && options.listed.is_empty() {
             choose(&opened, &options.common)?;
         }
-        // What is no site's, a file outside of all, is the first one's.
+        // What belongs to no site, a file outside of all, is the first one's.
         opened.sort_by_key(|site| {
             path::steps(&site.files.territory.within).filter(|step| !step.is_empty()).count()
         });

@@ -51,7 +51,7 @@ pub(super) struct Met {
     pub links: Vec<String>,
     /// What would be a post in a format that is not read.
     pub unread: Vec<String>,
-    /// Markdown that is no post by its name, and why.
+    /// Markdown that is not a post by its name, and why.
     pub no_posts: Vec<(NoPostBy, String)>,
     /// Folders that are not looked into, with the reason and the cure.
     pub unseen: Vec<String>,

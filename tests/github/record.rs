@@ -116,7 +116,7 @@ fn the_record_is_always_one_commit_without_parents_that_starts_no_workflow() {
     }
     let branches: Vec<_> =
         github.refs().into_iter().filter(|(name, _)| name.starts_with("refs/heads/")).collect();
-    assert_eq!(branches.len(), 1, "the record is no branch: {branches:?}");
+    assert_eq!(branches.len(), 1, "the record is not a branch: {branches:?}");
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub(super) enum Pixel {
     GreyAlpha,
     Rgb,
     Rgba,
-    /// Cyan, magenta, yellow and black, where 0 is no ink.
+    /// Cyan, magenta, yellow and black, where 0 is not ink.
     Inks,
 }
 

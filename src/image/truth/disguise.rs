@@ -1,4 +1,4 @@
-//! What bytes are, by their first bytes alone, and a name for what is no picture.
+//! What bytes are, by their first bytes alone, and a name for what is not a picture.
 
 use std::io::Read as _;
 

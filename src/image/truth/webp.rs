@@ -200,7 +200,7 @@ impl<'a> LosslessWalk<'a> {
         }
     }
 
-    /// Walks a picture of one group of codes, telling of each pixel that is no copy of another.
+    /// Walks a picture of one group of codes, telling of each pixel that is not a copy of another.
     fn image(&mut self, pixels: usize, mut told: impl FnMut(usize)) -> Option<()> {
         let cache = self.cache()?;
         let [green, red, blue, alpha, distance] = self.group(cache)?;

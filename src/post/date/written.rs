@@ -1,5 +1,5 @@
 //! A date as people write it, word by word: months and weekdays by name, twelve hours, names of zones. Two
-//! numbers that could both be the month are no date.
+//! numbers that could both be the month are not a date.
 
 use jiff::civil::{Date, Time};
 use jiff::tz::{Offset, TimeZone};

@@ -8,7 +8,7 @@ use super::super::markdown::walk::{Mark, MarkWalk};
 use super::Embedded;
 
 /// The first picture of the body: `![alt](a.jpg "title")`, `![[a.jpg|300]]` or `<img src="a.jpg">`.
-/// Embedded notes and other files are no pictures.
+/// Embedded notes and other files are not pictures.
 #[must_use]
 pub fn first_image(body: &str) -> Option<Embedded<'_>> {
     let mut first = None;
@@ -61,7 +61,7 @@ pub(super) fn end_of_heading(text: &str) -> usize {
         return line.len();
     }
     let (indent, words) = lines::indented(line);
-    // Quotes, lists, tables, code, tags, callouts and the like are no title, whatever line follows.
+    // Quotes, lists, tables, code, tags, callouts and the like are not a title, whatever line follows.
     let numbered = words.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')']);
     let is_title = indent < 4 && words.starts_with(|c: char| c.is_alphanumeric()) && !numbered;
     let below = lines.next().unwrap_or_default();

@@ -76,7 +76,7 @@ impl Reader {
         matches!(self, Self::Hugo | Self::Pelican)
     }
 
-    /// Whether what stands between the delimiters and is no mapping is text of the post.
+    /// Whether what stands between the delimiters and is not a mapping is text of the post.
     fn takes_text(self) -> bool {
         matches!(self, Self::Hexo | Self::Vault)
     }
@@ -361,7 +361,7 @@ fn between_delimiters(text: &str, reader: Reader) -> Result<Option<FrontMatter>,
     }
 }
 
-/// Reads YAML that is no front matter by the same rules, bounded against nesting and aliases without
+/// Reads YAML that is not front matter by the same rules, bounded against nesting and aliases without
 /// end.
 ///
 /// # Errors

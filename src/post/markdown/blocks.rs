@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::lines::{self, CODE_INDENT, Fence};
 
-/// The byte order mark, which is no part of the first line.
+/// The byte order mark, which is not part of the first line.
 pub(crate) const MARK: char = '\u{feff}';
 
 /// What some lines of a body are.
@@ -34,7 +34,7 @@ pub(crate) struct Blocks<'a> {
     items: Vec<usize>,
     /// The line above is text, which indented code and statements do not interrupt.
     in_paragraph: bool,
-    /// A statement was met whose brackets never close, so that this is no MDX: none is looked for over blank
+    /// A statement was met whose brackets never close, so that this is not MDX: none is looked for over blank
     /// lines again.
     is_unclosed: bool,
     comment: Closing,
@@ -68,7 +68,7 @@ impl<'a> Blocks<'a> {
         }
     }
 
-    /// The block that the line at `start` begins, if it is no text.
+    /// The block that the line at `start` begins, if it is not text.
     fn begun_by(&mut self, start: usize, line: &str) -> Option<(BodyBlock, Range<usize>)> {
         let (column, mut rest) = lines::column(line);
         while self.items.last().is_some_and(|&item| column < item) {

@@ -11,7 +11,7 @@ use super::head;
 const LOOK_AHEAD: usize = 1000;
 /// Longest line that is looked at, in bytes; more than any subject or title takes.
 const LONGEST_LINE: usize = 8 * 1024;
-/// Links in links in links are no prose.
+/// Links in links in links are not prose.
 const DEEPEST: usize = 4;
 
 /// The words of a line that stands alone, single-spaced.

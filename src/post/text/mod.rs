@@ -128,7 +128,7 @@ impl Skipped {
         ("<iframe", "</iframe"),
     ];
 
-    /// Lines that are no text may close what is open all the same.
+    /// Lines that are not text may close what is open all the same.
     fn pass(&mut self, lines: &str) {
         if self.until.is_some_and(|close| find_ignoring_case(lines, close).is_some()) {
             self.until = None;

@@ -61,7 +61,7 @@ struct Mapped {
     task: Option<String>,
 }
 
-/// The routes of a mapping that we can go, in the order of asking; `None` when it is no mapping. It
+/// The routes of a mapping that we can go, in the order of asking; `None` when it is not a mapping. It
 /// comes as an object by provider name or as a list whose entries name theirs.
 pub(super) fn live_routes(mapping: &Value) -> Option<Vec<Route>> {
     let entries: Vec<(String, &Value)> = match mapping {

@@ -71,7 +71,7 @@ async fn the_short_name_holds_account_and_token() {
     else {
         panic!("not ready")
     };
-    // The token half alone has to be masked: the account id is no secret.
+    // The token half alone has to be masked: the account id is not a secret.
     assert_eq!(credentials.iter().map(Secret::reveal).collect::<Vec<_>>(), [KEY]);
     assert_eq!(draw(&*provider, SCHNELL).await, Ok(PICTURE));
     assert!(mock.targets()[0].starts_with("/accounts/abc123/"));

@@ -14,7 +14,7 @@ mod huggingface;
 mod pollinations;
 mod together;
 
-/// The base64 of `picture`, which is no real picture: judging that is not the providers' job.
+/// The base64 of `picture`, which is not a real picture: judging that is not the providers' job.
 const BASE64: &str = "cGljdHVyZQ==";
 const PICTURE: Bytes = Bytes::from_static(b"picture");
 const KEY: &str = "key-0123456789";

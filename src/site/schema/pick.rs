@@ -123,7 +123,7 @@ const IN_PREVIEWS: [&str; 8] = [
     "previewimage",
     "og",
 ];
-/// What says of a key that it is no hero image.
+/// What says of a key that it is not a hero image.
 const NO_HERO: [&str; 9] =
     ["author", "avatar", "logo", "icon", "alt", "caption", "credit", "favicon", "position"];
 /// Further keys of the picture in a mapping that describes one: in a post they may as well say whose it is.

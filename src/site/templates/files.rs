@@ -73,7 +73,7 @@ fn is_named_by_generator(sheet: &Sheet) -> bool {
     sheet.name == "page.html" || sheet.path.contains("BlogPost")
 }
 
-/// Whether this is no template, or one for something that is no post.
+/// Whether this is not a template, or one for something that is not a post.
 fn is_aside(path: &str) -> bool {
     let low = path.to_lowercase();
     let folders = [

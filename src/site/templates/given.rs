@@ -168,7 +168,7 @@ impl Scan<'_> {
         matches!(words, [Word::Name(name)] if self.rules.off.contains(&name.steps.join(".")))
     }
 
-    /// Whether a name is a key of the post that is no usual one.
+    /// Whether a name is a key of the post that is not a usual one.
     fn is_own_choice(&self, word: &Word) -> bool {
         let Word::Name(name) = word else { return false };
         let chosen = |meaning: &Meaning| match meaning {

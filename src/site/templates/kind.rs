@@ -141,7 +141,7 @@ impl<'a> TemplateName<'a> {
             return TemplateKind::Post;
         }
         if self.is_list || self.is_among_lists {
-            // The folder's own file of a component is no list.
+            // The folder's own file of a component is not a list.
             let is_own = self.stem == "index" && self.is_part;
             return if is_own { TemplateKind::Other } else { TemplateKind::List };
         }

@@ -120,7 +120,7 @@ fn between<'t>(text: &'t str, marks: &[(&str, &str)]) -> Vec<Piece<'t>> {
         };
         let at = start + open.len();
         let Some(length) = text[at..].find(close) else {
-            // A mark without its end is no code.
+            // A mark without its end is not code.
             from = at;
             continue;
         };

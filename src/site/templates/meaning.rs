@@ -32,7 +32,7 @@ pub(super) enum Meaning {
     Files,
     /// Another post, or something of it.
     Foreign,
-    /// Something that is no part of a post.
+    /// Something that is not part of a post.
     Other,
 }
 

@@ -133,7 +133,7 @@ pub(super) fn field(steps: &[String], indexed: bool) -> Option<Named> {
     None
 }
 
-/// How telling a field is, the most telling first; nothing for what is no field for pictures.
+/// How telling a field is, the most telling first; nothing for what is not a field for pictures.
 pub(super) fn rank(path: &str) -> Option<usize> {
     let known = FIELDS.iter().chain(&MORE).position(|known| known.eq_ignore_ascii_case(path));
     known.or_else(|| is_picture(path).then_some(FIELDS.len() + MORE.len()))

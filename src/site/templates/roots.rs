@@ -34,7 +34,7 @@ const SCRIPT: [&str; 29] = [
     "note",
     "blogPosting",
 ];
-/// Words of the languages that are no names of fields.
+/// Words of the languages that are not names of fields.
 const KEYWORDS: [&str; 12] =
     ["if", "or", "and", "not", "in", "is", "else", "endif", "true", "false", "none", "loop"];
 
@@ -70,7 +70,7 @@ impl PostReference<'_> {
         self.name.steps.get(count..).map(<[String]>::to_vec)
     }
 
-    /// Whether it begins with a word of the language, which is no name.
+    /// Whether it begins with a word of the language, which is not a name.
     pub(in crate::site) fn is_keyword(&self) -> bool {
         self.name.steps.first().is_some_and(|first| KEYWORDS.contains(&first.as_str()))
     }

@@ -54,7 +54,7 @@ pub(in crate::site) struct TemplateRules {
     pub lists_of_others: bool,
     /// Whether folders of templates are for posts of the section that is called so.
     pub by_section: bool,
-    /// Whether a part that is not in the repository is a module, which is no template.
+    /// Whether a part that is not in the repository is a module, which is not a template.
     pub modules: bool,
 }
 

@@ -90,7 +90,7 @@ fn what_is_handed_down_keeps_a_post_from_being_built() {
         ("content/drafts/due.md", "---\ntitle: A\ndraft: false\n---\n"),
         ("content/hidden/_index.md", &section("  build:\n    render: never\n")),
         ("content/hidden/a.md", POST),
-        // The section's own page is no post, and says nothing of those below.
+        // The section's own page is not a post, and says nothing of those below.
         ("content/posts/_index.md", "---\ntitle: S\ndraft: true\n---\n"),
         ("content/posts/a.md", POST),
     ]);

@@ -32,7 +32,7 @@ pub type Edit = (String, Option<Entry>);
 pub struct Missing(pub String);
 
 impl Store {
-    /// The entries of one tree by name; empty for what is no tree.
+    /// The entries of one tree by name; empty for what is not a tree.
     pub fn entries(&mut self, tree: &str) -> BTreeMap<String, Entry> {
         let body = self.get_as(Kind::Tree, tree).unwrap_or_default();
         let mut entries = BTreeMap::new();

@@ -238,7 +238,7 @@ impl World {
             self.state().store.try_git(&["fsck", "--strict", "--full", "--no-dangling", "--no-progress"]);
         let said =
             format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        // A repository that nobody has pushed to has no branch for HEAD yet, which is no damage.
+        // A repository that nobody has pushed to has no branch for HEAD yet, which is not damage.
         let worries: Vec<_> = said.lines().filter(|l| !l.starts_with("notice:")).collect();
         assert!(output.status.success() && worries.is_empty(), "git fsck: {said}");
     }

@@ -67,7 +67,7 @@ impl Candidate {
         self.finish_reason.as_deref().is_some_and(|reason| REFUSALS.contains(&reason))
     }
 
-    /// The parts that are no thoughts.
+    /// The parts that are not thoughts.
     fn parts(&self) -> impl DoubleEndedIterator<Item = &Part> {
         let parts = self.content.as_ref().map_or(&[][..], |content| &content.parts);
         parts.iter().filter(|part| !part.thought)
@@ -82,7 +82,7 @@ impl Content {
         })
     }
 
-    /// The base64 of the last picture of a candidate that is no thought: drafts come before it. The
+    /// The base64 of the last picture of a candidate that is not a thought: drafts come before it. The
     /// first candidate that has one counts.
     pub(crate) fn picture(&self) -> Option<&str> {
         let candidates = self.candidates.iter().filter(|candidate| !candidate.is_refused());
@@ -92,7 +92,7 @@ impl Content {
         })
     }
 
-    /// All text that is no thought.
+    /// All text that is not a thought.
     pub(crate) fn text(&self) -> String {
         let parts = self.candidates.first().into_iter().flat_map(Candidate::parts);
         parts.filter_map(|part| part.text.as_deref()).collect()
