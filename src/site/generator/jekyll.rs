@@ -133,3 +133,22 @@ fn excluded(config: &Value, source: &str) -> Vec<String> {
         .flat_map(|path| [format!("!{}", join(source, &path)), format!("!{}/**", join(source, &path))])
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn posts_have_the_layouts_of_the_defaults_in_any_form_of_the_configuration() {
+        let yaml = "defaults:\n  - scope: {type: posts}\n    values: {layout: article}\n  - values:\n      layout: page\n";
+        let toml = "[[defaults]]\n[defaults.values]\nlayout = 'article'\n";
+        for (file, text) in [("_config.yml", yaml), ("_config.toml", toml)] {
+            let blog = tempfile::tempdir().unwrap();
+            std::fs::write(blog.path().join(file), text).unwrap();
+            let site = SiteFolder::new(blog.path(), "");
+            assert_eq!(Jekyll.templates(&site).layouts, ["article"], "{file}");
+        }
+        let of_another_key = serde_json::json!({"feed": {"layout": "feed"}});
+        assert!(layouts(&of_another_key).is_empty());
+    }
+}
