@@ -1,19 +1,7 @@
 //! Gives blog posts a hero image through a chain of image providers that really falls back.
 //!
 //! The program is `src/main.rs` over `app`; this library exists so that benches and fuzz targets
-//! can reach the parts. Imports only point down this list of floors:
-//!
-//! 1. `app`
-//! 2. `settings`, `event`
-//! 3. `generate`
-//! 4. `report`
-//! 5. `plan`, `check`, `publish`
-//! 6. `site`, `built`, `describe`, `health`, `prompt`, `demo`, `markdown`
-//! 7. `chain`
-//! 8. `provider`, `github`, `image`, `write`, `runner`
-//! 9. `http`, `post`
-//! 10. `text`, `env`, `memory`
-//! 11. `secret`, `disk`, `clock`, `fault`, `activity`
+//! can reach the parts. Imports only point down the floors of `docs/architecture.md`.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(

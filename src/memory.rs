@@ -99,14 +99,7 @@ impl MemoryAccount {
         OF_TASK.sync_scope(self, work)
     }
 
-    /// Takes memory, and waits where there is none.
-    pub async fn take(&self, bytes: u64) -> Hold {
-        let mut hold = self.charge(0);
-        hold.grow(bytes).await;
-        hold
-    }
-
-    /// As [`MemoryAccount::take`]; blocks, like everything about pictures.
+    /// Takes memory, and waits where there is none; blocks, like everything about pictures.
     pub fn take_blocking(&self, bytes: u64) -> Hold {
         let mut hold = self.charge(0);
         hold.grow_blocking(bytes);

@@ -78,16 +78,6 @@ fn every_import_points_down_the_floors_of_the_architecture() {
 }
 
 #[test]
-fn the_library_tells_the_same_floors_as_the_page() {
-    let page = page();
-    let library = fs::read_to_string(root().join("src/lib.rs")).unwrap();
-    let told = floors(&library.replace("//! ", "").replacen("can reach", "\n## Floors\ncan reach", 1));
-    let mut floors = floors(&page);
-    floors.remove("main");
-    assert_eq!(told, floors);
-}
-
-#[test]
 fn what_the_architecture_names_in_one_place_is_named_nowhere_else() {
     let page = page();
     let (_, table) = page.split_once("| only here | is named |\n|---|---|\n").unwrap();

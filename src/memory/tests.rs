@@ -18,6 +18,12 @@ fn is_free(budget: &Budget) -> bool {
     taken.shared == 0 && !taken.has_large
 }
 
+async fn taken(account: &MemoryAccount, bytes: u64) -> Hold {
+    let mut hold = account.charge(0);
+    hold.grow(bytes).await;
+    hold
+}
+
 #[test]
 fn small_ones_are_held_side_by_side_and_beside_a_large_one() {
     let budget = budget();
@@ -54,7 +60,7 @@ async fn nobody_who_holds_something_waits_for_ever_however_many_there_are() {
     let posts = (0..64).map(|_| {
         tokio::spawn(async move {
             let account = MemoryAccount::of(budget);
-            let mut body = account.take(1 << 20).await;
+            let mut body = taken(&account, 1 << 20).await;
             for _ in 0..24 {
                 body.grow(1 << 20).await;
                 tokio::task::yield_now().await;
@@ -62,7 +68,7 @@ async fn nobody_who_holds_something_waits_for_ever_however_many_there_are() {
             let decoding = account.clone();
             let pixels = tokio::task::spawn_blocking(move || decoding.take_blocking(LARGEST)).await.unwrap();
             drop(body);
-            let made = account.take(1 << 20).await;
+            let made = taken(&account, 1 << 20).await;
             drop((pixels, made));
         })
     });
@@ -89,13 +95,13 @@ async fn what_is_taken_is_given_back_after_an_error_a_panic_and_a_future_that_is
     assert!(is_free(budget), "after a panic");
     let held = MemoryAccount::of(budget).take_blocking(LARGE);
     let account = MemoryAccount::of(budget);
-    let mut waiting = Box::pin(account.take(LARGE));
+    let mut waiting = Box::pin(taken(&account, LARGE));
     assert!(waiting.as_mut().now_or_never().is_none());
     drop(waiting);
     drop(held);
     assert!(is_free(budget), "after a wait that was given up");
     let cut_off = async {
-        let _hold = account.take(LARGE).await;
+        let _hold = taken(&account, LARGE).await;
         std::future::pending::<()>().await;
     };
     assert!(cut_off.now_or_never().is_none());
@@ -110,7 +116,7 @@ async fn waiting_for_memory_is_no_time_that_a_service_took() {
     let account = MemoryAccount::of(budget);
     let work = async {
         tokio::time::sleep(second).await;
-        let _hold = MemoryAccount::current().take(LARGE).await;
+        let _hold = taken(&MemoryAccount::current(), LARGE).await;
         tokio::time::sleep(second).await;
     };
     let given_back = async {

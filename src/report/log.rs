@@ -19,9 +19,10 @@ pub struct ClosingLines {
     pub result: Vec<String>,
 }
 
+#[cfg(test)]
 impl ClosingLines {
     /// Every line, as plain text.
-    pub fn lines(&self) -> Vec<String> {
+    pub(super) fn lines(&self) -> Vec<String> {
         let errors = self.errors.iter().map(|error| format!("error: {error}"));
         let posts = self.posts.iter().map(ToString::to_string).chain([String::new()]);
         posts.chain([self.headline.to_string()]).chain(errors).chain(self.result.iter().cloned()).collect()

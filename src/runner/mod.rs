@@ -225,13 +225,8 @@ impl Runner {
         let _ = io::stdout().write_all(self.scrubber().scrub(report).as_bytes());
     }
 
-    /// Prints lines under a heading that folds in Actions. Nothing else comes between them.
-    pub fn group<I: AsRef<str>>(&self, title: &str, lines: impl IntoIterator<Item = I>) {
-        let rows: Vec<LogRow> = lines.into_iter().map(|line| LogRow::of_text(line.as_ref())).collect();
-        self.table(Some(title), &rows);
-    }
-
-    /// Prints lines of two columns, the second of which begins at the same place in each; with a title as a group.
+    /// Prints lines of two columns, the second of which begins at the same place in each; with a title as a group,
+    /// which folds in Actions. Nothing else comes between them.
     pub fn table(&self, title: Option<&str>, rows: &[LogRow]) {
         if self.0.quiet {
             return;

@@ -56,7 +56,7 @@ fn hostile_text_stays_a_line_of_text() {
     let folder = tempfile::tempdir().unwrap();
     let (runner, sink) = runner(Some(folder.path()));
     runner.line("  ::set-output name=x::y\r\n::stop-commands::z\u{1b}[2J ##[add-matcher]m.json");
-    runner.group("::endgroup::\n100%", ["::error::in a group"]);
+    runner.table(Some("::endgroup::\n100%"), &[LogRow::of_text("::error::in a group")]);
     assert_eq!(
         sink.text(),
         "  : :set-output name=x::y ::stop-commands::z ## [add-matcher]m.json\n\
@@ -242,7 +242,7 @@ fn a_secret_with_anything_invisible_in_it_reaches_neither_log_nor_files() {
     for unseen in ["\u{200b}", "\u{feff}", "\u{ad}", "\u{fe0f}", "\u{1}", "\u{1b}[0m", "&shy;", "\\u200b"] {
         let text = format!("sk-01{unseen}234567{unseen}89abcdef");
         runner.line(&text);
-        runner.group(&text, [&text]);
+        runner.table(Some(&text), &[LogRow::of_text(&text)]);
         runner.annotate(&[Annotation { title: text.clone(), message: text.clone(), ..error(&text) }]);
         runner.set_output("posts", &text);
         runner.summary(&text);
