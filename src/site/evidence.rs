@@ -256,13 +256,13 @@ pub(super) fn learn_places(sample: &[Post], field: &str, lookup: &Lookup) -> (Op
     (place(false), place(true))
 }
 
-/// Whether every post that names a picture does so in this field and none has the generator's own: then
+/// Whether every post that names a picture does so in this field and none has anything in the generator's own: then
 /// few posts are evidence as well.
 fn agree(sample: &[Post], own: Option<&str>, field: &str) -> bool {
     let others = || FIELDS.into_iter().filter(|other| *other != field);
     let speaks = |post: &Post| names_picture_in(post.front_matter(), field);
     let elsewhere = |post: &Post| others().any(|other| names_picture_in(post.front_matter(), other));
-    own.is_some_and(|own| sample.iter().all(|post| post.get(own).is_none()))
+    own.is_some_and(|own| sample.iter().all(|post| held(post.front_matter(), own) == Held::Nothing))
         && sample.iter().any(speaks)
         && !sample.iter().any(|post| !speaks(post) && elsewhere(post))
 }

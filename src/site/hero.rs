@@ -6,6 +6,7 @@ use crate::post::front_matter::Pod;
 use crate::post::{Post, is_image};
 
 use super::Site;
+use super::claim::Evidence;
 use super::field::{FILE_KEYS, Held, HeroState, held, is_address, is_of_service};
 
 /// What is known of a file that a sparse checkout may have left out. Git leaves the list of folders behind
@@ -105,7 +106,7 @@ impl Site {
     }
 
     /// The field that this post has instead of the site's: one that names its picture, or one that waits
-    /// for it.
+    /// for it, where nothing but the generator's own convention speaks for the site's.
     pub(super) fn other_field(&self, post: &Post) -> Option<&str> {
         let own = self.field()?;
         if held(post.front_matter(), own) != Held::Nothing {
@@ -117,7 +118,9 @@ impl Site {
             there && held(post.front_matter(), other) == Held::Nothing && !kin(other, own) && !kin(own, other)
         };
         let others = || self.hero_field.others.iter().map(String::as_str);
-        let waiting = || others().find(waits).filter(|_| post.get(own).is_none());
+        // An archetype may well leave a key that no page of this site shows.
+        let may_wait = self.evidence() == Evidence::Generator && post.get(own).is_none();
+        let waiting = || others().find(waits).filter(|_| may_wait);
         self.hero_field.filled_other(post.front_matter()).or_else(waiting)
     }
 

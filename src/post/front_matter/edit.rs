@@ -96,6 +96,8 @@ fn field<'a>(
     for name in change.field.split('.') {
         match there {
             None | Some(Pod::Null) => there = None,
+            // An empty text holds nothing either, and a mapping may take its place.
+            Some(Pod::String(text)) if text.trim().is_empty() => there = None,
             Some(Pod::Hash(members)) => {
                 let alike = members.keys().filter(|key| key.eq_ignore_ascii_case(name)).count();
                 if reader.ignores_case() && alike > 1 {

@@ -111,7 +111,16 @@ pub(super) fn splice(source: Source<'_>, field: &FieldEdit<'_>) -> Result<Splice
             Some(Item::Value(value)) if last => return replace(source, value, field),
             Some(Item::ArrayOfTables(_)) => return Err(field.wrong_type("a list of tables")),
             Some(Item::Table(_)) => return Err(field.wrong_type("a table")),
-            Some(Item::Value(_)) => return Err(field.wrong_type("a single value")),
+            // Whatever holds something was refused before.
+            Some(Item::Value(value)) => {
+                let pair = format!(
+                    "{{ {} = {} }}",
+                    keys(&field.path[at + 1..]),
+                    field.value.fresh(field.value.quoted())
+                );
+                let at = value.span().ok_or_else(|| field.unsafe_here())?;
+                return Ok(Splice { at, text: pair });
+            }
         }
     }
     add(source, field, &gap).ok_or_else(|| field.unsafe_here())

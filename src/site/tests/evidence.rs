@@ -31,7 +31,9 @@ fn fewer_posts_are_evidence_where_all_agree_and_none_has_the_generators_own_fiel
     };
     assert_eq!(field(POST).as_deref(), Some("cover"));
     assert_eq!(field(cover).as_deref(), Some("cover"));
-    for other in ["banner: /media/b.png", "image: /media/b.png", "image:"] {
+    let empty = "---\ntitle: B\nimage:\n---\n";
+    assert_eq!(field(empty).as_deref(), Some("cover"), "what an archetype left says less than a picture");
+    for other in ["banner: /media/b.png", "image: /media/b.png", "image: true"] {
         assert_eq!(field(&format!("---\ntitle: B\n{other}\n---\n")).as_deref(), Some("image"), "{other}");
     }
 }

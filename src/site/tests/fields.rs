@@ -64,6 +64,28 @@ fn an_empty_field_that_a_post_has_is_filled_instead_of_a_new_one() {
 }
 
 #[test]
+fn an_empty_field_of_a_post_does_not_outweigh_what_shows_where_the_picture_is_seen() {
+    let theme: &[_] = &[("hugo.toml", "theme = 'PaperMod'")];
+    let template =
+        &[("hugo.toml", ""), ("layouts/_default/single.html", "<img src='{{ .Params.cover.image }}'>")];
+    let fuller = "---\ntitle: F\ncover: {image: /f.png}\n---\n";
+    let posts = &[("hugo.toml", ""), ("static/f.png", ""), ("content/f.md", fuller)];
+    let editor = "collections: [{name: p, folder: content, fields: [{name: cover.image, widget: image}]}]";
+    let schema = &[("hugo.toml", ""), ("static/admin/config.yml", editor)];
+    for evidence in [theme, template, posts, schema] {
+        for empty in
+            ["images:", "images: []", "thumbnail: ''", "image:\ncover: {image: ''}", "images: []\ncover: ''"]
+        {
+            let post = format!("---\ntitle: A\n{empty}\n---\n");
+            let root = tree(&[evidence, &[("content/a.md", post.as_str())]].concat());
+            let (site, found) = site(&root, Options::default());
+            let field = site.field_of(&found.posts[0].post);
+            assert_eq!(field.as_deref(), Some("cover.image"), "{empty} {}", site.because());
+        }
+    }
+}
+
+#[test]
 fn a_note_that_links_to_an_attachment_in_a_field_has_its_hero() {
     let vault = tree(&[
         (".obsidian/app.json", "{}"),

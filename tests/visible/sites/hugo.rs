@@ -30,12 +30,22 @@ pub const HUGO: Site = Site {
     page: "posts/harbour/index.html",
 };
 
-/// Hugo with a mapping `cover`, which the other post teaches.
+/// Hugo with a mapping `cover`, which the other post teaches, and a post whose archetype left an empty `images`.
 pub const HUGO_COVER: Site = Site {
     generator: "hugo",
     files: &[
         ("hugo.toml", CONFIG),
-        ("content/posts/harbour.md", HARBOUR),
+        (
+            "content/posts/harbour.md",
+            "---
+title: The harbour
+date: 2026-09-05
+images:
+---
+
+Boats come in with the tide.
+",
+        ),
         (
             "content/posts/market.md",
             "---

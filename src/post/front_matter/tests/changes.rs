@@ -131,6 +131,10 @@ fn a_missing_mapping_is_created_in_the_form_of_its_surroundings() {
         ("{\"a\": 1, \"c\": {\n  }}", path("c.d"), "{\"a\": 1, \"c\": {\n    \"d\": \"/i/a.png\"\n  }}"),
         ("{ \"c\": { \"e\": 2 } }", path("c.d"), "{ \"c\": { \"e\": 2, \"d\": \"/i/a.png\" } }"),
         ("{\"c\": null}", path("c.d"), "{\"c\": {\"d\": \"/i/a.png\"}}"),
+        // An empty text holds as little.
+        ("c: \"\"\na: 1\n", path("c.d"), "c: {d: /i/a.png}\na: 1\n"),
+        ("c = '' # later\na = 1\n", path("c.d"), "c = { d = \"/i/a.png\" } # later\na = 1\n"),
+        ("{\"c\": \"\"}", path("c.d"), "{\"c\": {\"d\": \"/i/a.png\"}}"),
     ]);
 }
 
