@@ -168,9 +168,13 @@ const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "frid
 
 /// The number of a name that is written in full or by its first letters.
 fn named(word: &str, names: &[&str]) -> Option<i8> {
-    let word = word.trim_end_matches('.').to_ascii_lowercase();
-    let is_name =
-        |name: &&str| word.len() >= 3 && (**name == word || (word.len() <= 4 && name.starts_with(&word)));
+    let word = word.trim_end_matches('.').as_bytes();
+    let is_name = |name: &&str| {
+        let beginning = name.as_bytes().get(..word.len());
+        let is_whole = word.len() == name.len();
+        (is_whole || (3..=4).contains(&word.len()))
+            && beginning.is_some_and(|beginning| beginning.eq_ignore_ascii_case(word))
+    };
     names.iter().position(is_name).and_then(|at| i8::try_from(at + 1).ok())
 }
 

@@ -7,7 +7,7 @@ use std::iter::Peekable;
 use std::str::Lines;
 
 use super::super::Pod;
-use super::tree::untagged;
+use super::tree::{untagged, word};
 
 /// Mappings inside mappings.
 const DEEPEST: usize = 8;
@@ -93,7 +93,7 @@ fn entry(line: &str) -> Option<(&str, &str)> {
         && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
         && (value.is_empty() || value.starts_with(' '))
         // `True:` and `null:` have names of their own.
-        && matches!(untagged(key), Pod::String(_));
+        && word(key).is_none();
     plain.then(|| (key, value.trim_matches(' ')))
 }
 

@@ -341,6 +341,25 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Pod {
 
 /// Resolves a plain scalar without a tag.
 pub(super) fn untagged(text: &str) -> Pod {
+    let may_be_number = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'));
+    let number = if may_be_number { number(text) } else { None };
+    number.or_else(|| word(text)).unwrap_or_else(|| Pod::String(text.to_owned()))
+}
+
+/// What the words mean that are no text.
+pub(super) fn word(text: &str) -> Option<Pod> {
+    Some(match text {
+        "" | "~" | "null" => Pod::Null,
+        "true" | "True" | "TRUE" => Pod::Boolean(true),
+        "false" | "False" | "FALSE" => Pod::Boolean(false),
+        // The engine has no infinities: it reads them as zero.
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf" | "-.INF" | ".nan"
+        | ".NaN" | ".NAN" => Pod::Float(0.0),
+        _ => return None,
+    })
+}
+
+fn number(text: &str) -> Option<Pod> {
     let based = if let Some(digits) = text.strip_prefix("0x") {
         i64::from_str_radix(digits, 16).ok()
     } else if let Some(digits) = text.strip_prefix("0o") {
@@ -349,18 +368,9 @@ pub(super) fn untagged(text: &str) -> Pod {
         text.strip_prefix('+').and_then(|digits| digits.parse().ok())
     };
     if let Some(number) = based.or_else(|| text.parse().ok()) {
-        return Pod::Integer(number);
+        return Some(Pod::Integer(number));
     }
-    match text {
-        "" | "~" | "null" => Pod::Null,
-        "true" | "True" | "TRUE" => Pod::Boolean(true),
-        "false" | "False" | "FALSE" => Pod::Boolean(false),
-        // The engine has no infinities: it reads them as zero.
-        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf" | "-.INF" | ".nan"
-        | ".NaN" | ".NAN" => Pod::Float(0.0),
-        _ if text.bytes().any(|byte| byte.is_ascii_digit()) => {
-            text.parse().map_or_else(|_| Pod::String(text.to_owned()), Pod::Float)
-        }
-        _ => Pod::String(text.to_owned()),
-    }
+    // `-inf` is a number to Rust and a text to YAML.
+    let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
+    if has_digit { text.parse().ok().map(Pod::Float) } else { None }
 }
