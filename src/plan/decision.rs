@@ -88,7 +88,7 @@ impl LeftOut {
             decision,
             Decision::Unchanged | Decision::Overtaken | Decision::Kept | Decision::Skipped(_)
         );
-        let title = post.title().filter(|_| !is_quiet).map(Cow::into_owned);
+        let title = if is_quiet { None } else { post.title().map(Cow::into_owned) };
         Self { path: post.into_path(), title, decision }
     }
 }

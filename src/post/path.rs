@@ -52,10 +52,11 @@ pub fn stem(path: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
-/// Whether the file is an `index.*` that stands for its folder.
+/// Whether the file is an `index.*` that stands for its folder, `index.fr.md` in French.
 pub fn is_index(path: &str) -> bool {
-    let stem = stem(path);
-    stem == "index" || stem.strip_prefix("index.").is_some_and(|language| !language.contains('.'))
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let endings = name.strip_prefix("index");
+    endings.is_some_and(|all| all.is_empty() || (all.starts_with('.') && all.matches('.').count() <= 2))
 }
 
 /// Every folder on the way to a path, from the top, and the path itself.
@@ -117,6 +118,16 @@ mod tests {
         for name in [".gitignore", "git", "git~2", "git~10", ".gitx", "a.git", "my.github", "", ".", ".git~1"]
         {
             assert_eq!(reserved(name), None, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn an_index_stands_for_its_folder_in_any_language_and_nothing_else_does() {
+        for path in ["index.md", "a/index.md", "a/index.fr.md", "a/index"] {
+            assert!(is_index(path), "{path}");
+        }
+        for path in ["indexes.md", "a/my-index.md", "index/a.md", "index.a.b.md", "Index.md"] {
+            assert!(!is_index(path), "{path}");
         }
     }
 

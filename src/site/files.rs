@@ -122,10 +122,16 @@ impl PostFiles {
 fn occupied(posts: &[String]) -> HashSet<String> {
     let above =
         |folder| std::iter::successors(Some(folder), |folder: &&str| Some(folder.rsplit_once('/')?.0));
-    let mut occupied = HashSet::new();
+    let mut occupied: HashSet<String> = HashSet::new();
     for post in posts {
-        let folder = path::folder(post);
-        occupied.extend(above(folder).skip(usize::from(path::is_index(post))).map(str::to_owned));
+        let taken = above(path::folder(post)).skip(usize::from(path::is_index(post)));
+        for folder in taken {
+            // Nearly all lie beside another, which has said the same.
+            if occupied.contains(folder) {
+                break;
+            }
+            occupied.insert(folder.to_owned());
+        }
     }
     occupied
 }

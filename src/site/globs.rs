@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Candidate, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::post::date;
 use crate::post::path::{MARKDOWN, is_within};
@@ -148,8 +148,13 @@ impl Globs {
         let Some((stem, extension)) = name.rsplit_once('.') else { return false };
         MARKDOWN.iter().any(|known| extension.eq_ignore_ascii_case(known))
             && !is_about_the_repository(stem)
-            && self.include.is_match(path)
-            && !self.exclude.is_match(path)
+            && self.holds(path)
+    }
+
+    /// Whether the patterns include this path, and none excludes it.
+    fn holds(&self, path: &str) -> bool {
+        let path = Candidate::new(path);
+        self.include.is_match_candidate(&path) && !self.exclude.is_match_candidate(&path)
     }
 
     /// Why a path of Markdown is not a post by its name; nothing where it is one, or no Markdown.
@@ -176,9 +181,7 @@ impl Globs {
             return false;
         };
         let is_text = matches!(UNREAD[format], "html" | "htm" | "txt");
-        (!is_text || date::prefix(stem).is_some())
-            && self.include.is_match(path)
-            && !self.exclude.is_match(path)
+        (!is_text || date::prefix(stem).is_some()) && self.holds(path)
     }
 
     /// Whether the user named this very file, and not a pattern or folder that holds it.

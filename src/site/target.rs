@@ -315,7 +315,7 @@ pub(super) fn plain(dir: &str) -> String {
 
 /// Two paths with `/` between them, where both say something.
 pub(super) fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+    if folder.is_empty() { name.to_owned() } else { [folder, "/", name].concat() }
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use rayon::prelude::*;
+
 use super::target::join;
 use crate::post::path::{self, MARKDOWN, is_within};
 
@@ -52,10 +54,9 @@ impl Translations {
     pub(super) fn among(posts: &[&[String]], starts: &[String], languages: &Languages) -> Self {
         let reader = LanguageReader { starts, languages };
         let mut found: BTreeMap<String, Vec<&String>> = BTreeMap::new();
-        for post in posts.iter().copied().flatten() {
-            if let Some(key) = reader.key(post) {
-                found.entry(key).or_default().push(post);
-            }
+        let keys = posts.par_iter().copied().flatten().filter_map(|post| Some((reader.key(post)?, post)));
+        for (key, post) in keys.collect::<Vec<_>>() {
+            found.entry(key).or_default().push(post);
         }
         let mut translations = Self::default();
         for (key, mut members) in found {

@@ -4,7 +4,7 @@
 //! Links are not followed.
 
 use std::ffi::OsStr;
-use std::fs::{self, FileType};
+use std::fs::{self, DirEntry, FileType};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -35,6 +35,9 @@ const NEVER_ON_TOP: [&str; 13] = [
     "private",
     "resources",
 ];
+
+/// So many entries of a folder are worth the way to another core.
+const SOME: usize = 256;
 
 /// What is wrong with a link, and the cure.
 const OUTSIDE: &str = "it is a link that leads out of the repository; put the posts themselves here";
@@ -117,47 +120,54 @@ impl PostFiles {
     }
 
     fn list(&self, globs: &Globs, folder: &Path) -> Met {
-        let mut met = Met::default();
         let above = folder.strip_prefix(&self.root).unwrap_or(folder);
         let named = above.to_str().is_some();
         let above = above.to_string_lossy();
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
             Err(error) => {
-                met.unseen.push(unseen(&above, &format!("it cannot be read: {error}")));
-                return met;
+                let unseen = vec![unseen(&above, &format!("it cannot be read: {error}"))];
+                return Met { unseen, ..Met::default() };
             }
         };
-        for entry in entries.flatten() {
-            let Ok(kind) = entry.file_type() else { continue };
-            let name = entry.file_name();
-            let path = join(&above, &name.to_string_lossy());
-            if (kind.is_dir() || kind.is_symlink()) && !self.territory.holds(&path) {
-                continue;
-            }
-            if kind.is_dir() && self.may_hold_posts(&above, &name) {
-                met.folders.push(entry.path());
-            }
-            if kind.is_symlink() && self.may_hold_posts(&above, &name) && entry.path().is_dir() {
-                met.unseen.push(unseen(&path, LINKED));
-            }
-            if !globs.match_post(&path) {
-                if kind.is_file() && globs.match_unread(&path) {
-                    met.unread.push(path);
-                } else if kind.is_file()
-                    && let Some(why) = globs.why_not(&path)
-                {
-                    met.no_posts.push((why, path));
-                }
-                continue;
-            }
-            if named && name.to_str().is_some() {
-                self.meet(path, kind, &mut met);
-            } else {
-                met.unreadable.push((path, Unreadable::NameNotUtf8));
-            }
+        // Most of a blog may lie in one folder: its names are looked at on every core.
+        let entries: Vec<DirEntry> = entries.flatten().collect();
+        let look = |mut met: Met, entry: &DirEntry| {
+            self.look_at_entry(globs, (&above, named), entry, &mut met);
+            met
+        };
+        entries.par_iter().with_min_len(SOME).fold(Met::default, look).reduce(Met::default, Met::and)
+    }
+
+    /// Takes in an entry of a folder, of which the path is known, and whether it is text.
+    fn look_at_entry(&self, globs: &Globs, (above, named): (&str, bool), entry: &DirEntry, met: &mut Met) {
+        let Ok(kind) = entry.file_type() else { return };
+        let name = entry.file_name();
+        let path = join(above, &name.to_string_lossy());
+        if (kind.is_dir() || kind.is_symlink()) && !self.territory.holds(&path) {
+            return;
         }
-        met
+        if kind.is_dir() && self.may_hold_posts(above, &name) {
+            met.folders.push(entry.path());
+        }
+        if kind.is_symlink() && self.may_hold_posts(above, &name) && entry.path().is_dir() {
+            met.unseen.push(unseen(&path, LINKED));
+        }
+        if !globs.match_post(&path) {
+            if kind.is_file() && globs.match_unread(&path) {
+                met.unread.push(path);
+            } else if kind.is_file()
+                && let Some(why) = globs.why_not(&path)
+            {
+                met.no_posts.push((why, path));
+            }
+            return;
+        }
+        if named && name.to_str().is_some() {
+            self.meet(path, kind, met);
+        } else {
+            met.unreadable.push((path, Unreadable::NameNotUtf8));
+        }
     }
 
     /// Takes in what has the name of a post.

@@ -1,5 +1,7 @@
 //! All that speaks of the hero images of a site, and the order in which it is heard.
 
+use rayon::prelude::*;
+
 use super::claim::{Claim, Evidence, Visibility};
 use super::conventions::Conventions;
 use super::evidence;
@@ -116,10 +118,11 @@ impl<'a> Witnesses<'a> {
 
 /// Some of the posts, read.
 pub(super) fn sample(files: &PostFiles, posts: &[String], neighbours: &[String]) -> Vec<Post> {
-    let mut buffer = Vec::new();
     // What cannot be read says nothing here, and is told where every post is looked at.
-    let mut read = |paths| -> Vec<Post> {
-        evidence::spread(paths).filter_map(|path| files.parse(path, &mut buffer).ok()).collect()
+    let read = |paths| -> Vec<Post> {
+        let paths: Vec<&String> = evidence::spread(paths).collect();
+        let parse = |buffer: &mut Vec<u8>, path: &String| files.parse(path, buffer).ok();
+        paths.into_par_iter().map_init(Vec::new, parse).flatten().collect()
     };
     let mut sample = read(posts);
     // Who names a new post means the site's ways all the same.
