@@ -287,8 +287,10 @@ pub(super) fn is_address(value: &str) -> bool {
     let value = value.trim_start();
     value.starts_with("//")
         || value.starts_with("data:")
-        || value.split_once("://").is_some_and(|(scheme, _)| {
-            !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        || value.split_once(':').is_some_and(|(scheme, rest)| {
+            rest.starts_with("//")
+                && !scheme.is_empty()
+                && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())
         })
 }
 

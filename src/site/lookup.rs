@@ -36,6 +36,8 @@ pub(super) struct Lookup {
     base: Option<String>,
     /// Scheme and host of the site's address.
     host: Option<String>,
+    /// Folders whose files all posts name from the root of the site, or of the repository; in this order.
+    shared: Vec<String>,
     folders: Folders,
     /// Template of the folder in which a bare name is enough, as in a vault.
     pub attachments: Option<String>,
@@ -49,7 +51,10 @@ impl Lookup {
         let (host, base) = address.map(host_and_path).unwrap_or_default();
         let (root, folder) = (root.to_owned(), folder.to_owned());
         let (attachments, pictures) = (None, OnceLock::new());
-        Self { folders: Folders::new(&root), root, folder, base, host, attachments, pictures }
+        let at_root = AT_ROOT.iter().chain(&MAYBE_AT_ROOT).map(|name| join(&folder, name));
+        let above = (!folder.is_empty()).then(String::new);
+        let shared = at_root.chain([folder.clone()]).chain(above).chain([join(&folder, "content")]).collect();
+        Self { shared, folders: Folders::new(&root), root, folder, base, host, attachments, pictures }
     }
 
     /// The file a value of this post names, relative to the root.
@@ -61,10 +66,13 @@ impl Lookup {
     pub(super) fn find_exactly(&self, post: &str, value: &str) -> Option<String> {
         let value = self.path_in(value)?;
         let plain = value.split(['?', '#']).next().unwrap_or(value);
-        let decoded = percent_decode_str(plain).decode_utf8_lossy();
-        let spellings = [value, plain, decoded.as_ref()];
-        let first = |at: usize| !spellings[..at].contains(&spellings[at]);
-        (0..spellings.len()).filter(|at| first(*at)).find_map(|at| self.look_up(post, spellings[at]))
+        // Most values are found as they stand.
+        let found = self.look_up(post, value);
+        let found = found.or_else(|| if plain == value { None } else { self.look_up(post, plain) });
+        found.or_else(|| {
+            let decoded = percent_decode_str(plain).decode_utf8_lossy();
+            if decoded == plain { None } else { self.look_up(post, &decoded) }
+        })
     }
 
     /// A picture whose path ends as the value says, in whatever letter case: themes and helpers put folders
@@ -78,7 +86,9 @@ impl Lookup {
     /// The value without what is not part of a path; nothing where it is none.
     fn path_in<'v>(&self, value: &'v str) -> Option<&'v str> {
         let value = self.without_host(value.trim());
-        let is_path = value.len() <= LONGEST_VALUE && !is_address(value) && !value.contains("{{");
+        let is_path = value.len() <= LONGEST_VALUE
+            && !is_address(value)
+            && !value.as_bytes().windows(2).any(|two| two == b"{{");
         is_path.then_some(value)
     }
 
@@ -114,17 +124,13 @@ impl Lookup {
 
     /// From the root of the site, or of the repository.
     fn published(&self, post: &str, value: &str) -> Option<String> {
-        let content = join(&self.folder, "content");
-        // `content/en/blog/a.md`: what is published there is published without the language.
-        let language = || path::folder(post).strip_prefix(&content)?.split('/').nth(1);
-        AT_ROOT
-            .iter()
-            .chain(&MAYBE_AT_ROOT)
-            .find_map(|name| self.shared_file(&join(&self.folder, name), value))
-            .or_else(|| self.shared_file(&self.folder, value))
-            .or_else(|| if self.folder.is_empty() { None } else { self.shared_file("", value) })
-            .or_else(|| self.shared_file(&content, value))
-            .or_else(|| self.shared_file(&join(&content, language()?), value))
+        let shared = self.shared.iter().find_map(|folder| self.shared_file(folder, value));
+        shared.or_else(|| {
+            let content = join(&self.folder, "content");
+            // `content/en/blog/a.md`: what is published there is published without the language.
+            let language = path::folder(post).strip_prefix(&content)?.split('/').nth(1)?;
+            self.shared_file(&join(&content, language), value)
+        })
     }
 
     fn attachment(&self, post: &str, value: &str) -> Option<String> {
