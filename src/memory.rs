@@ -5,7 +5,7 @@
 //! time: it never waits again until it has given back what it took, and everybody who waits does so for it or for
 //! the common share. So nobody waits for somebody who waits for him, however many posts are in flight.
 
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -39,11 +39,13 @@ struct Budget {
 struct TakenMemory {
     shared: u64,
     has_large: bool,
+    /// Threads that wait for more.
+    waiting: usize,
 }
 
 impl Budget {
     const fn new() -> Self {
-        let taken = Mutex::new(TakenMemory { shared: 0, has_large: false });
+        let taken = Mutex::new(TakenMemory { shared: 0, has_large: false, waiting: 0 });
         Self { taken, freed: Condvar::new(), freed_for_tasks: Notify::const_new() }
     }
 }
@@ -126,7 +128,7 @@ impl MemoryAccount {
             }
             (taken.has_large, state.is_large) = (true, true);
             taken.shared -= state.bytes;
-            self.0.budget.wake();
+            self.0.budget.wake(taken);
         }
         if !state.is_large {
             taken.shared += bytes;
@@ -145,7 +147,7 @@ impl MemoryAccount {
             (taken.has_large, state.is_large) = (false, false);
             taken.shared += state.bytes;
         }
-        self.0.budget.wake();
+        self.0.budget.wake(&taken);
     }
 
     /// Bytes that it has taken.
@@ -162,8 +164,11 @@ impl MemoryAccount {
 }
 
 impl Budget {
-    fn wake(&self) {
-        self.freed.notify_all();
+    /// Wakes whoever waits. A check gives back ten thousand times, and to wake threads is a call of the system.
+    fn wake(&self, taken: &TakenMemory) {
+        if taken.waiting > 0 {
+            self.freed.notify_all();
+        }
         self.freed_for_tasks.notify_waiters();
     }
 }
@@ -207,7 +212,10 @@ impl Hold {
     pub fn grow_blocking(&mut self, bytes: u64) {
         let budget = self.account.0.budget;
         let is_full = |taken: &mut TakenMemory| !self.account.try_take(taken, bytes);
-        let _taken = budget.freed.wait_while(lock(&budget.taken), is_full);
+        let mut taken = lock(&budget.taken);
+        taken.waiting += 1;
+        let mut taken = budget.freed.wait_while(taken, is_full).unwrap_or_else(PoisonError::into_inner);
+        taken.waiting -= 1;
         self.bytes += bytes;
     }
 
