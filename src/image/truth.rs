@@ -26,6 +26,8 @@ mod png;
 mod scans;
 mod webp;
 
+pub(super) use scans::size as jpeg_size;
+
 /// What is accepted as a usable picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TruthLimits {

@@ -31,10 +31,30 @@ pub(super) enum Gap {
     Garbled,
 }
 
+/// Width and height of a picture that every decoder reads, by its first segments; of any other the decoder itself
+/// has to be asked, which prepares for the pixels.
+pub(in crate::image) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let mut walk = Walk::new(bytes);
+    loop {
+        match walk.next_marker()? {
+            0x00 | 0x01 | 0xD0..=0xD8 => {}
+            0xC0..=0xC2 => {
+                let frame = walk.segment().ok()?;
+                let &[8, high, low, wide, narrow, 1 | 3 | 4] = frame.first_chunk()? else { return None };
+                let (width, height) = ([wide, narrow], [high, low]);
+                let [width, height] = [width, height].map(|side| u32::from(u16::from_be_bytes(side)));
+                return (width > 0 && height > 0).then_some((width, height));
+            }
+            0xC3 | 0xC5..=0xCF | 0xD9 | 0xDA => return None,
+            _ => _ = walk.segment().ok()?,
+        }
+    }
+}
+
 /// Walks a picture of this width and height from its first segment to its end marker. Returns how many
 /// bytes of coefficients a decoder has to keep until the end, because several scans tell of them.
 pub(super) fn check(bytes: &[u8], size: (u32, u32)) -> Result<u64, Gap> {
-    let mut walk = Walk { bytes, at: 2, frame: None, tables: Default::default(), interval: 0 };
+    let mut walk = Walk::new(bytes);
     let mut scans = 0;
     while let Some(marker) = walk.next_marker() {
         match marker {
@@ -119,6 +139,10 @@ struct McuBlock<'a> {
 }
 
 impl<'a> Walk<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 2, frame: None, tables: Default::default(), interval: 0 }
+    }
+
     /// Goes from segment to segment; searching for the end marker alone would find the one of an
     /// embedded thumbnail.
     fn next_marker(&mut self) -> Option<u8> {
