@@ -2,8 +2,11 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use crate::fault;
 
 /// Most files of a built site.
 const MOST: usize = 1_000_000;
@@ -33,16 +36,22 @@ impl BuiltFiles {
         if !root.is_dir() {
             return Err(Unusable::NoFolder(root.to_owned()));
         }
-        let mut paths = HashSet::new();
         // What a server would publish, whatever a `.gitignore` says of it. Links are not followed.
-        let walk = WalkBuilder::new(root).standard_filters(false).filter_entry(is_published).build();
-        for entry in walk.flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file())) {
-            if let Some(path) = entry.path().strip_prefix(root).ok().and_then(Path::to_str) {
-                paths.insert(if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() });
-            }
-            if paths.len() > MOST {
-                return Err(Unusable::TooMany(root.to_owned()));
-            }
+        let walk = WalkBuilder::new(root).standard_filters(false).filter_entry(is_published).build_parallel();
+        let paths = Mutex::new(HashSet::new());
+        walk.run(|| {
+            Box::new(|entry| {
+                let Some(path) = entry.ok().and_then(|entry| path_of(&entry, root)) else {
+                    return WalkState::Continue;
+                };
+                let mut paths = fault::lock(&paths);
+                paths.insert(path);
+                if paths.len() > MOST { WalkState::Quit } else { WalkState::Continue }
+            })
+        });
+        let paths = paths.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if paths.len() > MOST {
+            return Err(Unusable::TooMany(root.to_owned()));
         }
         if !paths.iter().any(|path| is_page(path)) {
             return Err(Unusable::NoPage(root.to_owned()));
@@ -63,8 +72,15 @@ impl BuiltFiles {
     }
 }
 
+/// Path of a regular file below the folder, with `/`; nothing of what else there is.
+fn path_of(entry: &DirEntry, root: &Path) -> Option<String> {
+    let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+    let path = entry.path().strip_prefix(root).ok().filter(|_| is_file)?.to_str()?;
+    Some(if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() })
+}
+
 /// Nobody publishes these, and they are large.
-fn is_published(entry: &ignore::DirEntry) -> bool {
+fn is_published(entry: &DirEntry) -> bool {
     !matches!(entry.file_name().to_str(), Some(".git" | "node_modules"))
 }
 

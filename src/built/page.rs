@@ -6,7 +6,7 @@
 use std::convert::Infallible;
 
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
-use html5gum::{Span, Tokenizer};
+use html5gum::{Emitter, ForwardingEmitter, Span, Tokenizer};
 
 use super::css;
 use super::squash::{same, squash};
@@ -101,13 +101,29 @@ pub(super) fn links(html: &str) -> Vec<String> {
     reader.links
 }
 
+/// An emitter that is not told of errors: to look at every letter for them takes a good part of the time.
+struct WithoutErrors<E>(E);
+
+impl<E: Emitter> ForwardingEmitter for WithoutErrors<E> {
+    type Token = E::Token;
+
+    fn inner(&mut self) -> &mut impl Emitter<Token = Self::Token> {
+        &mut self.0
+    }
+
+    #[inline]
+    fn should_emit_errors(&mut self) -> bool {
+        false
+    }
+}
+
 fn tokens(html: &str, reader: &mut PageReader) {
     let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: Span<()>| -> Option<Infallible> {
         reader.take(event);
         None
     });
     emitter.naively_switch_states(true);
-    let Ok(()) = Tokenizer::new_with_emitter(html, emitter).finish();
+    let Ok(()) = Tokenizer::new_with_emitter(html, WithoutErrors(emitter)).finish();
     // Scripts draw what those who have none find there. It holds no part of its kind.
     let inner = std::mem::take(&mut reader.without_scripts);
     if !inner.is_empty() && !reader.is_inner {
@@ -166,8 +182,13 @@ impl PageReader {
             }
             CallbackEvent::CloseStartTag { .. } => self.begin(),
             CallbackEvent::EndTag { name } => self.end(name),
-            CallbackEvent::String { value } => self.text(&String::from_utf8_lossy(value)),
-            CallbackEvent::Comment { .. } | CallbackEvent::Doctype { .. } | CallbackEvent::Error(_) => {}
+            CallbackEvent::String { value } if self.text.is_some() => {
+                self.text(&String::from_utf8_lossy(value));
+            }
+            CallbackEvent::String { .. }
+            | CallbackEvent::Comment { .. }
+            | CallbackEvent::Doctype { .. }
+            | CallbackEvent::Error(_) => {}
         }
     }
 
