@@ -17,6 +17,7 @@ mod images;
 #[expect(dead_code, reason = "tests share more than benches need")]
 #[path = "../tests/support/posts.rs"]
 mod posts;
+mod rivals;
 #[expect(dead_code, reason = "tests share more than benches need")]
 #[path = "../tests/support/server.rs"]
 mod server;
@@ -114,16 +115,34 @@ fn no_op() {
     println!("no-op over 1,000 posts: {best:?} for the whole process (reach 50 ms)");
 }
 
-/// Posts discovered, parsed and planned, against reading the same bytes on one core.
+/// Posts discovered, parsed and planned, against reading the same bytes on one core, and what others do for it.
 fn scan() {
+    let (node, python) = (rivals::node_skeleton(), rivals::python_skeleton());
     for number in [10_000, 100_000] {
         let blog = posts::settled_blog_of(number, &images::fresh_jpeg());
         let paths: Vec<_> =
             posts::posts(number).into_iter().map(|(path, _)| blog.path().join(path)).collect();
-        let reading = (0..3).map(|_| timed(|| paths.iter().for_each(|path| drop(std::fs::read(path))))).min();
-        let scanning = (0..3).map(|_| timed(|| run(blog.path(), &["--dry-run"], &[]))).min();
-        let ratio = scanning.expect("three").as_secs_f64() / reading.expect("three").as_secs_f64();
-        println!("scan of {number} posts: {ratio:.2} times reading the same bytes on one core (reach 1.2)");
+        let best = |work: &dyn Fn()| (0..3).map(|_| timed(work)).min().expect("three").as_secs_f64();
+        let reading = best(&|| paths.iter().for_each(|path| drop(std::fs::read(path))));
+        let print = |who: &str, spent: f64| {
+            println!(
+                "scan of {number} posts{who}: {:.2} times reading the same bytes on one core",
+                spent / reading
+            );
+        };
+        print(" (reach 1.2)", best(&|| run(blog.path(), &["--dry-run"], &[])));
+        let other = |program: &Path, script: &Path| {
+            let mut command = Command::new(program);
+            command.arg(script).current_dir(blog.path()).stdout(Stdio::null());
+            let status = command.status().expect("it starts");
+            assert!(status.success(), "{command:?} ended with {status}");
+        };
+        if let Some(script) = &node {
+            print(" by fast-glob with gray-matter", best(&|| other(Path::new("node"), script)));
+        }
+        if let Some((interpreter, script)) = &python {
+            print(" by python-frontmatter", best(&|| other(interpreter, script)));
+        }
     }
 }
 

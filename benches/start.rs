@@ -17,11 +17,12 @@ mod images;
 #[expect(dead_code, reason = "tests share more than benches need")]
 #[path = "../tests/support/posts.rs"]
 mod posts;
+mod rivals;
 #[expect(dead_code, reason = "tests share more than benches need")]
 #[path = "../tests/support/server.rs"]
 mod server;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -36,7 +37,7 @@ fn main() {
         // `cargo test --benches` only wants to know that it builds.
         return;
     }
-    let skeleton = skeleton();
+    let skeleton = rivals::node_skeleton();
     let blog = posts::settled_blog_of(POSTS, &images::fresh_jpeg());
     let ours = best(|| timed(&mut program(blog.path())));
     println!("no-op over {POSTS} posts: {ours:?} for the program");
@@ -77,30 +78,13 @@ fn main() {
     }
 }
 
-/// The skeleton with its packages; `None`, with a word, where there is no npm to fetch them.
-fn skeleton() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("node-skeleton");
-    std::fs::create_dir_all(&folder).expect("a folder below target");
-    for file in ["package.json", "index.js"] {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/node-skeleton").join(file);
-        std::fs::copy(source, folder.join(file)).expect("a copy of the skeleton");
-    }
-    let quiet = ["install", "--no-audit", "--no-fund", "--no-package-lock", "--silent"];
-    let installed = Command::new("npm").args(quiet).current_dir(&folder).status();
-    if installed.is_ok_and(|status| status.success()) {
-        return Some(folder);
-    }
-    println!("no comparison: npm did not install the skeleton's packages");
-    None
-}
-
 fn program(root: &Path) -> Command {
     quiet(env!("CARGO_BIN_EXE_image-fallback-action"), root)
 }
 
 fn node(skeleton: &Path, root: &Path) -> Command {
     let mut command = quiet("node", root);
-    command.arg(skeleton.join("index.js"));
+    command.arg(skeleton);
     command
 }
 
