@@ -7,7 +7,7 @@ use crate::plan::Task;
 use crate::report::{self, FileCount, FilesLeftOut, FilesOfOtherFormats};
 use crate::runner::{LogRow, Runner, Tone};
 use crate::settings::Settings;
-use crate::site::{Discovery, PassedOver, PassedOverBecause, Site, Sites, Visibility};
+use crate::site::{Discovery, Evidence, PassedOver, PassedOverBecause, Site, Sites, Visibility};
 
 /// From so many Markdown files on it is no accident when none of them is a post.
 const PLENTY: usize = 5;
@@ -115,6 +115,10 @@ pub(super) fn visibility(sites: &Sites, tasks: &[Task], runner: &Runner) {
             Visibility::Nowhere => runner.line(&format!(
                 "{whose}No page of this site reads a field for a hero image, so the picture is embedded on top of the post"
             )),
+            Visibility::Unknown if site.evidence() == Evidence::Posts => warn!(
+                "{whose}no page may show these pictures: {}; set the field that the pages show with `image-field`, or run mode `check` on the built site",
+                site.because()
+            ),
             Visibility::Unknown => warn!(
                 "{whose}it is not known whether this site shows `{field}`: its templates and theme are unknown; look at one post, set another field with `image-field`, or run mode `check` on the built site"
             ),

@@ -31,6 +31,7 @@ mod templates;
 mod territory;
 mod theme;
 mod translations;
+mod unread;
 mod walk;
 mod witnesses;
 

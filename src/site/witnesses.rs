@@ -11,9 +11,9 @@ use super::generator::{Defaults, Generator};
 use super::lookup::Lookup;
 use super::pages::PageAddress;
 use super::schema::Schema;
-use super::templates::{self, Templates};
+use super::templates::{self, TemplateRules, Templates};
 use super::theme::Theme;
-use super::{Embed, Options};
+use super::{Embed, Options, unread};
 use crate::post::Post;
 
 /// What schema, templates and theme say. A theme that is known by its name is known better than its templates can be
@@ -59,20 +59,21 @@ pub(super) struct Witnesses<'a> {
     sample: &'a [Post],
     options: &'a Options,
     defaults: &'a Defaults,
-    /// The site's folder.
-    folder: &'a str,
     schema: Option<&'a Schema>,
     /// Name of the theme, where it is one that is known.
     pub theme: Option<&'static str>,
     /// What schema, templates and theme say.
     claims: Vec<Claim>,
+    site: &'a SiteFolder<'a>,
+    /// How the templates are read, where every one that makes the page of a post is there.
+    whole: Option<TemplateRules>,
 }
 
 impl<'a> Witnesses<'a> {
     /// Asks the posts' schema, the theme and the templates; `contents` are the folders in which the sections lie.
     pub(super) fn new(
         generator: &'static dyn Generator,
-        folder: &'a SiteFolder<'_>,
+        folder: &'a SiteFolder<'a>,
         options: &'a Options,
         schema: Option<&'a Schema>,
         defaults: &'a mut Defaults,
@@ -81,15 +82,18 @@ impl<'a> Witnesses<'a> {
     ) -> Self {
         let theme = generator.theme(folder, options.theme.as_deref());
         let pages: Vec<_> = sample.iter().map(|post| PageAddress::of(post, contents)).collect();
-        let read = templates::read(folder, &generator.templates(folder), &pages);
+        let rules = generator.templates(folder);
+        let read = templates::read(folder, &rules, &pages);
+        let is_whole = rules.whole && read.as_ref().is_some_and(|read| read.complete);
         let claims = claims(schema, theme.as_ref(), options.theme.is_some(), read, defaults);
         let theme = theme.map(|theme| theme.name);
-        Self { sample, options, defaults, folder: folder.path(), schema, theme, claims }
+        let whole = is_whole.then_some(rules);
+        Self { sample, options, defaults, schema, theme, claims, site: folder, whole }
     }
 
     /// What the site does with its hero images, and the fields that a post may have instead of the site's.
     pub(super) fn decide(self, lookup: &mut Lookup) -> (Conventions, Vec<String>) {
-        let Self { sample, options, defaults, folder, schema, theme: _, claims } = self;
+        let Self { sample, options, defaults, schema, theme: _, mut claims, site, whole } = self;
         // A key that the generator's own schema drops is shown by nobody, however many posts still have it.
         let drops = |path: &str| schema.is_some_and(|schema| schema.of_generator && !schema.allows(path));
         let taught = evidence::learn_field(sample, defaults.field.as_ref());
@@ -97,8 +101,17 @@ impl<'a> Witnesses<'a> {
         let learnt =
             taught.claim.filter(|claim| !is_dropped(claim)).or_else(|| evidence::learn_file(sample, lookup));
         let learnt = learnt.filter(|_| options.image_field.is_none());
-        let claims: Vec<_> = learnt.into_iter().chain(claims).collect();
-        let mut conventions = Conventions::decide(options, &claims, defaults, folder);
+        let unread = learnt
+            .as_ref()
+            .and_then(|learnt| unread::why(learnt.field.as_ref()?, &claims, site, whole.as_ref()));
+        claims.splice(0..0, learnt);
+        let mut conventions = Conventions::decide(options, &claims, defaults, site.path());
+        if let Some(why) = unread
+            && conventions.embed == Embed::None
+        {
+            conventions.visibility = Visibility::Unknown;
+            conventions.because = format!("{}, though {why}", conventions.because);
+        }
         if conventions.dialect.embedded {
             lookup.attachments = Some(conventions.place.dir.clone());
         }

@@ -9,7 +9,7 @@ use crate::site::cascade::SiteCascade;
 use crate::site::configuration;
 use crate::site::folder::{DATA, SiteFolder};
 use crate::site::target::{join, plain};
-use crate::site::templates::{Language, TemplateKind, TemplateName, TemplateRules};
+use crate::site::templates::{Language, TemplateFolder, TemplateKind, TemplateName, TemplateRules};
 use crate::site::theme::naming::owned;
 use crate::site::theme::{self, Row};
 
@@ -85,7 +85,11 @@ impl Generator for Hugo {
     }
 
     fn templates(&self, site: &SiteFolder<'_>) -> TemplateRules {
+        let rules = TemplateRules::within(&["layouts"]).and_in_themes(site, "layouts");
+        let is_there = |folder: &TemplateFolder| folder.of_theme && site.has_folder(&folder.path);
         TemplateRules {
+            // What stands around a page is not named by it, and may be the theme's.
+            whole: theme_names(site).is_empty() || rules.folders.iter().any(is_there),
             endings: &["html"],
             html: Language::Hugo,
             kind: template,
@@ -93,7 +97,7 @@ impl Generator for Hugo {
             place: Some(self.defaults(site).place),
             by_section: true,
             is_on: |site, parameter| Hugo.is_on(site, parameter),
-            ..TemplateRules::within(&["layouts"]).and_in_themes(site, "layouts")
+            ..rules
         }
     }
 }

@@ -85,6 +85,7 @@ impl Generator for Jekyll {
             steps: |name| name.after(1).filter(|_| name.begins(&["page"])),
             preview_tags: &[("seo", "image")],
             off: switched_off(&config),
+            whole: !site.has_folder("_plugins"),
             ..TemplateRules::within(&TEMPLATES)
         }
     }

@@ -51,6 +51,7 @@ impl Generator for Zola {
             // Cards of projects, which are pages like posts, are what most themes show pictures in.
             lists_of_others: true,
             address: Place::new(FOLDER, ADDRESS),
+            whole: true,
             steps: |name| name.after(1).filter(|_| name.begins(&["page", "extra"]) || name.is(&["page"])),
             ..TemplateRules::within(&["templates"]).and_in_themes(site, "templates")
         }

@@ -52,6 +52,8 @@ pub(super) struct Templates {
     /// The same where parts of the post's page are not in the repository: a theme that is known by its name
     /// knows better.
     pub doubtful: Option<Claim>,
+    /// Whether the repository has every part of the page of a post.
+    pub complete: bool,
 }
 
 /// What the templates of the site say of posts such as these; nothing where there is none.
@@ -98,7 +100,7 @@ pub(super) fn read(site: &SiteFolder<'_>, rules: &TemplateRules, posts: &[PageAd
         |claim: &Claim| on_page(claim) || (reached.complete && (claim.field.is_some() || placed.is_empty()));
     let sure = claim.as_ref().is_some_and(is_sure);
     let (claim, doubtful) = if sure { (claim, None) } else { (None, claim) };
-    Some(Templates { claim, doubtful })
+    Some(Templates { claim, doubtful, complete: reached.complete })
 }
 
 /// Hugo takes fields in any case: the usual way is the one to write.

@@ -56,6 +56,8 @@ pub(in crate::site) struct TemplateRules {
     pub by_section: bool,
     /// Whether a part that is not in the repository is a module, which is not a template.
     pub modules: bool,
+    /// Whether nothing but templates that name each other, and that are there, makes a page.
+    pub whole: bool,
 }
 
 impl Default for TemplateRules {
@@ -78,6 +80,7 @@ impl Default for TemplateRules {
             lists_of_others: false,
             by_section: false,
             modules: false,
+            whole: false,
         }
     }
 }

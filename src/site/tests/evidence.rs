@@ -103,3 +103,40 @@ fn a_field_that_the_schema_drops_is_left_to_the_posts_that_still_have_it() {
     let both = "ogImage: z.string().optional(), socialImage: z.string().optional()";
     assert_eq!(of(both), (Some("socialImage".to_owned()), false));
 }
+
+#[test]
+fn a_field_of_the_posts_that_no_template_reads_is_doubted() {
+    const FILLED: &str = "---\ntitle: A\nthumbnail: /a.png\n---\nText\n";
+    const SINGLE: &str = "<div class=thumbnail>{{ with .Params.cover }}<img src='{{ . }}'>{{ end }}</div>";
+    let of = |files: &[(&str, &str)]| {
+        let posts = ["content/a.md", "content/b.md", "content/c.md"].map(|post| (post, FILLED));
+        let root = tree(&[files, &posts, &[("static/a.png", ""), ("content/d.md", POST)]].concat());
+        let site = site(&root, Options::default()).0;
+        assert_eq!(site.field(), Some("thumbnail"), "the posts are heard first");
+        (site.visibility(), site.because().split_once(", though ").map(|(_, why)| why.to_owned()))
+    };
+    let doubted = |why: &str| (Visibility::Unknown, Some(why.to_owned()));
+    let (config, single) = (("hugo.toml", ""), ("layouts/_default/single.html", SINGLE));
+    assert_eq!(of(&[config, single]), doubted("no template of the site reads it; they read `cover`"));
+    let believed = (Visibility::Page, None);
+    let list = ("layouts/_default/list.html", "{{ range .Pages }}{{ .Params.thumbnail }}{{ end }}");
+    let partial = ("layouts/_default/single.html", "{{ partial \"article.html\" . }}");
+    let foreign = ("hugo.toml", "theme = 'mine'");
+    for (name, files) in [
+        ("no template is there", &[config][..]),
+        ("a list reads it", &[config, single, list]),
+        ("a part is missing", &[config, partial]),
+        ("the theme is missing", &[foreign, single]),
+    ] {
+        assert_eq!(of(files), believed, "{name}");
+    }
+    let there = ("themes/mine/layouts/_default/list.html", "");
+    assert_eq!(of(&[foreign, there, single]).0, Visibility::Unknown);
+    // Where the theme is known to show no field, nothing has to be looked through.
+    let post = "+++\ntitle = 'A'\n[extra]\ncover = '/a.png'\n+++\nText\n";
+    let zola = [("zola.toml", "theme = 'hyde'"), ("static/a.png", "")];
+    let posts = ["content/a.md", "content/b.md", "content/c.md"].map(|path| (path, post));
+    let site = site(&tree(&[&zola[..], &posts].concat()), Options::default()).0;
+    assert_eq!((site.field(), site.visibility()), (Some("extra.cover"), Visibility::Unknown));
+    assert!(site.because().ends_with("though the theme hyde shows no picture that a post only names"));
+}

@@ -1,0 +1,49 @@
+//! Fields in which posts name pictures, but which nothing shows any more: those of a theme that the site had before.
+
+use super::claim::{Claim, Evidence, Visibility};
+use super::field::Field;
+use super::folder::SiteFolder;
+use super::templates::TemplateRules;
+
+/// So many files are looked through; more are taken to have read the field.
+const MOST: usize = 1000;
+/// Mappings of everything that a post says.
+const OF_ALL: [&str; 2] = ["extra", "params"];
+
+/// Why nobody will see the pictures that posts name in this field, for people; nothing where somebody may. `claims` are
+/// those of schema, templates and theme, and `whole` are the rules where every template of a post's page is there.
+pub(super) fn why(
+    field: &Field,
+    claims: &[Claim],
+    site: &SiteFolder<'_>,
+    whole: Option<&TemplateRules>,
+) -> Option<String> {
+    let of_it = |claim: &Claim| claim.field.as_ref().is_some_and(|other| other.path == field.path);
+    if claims.iter().any(of_it) {
+        return None;
+    }
+    let nowhere =
+        |claim: &&Claim| claim.evidence == Evidence::Theme && claim.visibility == Visibility::Nowhere;
+    if let Some(theme) = claims.iter().find(nowhere) {
+        return Some(theme.because.clone());
+    }
+    let key = field.path.split('.').find(|key| !OF_ALL.contains(key))?;
+    let files = whole.map(|rules| site.files_below("", rules.endings, MOST))?;
+    if files.len() == MOST || files.iter().any(|file| speaks_of(&site.text(file), key)) {
+        return None;
+    }
+    let read = claims.iter().find_map(|claim| claim.field.as_ref());
+    let read = read.map(|field| format!("; they read `{}`", field.path)).unwrap_or_default();
+    Some(format!("no template of the site reads it{read}"))
+}
+
+/// Whether a template has this word in one of its tags, whatever for.
+fn speaks_of(template: &str, word: &str) -> bool {
+    let word = word.to_lowercase();
+    let tags = [("{{", "}}"), ("{%", "%}")].into_iter().flat_map(|(open, close)| {
+        template.split(open).skip(1).map(move |tag| tag.split(close).next().unwrap_or(tag).to_lowercase())
+    });
+    tags.into_iter().any(|tag| {
+        tag.split(|part: char| !part.is_alphanumeric() && part != '_' && part != '-').any(|part| part == word)
+    })
+}
