@@ -316,7 +316,7 @@ fn a_card_that_lacks_its_title_is_said_to() {
     put(blog.path(), "posts/zero.md", post("ゼロから学ぶ").as_bytes());
     put(blog.path(), "posts/rocket.md", post("🚀 Launch day").as_bytes());
     let run = Action::on_a_laptop(blog.path()).run();
-    let told = "card posts/zero.md (without its title: the fonts of the program lack some of its characters)";
+    let told = "card posts/zero.md (without its title: the font of the program lacks some of its characters)";
     assert!(run.log.contains(told), "{}", run.log);
     assert_eq!(run.log.matches("without its title").count(), 1, "{}", run.log);
 }

@@ -242,7 +242,7 @@ impl PictureGenerator<'_> {
         let process::Options { width, height, .. } = self.options.image;
         let title = task.title.clone();
         let account = MemoryAccount::current();
-        let draw = move || Some((card::draw(&title, None, width, height)?, card::is_wordless(&title)));
+        let draw = move || Some((card::draw(&title, width, height)?, card::is_wordless(&title)));
         let drawn = tokio::task::spawn_blocking(|| account.scope_blocking(draw));
         match drawn.await {
             Ok(Some((picture, wordless))) => {
@@ -252,7 +252,7 @@ impl PictureGenerator<'_> {
                     let provider = (role == CardRole::Wanted).then(|| "card".to_owned());
                     (details.provider, details.model) = (provider, None);
                 }
-                let told = "without its title: the fonts of the program lack some of its characters";
+                let told = "without its title: the font of the program lacks some of its characters";
                 match (wordless && outcome.status == status, role) {
                     (true, CardRole::Wanted) => outcome.reason = Some(told.into()),
                     // The reasons of a stand-in are those of the providers.

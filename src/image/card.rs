@@ -1,7 +1,7 @@
 //! The title card: a hero image drawn in the process when no service delivers one. No key, no
 //! network, no file; the same title always gets the same card, and another title another one.
 //!
-//! `text` turns words into outlines with the embedded fonts, `art` draws the ground that a hash of
+//! `text` turns words into outlines with the embedded font, `art` draws the ground that a hash of
 //! the title chooses. Emoji are left out of the words. A title with another glyph that the font lacks gets the ground alone: a picture
 //! without words is a design, one with boxes in place of letters is a defect.
 
@@ -27,11 +27,8 @@ const LEADING: f32 = 1.14;
 /// Height of a capital letter, in sizes; lines are centred by it.
 const CAPITAL: f32 = 0.727;
 
-/// Draws the card for a title, with the site or section below it where given.
-///
-/// `None` for a size that is not a picture (a side of 0, or beyond 8192 pixels). A subtitle with glyphs
-/// the font lacks is left out.
-pub fn draw(title: &str, subtitle: Option<&str>, width: u32, height: u32) -> Option<Picture> {
+/// Draws the card for a title; `None` for a size that is not a picture (a side of 0, or beyond 8192 pixels).
+pub fn draw(title: &str, width: u32, height: u32) -> Option<Picture> {
     if width > MAX_SIDE || height > MAX_SIDE {
         return None;
     }
@@ -40,7 +37,7 @@ pub fn draw(title: &str, subtitle: Option<&str>, width: u32, height: u32) -> Opt
     let mut hold = MemoryAccount::current().take_blocking(7 * pixels);
     let mut canvas = Pixmap::new(width, height)?;
     let art = Art::of(title);
-    let words = Words::set(title, subtitle, width as f32, height as f32);
+    let words = Words::set(title, width as f32, height as f32);
     art.paint(&mut canvas, words.is_some());
     if let Some(words) = words {
         words.paint(&mut canvas, &art);
@@ -50,9 +47,9 @@ pub fn draw(title: &str, subtitle: Option<&str>, width: u32, height: u32) -> Opt
     Some(Picture::holding(hold, pixels))
 }
 
-/// Whether the card of this title has no words, because the embedded fonts cannot write them.
+/// Whether the card of this title has no words, because the embedded font cannot write them.
 pub fn is_wordless(title: &str) -> bool {
-    Words::set(title, None, 1200.0, 630.0).is_none()
+    Words::set(title, 1200.0, 630.0).is_none()
 }
 
 /// Drops alpha, which is opaque everywhere, and adds a grain of one level: it hides the steps that a
@@ -76,14 +73,12 @@ struct Words {
     bar: [f32; 4],
     title: TextBlock,
     title_baseline: f32,
-    subtitle: Option<TextBlock>,
-    subtitle_baseline: f32,
 }
 
 impl Words {
     /// Chooses size and lines. `None` when there is nothing to write or no glyph to write it with.
-    fn set(title: &str, subtitle: Option<&str>, width: f32, height: f32) -> Option<Self> {
-        let face = Face::bold()?;
+    fn set(title: &str, width: f32, height: f32) -> Option<Self> {
+        let face = Face::embedded()?;
         let title = text::clean(&face.without_pictographs(title), MAX_TITLE);
         if title.is_empty() {
             return None;
@@ -93,13 +88,8 @@ impl Words {
         let side = (width * height).sqrt();
         let margin = (side * 0.085).min(width.min(height) * 0.12);
         let room = width - 2.0 * margin;
-        let small = side * 0.034;
-        let subtitle =
-            subtitle.map(|subtitle| text::clean(subtitle, 80)).filter(|subtitle| !subtitle.is_empty());
-        let subtitle = subtitle.and_then(|subtitle| Face::medium()?.lines(&subtitle, small, room, 1));
         let (bar_height, bar_gap) = (side * 0.0095, side * 0.062);
-        let footer = if subtitle.is_some() { small * 2.4 } else { 0.0 };
-        let free = height - 2.0 * margin - footer - bar_height - bar_gap;
+        let free = height - 2.0 * margin - bar_height - bar_gap;
 
         let title = face.fit(&title, room, free, side * 0.045..side * 0.15)?;
         let text_height = title.size * (CAPITAL + LEADING * (title.lines.len() - 1) as f32);
@@ -109,8 +99,6 @@ impl Words {
             bar: [margin, top, side * 0.075, bar_height],
             title_baseline: top + bar_height + bar_gap + title.size * CAPITAL,
             title,
-            subtitle,
-            subtitle_baseline: height - margin,
         })
     }
 
@@ -119,17 +107,11 @@ impl Words {
         if let Some(bar) = art::rounded(left, top, width, height) {
             canvas.fill_path(&bar, &art.accent(), FillRule::Winding, Transform::identity(), None);
         }
-        let blocks = [
-            (Some(&self.title), self.title_baseline, art.ink()),
-            (self.subtitle.as_ref(), self.subtitle_baseline, art.pale_ink()),
-        ];
-        for (block, baseline, paint) in blocks {
-            for (index, line) in block.iter().flat_map(|block| block.lines.iter().enumerate()) {
-                let size = block.map_or(0.0, |block| block.size);
-                if let Some(path) = line.outline(size, self.margin, baseline + size * LEADING * index as f32)
-                {
-                    canvas.fill_path(&path, &paint, FillRule::Winding, Transform::identity(), None);
-                }
+        let (size, ink) = (self.title.size, art.ink());
+        for (index, line) in self.title.lines.iter().enumerate() {
+            let baseline = self.title_baseline + size * LEADING * index as f32;
+            if let Some(path) = line.outline(size, self.margin, baseline) {
+                canvas.fill_path(&path, &ink, FillRule::Winding, Transform::identity(), None);
             }
         }
     }

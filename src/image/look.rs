@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_title_card_is_told_from_every_other_one_however_small_it_is_shown() {
-        let draw = |title: &str| card::draw(title, None, 600, 315).unwrap().pixels.clone();
+        let draw = |title: &str| card::draw(title, 600, 315).unwrap().pixels.clone();
         let cards: Vec<RgbImage> = (0..24).map(|number| draw(&format!("Post number {number}"))).collect();
         let whole: Vec<Look> =
             cards.iter().map(|card| Look::of(&bytes(card, ImageFormat::Jpeg)).unwrap()).collect();

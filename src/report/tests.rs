@@ -390,7 +390,7 @@ fn the_page_of_a_degraded_run() {
 fn the_report_folder_ignores_itself_and_leads_back_to_the_pictures() {
     let root = tempfile::tempdir().unwrap();
     let dir = root.path().join("out/day 1");
-    let card = crate::image::card::draw("The fog", None, 600, 315).unwrap();
+    let card = crate::image::card::draw("The fog", 600, 315).unwrap();
     fs::create_dir(root.path().join("images")).unwrap();
     card.pixels.save(root.path().join("images/fog.jpg")).unwrap();
     for _ in 0..2 {

@@ -51,11 +51,6 @@ impl Art {
         solid(colour(0.985, 0.008, self.hue, 1.0))
     }
 
-    /// Colour of the subtitle.
-    pub(super) fn pale_ink(&self) -> Paint<'static> {
-        solid(colour(0.88, 0.045, self.second_hue, 1.0))
-    }
-
     /// Colour of the bar: from the other side of the circle, to stand out.
     pub(super) fn accent(&self) -> Paint<'static> {
         solid(colour(0.82, 0.14, self.second_hue + 150.0, 1.0))

@@ -1,4 +1,4 @@
-//! Words into outlines: shaped with the embedded fonts, wrapped, broken where a word is too long.
+//! Words into outlines: shaped with the embedded font, wrapped, broken where a word is too long.
 //! Lengths are in ems (sizes of the font) until a line is drawn.
 
 use std::ops::Range;
@@ -16,8 +16,7 @@ use crate::secret::visible;
 use crate::text::cut;
 
 /// Inter (SIL Open Font License, `assets/fonts/OFL.txt`): Latin, Greek, Cyrillic.
-const BOLD: &[u8] = include_bytes!("../../../assets/fonts/InterDisplay-Bold.otf");
-const MEDIUM: &[u8] = include_bytes!("../../../assets/fonts/Inter-Medium.otf");
+const FONT: &[u8] = include_bytes!("../../../assets/fonts/InterDisplay-Bold.otf");
 /// Steps from the largest size tried to the smallest.
 const STEPS: i32 = 24;
 /// Beyond this many times the smallest size, a title of more than two lines would shout.
@@ -114,19 +113,12 @@ impl Wrapped {
 }
 
 impl Face {
-    pub(super) fn bold() -> Option<Self> {
-        Self::parse(BOLD)
-    }
-
-    pub(super) fn medium() -> Option<Self> {
-        Self::parse(MEDIUM)
-    }
-
-    fn parse(file: &'static [u8]) -> Option<Self> {
-        let font = FontRef::new(file).ok()?;
+    /// The embedded font.
+    pub(super) fn embedded() -> Option<Self> {
+        let font = FontRef::new(FONT).ok()?;
         let (units, location) = (Size::unscaled(), LocationRef::default());
         Some(Self {
-            shaping: Font::new(file, 0)?,
+            shaping: Font::new(FONT, 0)?,
             outlines: font.outline_glyphs(),
             glyphs: font.charmap(),
             advances: font.glyph_metrics(units, location),
@@ -159,6 +151,7 @@ impl Face {
 
     /// Sets text in lines of a given size, no wider than `room` pixels, cut with an ellipsis after
     /// `most` lines. `None` when the font lacks a glyph.
+    #[cfg(test)]
     pub(super) fn lines(&self, text: &str, size: f32, room: f32, most: usize) -> Option<TextBlock> {
         let words = self.measure(text)?;
         self.block(self.wrap(&words, room / size).lines, size, room, most)
