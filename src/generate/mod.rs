@@ -289,14 +289,19 @@ impl PictureGenerator<'_> {
             }
             Err(attempts) => {
                 let asked = self.ask_next_run(task, outcome.details().image.as_deref());
-                outcome.status = Status::Manual;
+                outcome.status = match asked {
+                    Err(Refusal::Overtaken) => Status::Unchanged,
+                    _ => Status::Manual,
+                };
                 outcome.reason = Some(Cow::Owned(format!(
                     "{} gave the same picture for several posts, so it is a placeholder, and no other provider delivered; {}",
                     placeholder.provider,
-                    asked.map_or_else(
-                        |problem| format!("it stays until you replace it ({problem})"),
-                        |()| "`regenerate_image: true` in the post makes the next run replace it".to_owned(),
-                    )
+                    match asked {
+                        Ok(()) =>
+                            "`regenerate_image: true` in the post makes the next run replace it".to_owned(),
+                        Err(overtaken @ Refusal::Overtaken) => overtaken.to_string(),
+                        Err(problem) => format!("it stays until you replace it ({problem})"),
+                    }
                 )));
                 attempts
             }
@@ -316,13 +321,17 @@ impl PictureGenerator<'_> {
         let path = task.post.path();
         let written = task.target.names().find(|target| Some(&*target.file()) == picture);
         let target = written.unwrap_or_else(|| task.target.clone());
-        let (_, before) = self.sites.read(path)?;
+        let (now, before) = self.sites.read(path)?;
         let flag = Change { field: "regenerate_image".to_owned(), value: FieldValue::Bool(true) };
         let mut edit = self.edit(task, &target.value(), &task.title);
         edit.changes.retain(|change| change.field != flag.field);
         edit.changes.push(flag);
         let bytes = edit.apply(&before)?.into_bytes();
-        self.tree.write(NewFile { path, bytes: &bytes })?;
+        let is_settled = self.is_settled(task, &now);
+        if !is_settled {
+            self.tree.write(NewFile { path, bytes: &bytes })?;
+        }
+        // What is on the way to the branch needs the flag all the same.
         if let Some(publisher) = self.publisher {
             publisher.stage(StagedPicture {
                 post: path.to_owned(),
@@ -333,7 +342,7 @@ impl PictureGenerator<'_> {
                 is_redrawn: task.is_redrawn(),
             });
         }
-        Ok(())
+        if is_settled { Err(Refusal::Overtaken) } else { Ok(()) }
     }
 }
 

@@ -180,7 +180,7 @@ impl PictureGenerator<'_> {
     }
 
     /// Whether somebody gave the post a picture, or took back the wish for another, while ours was made.
-    fn is_settled(&self, task: &Task, post: &Post) -> bool {
+    pub(super) fn is_settled(&self, task: &Task, post: &Post) -> bool {
         let site = self.sites.of(post.path());
         let hero = site.hero(post);
         if hero.is_missing() || post.regenerate().is_some() {
@@ -239,6 +239,8 @@ pub(super) enum Refusal {
     Sister { file: String, source: std::io::Error },
     #[error("it got a picture while this one was being made; that one stays, and the picture of {provider}")]
     Settled { provider: String },
+    #[error("it got a picture while the others were being made; that one stays")]
+    Overtaken,
 }
 
 /// The post as it was before the edit. An earlier run may have made the edit in the workspace already;

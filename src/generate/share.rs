@@ -37,8 +37,13 @@ impl PictureGenerator<'_> {
                     None => self.name(task, sister),
                     Some(copy) => self.copy(task, sister, copy),
                 };
-                shared
-                    .unwrap_or_else(|refusal| Outcome::new(path, Status::Failed).because(refusal.to_string()))
+                shared.unwrap_or_else(|refusal| {
+                    let status = match refusal {
+                        Refusal::Overtaken => Status::Unchanged,
+                        _ => Status::Failed,
+                    };
+                    Outcome::new(path, status).because(refusal.to_string())
+                })
             }
         }
     }
@@ -106,7 +111,10 @@ impl PictureGenerator<'_> {
     ) -> Result<(), Refusal> {
         let post = task.post.path().to_owned();
         let edit = self.edit(task, &sister.value, &task.title);
-        let (_, before) = self.sites.read(&post)?;
+        let (now, before) = self.sites.read(&post)?;
+        if self.is_settled(task, &now) {
+            return Err(Refusal::Overtaken);
+        }
         self.write_post(
             task,
             StagedPicture { post, before, edit, picture: picture.to_owned(), is_known, is_redrawn: false },

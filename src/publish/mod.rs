@@ -23,6 +23,7 @@ use sha1::{Digest as _, Sha1};
 use crate::github::{Client, Sha};
 use crate::post::edit::Edit;
 use crate::post::front_matter::{Change, FieldValue};
+use crate::post::{Dialect, Post};
 use crate::secret::Scrubber;
 use crate::site::{HeroField, HeroFields};
 use crate::write::Outbox;
@@ -147,7 +148,12 @@ impl StagedPicture {
     /// has this one, or still asks for a new one, or has still the one that is drawn anew.
     fn qualifies(&self, text: &str, hero: &HeroFields) -> bool {
         let hero = hero.of(&self.post);
-        let answers = self.edit.changes.iter().any(|change| change.field == "regenerate_image");
+        // Somebody may have taken the wish back, with a picture of their own.
+        let dialect = Dialect { reader: hero.reader, ..Dialect::default() };
+        let asks = || {
+            Post::parse(&self.post, text.as_bytes(), dialect).is_ok_and(|post| post.regenerate().is_some())
+        };
+        let answers = self.edit.changes.iter().any(|change| change.field == "regenerate_image") && asks();
         // In this post the field may lie deeper than the site's does.
         let own = self
             .edit

@@ -255,3 +255,55 @@ fn a_picture_that_a_person_sets_while_ours_is_made_stays() {
     assert!(!folder.path().join("static/images/post-1.jpg").exists(), "nobody shows ours");
     assert_eq!((run.outputs["generated"].as_str(), run.outputs["missing"].as_str()), ("1", "0"));
 }
+
+#[test]
+fn a_picture_that_a_person_sets_stays_also_where_the_post_would_have_shared_that_of_its_translation() {
+    let with = post("A").replace("date:", "images: [boat.jpg]\ndate:");
+    let bundle = ["content/en/a/index.md", "content/de/a/index.md", "content/en/a/index.de.md"];
+    for translation in [bundle[1], bundle[2]] {
+        let folder = blog(&[("hugo.toml", ""), (bundle[0], &with), (translation, &post("A"))]);
+        put(folder.path(), "content/en/a/boat.jpg", &images::fresh_jpeg());
+        put(folder.path(), "static/own.jpg", &images::fresh_jpeg());
+        put(folder.path(), "content/en/b.md", post("B").as_bytes());
+        let theirs = post("A").replace("date:", "images: [/own.jpg]\ndate:");
+        let (path, text) = (folder.path().join(translation), theirs.clone());
+        let provider = Server::start(move |_| {
+            std::fs::write(&path, &text).unwrap();
+            images::cloudflare_delivers()
+        });
+        let run = Action::in_actions(folder.path()).cloudflare(&provider).run();
+        assert_eq!((run.code, provider.count()), (Some(0), 1), "{}", run.everything());
+        assert_eq!(std::fs::read_to_string(folder.path().join(translation)).unwrap(), theirs);
+        let told = run.post(translation);
+        assert_eq!(told["status"], "unchanged", "{told}");
+        assert!(told["reason"].as_str().unwrap().contains("that one stays"), "{told}");
+        assert!(!folder.path().join("content/de/a/boat.jpg").exists(), "nobody shows the copy");
+    }
+}
+
+#[test]
+fn a_picture_that_a_person_sets_in_the_place_of_a_placeholder_stays() {
+    let folder = blog_of(2);
+    put(folder.path(), "static/images/own.jpg", &images::fresh_jpeg());
+    let (root, picture) = (folder.path().to_owned(), images::fresh_jpeg());
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let provider = Server::start(move |_| {
+        if asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 1 {
+            for name in ["post-1", "post-2"] {
+                let file = root.join(format!("posts/{name}.md"));
+                let text = std::fs::read_to_string(&file).unwrap();
+                std::fs::write(&file, text.replace(&format!("/images/{name}.jpg"), "/images/own.jpg"))
+                    .unwrap();
+            }
+        }
+        images::cloudflare_gives(&picture)
+    });
+    let action = Action::in_actions(folder.path()).cloudflare(&provider).input("providers", "cloudflare");
+    let run = action.input("concurrency", "1").input("describe", "never").run();
+    let texts = ["post-1", "post-2"].map(|name| text(&folder, &format!("posts/{name}.md")));
+    let theirs = texts.iter().filter(|text| text.contains("image: /images/own.jpg")).count();
+    assert_eq!(theirs, 1, "{texts:?} {}", run.everything());
+    let kept = texts.iter().find(|text| text.contains("/images/own.jpg")).unwrap();
+    assert!(!kept.contains("regenerate_image"), "{kept}");
+    assert!(run.log.contains("that one stays"), "{}", run.log);
+}
