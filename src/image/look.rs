@@ -1,12 +1,8 @@
 //! What a picture looks like, coarsely: enough to recognise one that was resized or coded anew.
 
-use std::io::Cursor;
-
 use image::imageops::{self, FilterType};
-use image::{DynamicImage, ImageDecoder as _, ImageReader, Limits};
 
-use super::sound;
-use crate::memory::{self, MemoryAccount};
+use super::truth::{self, TruthLimits};
 
 /// Cells along each side.
 const CELLS: u32 = 24;
@@ -32,22 +28,13 @@ pub struct Look {
 impl Look {
     /// The look of a picture file; `None` for one that cannot be decoded, or has nothing to recognise.
     pub fn of(bytes: &[u8]) -> Option<Self> {
-        let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
-        let mut limits = Limits::default();
-        limits.max_alloc = Some(memory::LARGEST);
-        reader.limits(limits);
-        let format = reader.format()?;
-        let decoder = reader.into_decoder().ok()?;
-        let (width, height) = decoder.dimensions();
-        let pixels = u64::from(width) * u64::from(height);
-        // The same once more in three channels.
-        let needed = sound::needs(bytes, format, decoder.total_bytes(), pixels) + 3 * pixels;
-        if width == 0 || height == 0 || needed + bytes.len() as u64 > memory::LARGEST {
+        let format = image::guess_format(bytes).ok()?;
+        let (picture, _hold) = truth::decode(bytes, format, &TruthLimits::AS_FOUND).ok()?.finish().ok()?;
+        let (width, height) = picture.dimensions();
+        if width == 0 || height == 0 {
             return None;
         }
-        let _hold = MemoryAccount::current().take_blocking(needed);
-        let picture = DynamicImage::from_decoder(decoder).ok()?;
-        let small = imageops::resize(&picture.into_rgb8(), CELLS, CELLS, FilterType::Triangle);
+        let small = imageops::resize(&picture, CELLS, CELLS, FilterType::Triangle);
         let mut cells = [[0; 3]; (CELLS * CELLS) as usize];
         cells.iter_mut().zip(small.pixels()).for_each(|(cell, pixel)| *cell = pixel.0);
         let look = Self { ratio: ratio(width, height), cells };
@@ -91,8 +78,10 @@ fn difference(a: &[[u8; 3]], b: &[[u8; 3]]) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use image::imageops;
-    use image::{ImageFormat, RgbImage};
+    use image::{DynamicImage, ImageFormat, RgbImage};
 
     use super::*;
     use crate::image::card;

@@ -1,12 +1,9 @@
 //! Is a picture of the repository one that a browser shows? It may be anybody's and of any shape, so less is
 //! asked than of what a provider sends.
 
-use std::io::Cursor;
+use image::ImageFormat;
 
-use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
-
-use super::truth::jpeg_size;
-use crate::memory::{self, MemoryAccount};
+use super::truth::{self, Flaw, TruthLimits};
 
 /// Smallest side of a hero image in pixels; less is a placeholder, a tracking pixel or an icon.
 pub const SMALLEST_SIDE: u32 = 64;
@@ -65,47 +62,17 @@ pub fn inspect(bytes: &[u8], depth: Depth) -> Result<(), Unsound> {
     if !known.contains(&format) {
         return Err(Unsound::NoPicture);
     }
-    let damaged = |error: image::ImageError| Unsound::Damaged(error.to_string());
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(memory::LARGEST);
-    let reader = || {
-        let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-        reader.limits(limits.clone());
-        reader
-    };
-    let known = if format == ImageFormat::Jpeg { jpeg_size(bytes) } else { None };
-    let (width, height) = match known {
-        Some(size) => size,
-        None => reader().into_dimensions().map_err(damaged)?,
-    };
+    let (width, height) = truth::size(bytes, format).map_err(Unsound::Damaged)?;
     if width.min(height) < SMALLEST_SIDE {
         return Err(Unsound::TooSmall { width, height });
     }
     if !is_whole(bytes, format) {
         return Err(Unsound::Damaged("it ends early".to_owned()));
     }
-    if depth == Depth::Pixels {
-        let decoder = reader().into_decoder().map_err(damaged)?;
-        let needed = needs(bytes, format, decoder.total_bytes(), u64::from(width) * u64::from(height));
-        // Larger ones would take more memory than they are worth.
-        if needed + bytes.len() as u64 <= memory::LARGEST {
-            let _hold = MemoryAccount::current().take_blocking(needed);
-            DynamicImage::from_decoder(decoder).map_err(damaged)?;
-        }
-    }
-    Ok(())
-}
-
-/// Bytes that decoding a file takes beside it, of which the result has so many; at most, and at a guess.
-pub(super) fn needs(bytes: &[u8], format: ImageFormat, result: u64, pixels: u64) -> u64 {
-    let length = bytes.len() as u64;
-    let has = |mark: [u8; 2]| bytes.windows(2).filter(|two| *two == mark).count();
-    match format {
-        // The decoder copies the file, and keeps all coefficients where several scans tell of them.
-        ImageFormat::Jpeg if has([0xff, 0xc2]) > 0 || has([0xff, 0xda]) > 1 => length + result + 6 * pixels,
-        ImageFormat::Jpeg | ImageFormat::Png => length + result,
-        ImageFormat::WebP => length + result + 8 * pixels,
-        _ => length + result + 4 * pixels,
+    // One that would take more memory than it is worth is taken for whole.
+    match (depth == Depth::Pixels).then(|| truth::decode(bytes, format, &TruthLimits::AS_FOUND)) {
+        Some(Err(Flaw::Damaged { reason, .. })) => Err(Unsound::Damaged(reason)),
+        _ => Ok(()),
     }
 }
 
@@ -138,9 +105,12 @@ fn is_whole(bytes: &[u8], format: ImageFormat) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use image::{Rgb, RgbImage};
+    use std::io::Cursor;
+
+    use image::{DynamicImage, Rgb, RgbImage};
     use proptest::prelude::*;
 
+    use super::super::truth::jpeg_size;
     use super::*;
 
     fn drawn(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
@@ -170,13 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_that_would_take_too_much_memory_is_known_by_its_frame_alone() {
-        let small = drawn(120, 80, ImageFormat::Jpeg);
-        assert_eq!(needs(&small, ImageFormat::Jpeg, 3 * 9600, 9600), small.len() as u64 + 3 * 9600);
-        let at = small.windows(2).position(|two| two == [0xff, 0xc0]).unwrap();
-        let mut progressive = small.clone();
-        progressive[at + 1] = 0xc2;
-        assert_eq!(needs(&progressive, ImageFormat::Jpeg, 3 * 9600, 9600), small.len() as u64 + 9 * 9600);
+    fn a_picture_that_would_take_too_much_memory_is_known_by_its_header_alone() {
         // Its pixels are missing, and nobody looks for them.
         let large = drawn(20_000, 2, ImageFormat::Png);
         let mut claim = large[..33].to_vec();
@@ -205,6 +169,20 @@ mod tests {
             assert_eq!(with(at, byte), None, "{why}");
         }
         assert!((0..frame + 10).all(|end| jpeg_size(&picture[..end]).is_none()));
+    }
+
+    #[test]
+    fn a_jpeg_that_was_cut_and_closed_is_damaged_and_one_that_only_breaks_a_rule_is_not() {
+        let whole = drawn(320, 240, ImageFormat::Jpeg);
+        let scan = whole.windows(2).position(|two| two == [0xff, 0xda]).unwrap();
+        let half = scan + (whole.len() - scan) / 2;
+        let kept = (half..).find(|&at| whole[at - 1] != 0xff).unwrap();
+        let cut = [&whole[..kept], &[0xff, 0xd9]].concat();
+        let found = inspect(&cut, Depth::Pixels).unwrap_err();
+        assert!(found.to_string().contains("% of the picture"), "{found}");
+        let odd = [&whole[..scan], b"some bytes between segments", &whole[scan..]].concat();
+        assert_eq!(inspect(&odd, Depth::Pixels), Ok(()));
+        assert!(truth::examine(&odd, &TruthLimits::AS_CUT).is_err(), "what a service sends is to be better");
     }
 
     #[test]

@@ -7,13 +7,10 @@ use super::truth::{self, TruthLimits};
 const SIZE: (u32, u32) = (480, 252);
 /// Good enough to judge a picture by.
 const QUALITY: u8 = 72;
-/// Whatever can be decoded is shown.
-const LIMITS: TruthLimits =
-    TruthLimits { black: 0, cell_spread: 0.0, pixel_deviation: 0.0, ..TruthLimits::AS_CUT };
 
 /// The bytes of a small JPEG of a picture; `None` where it cannot be decoded.
 pub fn of(picture: &[u8]) -> Option<Vec<u8>> {
-    process::shrink(truth::examine(picture, &LIMITS).ok()?, SIZE, QUALITY).ok()
+    process::shrink(truth::examine(picture, &TruthLimits::AS_FOUND).ok()?, SIZE, QUALITY).ok()
 }
 
 #[cfg(test)]

@@ -44,6 +44,8 @@ pub struct TruthLimits {
     pub cell_spread: f64,
     /// Standard deviation in channel values, below which pixels are equal.
     pub pixel_deviation: f64,
+    /// A JPEG that breaks a rule without lacking anything is damaged.
+    pub strict: bool,
 }
 
 impl TruthLimits {
@@ -56,11 +58,22 @@ impl TruthLimits {
         black: 8,
         cell_spread: 12.0,
         pixel_deviation: 6.0,
+        strict: true,
     };
 
     /// For a picture that was cut to its final shape already: the user chose that, so there is nothing to say
     /// against it.
     pub const AS_CUT: Self = Self { min_side: 1, max_aspect: u32::MAX, ..Self::AS_SENT };
+
+    /// For a picture of the repository, which may be anybody's: whatever a browser shows whole.
+    pub const AS_FOUND: Self = Self {
+        max_pixels: u64::MAX,
+        black: 0,
+        cell_spread: 0.0,
+        pixel_deviation: 0.0,
+        strict: false,
+        ..Self::AS_CUT
+    };
 }
 
 /// Pictures that services send with status 200 instead of drawing.
@@ -166,14 +179,40 @@ pub fn examine(bytes: &[u8], limits: &TruthLimits) -> Result<Picture, Flaw> {
     if let Some(service) = placeholder(bytes, PLACEHOLDERS) {
         return Err(Flaw::Placeholder(service));
     }
-    let decoded = match format {
-        ImageFormat::Jpeg => jpeg::decode(bytes, limits)?,
-        ImageFormat::Png => png::decode(bytes, limits)?,
-        _ => decode(bytes, format, limits)?,
-    };
-    let (pixels, hold) = decoded.finish()?;
+    let (pixels, hold) = decode(bytes, format, limits)?.finish()?;
     content::check(&pixels, limits)?;
     Ok(Picture::holding(hold, pixels))
+}
+
+/// Decodes every pixel of a file of this format.
+///
+/// # Errors
+/// As [`examine`], whatever there is to see.
+pub(super) fn decode<'a>(
+    bytes: &'a [u8],
+    format: ImageFormat,
+    limits: &TruthLimits,
+) -> Result<Decoded<'a>, Flaw> {
+    match format {
+        ImageFormat::Jpeg => jpeg::decode(bytes, limits),
+        ImageFormat::Png => png::decode(bytes, limits),
+        _ => decode_other(bytes, format, limits),
+    }
+}
+
+/// Width and height that the header of a file of this format claims; no more of it is read.
+///
+/// # Errors
+/// Why there is no such header.
+pub(super) fn size(bytes: &[u8], format: ImageFormat) -> Result<(u32, u32), String> {
+    match format {
+        ImageFormat::Jpeg => jpeg_size(bytes).map_or_else(|| jpeg::size(bytes), Ok),
+        ImageFormat::Png => png::size(bytes),
+        ImageFormat::Gif => gif::size(bytes).ok_or_else(|| "it has no header".to_owned()),
+        _ => ImageReader::with_format(Cursor::new(bytes), format)
+            .into_dimensions()
+            .map_err(|error| error.to_string()),
+    }
 }
 
 /// The memory that decoding one file takes beside it.
@@ -221,7 +260,7 @@ impl TruthLimits {
 }
 
 /// A picture as its decoder leaves it.
-struct Decoded<'a> {
+pub(super) struct Decoded<'a> {
     samples: Samples,
     orientation: Option<Orientation>,
     memory: DecodingMemory<'a>,
@@ -229,7 +268,7 @@ struct Decoded<'a> {
 
 impl Decoded<'_> {
     /// The pixels as they are shown, with the memory that they need from now on.
-    fn finish(self) -> Result<(RgbImage, Hold), Flaw> {
+    pub(super) fn finish(self) -> Result<(RgbImage, Hold), Flaw> {
         let Self { samples, orientation, mut memory } = self;
         let (width, height) = (samples.width, samples.height);
         let orientation = orientation.unwrap_or(Orientation::NoTransforms);
@@ -259,10 +298,10 @@ impl Decoded<'_> {
 }
 
 /// Decodes WebP and GIF.
-fn decode<'a>(bytes: &'a [u8], format: ImageFormat, limits: &TruthLimits) -> Result<Decoded<'a>, Flaw> {
+fn decode_other<'a>(bytes: &'a [u8], format: ImageFormat, limits: &TruthLimits) -> Result<Decoded<'a>, Flaw> {
     let name = disguise::name(format);
     let damaged = |reason: String| Flaw::Damaged { format: name, reason };
-    if format == ImageFormat::WebP && !is_whole_riff(bytes) {
+    if format == ImageFormat::WebP && limits.strict && !is_whole_riff(bytes) {
         return Err(damaged("the file is shorter than it says".to_owned()));
     }
     let mut decoder = ImageReader::with_format(Cursor::new(bytes), format)

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::support::action::{Action, Finished};
 use crate::support::images;
-use crate::support::posts::blog_of;
+use crate::support::posts::{blog, blog_of, put};
 use crate::support::server::{Reply, Server};
 
 /// Nearly the largest body that is read.
@@ -169,7 +169,12 @@ fn run(answers: Vec<Reply>, action: impl FnOnce(Action, &Server) -> Action) -> M
     let asked = AtomicUsize::new(0);
     let server =
         Server::start(move |_| answers[asked.fetch_add(1, Ordering::Relaxed) % answers.len()].clone());
-    let action = action(Action::in_actions(blog.path()).input("describe", "never"), &server);
+    let (run, peak) = watched(action(Action::in_actions(blog.path()).input("describe", "never"), &server));
+    Measured { run, peak, blog }
+}
+
+/// Runs, and looks at the most memory that it took in kilobytes.
+fn watched(action: Action) -> (Finished, u64) {
     let run = action.start();
     let status = format!("/proc/{}/status", run.id());
     let peak = std::thread::spawn(move || {
@@ -184,7 +189,7 @@ fn run(answers: Vec<Reply>, action: impl FnOnce(Action, &Server) -> Action) -> M
         }
         peak
     });
-    Measured { run: run.wait(), peak: peak.join().unwrap(), blog }
+    (run.wait(), peak.join().unwrap())
 }
 
 /// Pictures as the whole body of an answer.
@@ -241,6 +246,21 @@ fn deep_pictures_and_bombs_take_less_than_200_mb_at_the_default_concurrency() {
     let bomb = |seed| with_bomb(&png((640, 480), BitDepth::Eight, 0, seed));
     let pictures = vec![deep_png(0, 1), bomb(2), deep_png(0, 3), bomb(4)];
     as_text(pictures).gives_every_post_its_picture_within_the_bound();
+}
+
+#[test]
+fn a_check_of_bombs_and_of_large_pictures_takes_less_than_200_mb() {
+    let blog = blog(&[]);
+    let bomb = with_bomb(&png((640, 480), BitDepth::Eight, 0, 1));
+    let pictures = [bomb.clone(), bomb.clone(), progressive_jpeg(3600, 1), bomb.clone(), bomb];
+    for (number, picture) in pictures.iter().enumerate() {
+        let text = format!("---\ntitle: Post {number}\nimage: /images/{number}.jpg\n---\n\nText\n");
+        put(blog.path(), &format!("posts/{number}.md"), text.as_bytes());
+        put(blog.path(), &format!("static/images/{number}.jpg"), picture);
+    }
+    let (run, peak) = watched(Action::in_actions(blog.path()).input("mode", "check"));
+    assert_eq!((run.code, run.outputs["verdict"].as_str()), (Some(0), "ok"), "{}", run.log);
+    Measured { run, peak, blog }.stays_within_the_bound();
 }
 
 /// Pictures in files of so many bytes: most of what is read, with most and with less of what is decoded.

@@ -1,6 +1,12 @@
 //! What GIF takes while its first frame is decoded: the picture, the frame where it is smaller, and what stands
 //! before it, which the reader keeps.
 
+/// Width and height that the header claims.
+pub(super) fn size(file: &[u8]) -> Option<(u32, u32)> {
+    let &[a, b, c, d] = file.get(6..10)? else { return None };
+    Some((u16::from_le_bytes([a, b]).into(), u16::from_le_bytes([c, d]).into()))
+}
+
 /// Bytes that decoding takes, the result included.
 pub(super) fn needs(file: &[u8], (width, height): (u32, u32)) -> u64 {
     let picture = 4 * u64::from(width) * u64::from(height);

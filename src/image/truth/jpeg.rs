@@ -8,12 +8,21 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::colour::{self, Pixel, Samples};
-use super::{Decoded, DecodingMemory, Flaw, TruthLimits, scans};
+use super::scans::{self, Gap};
+use super::{Decoded, DecodingMemory, Flaw, TruthLimits};
+
+/// Width and height that the header claims.
+pub(super) fn size(bytes: &[u8]) -> Result<(u32, u32), String> {
+    let mut decoder = JpegDecoder::new(ZCursor::new(bytes));
+    decoder.decode_headers().map_err(|error| error.to_string())?;
+    let info = decoder.info().ok_or_else(|| "it has no header".to_owned())?;
+    Ok((info.width.into(), info.height.into()))
+}
 
 pub(super) fn decode<'a>(bytes: &'a [u8], limits: &TruthLimits) -> Result<Decoded<'a>, Flaw> {
     let damaged = |reason: String| Flaw::Damaged { format: "JPEG", reason };
     let options = DecoderOptions::default()
-        .set_strict_mode(true)
+        .set_strict_mode(limits.strict)
         .set_max_width(usize::from(u16::MAX))
         .set_max_height(usize::from(u16::MAX))
         .jpeg_set_max_scans(scans::MAX_SCANS)
@@ -27,7 +36,11 @@ pub(super) fn decode<'a>(bytes: &'a [u8], limits: &TruthLimits) -> Result<Decode
     let mut memory = DecodingMemory::new(bytes, "JPEG", (width, height));
     // The walk remembers a bit for each coefficient.
     memory.take(pixels / 2)?;
-    let kept = scans::check(bytes, (width, height)).map_err(|gap| damaged(gap.to_string()))?;
+    let kept = match scans::check(bytes, (width, height)) {
+        // Browsers mind neither, and the decoder may keep what it likes.
+        Err(Gap::Garbled | Gap::Coarse) if !limits.strict => 8 * pixels,
+        checked => checked.map_err(|gap| damaged(gap.to_string()))?,
+    };
     memory.hold.keep(0);
     // Grey stays grey until a profile for grey is applied, and inks stay inks where there is one for them. Without
     // it the decoder makes light of them, as browsers do.

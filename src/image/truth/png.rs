@@ -13,6 +13,12 @@ use super::{Decoded, DecodingMemory, Flaw, TruthLimits};
 /// Largest metadata chunk that is kept, in bytes as it is packed.
 const LARGEST_CHUNK: usize = 1 << 20;
 
+/// Width and height that the header claims.
+pub(super) fn size(bytes: &[u8]) -> Result<(u32, u32), String> {
+    let mut decoder = Decoder::new(Cursor::new(bytes));
+    decoder.read_header_info().map(Info::size).map_err(|error| error.to_string())
+}
+
 pub(super) fn decode<'a>(file: &'a [u8], limits: &TruthLimits) -> Result<Decoded<'a>, Flaw> {
     let damaged = |reason: String| Flaw::Damaged { format: "PNG", reason };
     let bytes = lean(file);
@@ -67,7 +73,7 @@ fn conversion(info: &Info<'_>, pixel: Pixel) -> Option<Conversion> {
 }
 
 /// The file without metadata that is too large to be honest, and without such about colours that the decoder
-/// would refuse the whole picture for: it is for other screens, or not as its own rules want it.
+/// would refuse the whole picture for: it is for other screens, or larger than any, or not as its own rules want it.
 fn lean(bytes: &[u8]) -> Cow<'_, [u8]> {
     let mut kept = Cow::Borrowed(bytes);
     let mut at = 8;
@@ -76,7 +82,7 @@ fn lean(bytes: &[u8]) -> Cow<'_, [u8]> {
         let Some(chunk) = bytes.get(at..at.saturating_add(size).saturating_add(12)) else { break };
         let drop = match rest.first_chunk() {
             Some(b"iCCP" | b"eXIf") => size > LARGEST_CHUNK,
-            Some(b"mDCV" | b"cLLI") => true,
+            Some(b"mDCV" | b"cLLI" | b"sPLT") => true,
             Some(b"cICP") => !matches!(chunk, [0, 0, 0, 4, _, _, _, _, _, _, 0, 0 | 1, ..]),
             _ => false,
         };
