@@ -80,12 +80,17 @@ pub fn reserved(name: &str) -> Option<&'static str> {
 /// Whether a path has a line break or another control character: git takes it, and nobody writes one into a
 /// setting on purpose.
 pub fn has_control(path: &str) -> bool {
-    path.contains(char::is_control)
+    path.contains(is_control)
+}
+
+/// Two of Unicode's line breaks count as text there.
+fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 /// The path for a message, its control characters spelled out.
 pub fn shown(path: &str) -> String {
-    let spelled = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    let spelled = |c: char| if is_control(c) { c.escape_default().to_string() } else { c.to_string() };
     path.chars().map(spelled).collect()
 }
 
@@ -146,7 +151,12 @@ mod tests {
 
     #[test]
     fn a_control_character_is_shown_as_what_it_is() {
-        assert!(has_control("a\nb") && has_control("a\u{7f}") && !has_control("a b/é"));
-        assert_eq!(shown("a\nb/\u{1b}é"), "a\\nb/\\u{1b}é");
+        assert!(
+            has_control("a\nb")
+                && has_control("a\u{7f}")
+                && has_control("a\u{2028}b")
+                && !has_control("a b/é")
+        );
+        assert_eq!(shown("a\nb/\u{1b}é\u{2029}"), "a\\nb/\\u{1b}é\\u{2029}");
     }
 }

@@ -45,11 +45,12 @@ fn other_spellings_of_a_secret_are_found_too() {
 }
 
 /// Nobody sees these; the last two are a terminal's.
-const UNSEEN: [&str; 12] = [
+const UNSEEN: [&str; 13] = [
     "\u{200b}",
     "\u{200c}",
     "\u{200d}",
     "\u{feff}",
+    "\u{fffa}",
     "\u{ad}",
     "\u{fe0f}",
     "\u{34f}",

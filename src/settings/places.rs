@@ -151,11 +151,13 @@ pub(super) fn built(values: &mut Values<'_>, env: &Env, root: &Path) -> Option<P
     let folder = normal(&root.join(&given));
     let temp = env.get("RUNNER_TEMP").map(|temp| normal(Path::new(temp)));
     let inside = folder.starts_with(workspace(env)) || temp.is_some_and(|temp| folder.starts_with(temp));
-    if path::has_control(&given) || (env.in_actions() && !inside) {
+    let below = folder.strip_prefix(root).or_else(|_| folder.strip_prefix(workspace(env)));
+    let is_gits = below.is_ok_and(|below| reserved(below) == Some(".git"));
+    if path::has_control(&given) || is_gits || (env.in_actions() && !inside) {
         let (source, given) = (values.source(&inputs::BUILT), path::shown(&given));
-        values
-            .problems
-            .push(format!("{source}: `{given}` is not a folder inside the workspace or RUNNER_TEMP"));
+        values.problems.push(format!(
+            "{source}: `{given}` is not a folder of its own inside the workspace or RUNNER_TEMP"
+        ));
         return None;
     }
     // Whoever opens it says what else is wrong with it.
@@ -264,6 +266,9 @@ mod tests {
             ("../../x", None),
             ("/etc", None),
             ("a\nb", None),
+            (".git/x", None),
+            ("public/GIT~1", None),
+            ("../.g\u{200c}it ", None),
         ] {
             let (env, flags) = in_actions(&[("built", given)]);
             let mut values = Values::new(&env, flags);

@@ -67,6 +67,12 @@ pub enum InvalidOption {
         /// Its value, such characters spelled out.
         value: String,
     },
+    /// An address in a folder that no site has.
+    #[error("`{value}` leads into git's own folder; name the address by which the site shows its pictures")]
+    PathOfGit {
+        /// The value.
+        value: String,
+    },
     /// A folder outside the root or one of git's own.
     #[error("`{value}` is not a folder inside the repository; name one like `static/images`")]
     DirOutside {
@@ -119,7 +125,7 @@ impl InvalidOption {
             | Self::NoField { input, .. }
             | Self::FieldTaken { input, .. } => input,
             Self::SameField { .. } => "alt-field",
-            Self::NoFileInPath { .. } => "image-path",
+            Self::NoFileInPath { .. } | Self::PathOfGit { .. } => "image-path",
             Self::DirOutside { .. } => "image-dir",
             Self::BadGlob { .. } => "posts",
         }
@@ -154,10 +160,14 @@ pub(super) fn check(options: &Options) -> Vec<InvalidOption> {
     if let Some(value) = options.image_dir.as_ref().filter(outside) {
         problems.push(InvalidOption::DirOutside { value: value.clone() });
     }
+    let is_gits = |part: &str| path::reserved(part) == Some(".git");
+    if let Some(value) = options.image_path.as_ref().filter(|value| value.split('/').any(is_gits)) {
+        problems.push(InvalidOption::PathOfGit { value: value.clone() });
+    }
     for glob in &options.posts {
         if path::has_control(glob) {
             problems.push(InvalidOption::Control { input: "posts", value: path::shown(glob) });
-        } else if !glob.starts_with('!') && glob.split('/').any(|part| path::reserved(part) == Some(".git")) {
+        } else if !glob.starts_with('!') && glob.split('/').any(is_gits) {
             let reason = "nothing that git keeps for itself is a post".to_owned();
             problems.push(InvalidOption::BadGlob { glob: glob.clone(), reason });
         }
@@ -220,7 +230,16 @@ mod tests {
         {
             assert_eq!(refused(Some(dir), None, &[]), ["image-dir"], "{dir:?}");
         }
-        assert_eq!(refused(None, Some("/a\tb/{file}"), &[]), ["image-path"]);
+        for path in [
+            "/a\tb/{file}",
+            "/.GIT/{file}",
+            "/x/git~1/{file}",
+            "../.g\u{200c}it. /{relative}",
+            "/a\u{2028}{file}",
+        ] {
+            assert_eq!(refused(None, Some(path), &[]), ["image-path"], "{path:?}");
+        }
+        assert_eq!(refused(None, Some("../.github/{file}"), &[]), [""; 0]);
         let wrong = [".git/**", "a\u{b}b.md", "x/GIT~1/*.md"];
         assert_eq!(refused(None, None, &wrong), ["posts"; 3]);
         assert_eq!(refused(Some("static/.gitx/{slug}"), None, &["!x/.git/**", ".github/*.md"]), [""; 0]);
