@@ -150,6 +150,8 @@ fn is_committed(setting: (&str, &str), post_changes: bool) {
     let read = |path: &str| github.read("main", path).unwrap();
     let (picture, post) = ("static/images/harbour.jpg", "posts/harbour.md");
     let before = (github.head("main").unwrap(), read(picture), read(post));
+    // The post tells of the second in which its picture was made.
+    std::thread::sleep(std::time::Duration::from_secs(u64::from(post_changes)));
     let event = github.event(Happening::WorkflowDispatch { branch: "main" });
     let redraw = |action: Action| {
         action.input(setting.0, setting.1).input("redraw", "true").input("posts", "posts/*.md")
