@@ -13,7 +13,7 @@ use crate::activity;
 use crate::settings::Settings;
 use crate::write::{ignore_itself, link_between};
 
-/// Name of the file; it stays, since to remove it while another run waits for it would give it two owners.
+/// Name of the file. A run that waits opens it anew for each look, since the one before may take it away.
 const NAME: &str = "lock";
 
 /// How often a run that waits looks again.
@@ -30,19 +30,26 @@ impl Lock {
     /// Waits for other runs in this workspace, within `patience`. Where the file system has no locks there
     /// is a warning and none.
     pub(super) async fn take(settings: &Settings) -> Result<Option<Self>, Abort> {
-        let Settings { report_dir: dir, patience, .. } = settings;
         // The report says what is wrong with such a folder.
-        if link_between(&settings.root, &dir.join(NAME)).is_some() {
+        if link_between(&settings.root, &settings.report_dir.join(NAME)).is_some() {
             return Ok(None);
         }
-        let made = (!dir.exists()).then(|| dir.clone());
-        let file = match open(dir) {
-            Ok(file) => file,
-            Err(error) => return Ok(none(dir, &error)),
-        };
-        let (begun, mut waiting) = (Instant::now(), None);
+        Self::take_in(&settings.report_dir, settings.patience).await
+    }
+
+    async fn take_in(dir: &Path, patience: Duration) -> Result<Option<Self>, Abort> {
+        let (begun, mut waiting, mut made) = (Instant::now(), None, None);
         loop {
-            match next(file.try_lock(), begun.elapsed() >= *patience) {
+            if !dir.exists() {
+                made = Some(dir.to_owned());
+            }
+            let file = match open(dir) {
+                Ok(file) => file,
+                Err(error) => return Ok(none(dir, &error)),
+            };
+            match next(file.try_lock(), begun.elapsed() >= patience) {
+                // The run before took it away: whoever comes next makes another.
+                LockAttempt::Begin if is_removed(&file) => {}
                 LockAttempt::Begin => return Ok(Some(Self { _file: file, made })),
                 LockAttempt::BeginUnlocked(error) => return Ok(none(dir, &error)),
                 LockAttempt::Refuse => {
@@ -104,6 +111,20 @@ fn open(dir: &Path) -> std::io::Result<File> {
     File::options().create(true).truncate(false).read(true).write(true).open(dir.join(NAME))
 }
 
+/// Whether the file has no name any more, so that nobody else finds it.
+#[cfg(unix)]
+fn is_removed(file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+
+    file.metadata().is_ok_and(|found| found.nlink() == 0)
+}
+
+/// A name in use is not given away there.
+#[cfg(not(unix))]
+fn is_removed(_: &File) -> bool {
+    false
+}
+
 fn none(dir: &Path, error: &std::io::Error) -> Option<Lock> {
     let file = dir.join(NAME);
     warn!(
@@ -118,6 +139,26 @@ mod tests {
     use std::io::{Error, ErrorKind};
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_lock_that_its_run_takes_away_is_not_held_by_two_of_those_that_come_after() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = root.path().join("report");
+        let take = |patience| {
+            let dir = dir.clone();
+            async move { Lock::take_in(&dir, patience).await }
+        };
+        let first = take(Duration::ZERO).await.unwrap().unwrap();
+        let opened = open(&dir).unwrap();
+        let waiting = tokio::spawn(take(Duration::from_secs(60)));
+        tokio::task::yield_now().await;
+        first.leave_nothing();
+        assert!(opened.try_lock().is_ok() && is_removed(&opened), "who opened it before has nothing");
+        let second = waiting.await.unwrap().unwrap().unwrap();
+        assert!(take(Duration::ZERO).await.is_err(), "the second run works here");
+        second.leave_nothing();
+        assert!(!dir.exists());
+    }
 
     #[test]
     fn only_a_run_that_holds_the_lock_is_waited_for() {
