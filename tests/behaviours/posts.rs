@@ -183,8 +183,10 @@ fn a_picture_under_another_known_field_is_not_paid_for_again_and_an_empty_one_is
         ("content/posts/a/index.md", "+++\ntitle = \"A\"\n[cover]\nimage = \"shelf.png\"\n+++\nText\n"),
         ("content/posts/b.md", "---\ntitle: B\nimages: []\n---\nText\n"),
         ("content/posts/c.md", "---\ntitle: C\ncover:\n  image: \"\"\n---\nText\n"),
+        ("content/posts/d.md", "---\ntitle: D\nimages: [/images/d.jpg]\n---\nText\n"),
     ]);
     put(folder.path(), "content/posts/a/shelf.png", &fresh_jpeg());
+    put(folder.path(), "static/images/d.jpg", &fresh_jpeg());
     let delivers = images::cloudflare();
     let run = Action::in_actions(folder.path()).cloudflare(&delivers).run();
     assert_eq!((run.code, delivers.count()), (Some(0), 2), "{}", run.log);
