@@ -72,7 +72,13 @@ impl fmt::Display for Secret {
 fn userinfo(address: &str) -> Option<&str> {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next()?;
-    Some(authority.rsplit_once('@')?.0)
+    if let Some((userinfo, _)) = authority.rsplit_once('@') {
+        return Some(userinfo);
+    }
+    // A password that has one of these characters as it is ends later; what it begins with is not a port.
+    let (_, port) = authority.rsplit_once(':')?;
+    let is_host = authority.ends_with(']') || port.bytes().all(|byte| byte.is_ascii_digit());
+    rest.rsplit_once('@').filter(|_| !is_host).map(|(userinfo, _)| userinfo)
 }
 
 /// The secrets in an address: the password, and a user name that is alone or long enough for a key.
@@ -101,8 +107,8 @@ pub fn scheme_and_host(address: &str) -> String {
         Some((scheme, rest)) => (format!("{scheme}://"), rest),
         None => (String::new(), address),
     };
-    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let rest = userinfo(address).map_or(rest, |userinfo| &rest[userinfo.len() + 1..]);
+    let host = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
     let end = match host.find(']') {
         Some(bracket) => bracket + 1,
         None => host.find(':').unwrap_or(host.len()),

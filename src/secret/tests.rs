@@ -278,7 +278,10 @@ fn a_password_in_an_address_is_a_secret_and_only_scheme_and_host_are_shown() {
         ("me:password@proxy:3128", vec!["password"], "proxy"),
         ("http://me:pass@word@[::1]:99999/", vec!["pass@word"], "http://[::1]"),
         ("https://api.example/accounts/@cf/model", vec![], "https://api.example"),
-        ("http://me:pa/ss@host", vec![], "http://me"),
+        ("http://me:pa/ss@host", vec!["pa/ss"], "http://host"),
+        ("http://me:p#a?ss@host:80/x", vec!["p#a?ss"], "http://host"),
+        ("http://host:8080/a:b@c", vec![], "http://host"),
+        ("http://[::1]/@cf/model", vec![], "http://[::1]"),
         ("no", vec![], "no"),
     ] {
         let found = in_address(address);
