@@ -52,17 +52,22 @@ fn somebody_elses_edit_of_the_same_post_in_between_survives() {
     assert_eq!(github.log("main")[1].1, "Meanwhile, somebody else");
 }
 
+/// Somebody gives the post a picture while ours is on its way to the branch.
+fn a_picture_by_hand_stays(github: &FakeGithub, event: &Event) {
+    let edited = post("harbour").replace("date:", "image: /mine.jpg\ndate:");
+    let files = [("posts/harbour.md", Some(edited.as_bytes()))];
+    github.move_branch_before(When::to("PATCH", "/git/refs/heads/main"), "main", &files);
+    let run = run_with(github, event, |action| action);
+    assert_eq!(run.tally(), (Some(0), 1), "{}", run.finished.everything());
+    assert_eq!(text(github, "posts/harbour.md"), edited);
+    assert!(run.finished.log.contains("in the meantime"), "{}", run.finished.log);
+}
+
 #[test]
 fn a_post_that_got_a_picture_meanwhile_keeps_that_one() {
     let github = github();
     let event = push(&github, "main", &["harbour"]);
-    let edited = post("harbour").replace("date:", "image: /mine.jpg\ndate:");
-    let files = [("posts/harbour.md", Some(edited.as_bytes()))];
-    github.move_branch_before(When::to("PATCH", "/git/refs/heads/main"), "main", &files);
-    let run = run_with(&github, &event, |action| action);
-    assert_eq!(run.tally(), (Some(0), 1), "{}", run.finished.everything());
-    assert_eq!(text(&github, "posts/harbour.md"), edited);
-    assert!(run.finished.log.contains("in the meantime"), "{}", run.finished.log);
+    a_picture_by_hand_stays(&github, &event);
 }
 
 #[test]
@@ -72,13 +77,7 @@ fn a_post_that_asked_for_a_new_picture_and_got_one_by_hand_meanwhile_keeps_that_
     let asks = post("harbour").replace("date:", "image: /old.jpg\nregenerate_image: true\ndate:");
     github.commit("main", &[("posts/harbour.md", Some(asks.as_bytes()))], "Another one");
     let event = github.event(crate::support::github::Happening::Push { branch: "main", before: &before });
-    let edited = post("harbour").replace("date:", "image: /mine.jpg\ndate:");
-    let files = [("posts/harbour.md", Some(edited.as_bytes()))];
-    github.move_branch_before(When::to("PATCH", "/git/refs/heads/main"), "main", &files);
-    let run = run_with(&github, &event, |action| action);
-    assert_eq!(run.tally(), (Some(0), 1), "{}", run.finished.everything());
-    assert_eq!(text(&github, "posts/harbour.md"), edited);
-    assert!(run.finished.log.contains("in the meantime"), "{}", run.finished.log);
+    a_picture_by_hand_stays(&github, &event);
 }
 
 #[test]
