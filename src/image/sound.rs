@@ -110,7 +110,6 @@ mod tests {
     use image::{DynamicImage, Rgb, RgbImage};
     use proptest::prelude::*;
 
-    use super::super::truth::jpeg_size;
     use super::*;
 
     fn drawn(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
@@ -150,25 +149,6 @@ mod tests {
         claim[29..33].copy_from_slice(&crc.sum().to_be_bytes());
         claim.extend(&large[33..]);
         assert_eq!(inspect(&claim, Depth::Pixels), Ok(()));
-    }
-
-    #[test]
-    fn the_size_of_a_jpeg_is_read_off_its_frame_and_any_that_is_odd_is_left_to_the_decoder() {
-        let picture = drawn(120, 80, ImageFormat::Jpeg);
-        let frame = picture.windows(2).position(|two| two == [0xff, 0xc0]).unwrap();
-        let with = |at: usize, byte: u8| {
-            let mut changed = picture.clone();
-            changed[frame + at] = byte;
-            jpeg_size(&changed)
-        };
-        assert_eq!(jpeg_size(&picture), Some((120, 80)));
-        assert_eq!(with(1, 0xc2), Some((120, 80)), "progressive");
-        for (at, byte, why) in
-            [(1, 0xc9, "arithmetic"), (4, 12, "12 bits"), (6, 0, "no height"), (9, 2, "inks")]
-        {
-            assert_eq!(with(at, byte), None, "{why}");
-        }
-        assert!((0..frame + 10).all(|end| jpeg_size(&picture[..end]).is_none()));
     }
 
     #[test]

@@ -26,8 +26,6 @@ mod png;
 mod scans;
 mod webp;
 
-pub(super) use scans::size as jpeg_size;
-
 /// What is accepted as a usable picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TruthLimits {
@@ -206,7 +204,7 @@ pub(super) fn decode<'a>(
 /// Why there is no such header.
 pub(super) fn size(bytes: &[u8], format: ImageFormat) -> Result<(u32, u32), String> {
     match format {
-        ImageFormat::Jpeg => jpeg_size(bytes).map_or_else(|| jpeg::size(bytes), Ok),
+        ImageFormat::Jpeg => jpeg::size(bytes),
         ImageFormat::Png => png::size(bytes),
         ImageFormat::Gif => gif::size(bytes).ok_or_else(|| "it has no header".to_owned()),
         _ => ImageReader::with_format(Cursor::new(bytes), format)

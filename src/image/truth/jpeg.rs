@@ -13,6 +13,9 @@ use super::{Decoded, DecodingMemory, Flaw, TruthLimits};
 
 /// Width and height that the header claims.
 pub(super) fn size(bytes: &[u8]) -> Result<(u32, u32), String> {
+    if let Some(size) = scans::size(bytes) {
+        return Ok(size);
+    }
     let mut decoder = JpegDecoder::new(ZCursor::new(bytes));
     decoder.decode_headers().map_err(|error| error.to_string())?;
     let info = decoder.info().ok_or_else(|| "it has no header".to_owned())?;

@@ -33,7 +33,7 @@ pub(super) enum Gap {
 
 /// Width and height of a picture that every decoder reads, by its first segments; of any other the decoder itself
 /// has to be asked, which prepares for the pixels.
-pub(in crate::image) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
+pub(super) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     let mut walk = Walk::new(bytes);
     loop {
         match walk.next_marker()? {

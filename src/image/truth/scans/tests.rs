@@ -4,7 +4,7 @@ use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use super::super::Flaw;
 use super::super::tests::{examine, flaw};
-use super::{Gap, check};
+use super::{Gap, check, size};
 use crate::image::samples::scene;
 
 const SIZE: (u32, u32) = (333, 301);
@@ -153,4 +153,23 @@ fn a_jpeg_whose_scans_refine_each_other_is_whole_until_anything_of_it_is_cut() {
         assert!(check(&closed(&bytes, cut), (40, 24)).is_err(), "cut at {cut} of {}", bytes.len());
         assert_eq!(check(&bytes[..cut], (40, 24)), Err(Gap::Unended), "cut at {cut}");
     }
+}
+
+#[test]
+fn the_size_of_a_jpeg_is_read_off_its_frame_and_any_that_is_odd_is_left_to_the_decoder() {
+    let mut picture = Vec::new();
+    Encoder::new(&mut picture, 90).encode(&[7; 3 * 120 * 80], 120, 80, ColorType::Rgb).unwrap();
+    let frame = picture.windows(2).position(|two| two == [0xff, 0xc0]).unwrap();
+    let with = |at: usize, byte: u8| {
+        let mut changed = picture.clone();
+        changed[frame + at] = byte;
+        size(&changed)
+    };
+    assert_eq!(size(&picture), Some((120, 80)));
+    assert_eq!(with(1, 0xc2), Some((120, 80)), "progressive");
+    for (at, byte, why) in [(1, 0xc9, "arithmetic"), (4, 12, "12 bits"), (6, 0, "no height"), (9, 2, "inks")]
+    {
+        assert_eq!(with(at, byte), None, "{why}");
+    }
+    assert!((0..frame + 10).all(|end| size(&picture[..end]).is_none()));
 }
