@@ -31,20 +31,27 @@ fn regular(file: File) -> io::Result<File> {
 }
 
 /// A file in the folder, if there is no link on the way to it, as there is to nearly none: the system sees to that in
-/// the call that opens it, where following links by hand takes a call for every folder above. `None` says nothing.
+/// the call that opens it, where following links by hand takes a call for every folder above. It knows as well that
+/// there is no such file, since a link that leads nowhere is still a link. `None` says nothing.
 #[cfg(target_os = "linux")]
-fn open_without_links(root: &Path, path: &Path) -> Option<File> {
+fn open_without_links(root: &Path, path: &Path) -> Option<io::Result<File>> {
     use std::path::Component;
 
     use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat2};
-    let is_plain = path.components().all(|part| matches!(part, Component::Normal(_)));
+    use rustix::io::Errno;
+    if !path.components().all(|part| matches!(part, Component::Normal(_))) {
+        return None;
+    }
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let open = || openat2(CWD, root.join(path), flags, Mode::empty(), ResolveFlags::NO_SYMLINKS);
-    if is_plain { open().ok().map(File::from) } else { None }
+    match openat2(CWD, root.join(path), flags, Mode::empty(), ResolveFlags::NO_SYMLINKS) {
+        Ok(file) => Some(Ok(File::from(file))),
+        Err(error @ (Errno::NOENT | Errno::NOTDIR)) => Some(Err(error.into())),
+        Err(_) => None,
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn open_without_links(_: &Path, _: &Path) -> Option<File> {
+fn open_without_links(_: &Path, _: &Path) -> Option<io::Result<File>> {
     None
 }
 
@@ -53,8 +60,8 @@ fn open_without_links(_: &Path, _: &Path) -> Option<File> {
 /// # Errors
 /// As [`open`], also for a link that leads out of the folder, or nowhere.
 pub fn open_within(root: &Path, path: impl AsRef<Path>) -> io::Result<File> {
-    if let Some(file) = open_without_links(root, path.as_ref()) {
-        return regular(file);
+    if let Some(opened) = open_without_links(root, path.as_ref()) {
+        return regular(opened?);
     }
     let resolved = resolve(&root.join(path))?;
     if resolved.starts_with(root.canonicalize()?) { open(&resolved) } else { Err(no_file()) }
@@ -171,7 +178,10 @@ mod tests {
             assert_eq!(text(name), Err(ErrorKind::InvalidInput), "{name}");
         }
         assert_eq!(text("folder"), Err(ErrorKind::IsADirectory));
-        assert_eq!(text("gone"), Err(ErrorKind::NotFound));
+        for name in ["gone", "gone/file", "folder/../gone"] {
+            assert_eq!(text(name), Err(ErrorKind::NotFound), "{name}");
+        }
+        assert_eq!(text("file/below"), Err(ErrorKind::NotADirectory));
         assert_eq!(open(&root.join("inside")).unwrap_err().kind(), ErrorKind::InvalidInput);
     }
 
