@@ -2,6 +2,7 @@
 //! file goes. Title cards stand in for pictures.
 
 mod paths;
+mod posts;
 mod restore;
 mod several;
 mod translations;
@@ -76,88 +77,6 @@ fn ran_with(files: &[(&str, &str)], more: impl FnOnce(Action) -> Action) -> Ran 
 
 fn dated(title: &str, front: &str) -> String {
     format!("---\ntitle: {title}\ndate: 2025-01-01\n{front}---\nText.\n")
-}
-
-#[test]
-fn an_index_whose_folder_holds_no_other_post_is_a_post() {
-    let post = dated("A", "");
-    let site = ran(&[
-        (".eleventy.js", ""),
-        ("src/posts/index.md", &post),
-        ("src/posts/one/index.md", &post),
-        ("src/posts/two/index.md", &post),
-    ]);
-    site.made(
-        &["public/img/one.jpg", "public/img/two.jpg"],
-        &["src/posts/one/index.md", "src/posts/two/index.md"],
-    );
-}
-
-#[test]
-fn quartz_publishes_its_content_and_nothing_else() {
-    let site = ran(&[
-        ("quartz.config.ts", ""),
-        ("quartz/x.ts", ""),
-        ("CODE_OF_CONDUCT.md", "Be kind.\n"),
-        ("docs/a.md", "---\ntitle: Install\n---\nText.\n"),
-        ("content/n.md", "---\ntitle: Note\n---\nText.\n"),
-    ]);
-    site.made(&["content/attachments/n.jpg"], &["content/n.md"]);
-}
-
-#[test]
-fn undated_pages_outside_of_dated_sections_are_left_out_and_counted() {
-    let post = dated("A", "");
-    let site = ran(&[
-        ("hugo.toml", ""),
-        ("content/blog/a.md", &post),
-        ("content/docs/install.md", "---\ntitle: Install\nweight: 10\n---\nText.\n"),
-        ("content/privacy.md", "---\ntitle: Privacy\n---\nText.\n"),
-    ]);
-    site.made(&["static/images/a.jpg"], &["content/blog/a.md"]);
-    site.says("left alone: 2 (it is a page");
-    let generic = ran(&[
-        ("pom.xml", "<project/>"),
-        ("content/about.md", "---\ntitle: About\n---\nText.\n"),
-        ("content/posts/2025-01-01-p.adoc", "= P\n"),
-    ]);
-    generic.made(&[], &[]);
-    generic.says("Left out, because only Markdown is read: 1, such as `content/posts/2025-01-01-p.adoc`");
-}
-
-#[test]
-fn a_site_of_posts_in_another_format_is_told_so() {
-    let site =
-        ran(&[("_config.yml", "title: x\n"), ("_posts/2025-01-01-a.html", "---\ntitle: A\n---\n<p>T</p>\n")]);
-    assert_eq!(site.run.code, Some(2));
-    site.says("files in formats that are not read, such as `_posts/2025-01-01-a.html`");
-}
-
-#[test]
-fn the_configuration_of_jekyll_says_where_posts_are() {
-    let (post, old) = ("---\ntitle: A\n---\nText.\n", "docs/_posts/2010-01-01-s.md");
-    let excluded = ran(&[
-        ("_config.yml", "title: x\nexclude:\n  - /docs\n"),
-        ("_posts/2025-01-01-a.md", post),
-        (old, post),
-    ]);
-    excluded.made(&["assets/images/2025-01-01-a.jpg"], &["_posts/2025-01-01-a.md"]);
-    let above = ran(&[
-        ("_config.yml", "title: x\nexclude: [docs]\n"),
-        ("Gemfile", "gemspec\n"),
-        ("tools/_posts/2025-01-01-a.md", post),
-        ("docs/_config.yml", "title: y\n"),
-        ("docs/Gemfile", "gem 'jekyll'\n"),
-        (old, post),
-    ]);
-    above.made(&["assets/images/2025-01-01-a.jpg"], &["tools/_posts/2025-01-01-a.md"]);
-    let source = ran(&[
-        ("_config.yml", "title: x\nsource: src\n"),
-        ("Gemfile", "gem 'jekyll'\n"),
-        ("src/_posts/2025-01-01-a.md", post),
-    ]);
-    source.made(&["src/assets/images/2025-01-01-a.jpg"], &["src/_posts/2025-01-01-a.md"]);
-    assert!(source.text("src/_posts/2025-01-01-a.md").contains("image: /assets/images/"));
 }
 
 #[test]
@@ -296,19 +215,6 @@ fn a_picture_goes_to_a_folder_that_eleventy_copies() {
 }
 
 #[test]
-fn drafts_and_future_posts_wait_in_whatever_letter_case_they_say_so() {
-    let hugo = ran(&[
-        ("hugo.toml", ""),
-        ("content/p/f.md", "---\nTitle: F\nDate: 2099-01-01\n---\nText.\n"),
-        ("content/p/d.md", "---\nTitle: D\nDraft: true\n---\nText.\n"),
-    ]);
-    hugo.made(&[], &[]);
-    let draft = "---\nTitle: Draft\nStatus: draft\n---\n# Draft\n\nText.\n";
-    let pelican = ran(&[("pelicanconf.py", "SITENAME='x'\n"), ("content/d.md", draft)]);
-    pelican.made(&[], &[]);
-}
-
-#[test]
 fn a_theme_is_known_by_its_name_and_gets_the_field_that_it_shows() {
     let post = dated("A", "");
     let paper = ran(&[("hugo.yaml", "baseURL: /\ntheme: PaperMod\n"), ("content/posts/a.md", &post)]);
@@ -421,61 +327,6 @@ fn a_schema_says_where_posts_are_and_which_keys_they_have() {
         text.starts_with("---\ntitle: A\n---\n![A]("),
         "an unknown key breaks the build or is dropped: {text}"
     );
-}
-
-#[test]
-fn a_post_is_of_the_future_by_the_clock_of_its_site() {
-    // Kiritimati is fourteen hours ahead, so that its today is over half of everybody's tomorrow.
-    let today = image_fallback::clock::now()
-        .in_tz("Pacific/Kiritimati")
-        .unwrap()
-        .strftime("%Y-%m-%dT%H:%M:%S")
-        .to_string();
-    let post = format!("---\ntitle: A\ndate: {today}\n---\nText.\n");
-    let site = |config: &str| ran(&[("hugo.toml", config), ("content/posts/a.md", &post)]);
-    site("timeZone = 'Pacific/Kiritimati'\n").made(&["static/images/a.jpg"], &["content/posts/a.md"]);
-    site("").made(&[], &[]);
-}
-
-#[test]
-fn what_is_left_out_adds_up_to_all_that_was_seen() {
-    let post = dated("A", "");
-    let site = ran(&[
-        ("hugo.toml", ""),
-        ("content/_index.md", &post),
-        ("content/posts/_index.md", &post),
-        ("content/posts/README.md", "# Words\n"),
-        ("content/posts/a.md", &post),
-        ("content/posts/b/index.md", &post),
-        ("content/posts/b/notes.md", "# Notes\n"),
-    ]);
-    site.says("Markdown files seen: 6, of them posts: 2");
-    site.says("Left out as resources of a bundle, whose post is its `index`: 1");
-    site.says(
-        "Left out as list pages, `README` and the like: 3, `content/_index.md`, `content/posts/README.md`",
-    );
-    let jekyll = ran(&[
-        ("_config.yml", "exclude: [old]\n"),
-        ("_posts/2025-01-01-a.md", &post),
-        ("old/_posts/2020-01-01-b.md", &post),
-        ("about.md", "---\ntitle: About\n---\n"),
-    ]);
-    jekyll.says("Markdown files seen: 3, of them posts: 1");
-    jekyll.says("excludes them: 1, `old/_posts/2020-01-01-b.md`");
-    jekyll.says("Left out because no posts are kept there: 1, `about.md`");
-    for (run, kinds) in [(&site.run, ["resource 1", "name 3"]), (&jekyll.run, ["excluded 1", "place 1"])] {
-        let files = &run.report()["files"];
-        let left_out = files["left_out"].as_array().unwrap();
-        let told =
-            left_out.iter().map(|kind| format!("{} {}", kind["reason"].as_str().unwrap(), kind["count"]));
-        assert_eq!(told.collect::<Vec<_>>(), kinds);
-        let all: u64 = left_out.iter().map(|kind| kind["count"].as_u64().unwrap()).sum();
-        assert_eq!(files["seen"].as_u64(), Some(files["posts"].as_u64().unwrap() + all));
-        assert_eq!(
-            left_out[1]["paths"].as_array().unwrap().len() as u64,
-            left_out[1]["count"].as_u64().unwrap()
-        );
-    }
 }
 
 #[test]
