@@ -15,7 +15,7 @@ use crate::post::front_matter::{Change, FieldValue, Problem};
 use crate::post::{Post, Unreadable};
 use crate::publish::{StagedPicture, answers_wish};
 use crate::report::{Details, Outcome, Status};
-use crate::site::{Hero, Target};
+use crate::site::{Hero, PictureTarget};
 use crate::write::{NewFile, OutboxEntry, ReplacedPicture, WriteError};
 
 impl PictureGenerator<'_> {
@@ -106,7 +106,7 @@ impl PictureGenerator<'_> {
         brief: &Brief,
         finished: &Finished,
         provenance: &Provenance,
-    ) -> Result<Target, Refusal> {
+    ) -> Result<PictureTarget, Refusal> {
         let targets = || task.target.names();
         let path = task.post.path();
         // Translations may take each other's.
@@ -191,7 +191,7 @@ impl PictureGenerator<'_> {
             return false;
         }
         // A picture of ours may stand there already: of an earlier run, or one that is being swapped.
-        let is_ours = |target: Target| match &hero {
+        let is_ours = |target: PictureTarget| match &hero {
             Hero::Embedded => site.shown(post).is_some_and(|shown| is_file(shown, &target.name())),
             hero => hero.file() == Some(target.file().as_str()),
         };

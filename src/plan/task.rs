@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::RecoveredPicture;
 use crate::post::front_matter::{Change, FieldValue};
 use crate::post::{Post, Regenerate};
-use crate::site::{FoundPost, SisterPicture, Site, Target};
+use crate::site::{FoundPost, PictureTarget, SisterPicture, Site};
 
 /// A picture that a post shares with a translation of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Task {
     pub title: String,
     /// Where its picture goes. Its first name is no other post's; the next ones are for files that are
     /// in the way and not ours.
-    pub target: Target,
+    pub target: PictureTarget,
     /// What the flag asks for, if it is set, or the user of all posts that are named.
     pub regenerate: Option<Regenerate>,
     /// The file of the picture it has, when that is to be replaced.

@@ -56,7 +56,7 @@ pub use no_site::{NoPosts, NoSite};
 pub use search::{DisputedFolder, PassedOver, PassedOverBecause};
 pub use share::SisterPicture;
 pub use sites::{ListedSite, Sites, SitesOptions};
-pub use target::Target;
+pub use target::PictureTarget;
 
 use claim::{Extra, ExtraValue};
 use conventions::Conventions;
@@ -402,11 +402,11 @@ impl Site {
 
     /// Where the picture of this post goes. Posts that would share a name each get a longer one, so that none
     /// depends on the order of the others.
-    pub fn target(&self, post: &Post) -> Target {
+    pub fn target(&self, post: &Post) -> PictureTarget {
         self.target_of(post.path(), post.date())
     }
 
-    fn target_of(&self, post: &str, date: Option<Timestamp>) -> Target {
+    fn target_of(&self, post: &str, date: Option<Timestamp>) -> PictureTarget {
         let shared = self.shared.get_or_init(|| self.shared_names());
         let form = if !shared.own.contains(&self.undated(post, NameForm::Own)) {
             NameForm::Own
@@ -420,7 +420,7 @@ impl Site {
 
     /// Every picture that this program would make for this post, or would have made while its name was another's
     /// too or was not.
-    pub fn our_targets(&self, post: &Post) -> impl Iterator<Item = Target> {
+    pub fn our_targets(&self, post: &Post) -> impl Iterator<Item = PictureTarget> {
         let forms = NameForm::ALL.map(|form| self.target_in(post.path(), post.date(), form));
         forms.into_iter().flat_map(|target| target.our_names())
     }
@@ -457,7 +457,7 @@ impl Site {
         names.map(|target| target.file()).filter(|file| self.root().join(file).is_file())
     }
 
-    fn target_in(&self, post: &str, date: Option<Timestamp>, form: NameForm) -> Target {
+    fn target_in(&self, post: &str, date: Option<Timestamp>, form: NameForm) -> PictureTarget {
         self.target_named(post, date, form.of(self.original(post)))
     }
 
@@ -475,12 +475,12 @@ impl Site {
         bundle.unwrap_or(&self.conventions.place)
     }
 
-    fn target_named(&self, post: &str, date: Option<Timestamp>, name: String) -> Target {
+    fn target_named(&self, post: &str, date: Option<Timestamp>, name: String) -> PictureTarget {
         let (extension, named) = (self.options.extension, (post, date));
         if let Some(stem) = self.conventions.file.as_ref().filter(|_| path::is_index(post)) {
-            return Target::new(&Place::new("{dir}", "{file}"), named, stem.clone(), extension);
+            return PictureTarget::new(&Place::new("{dir}", "{file}"), named, stem.clone(), extension);
         }
-        let target = Target::new(self.place_of(post), named, name, extension);
+        let target = PictureTarget::new(self.place_of(post), named, name, extension);
         target.spelled(|folder| self.spelling.of(folder))
     }
 }

@@ -15,7 +15,7 @@ const LONGEST_NAME: usize = 100;
 
 /// The file of a picture and the value that names it, both for the same number.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub struct PictureTarget {
     place: Place,
     folder: String,
     /// Folder of the file, as it is spelled on disk.
@@ -129,7 +129,7 @@ impl<'p> Variables<'p> {
     }
 }
 
-impl Target {
+impl PictureTarget {
     /// `date` is what the post says of itself.
     pub(super) fn new(
         place: &Place,
@@ -324,8 +324,8 @@ mod tests {
 
     use super::*;
 
-    fn target(path: &str, dir: &str, value: &str) -> Target {
-        Target::new(&Place::new(dir, value), (path, None), NameForm::Own.of(path), "jpg")
+    fn target(path: &str, dir: &str, value: &str) -> PictureTarget {
+        PictureTarget::new(&Place::new(dir, value), (path, None), NameForm::Own.of(path), "jpg")
     }
 
     fn forms(post: &str) -> [String; 3] {
@@ -395,8 +395,9 @@ mod tests {
     fn folders_by_date_follow_the_name_of_the_post_else_its_own_date() {
         let date = "2024-03-09T10:00:00Z".parse().ok();
         let place = Place::new("static/{year}/{month}", "/{year}/{month}/{file}");
-        let value =
-            |path: &str, date| Target::new(&place, (path, date), NameForm::Own.of(path), "jpg").value();
+        let value = |path: &str, date| {
+            PictureTarget::new(&place, (path, date), NameForm::Own.of(path), "jpg").value()
+        };
         assert_eq!(value("posts/a.md", date), "/2024/03/a.jpg");
         assert_eq!(value("posts/2025-01-02-a.md", date), "/2025/01/2025-01-02-a.jpg");
         assert_eq!(value("posts/a.md", None), "/a.jpg");

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::token::{Lexed, Token, lex, partners};
+use super::token::{Lexed, ScriptToken, lex, partners};
 
 /// Expressions inside expressions; real configurations stay below thirty.
 const DEEPEST: usize = 100;
@@ -95,17 +95,17 @@ struct Parser<'t> {
 }
 
 impl Parser<'_> {
-    fn token(&self, at: usize, end: usize) -> Option<&Token> {
+    fn token(&self, at: usize, end: usize) -> Option<&ScriptToken> {
         (at < end).then(|| self.tokens.get(at).map(|lexed| &lexed.token)).flatten()
     }
 
     fn is(&self, at: usize, end: usize, sign: char) -> bool {
-        self.token(at, end) == Some(&Token::Sign(sign))
+        self.token(at, end) == Some(&ScriptToken::Sign(sign))
     }
 
     fn word(&self, at: usize, end: usize) -> Option<&str> {
         match self.token(at, end) {
-            Some(Token::Word(word)) => Some(word),
+            Some(ScriptToken::Word(word)) => Some(word),
             _ => None,
         }
     }
@@ -211,21 +211,21 @@ impl Parser<'_> {
         let mut at = start;
         while at < end {
             match self.token(at, end) {
-                Some(Token::Text(source)) => {
+                Some(ScriptToken::Text(source)) => {
                     let source = source.clone();
                     for (name, local) in names {
                         self.script.imports.insert(local, (source.clone(), name));
                     }
                     return at + 1;
                 }
-                Some(Token::Sign('{')) => names.extend(self.names(at, end)),
-                Some(Token::Word(word)) if !matches!(word.as_str(), "from" | "as" | "type") => {
+                Some(ScriptToken::Sign('{')) => names.extend(self.names(at, end)),
+                Some(ScriptToken::Word(word)) if !matches!(word.as_str(), "from" | "as" | "type") => {
                     if at > start && self.begins(at, end) {
                         return at;
                     }
                     names.push(("default".to_owned(), word.clone()));
                 }
-                Some(Token::Sign(';' | '(')) => return at,
+                Some(ScriptToken::Sign(';' | '(')) => return at,
                 _ => {}
             }
             at = self.after(at);
@@ -237,7 +237,7 @@ impl Parser<'_> {
         let names = self.names(open, end);
         let after = self.after(open);
         if self.word(after, end) == Some("from")
-            && let Some(Token::Text(source)) = self.token(after + 1, end).cloned()
+            && let Some(ScriptToken::Text(source)) = self.token(after + 1, end).cloned()
         {
             for (name, outer) in names {
                 self.script.imports.insert(outer, (source.clone(), name));
@@ -258,13 +258,13 @@ impl Parser<'_> {
         let (first, at) = self.primary(at, end, depth);
         let (value, at) = self.postfix(first, at, end, depth);
         match self.token(at, end) {
-            None | Some(Token::Sign(',' | ';' | ':' | ')' | ']' | '}')) => (value, at),
-            Some(Token::Word(word)) if word == "as" || word == "satisfies" => {
+            None | Some(ScriptToken::Sign(',' | ';' | ':' | ')' | ']' | '}')) => (value, at),
+            Some(ScriptToken::Word(word)) if word == "as" || word == "satisfies" => {
                 (value, self.delimiter(at, end))
             }
-            Some(Token::Word(_)) if self.tokens.get(at).is_some_and(|lexed| lexed.line) => (value, at),
+            Some(ScriptToken::Word(_)) if self.tokens.get(at).is_some_and(|lexed| lexed.line) => (value, at),
             // `a ?? b` and `a || b` are `a` as a rule.
-            Some(Token::Sign(sign @ ('?' | '|'))) if self.is(at + 1, end, *sign) => {
+            Some(ScriptToken::Sign(sign @ ('?' | '|'))) if self.is(at + 1, end, *sign) => {
                 (value, self.delimiter(at, end))
             }
             Some(_) => (Expr::Unknown, self.delimiter(at, end)),
@@ -274,18 +274,20 @@ impl Parser<'_> {
     fn primary(&mut self, at: usize, end: usize, depth: usize) -> (Expr, usize) {
         match self.token(at, end).cloned() {
             None => (Expr::Unknown, end.max(at)),
-            Some(Token::Text(text)) => (Expr::Text(text), at + 1),
-            Some(Token::Template(text)) => {
+            Some(ScriptToken::Text(text)) => (Expr::Text(text), at + 1),
+            Some(ScriptToken::Template(text)) => {
                 let plain = !text.contains("${");
                 (if plain { Expr::Text(text) } else { Expr::Template(text) }, at + 1)
             }
-            Some(Token::Word(word)) => match word.as_str() {
+            Some(ScriptToken::Word(word)) => match word.as_str() {
                 "async" | "await" | "new" => self.primary_below(at + 1, end, depth),
                 "function" => self.function_body(at + 1, end, depth),
-                _ if self.token(at + 1, end) == Some(&Token::Arrow) => self.arrow_body(at + 2, end, depth),
+                _ if self.token(at + 1, end) == Some(&ScriptToken::Arrow) => {
+                    self.arrow_body(at + 2, end, depth)
+                }
                 _ => (Expr::Name(word), at + 1),
             },
-            Some(Token::Sign('(')) => {
+            Some(ScriptToken::Sign('(')) => {
                 let after = self.after(at);
                 match self.arrow_after(after, end) {
                     Some(body) => self.arrow_body(body, end, depth),
@@ -295,16 +297,16 @@ impl Parser<'_> {
                     }
                 }
             }
-            Some(Token::Sign('[')) => {
+            Some(ScriptToken::Sign('[')) => {
                 let after = self.after(at);
                 (Expr::Array(self.list(at + 1, (after - 1).min(end), depth)), after.min(end))
             }
-            Some(Token::Sign('{')) => {
+            Some(ScriptToken::Sign('{')) => {
                 let after = self.after(at);
                 (Expr::Object(self.object(at + 1, (after - 1).min(end), depth)), after.min(end))
             }
             // What closes or separates belongs to whoever asked.
-            Some(Token::Sign(',' | ';' | ')' | ']' | '}')) => (Expr::Unknown, at),
+            Some(ScriptToken::Sign(',' | ';' | ')' | ']' | '}')) => (Expr::Unknown, at),
             Some(_) => (Expr::Unknown, at + 1),
         }
     }
@@ -319,7 +321,7 @@ impl Parser<'_> {
 
     /// The place of the body of an arrow function whose parameters ended here: `=> …` or `: Type => …`.
     fn arrow_after(&self, at: usize, end: usize) -> Option<usize> {
-        if self.token(at, end) == Some(&Token::Arrow) {
+        if self.token(at, end) == Some(&ScriptToken::Arrow) {
             return Some(at + 1);
         }
         if !self.is(at, end, ':') {
@@ -328,8 +330,8 @@ impl Parser<'_> {
         let mut place = at + 1;
         for _ in 0..16 {
             match self.token(place, end)? {
-                Token::Arrow => return Some(place + 1),
-                Token::Sign(',' | ';' | '=' | ':' | '(') => return None,
+                ScriptToken::Arrow => return Some(place + 1),
+                ScriptToken::Sign(',' | ';' | '=' | ':' | '(') => return None,
                 _ => place = self.after(place),
             }
         }
@@ -371,29 +373,29 @@ impl Parser<'_> {
     fn postfix(&mut self, mut value: Expr, mut at: usize, end: usize, depth: usize) -> (Expr, usize) {
         loop {
             match self.token(at, end) {
-                Some(Token::Sign('.') | Token::Chain) => {
+                Some(ScriptToken::Sign('.') | ScriptToken::Chain) => {
                     let Some(name) = self.word(at + 1, end).map(str::to_owned) else {
                         return (Expr::Unknown, at + 1);
                     };
                     value = Expr::Member { object: Box::new(value), name };
                     at += 2;
                 }
-                Some(Token::Sign('(')) => {
+                Some(ScriptToken::Sign('(')) => {
                     let after = self.after(at);
                     let args = self.list(at + 1, (after - 1).min(end), depth);
                     value = Expr::Call { callee: Box::new(value), args };
                     at = after.min(end);
                 }
-                Some(Token::Sign('[')) => {
+                Some(ScriptToken::Sign('[')) => {
                     let key = self.token(at + 1, end).cloned();
                     value = match key {
-                        Some(Token::Text(name)) => Expr::Member { object: Box::new(value), name },
+                        Some(ScriptToken::Text(name)) => Expr::Member { object: Box::new(value), name },
                         _ => Expr::Unknown,
                     };
                     at = self.after(at).min(end);
                 }
-                Some(Token::Sign('!')) if !self.is(at + 1, end, '=') => at += 1,
-                Some(Token::Sign('<')) => match self.type_arguments(at, end) {
+                Some(ScriptToken::Sign('!')) if !self.is(at + 1, end, '=') => at += 1,
+                Some(ScriptToken::Sign('<')) => match self.type_arguments(at, end) {
                     Some(after) => at = after,
                     None => return (value, at),
                 },
@@ -408,9 +410,9 @@ impl Parser<'_> {
         let mut place = at;
         for _ in 0..64 {
             match self.token(place, end)? {
-                Token::Sign('<') => level += 1,
-                Token::Sign('>') => level = level.saturating_sub(1),
-                Token::Sign(';' | '(') => return None,
+                ScriptToken::Sign('<') => level += 1,
+                ScriptToken::Sign('>') => level = level.saturating_sub(1),
+                ScriptToken::Sign(';' | '(') => return None,
                 _ => {}
             }
             place = self.after(place);
@@ -424,7 +426,7 @@ impl Parser<'_> {
     fn list(&mut self, mut at: usize, end: usize, depth: usize) -> Vec<Expr> {
         let mut values = Vec::new();
         while at < end {
-            if self.token(at, end) == Some(&Token::Spread) {
+            if self.token(at, end) == Some(&ScriptToken::Spread) {
                 at += 1;
             }
             let (value, after) = self.expression(at, end, depth + 1);
@@ -447,16 +449,16 @@ impl Parser<'_> {
         while at < end {
             let place = at;
             match self.token(at, end).cloned() {
-                Some(Token::Spread) => {
+                Some(ScriptToken::Spread) => {
                     let (value, after) = self.expression(at + 1, end, depth + 1);
                     entries.push(Entry::Spread(value));
                     at = after;
                 }
-                Some(Token::Word(word)) if word == "async" && self.word(at + 1, end).is_some() => {
+                Some(ScriptToken::Word(word)) if word == "async" && self.word(at + 1, end).is_some() => {
                     at += 1;
                     continue;
                 }
-                Some(Token::Word(name) | Token::Text(name)) => {
+                Some(ScriptToken::Word(name) | ScriptToken::Text(name)) => {
                     let (value, after) = if self.is(at + 1, end, ':') {
                         self.expression(at + 2, end, depth + 1)
                     } else if self.is(at + 1, end, '(') {
@@ -468,7 +470,7 @@ impl Parser<'_> {
                     at = after;
                 }
                 // A computed key may be any.
-                Some(Token::Sign('[')) => entries.push(Entry::Spread(Expr::Unknown)),
+                Some(ScriptToken::Sign('[')) => entries.push(Entry::Spread(Expr::Unknown)),
                 _ => {}
             }
             at = self.next(at.max(place), end);

@@ -3,12 +3,12 @@
 /// A token and whether a line ended before it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Lexed {
-    pub token: Token,
+    pub token: ScriptToken,
     pub line: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Token {
+pub(super) enum ScriptToken {
     Word(String),
     Text(String),
     /// What stands between backticks.
@@ -62,10 +62,10 @@ pub(super) fn partners(tokens: &[Lexed]) -> Vec<usize> {
     let mut open: Vec<(char, usize)> = Vec::new();
     for (at, lexed) in tokens.iter().enumerate() {
         match lexed.token {
-            Token::Sign('(') => open.push((')', at)),
-            Token::Sign('[') => open.push((']', at)),
-            Token::Sign('{') => open.push(('}', at)),
-            Token::Sign(sign @ (')' | ']' | '}')) => {
+            ScriptToken::Sign('(') => open.push((')', at)),
+            ScriptToken::Sign('[') => open.push((']', at)),
+            ScriptToken::Sign('{') => open.push(('}', at)),
+            ScriptToken::Sign(sign @ (')' | ']' | '}')) => {
                 let nearest = open.len().saturating_sub(FARTHEST);
                 let level = open[nearest..].iter().rposition(|(closing, _)| *closing == sign);
                 if let Some(level) = level.map(|level| nearest + level) {
@@ -83,37 +83,38 @@ pub(super) fn partners(tokens: &[Lexed]) -> Vec<usize> {
     partners
 }
 
-fn next<'t>(rest: &'t str, letter: char, before: Option<&Token>) -> (Token, &'t str) {
+fn next<'t>(rest: &'t str, letter: char, before: Option<&ScriptToken>) -> (ScriptToken, &'t str) {
     let inner = &rest[letter.len_utf8()..];
     match letter {
         '"' | '\'' => {
             let (text, after) = quoted(inner, letter);
-            (Token::Text(text), after)
+            (ScriptToken::Text(text), after)
         }
         '`' => {
             let end = template_end(inner);
-            (Token::Template(inner[..end].to_owned()), inner.get(end + 1..).unwrap_or_default())
+            (ScriptToken::Template(inner[..end].to_owned()), inner.get(end + 1..).unwrap_or_default())
         }
         '/' if regex_may_stand(before) => match regex_end(inner) {
-            Some(end) => {
-                (Token::Literal, inner[end..].trim_start_matches(|flag: char| flag.is_ascii_lowercase()))
-            }
-            None => (Token::Sign('/'), inner),
+            Some(end) => (
+                ScriptToken::Literal,
+                inner[end..].trim_start_matches(|flag: char| flag.is_ascii_lowercase()),
+            ),
+            None => (ScriptToken::Sign('/'), inner),
         },
-        '=' if inner.starts_with('>') => (Token::Arrow, &inner[1..]),
-        '.' if inner.starts_with("..") => (Token::Spread, &inner[2..]),
-        '?' if inner.starts_with('.') => (Token::Chain, &inner[1..]),
+        '=' if inner.starts_with('>') => (ScriptToken::Arrow, &inner[1..]),
+        '.' if inner.starts_with("..") => (ScriptToken::Spread, &inner[2..]),
+        '?' if inner.starts_with('.') => (ScriptToken::Chain, &inner[1..]),
         _ if letter.is_ascii_digit() => {
             let end = inner
                 .find(|next: char| !(next.is_ascii_alphanumeric() || next == '_'))
                 .unwrap_or(inner.len());
-            (Token::Literal, &inner[end..])
+            (ScriptToken::Literal, &inner[end..])
         }
         _ if is_of_word(letter) => {
             let end = rest.find(|next: char| !is_of_word(next)).unwrap_or(rest.len());
-            (Token::Word(rest[..end].to_owned()), &rest[end..])
+            (ScriptToken::Word(rest[..end].to_owned()), &rest[end..])
         }
-        _ => (Token::Sign(letter), inner),
+        _ => (ScriptToken::Sign(letter), inner),
     }
 }
 
@@ -159,11 +160,11 @@ fn template_end(inner: &str) -> usize {
 }
 
 /// Whether a slash here begins a regular expression and divides nothing.
-fn regex_may_stand(before: Option<&Token>) -> bool {
+fn regex_may_stand(before: Option<&ScriptToken>) -> bool {
     match before {
-        None | Some(Token::Arrow | Token::Spread) => true,
-        Some(Token::Sign(sign)) => !matches!(sign, ')' | ']' | '}'),
-        Some(Token::Word(word)) => word == "return",
+        None | Some(ScriptToken::Arrow | ScriptToken::Spread) => true,
+        Some(ScriptToken::Sign(sign)) => !matches!(sign, ')' | ']' | '}'),
+        Some(ScriptToken::Word(word)) => word == "return",
         Some(_) => false,
     }
 }
