@@ -55,7 +55,7 @@ pub fn without_calls(text: &str) -> String {
     calmed(text, |_| true)
 }
 
-/// The same where a `#` may be part of an escape: `counts` says of the text before it whether it is none.
+/// The same where a `#` may be part of an escape: `counts` says of the text before it whether it is not.
 fn calmed(text: &str, counts: impl Fn(&str) -> bool) -> String {
     let mut calm = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();

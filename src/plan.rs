@@ -138,7 +138,7 @@ impl Plan {
     }
 
     /// Leaves out the tasks whose picture is in the repository and not in this checkout, unless a new one
-    /// is wanted and can be had: what cannot be seen is not paid for again, and is no less a picture.
+    /// is wanted and can be had: what cannot be seen is not paid for again, and counts as a picture.
     pub fn leave_unseen(&mut self, options: &Options, is_unseen: impl Fn(&str) -> bool) {
         for mut task in std::mem::take(&mut self.tasks) {
             let is_drawn = task.recovered.is_none() && task.shares.is_none();

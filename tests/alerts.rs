@@ -103,7 +103,7 @@ fn a_webhook_that_does_not_take_the_alert_changes_nothing_and_is_said() {
 }
 
 #[test]
-fn an_address_that_is_none_is_a_settings_error() {
+fn an_address_that_is_not_valid_is_a_settings_error() {
     let blog = blog_of(1);
     let action = Action::in_actions(blog.path()).cloudflare(&images::cloudflare());
     let run = action.env("ALERT_WEBHOOK", "hooks.slack.com/services/T/B/secret-token-of-some-length").run();

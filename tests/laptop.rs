@@ -188,7 +188,7 @@ fn the_settings_file_is_read_with_either_ending_and_holds_models() {
 }
 
 #[test]
-fn a_misspelt_mode_is_no_post() {
+fn a_misspelt_mode_is_not_a_post() {
     let blog = blog_of(1);
     let run = Action::on_a_laptop(blog.path()).args(&["genrate"]).run();
     assert_eq!(run.code, Some(2), "{}", run.log);
@@ -197,7 +197,7 @@ fn a_misspelt_mode_is_no_post() {
 }
 
 #[test]
-fn a_named_folder_with_nothing_but_a_list_is_no_success() {
+fn a_named_folder_with_nothing_but_a_list_is_not_a_success() {
     let blog = blog(&[("posts/index.md", "---\ntitle: News\n---\n")]);
     let run = Action::on_a_laptop(blog.path()).args(&["posts"]).run();
     assert_eq!(run.code, Some(2), "{}", run.log);

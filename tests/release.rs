@@ -194,7 +194,7 @@ fn a_lock_file_left_behind_is_refused() {
 }
 
 #[test]
-fn a_version_that_is_none_is_refused() {
+fn a_version_that_is_not_valid_is_refused() {
     let project = Project::at_version("1.2.3");
     project.write("Cargo.toml", "[package]\nversion = \"1.2\"\n\n[dependencies]\n");
     assert!(project.refused(&["plan"]).contains("version `1.2` is not X.Y.Z"));

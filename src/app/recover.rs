@@ -138,7 +138,7 @@ async fn compare(
         return Ok(BranchComparison::Useless);
     };
     let to_make = marks.is_card() || !is_sound(path, bytes).await;
-    // Whether one that is no good is drawn anew once more, the settings of this run say.
+    // Whether one that is not usable is drawn anew once more, the settings of this run say.
     if to_make && is_outdated {
         return Ok(BranchComparison::Useless);
     }

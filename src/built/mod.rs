@@ -101,7 +101,7 @@ impl BuiltSite {
     /// Looks through the folder of a built site. Links are not followed.
     ///
     /// # Errors
-    /// [`Unusable`] where the folder is none of a built site.
+    /// [`Unusable`] where the folder is not that of a built site.
     pub fn open(root: &Path) -> Result<Self, Unusable> {
         let files = BuiltFiles::list(root)?;
         let pages = Pages::new(files.pages());

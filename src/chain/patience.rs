@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_patience_is_none() {
+    async fn without_patience_nobody_waits() {
         assert!(Patience::new(Duration::ZERO).sleep(Instant::now() + Duration::from_millis(1)).is_none());
     }
 }

@@ -393,7 +393,7 @@ async fn a_chain_is_spent_when_every_provider_is_out_or_the_run_is_over() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_override_that_delivers_is_no_fallback_and_one_that_fails_over_is() {
+async fn an_override_that_delivers_is_not_a_fallback_and_one_that_fails_over_is() {
     let (first, second) = (Scripted::delivers(), Scripted::delivers());
     let overridden =
         |first: &Scripted| chain(&[first, &second], Setting { overridden: 1, ..Setting::default() });

@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_such_object_is_refused_with_a_reason() {
+    fn what_is_not_such_an_object_is_refused_with_a_reason() {
         for text in [
             "",
             "}{",

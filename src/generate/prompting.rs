@@ -24,7 +24,7 @@ pub(super) struct Brief {
     pub prompt: Prompt,
     /// Alt text.
     pub alt: String,
-    /// The prompt is no words of ours: the author's own, which stands in the post, or none at all.
+    /// The prompt is not ours: the author's own, which stands in the post, or none at all.
     pub authored: bool,
     /// Seed for services that take one.
     pub seed: u32,

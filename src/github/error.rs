@@ -188,7 +188,7 @@ impl ErrorKind {
 /// Longest text of GitHub's that is quoted, in characters.
 const QUOTED: usize = 300;
 
-/// Signs by which a refusal is none that waiting would end, whatever limit its headers tell of.
+/// Signs of a refusal that waiting does not end, whatever limit its headers tell of.
 const LASTING: &[&str] = &["not accessible", SAML, ARCHIVED, ALLOW_LIST];
 const SAML: &str = "saml enforcement";
 const ARCHIVED: &str = "was archived";

@@ -157,7 +157,7 @@ impl From<CommitAnswer> for Commit {
 
 impl Client {
     /// Proves the right to write before anything is spent, by storing a content as a blob that
-    /// nothing points to. GitHub's `permissions` field is no proof.
+    /// nothing points to. GitHub's `permissions` field does not prove it.
     ///
     /// # Errors
     /// [`ErrorKind::Unauthorized`], [`ErrorKind::Forbidden`] and [`ErrorKind::NotFound`] when there

@@ -80,7 +80,7 @@ impl HttpResponse {
         serde_json::from_slice(&self.body).ok()
     }
 
-    /// The body as JSON of any shape, `None` when it is none or beyond [`LARGEST_TREE`].
+    /// The body as JSON of any shape, `None` when it is not valid JSON or beyond [`LARGEST_TREE`].
     pub fn tree(&self) -> Option<Value> {
         tree_of(&self.body)
     }
@@ -109,7 +109,7 @@ impl HttpResponse {
     }
 }
 
-/// A body as JSON of any shape, `None` when it is none, beyond [`LARGEST_TREE`], or of too many entries.
+/// A body as JSON of any shape, `None` when it is not valid JSON, beyond [`LARGEST_TREE`], or of too many entries.
 pub(crate) fn tree_of(body: &[u8]) -> Option<Value> {
     let begins_entry = |byte: &&u8| matches!(byte, b',' | b'[' | b'{');
     let is_small = body.len() <= LARGEST_TREE && body.iter().filter(begins_entry).count() <= MOST_ENTRIES;

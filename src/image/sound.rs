@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_a_pointer_and_a_pixel_are_no_hero_images() {
+    fn a_page_a_pointer_and_a_pixel_are_not_hero_images() {
         let told = |bytes: &[u8]| inspect(bytes, Depth::Structure).unwrap_err();
         assert_eq!(told(b""), Unsound::Empty);
         assert_eq!(told(b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n"), Unsound::LfsPointer);

@@ -109,7 +109,7 @@ async fn what_is_taken_is_given_back_after_an_error_a_panic_and_a_future_that_is
 }
 
 #[tokio::test(start_paused = true)]
-async fn waiting_for_memory_is_no_time_that_a_service_took() {
+async fn waiting_for_memory_is_not_time_that_a_service_took() {
     let budget = budget();
     let second = Duration::from_secs(1);
     let first = MemoryAccount::of(budget).take_blocking(LARGE);

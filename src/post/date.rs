@@ -42,7 +42,7 @@ pub fn parse(text: &str, zone: Zone) -> Option<Timestamp> {
 /// Reads a date that is written as one, which a bare number is not.
 pub fn parse_written(text: &str, zone: Zone) -> Option<Timestamp> {
     let text = text.trim();
-    // Every title is asked whether it is a date, and most are none at first sight.
+    // Every title is asked whether it is a date, and most are not at first sight.
     let begins_like_a_number = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));
     if text.len() > LONGEST || !(begins_like_a_number || written::begins_with_a_name(text)) {
         return None;
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_is_none() {
+    fn what_is_not_a_date_gives_none() {
         for text in [
             "",
             "soon",

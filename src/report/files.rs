@@ -47,7 +47,7 @@ pub enum NoPostBecause {
     /// It belongs to another post.
     #[error("as resources of a bundle, whose post is its `index`")]
     Resource,
-    /// Files of such names are none.
+    /// Files of such names are not posts.
     #[error("as list pages, `README` and the like")]
     Name,
     /// Somebody says so.

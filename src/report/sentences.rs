@@ -375,7 +375,7 @@ fn failed_only(link: &LinkReport) -> bool {
     link.state == LinkState::Ready && link.delivered == 0 && link.last_error.is_some()
 }
 
-/// What to change about a provider that takes part; one that takes none is no trouble.
+/// What to change about a provider that takes part; one that does not is no trouble.
 pub(super) fn cure(link: &LinkReport) -> Option<&str> {
     link.cure.as_deref().filter(|_| link.configured)
 }

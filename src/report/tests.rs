@@ -399,7 +399,7 @@ fn the_report_folder_ignores_itself_and_leads_back_to_the_pictures() {
     assert_eq!(fs::read_to_string(dir.join(".gitignore")).unwrap(), "*\n");
     let page = fs::read_to_string(dir.join("report.html")).unwrap().replace("&#x2f;", "/");
     assert!(page.contains(r#"<a href="../../images/fog.jpg"><img src="data:image/jpeg;base64,"#), "{page}");
-    // The sample has no post of its own, and a link to nothing is none.
+    // The sample has no post of its own, and a link to nothing is not written.
     assert!(page.contains(r#"<h3 dir="auto">The fog</h3>"#), "{page}");
     assert!(fs::read_to_string(dir.join("report.json")).unwrap().starts_with("{\n  \"schema\": 1,\n"));
     assert_eq!(fs::read_dir(&dir).unwrap().count(), 3);

@@ -312,7 +312,7 @@ impl Runner {
 
     /// The row as it is printed on standard output.
     fn laid(&self, indent: usize, column: usize, row: &LogRow) -> String {
-        // What both columns make together may be a command where each alone is none.
+        // What both columns make together may be a command where neither alone is one.
         let whole = self.harmless(&row.to_string());
         let text = match row.label.as_str() {
             "" => None,

@@ -65,7 +65,7 @@ impl Drop for Progress {
 fn style(template: &str, doing: &Doing) -> ProgressStyle {
     let time = |state: &ProgressState, out: &mut dyn Write| {
         let seconds = state.elapsed().as_secs();
-        // A bar that cannot be drawn is no reason to end a run.
+        // A bar that cannot be drawn does not end a run.
         let _ = write!(out, "{}:{:02}", seconds / 60, seconds % 60);
     };
     let doing = doing.clone();

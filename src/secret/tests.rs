@@ -11,7 +11,7 @@ fn a_secret_prints_as_three_stars() {
 }
 
 #[test]
-fn blank_text_is_no_secret() {
+fn blank_text_is_not_a_secret() {
     assert_eq!(Secret::new(" \n"), None);
 }
 

@@ -1,4 +1,4 @@
-//! The command as clap knows it: one flag per input, made from the table, and the few that are none.
+//! The command as clap knows it: one flag per input, made from the table, and the few flags that are not inputs.
 
 use clap::{Arg, ArgAction, Command, ValueHint};
 use clap_complete::aot::Shell;

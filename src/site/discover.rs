@@ -41,7 +41,7 @@ pub struct FoundPost {
 /// What was found beside the posts.
 #[derive(Debug, Default)]
 pub struct Discovery {
-    /// What has the name of a post and is none, with the reason and the cure, by path.
+    /// What has the name of a post and is not one, with the reason and the cure, by path.
     pub unreadable: Vec<(String, Unreadable)>,
     /// Links to files inside the root, by path; the files stand for themselves.
     pub links: Vec<String>,

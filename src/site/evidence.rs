@@ -119,7 +119,7 @@ pub(super) fn learn_field(sample: &[Post], own: Option<&Field>) -> Taught {
     let Some((path, count)) = best else { return Taught { claim: None, others } };
     let filled: Vec<_> = sample.iter().filter(|post| names_picture_in(post.front_matter(), path)).collect();
     if count.all() >= ENOUGH {
-        // What some post has beside its hero image is no other name for it.
+        // What some post has beside its hero image is not another name for it.
         others.retain(|other| !filled.iter().any(|post| post.get(other).is_some()));
     } else if !agree(sample, own_path, path) {
         return Taught { claim: None, others };

@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn a_diagram_in_a_note_is_no_hero_and_a_picture_of_ours_is_one() {
+    fn a_diagram_in_a_note_is_not_a_hero_and_a_picture_of_ours_is_one() {
         for (text, is_set) in [
             ("Text\n\n![[diagram.png]]\n", false),
             ("![[diagram.png]]\n\nText\n", true),

@@ -68,7 +68,7 @@ impl<'r> SiteFolder<'r> {
         endings.iter().map(|ending| format!("{stem}.{ending}")).find(|name| self.has(name))
     }
 
-    /// The beginning of a text file; empty when it cannot be read, because absence is no problem here.
+    /// The beginning of a text file; empty when it cannot be read, because absence is not a problem here.
     pub(super) fn text(&self, name: &str) -> Rc<str> {
         let mut texts = self.texts.borrow_mut();
         texts.entry(name.to_owned()).or_insert_with(|| read(self.root, &self.within(name)).into()).clone()

@@ -172,7 +172,7 @@ impl Globs {
     }
 
     /// Whether this path would be a post if its format were read: one that is only text has a date in its
-    /// name, or it is none.
+    /// name, or it is not a post.
     pub(super) fn match_unread(&self, path: &str) -> bool {
         let Some((stem, extension)) = path.rsplit('/').next().unwrap_or(path).rsplit_once('.') else {
             return false;
@@ -242,7 +242,7 @@ mod tests {
 
     // B-46
     #[test]
-    fn only_markdown_that_is_no_page_about_the_repository_is_a_post() {
+    fn only_markdown_that_is_not_a_page_about_the_repository_is_a_post() {
         let globs = globs(&["content/**"]);
         for post in ["content/a.md", "content/b/c.markdown", "content/d.MDX", "content/readme-driven.md"] {
             assert!(globs.match_post(post), "{post}");

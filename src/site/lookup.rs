@@ -83,7 +83,7 @@ impl Lookup {
         self.by_end(&percent_decode_str(plain).decode_utf8_lossy())
     }
 
-    /// The value without what is not part of a path; nothing where it is none.
+    /// The value without what is not part of a path; nothing where it is not a path.
     fn path_in<'v>(&self, value: &'v str) -> Option<&'v str> {
         let value = self.without_host(value.trim());
         let is_path = value.len() <= LONGEST_VALUE

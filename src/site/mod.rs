@@ -308,7 +308,7 @@ impl Site {
 
     /// The address of the picture in the body, where the field has this value; `file` is where the picture lies.
     pub fn address_in_body(&self, file: &str, value: &str) -> String {
-        // What a theme makes an address of the site of is none in the text, which is seen from the post.
+        // A theme makes an address of the site out of the value; in the text, paths are relative to the post.
         let published = path::inside(file, self.folder()).and_then(|file| file.strip_prefix("static/"));
         let is_below = !value.starts_with('/')
             && published.is_some_and(|file| path::folder(file) == path::folder(value));

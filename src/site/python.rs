@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_are_no_trap() {
+    fn quotes_do_not_mislead() {
         assert_eq!(texts(r#"A = 'it\'s' "#, "A"), [r"it\'s"]);
         assert_eq!(texts("A = '''x\n# 'y'\n'''\nB = 'z'", "A"), ["x\n# 'y'\n"]);
         assert_eq!(texts("A = 'open", "A"), ["open"]);

@@ -1,5 +1,5 @@
 //! Looks for the sites of a repository: a folder with the configuration of a generator is one. What themes,
-//! examples, packages and builds bring along has configurations as well, and is none.
+//! examples, packages and builds bring along has configurations as well, and is not a site.
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn themes_packages_examples_and_what_was_built_are_no_sites() {
+    fn themes_packages_examples_and_what_was_built_are_not_sites() {
         let files = [
             ("hugo.toml", ""),
             ("themes/x/exampleSite/hugo.toml", ""),

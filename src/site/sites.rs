@@ -54,7 +54,7 @@ impl SitesOptions {
 #[derive(Debug)]
 pub struct Sites {
     root: PathBuf,
-    /// The site of everything that is no other's.
+    /// The site of everything that belongs to no other.
     main: Site,
     others: Vec<Site>,
     passed: Vec<PassedOver>,

@@ -86,7 +86,7 @@ fn an_unrecognised_site_takes_the_usual_folders() {
 }
 
 #[test]
-fn what_is_no_post_is_left_out() {
+fn what_is_not_a_post_is_left_out() {
     let root = tree(&[
         ("posts/a.md", POST),
         ("posts/README.md", POST),
@@ -138,7 +138,7 @@ fn nothing_found_at_all_names_the_globs_and_the_cure() {
 }
 
 #[test]
-fn a_bundle_that_is_named_is_a_post_and_a_list_of_posts_is_none() {
+fn a_bundle_that_is_named_is_a_post_and_a_list_of_posts_is_not() {
     let root = tree(&[
         ("hugo.toml", ""),
         ("content/index.md", POST),

@@ -48,7 +48,7 @@ const LINKED: &str = "links are not followed; name the folder itself in `posts`"
 pub(super) struct Met {
     /// Files that are posts by their names.
     pub posts: Vec<String>,
-    /// What has the name of a post and is none, with the reason and the cure.
+    /// What has the name of a post and is not one, with the reason and the cure.
     pub unreadable: Vec<(String, Unreadable)>,
     /// Links to files inside the root.
     pub links: Vec<String>,

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 /// Why a file cannot be written. The text names what, where and the cure.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// The path leads out of the root, or is none.
+    /// The path leads out of the root, or is not a valid one.
     #[error("`{path}` is outside the repository; correct the input `image-dir`")]
     Outside {
         /// The path that was asked for.

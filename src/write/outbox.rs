@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_entry_is_none_and_its_note_speaks_of_no_other_picture() {
+    fn a_torn_entry_is_not_read_and_its_note_speaks_of_no_other_picture() {
         let (root, outbox) = outbox();
         outbox.keep(&kept("img/b/a.jpg"), b"the new one").unwrap();
         let all = outbox.all();

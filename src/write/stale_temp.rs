@@ -41,7 +41,7 @@ pub(super) fn sweep(folder: &Path) {
     }
 }
 
-/// Links are not followed: a link has the name of ours and is none.
+/// Links are not followed: a link may have the name of ours and is not ours.
 fn is_left(entry: &DirEntry) -> bool {
     let Some(writer) = writer(&entry.file_name()) else { return false };
     entry.file_type().is_ok_and(|kind| kind.is_file())

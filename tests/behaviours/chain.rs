@@ -82,7 +82,7 @@ fn one_secret_and_no_input_at_all_make_a_run() {
 
 // B-11
 #[test]
-fn an_override_holds_for_one_run_and_its_delivery_is_no_fallback() {
+fn an_override_holds_for_one_run_and_its_delivery_is_not_a_fallback() {
     let (first, second) = (images::cloudflare(), images::together());
     let folder = blog_of(1);
     let action = || Action::in_actions(folder.path()).cloudflare(&first).together(&second);
@@ -198,7 +198,7 @@ fn switches_are_logged_with_from_to_and_reason_and_stick() {
 
 // B-23, B-91
 #[test]
-fn a_used_up_daily_allowance_is_no_short_limit() {
+fn a_used_up_daily_allowance_is_not_a_short_limit() {
     let (folder, first, second) = (blog_of(3), used_up(), images::together());
     let run = Action::in_actions(folder.path())
         .input("concurrency", "1")

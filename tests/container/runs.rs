@@ -101,7 +101,7 @@ fn act_is_a_runner_as_well() {
 
 #[test]
 #[ignore = "needs a Docker engine: .ci/run starts one"]
-fn what_strangers_write_is_no_command() {
+fn what_strangers_write_is_not_a_command() {
     let network = Network::private();
     let provider = network.server(|_| Reply::text(400, "text/plain", &COMMANDS.join("\n")));
     let step = Step::new().network(&network).together(&provider).input("patience", "0s");

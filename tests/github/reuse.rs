@@ -388,7 +388,7 @@ fn a_kept_picture_that_is_no_good_counts_against_max_images() {
 }
 
 #[test]
-fn a_title_card_is_no_picture_to_reuse() {
+fn a_title_card_is_not_a_picture_to_reuse() {
     let github = github();
     let event = push(&github, "main", &["harbour"]);
     github.rules(|rules| {

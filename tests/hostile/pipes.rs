@@ -42,7 +42,7 @@ fn runs(path: &str, files: &[(&str, &str)]) -> [Finished; 2] {
 }
 
 #[test]
-fn a_configuration_that_is_no_file_is_told_with_the_cure_and_the_run_goes_on() {
+fn a_configuration_that_is_not_a_file_is_told_with_the_cure_and_the_run_goes_on() {
     for (path, files) in [
         ("config.toml", &[][..]),
         ("config.yaml", &[]),
@@ -68,7 +68,7 @@ fn a_configuration_that_is_no_file_is_told_with_the_cure_and_the_run_goes_on() {
 }
 
 #[test]
-fn nothing_is_paid_for_where_the_attributes_are_no_file() {
+fn nothing_is_paid_for_where_the_attributes_are_not_a_file() {
     for (path, place) in [(".gitattributes", "link"), ("static/.gitattributes", "pipe")] {
         let (blog, server) = (blog(&[("static/a.txt", "")]), images::cloudflare());
         put_good(blog.path());

@@ -23,12 +23,12 @@ fn is_left_alone(bytes: &[u8], words: &[&str]) {
 }
 
 #[test]
-fn a_post_that_is_no_utf_8_is_left_alone() {
+fn a_post_that_is_not_valid_utf_8_is_left_alone() {
     is_left_alone(b"---\ntitle: caf\xe9\n---\n", &["not UTF-8", "save it as UTF-8"]);
 }
 
 #[test]
-fn a_post_whose_name_is_no_utf_8_is_left_alone() {
+fn a_post_whose_name_is_not_valid_utf_8_is_left_alone() {
     let blog = blog(&[]);
     put_good(blog.path());
     let name = std::ffi::OsStr::from_bytes(b"caf\xe9.md");

@@ -108,7 +108,7 @@ fn a_gigabyte_is_not_read() {
 }
 
 #[test]
-fn an_answer_that_breaks_off_is_no_answer() {
+fn an_answer_that_breaks_off_does_not_count() {
     is_told(Reply::BreaksOff(fresh_jpeg()), "Transient", &["the connection broke"]);
 }
 
@@ -155,7 +155,7 @@ fn a_link_on_the_providers_own_host_that_redirects_elsewhere_is_not_followed() {
 }
 
 #[test]
-fn a_page_of_html_under_200_is_no_picture() {
+fn a_page_of_html_under_200_is_not_a_picture() {
     let page = "<!doctype html><title>Sign in</title>";
     is_told(Reply::text(200, "text/html", page), "Unusable", &[]);
     is_told(Reply::text(200, "image/png", page), "Unusable", &[]);
@@ -163,13 +163,13 @@ fn a_page_of_html_under_200_is_no_picture() {
 }
 
 #[test]
-fn a_truncated_jpeg_is_no_picture() {
+fn a_truncated_jpeg_is_not_a_picture() {
     let whole = fresh_jpeg();
     is_told(delivers(whole[..whole.len() / 2].to_vec()), "Unusable", &[]);
 }
 
 #[test]
-fn pictures_that_show_nothing_are_no_pictures() {
+fn pictures_that_show_nothing_are_not_accepted() {
     let black = RgbImage::new(1024, 1024);
     is_told(delivers(encoded(&black, ImageFormat::Png)), "Unusable", &[]);
     is_told(delivers(encoded(&picture(64, 64, 1), ImageFormat::Png)), "Unusable", &["256"]);

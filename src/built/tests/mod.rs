@@ -96,7 +96,7 @@ fn page(title: &str, head: &str, body: &str) -> String {
 }
 
 #[test]
-fn a_folder_that_is_no_built_site_is_named_with_the_cure() {
+fn a_folder_that_is_not_a_built_site_is_named_with_the_cure() {
     let fixture = Fixture::new(&[]);
     let open = |path: &Path| BuiltSite::open(path).unwrap_err().to_string();
     assert!(open(&fixture.source("gone")).contains("is not a folder; build the site before this step"));

@@ -209,7 +209,7 @@ fn a_rate_limit_says_when_it_ends() {
 }
 
 #[test]
-fn a_missing_permission_is_no_rate_limit_even_with_its_headers() {
+fn a_missing_permission_is_not_a_rate_limit_even_with_its_headers() {
     let body = json!({ "message": "Resource not accessible by integration" });
     let kind = refused(403, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1")], &body);
     assert_eq!(name(&kind), "Forbidden");

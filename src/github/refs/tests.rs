@@ -53,7 +53,7 @@ async fn a_listed_branch_is_the_one_of_exactly_this_name() {
 }
 
 #[tokio::test]
-async fn names_that_are_no_refs_are_not_sent() {
+async fn names_that_are_not_valid_refs_are_not_sent() {
     let server = Mock::start(|_, _| at('a')).await;
     let client = server.client();
     for name in ["main", "refs/", "refs/heads/../../../user", "refs/heads//x"] {

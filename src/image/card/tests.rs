@@ -187,7 +187,7 @@ fn cards_pass_the_truth_test_with_and_without_words() {
 }
 
 #[test]
-fn a_size_that_is_no_picture_gives_none() {
+fn a_size_that_no_picture_has_gives_none() {
     for (width, height) in [(0, 630), (1200, 0), (8193, 630), (u32::MAX, u32::MAX)] {
         assert_eq!(draw("Hello", width, height), None);
     }

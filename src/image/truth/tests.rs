@@ -264,7 +264,7 @@ fn a_sliver_of_a_picture_is_refused() {
 
 // B-44
 #[test]
-fn a_black_picture_is_no_picture() {
+fn a_black_picture_is_not_accepted() {
     for level in [0, 3, 8] {
         let bytes = file(plain(300, 300, [level; 3]), ImageFormat::Png);
         assert_eq!(flaw(&bytes), Flaw::Black { width: 300, height: 300 });
@@ -273,7 +273,7 @@ fn a_black_picture_is_no_picture() {
 
 // B-44
 #[test]
-fn a_blank_picture_is_no_picture() {
+fn a_blank_picture_is_not_accepted() {
     for (colour, name) in
         [([255; 3], "#ffffff"), ([128; 3], "#808080"), ([10, 10, 12], "#0a0a0c"), ([200, 30, 90], "#c81e5a")]
     {

@@ -43,7 +43,7 @@ fn an_embedded_picture_is_seen_in_every_markup() {
 
 // B-55
 #[test]
-fn notes_files_and_code_are_no_pictures() {
+fn notes_files_and_code_are_not_pictures() {
     for body in [
         "![[note]]",
         "![[note.md]]",
@@ -177,7 +177,7 @@ fn a_picture_that_opens_the_body_is_its_hero() {
 
 // B-55
 #[test]
-fn a_note_another_file_or_a_later_image_is_no_hero() {
+fn a_note_another_file_or_a_later_image_is_not_a_hero() {
     for body in [
         "",
         "![[note]]",

@@ -292,7 +292,7 @@ impl ParseError {
 /// Finds and reads the block; `None` when the text has none.
 ///
 /// # Errors
-/// A [`Problem`] when there is a block that this reader cannot use, or that could be none.
+/// A [`Problem`] when there is a block that this reader cannot use, or when it is unclear whether it is one.
 pub fn read(text: &str, reader: Reader) -> Result<Option<FrontMatter>, Problem> {
     match reader {
         Reader::Pelican => Ok(of_pelican(text)),

@@ -34,7 +34,7 @@ struct Binding<'b> {
 /// The statements of a block.
 struct Statements<'b> {
     bindings: Vec<Binding<'b>>,
-    /// Whether some of the block is no such binding.
+    /// Whether some of the block is not such a binding.
     has_more: bool,
 }
 

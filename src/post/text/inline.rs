@@ -29,7 +29,7 @@ pub(super) fn words_of_line(
 ) -> String {
     let mut words = String::new();
     if let Some(prose) = prose {
-        // The marks of quotes, lists and headings, which are none of the walk.
+        // The marks of quotes, lists and headings, which the walk does not see.
         walk.go_to(prose.start);
         let last = prose.start + head(&text[prose], LONGEST_LINE).len();
         scan(text, walk, last, DEEPEST, &mut words);

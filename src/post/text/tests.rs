@@ -58,7 +58,7 @@ fn an_underscore_inside_an_identifier_stays() {
 
 // B-73
 #[test]
-fn what_is_no_prose_goes() {
+fn what_is_not_prose_goes() {
     for block in [
         "```rust\nlet a = \"# no\";\n```",
         "~~~~\n```\n~~~\n~~~~",
@@ -103,7 +103,7 @@ fn a_long_subject_is_cut_at_a_word() {
 }
 
 #[test]
-fn a_heading_in_code_or_a_comment_is_no_title() {
+fn a_heading_in_code_or_a_comment_is_not_a_title() {
     assert_eq!(first_heading("```\n# a\n```\n<!--\n# b\n-->\n## c\n# d #\n").as_deref(), Some("d"));
     assert_eq!(first_heading("Under\n=====\n").as_deref(), Some("Under"));
     assert_eq!(first_heading("text\n#hashtag\n"), None);
@@ -146,7 +146,7 @@ proptest! {
         prop_assert_eq!(clean(&words, 1000), words);
     }
 
-    // What is a picture to the search for embeds is none of the words of the prompt.
+    // What is a picture to the search for embeds is not among the words of the prompt.
     #[test]
     fn a_picture_that_is_seen_is_never_read_out(
         before in vec(select(MARKS), 0..6),

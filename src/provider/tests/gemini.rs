@@ -28,7 +28,7 @@ async fn the_key_travels_in_a_header_and_the_shape_is_the_nearest_ratio() {
 
 // B-18
 #[tokio::test]
-async fn the_picture_is_the_last_part_with_data_that_is_no_thought() {
+async fn the_picture_is_the_last_part_with_data_that_is_not_a_thought() {
     let mock = Mock::start().await;
     let body = format!(
         r#"{{"candidates":[{{"content":{{"role":"model","parts":[{{"text":"draft","thought":true}},

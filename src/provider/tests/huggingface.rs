@@ -145,7 +145,7 @@ async fn a_hub_that_does_not_answer_is_replaced_by_a_guess_and_asked_again_later
 }
 
 #[tokio::test]
-async fn a_guess_that_finds_nobody_is_no_proof_that_the_model_is_gone() {
+async fn a_guess_that_finds_nobody_does_not_prove_that_the_model_is_gone() {
     let mock = Mock::start().await;
     mock.on(HUB, Reply::json(503, "{}"))
         .on("/nscale/", gone("nscale"))

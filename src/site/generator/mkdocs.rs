@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_blog_outside_of_the_repository_is_no_folder() {
+    fn a_blog_outside_of_the_repository_is_not_a_folder_of_it() {
         assert_eq!(globs("docs_dir: ../x\nplugins: [blog]\n"), ["docs/blog/posts/**"]);
     }
 }

@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_in_the_vaults_folders_of_templates_is_no_note() {
+    fn what_lies_in_the_vaults_folders_of_templates_is_not_a_note() {
         let (own, templater) = (".obsidian/templates.json", ".obsidian/plugins/templater-obsidian/data.json");
         let settings =
             [(own, r#"{"folder": "Vorlagen/"}"#), (templater, r#"{"templates_folder": "/meta/[T]"}"#)];
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_of_templates_that_is_none_leaves_no_note_out() {
+    fn a_folder_of_templates_that_is_not_one_leaves_no_note_out() {
         for named in [
             r#""""#,
             r#""/""#,

@@ -187,7 +187,7 @@ fn schemas_of_functions_lists_and_other_files_are_read() {
 }
 
 #[test]
-fn data_and_other_collections_are_no_posts() {
+fn data_and_other_collections_are_not_posts() {
     let found = schema(
         "astro",
         &[(

@@ -151,7 +151,7 @@ fn claim(
         PictureSource::File(stem) => Some(stem.clone()),
         PictureSource::Field(_) => None,
     });
-    // A field that finds nothing but files of the page is none for a post without such files. Where the file is found
+    // A field that finds nothing but files of the page shows nothing of a post without such files. Where the file is found
     // by its name as well, the field is left to previews.
     let finds_files = chosen.is_some_and(|read| on_page(read) && Ways::only_beside(&read.picture, placed));
     let only_beside = file.is_some() && finds_files;

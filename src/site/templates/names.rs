@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn members_of_the_value_are_no_part_of_the_field() {
+    fn members_of_the_value_are_not_part_of_the_field() {
         let named = |path: &str, list| Some(Named { path: path.to_owned(), list });
         assert_eq!(field(&steps("images.first"), false), named("images", true));
         assert_eq!(field(&steps("featuredImage.childImageSharp"), false), named("featuredImage", false));

@@ -23,7 +23,7 @@ fn a_picture_under_another_known_field_is_the_posts_hero() {
 }
 
 #[test]
-fn what_posts_have_beside_their_hero_is_no_hero() {
+fn what_posts_have_beside_their_hero_is_not_a_hero() {
     let both = "---\ntitle: A\nimage: /a.png\nthumbnail: /a.png\n---\n";
     let root = tree(&[
         ("static/a.png", ""),

@@ -56,7 +56,7 @@ fn hugo_themes_are_known_wherever_the_site_names_them() {
 }
 
 #[test]
-fn a_name_is_no_theme_because_it_holds_one() {
+fn a_name_is_not_a_theme_because_it_holds_one() {
     for files in [
         [("hugo.toml", "theme = 'PaperModX'"), ("x", "")],
         [("hugo.toml", "theme = 'my-stack'"), ("x", "")],

@@ -172,7 +172,7 @@ fn the_gamma_of_a_png_is_taken_back_where_it_is_not_that_of_srgb() {
         // The chunk for sRGB comes first, and one about primaries needs one about the gamma.
         (&[(b"sRGB", &[0]), (b"gAMA", &gamma(100_000))], as_it_is, right),
         (&[(b"cHRM", &numbers(&ADOBE))], as_it_is, right),
-        // Absurd values are none.
+        // Absurd values are not believed.
         (&[(b"gAMA", &gamma(1))], as_it_is, right),
         (
             &[(b"gAMA", &gamma(45_455)), (b"cHRM", &numbers(&[1, 0, 0, 0, 7, 7, u32::MAX, 9]))],

@@ -12,7 +12,7 @@ pub(super) enum Stop {
     Data,
     /// A restart marker is not the one that comes next.
     Hole,
-    /// There is no such code.
+    /// The table has no such code.
     Code,
 }
 
@@ -112,7 +112,7 @@ impl<'a> Bits<'a> {
         if self.count < count {
             self.fill();
         }
-        // A shift by all 64 bits is none.
+        // A shift by all 64 bits overflows.
         let value = self.buffer.checked_shr(64 - count).unwrap_or(0) as u32;
         self.skip(count).map(|()| value)
     }

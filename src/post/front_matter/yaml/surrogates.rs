@@ -37,7 +37,7 @@ pub(super) fn joined(block: &str) -> Option<(String, Vec<usize>)> {
 fn pair(text: &str) -> Option<char> {
     let unit = |text: &str| u16::from_str_radix(text.strip_prefix("\\u")?, 16).ok();
     let units = [unit(text.get(..ESCAPE)?)?, unit(text.get(ESCAPE..2 * ESCAPE)?)?];
-    // One letter, or the two units are none.
+    // One letter, or the two units are not a surrogate pair.
     let mut letters = char::decode_utf16(units);
     let letter = letters.next()?.ok()?;
     letters.next().is_none().then_some(letter)

@@ -346,7 +346,7 @@ pub(super) fn untagged(text: &str) -> Pod {
     number.or_else(|| word(text)).unwrap_or_else(|| Pod::String(text.to_owned()))
 }
 
-/// What the words mean that are no text.
+/// What the plain scalars mean that are not text.
 pub(super) fn word(text: &str) -> Option<Pod> {
     Some(match text {
         "" | "~" | "null" => Pod::Null,
