@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_template_with_an_unknown_name_or_too_much_work_is_refused_before_anything_is_spent() {
+    fn a_template_with_an_unknown_name_or_too_much_work_is_refused_first() {
         let unknown = Template::new(Some("{{ titel }}"), None).err().unwrap();
         assert_eq!(
             unknown,
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_template_that_is_too_much_for_a_post_of_full_length_is_refused_before_anything_is_spent() {
+    fn a_template_too_much_for_a_post_of_full_length_is_refused_first() {
         for source in [
             "{% for a in text %}{{ text }}{% endfor %}",
             "{{ '%999999999d'|format(1) }}",

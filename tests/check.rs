@@ -67,7 +67,7 @@ fn a_site_in_order_is_green_without_any_key_and_not_a_byte_changes() {
 }
 
 #[test]
-fn a_post_without_a_real_hero_image_makes_the_step_red_with_an_annotation_on_its_field() {
+fn a_post_without_a_real_hero_makes_the_step_red_and_annotates_its_field() {
     let site = site();
     put(site.path(), "static/images/page.jpg", b"<!doctype html>404");
     write(site.path(), "damaged", "image: /images/page.jpg\n");

@@ -417,7 +417,7 @@ fn the_chain_is_told_to_a_program_as_in_the_report() {
 }
 
 #[test]
-fn who_wants_quiet_hears_of_trouble_and_of_the_end_alone_and_colour_comes_when_it_is_asked_for() {
+fn quiet_leaves_trouble_and_the_verdict_and_colour_comes_when_asked_for() {
     let (blog, server) = (blog_of(1), images::cloudflare());
     let run = Action::on_a_laptop(blog.path()).cloudflare(&server).args(&["--quiet", "--dry-run"]).run();
     let told: Vec<&str> = run.stdout.lines().collect();

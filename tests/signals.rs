@@ -111,7 +111,7 @@ pub fn gated(gate: &Gate, first: u32) -> Server {
 }
 
 #[test]
-fn a_picture_that_comes_soon_after_a_signal_is_placed_and_published_and_nobody_else_is_asked() {
+fn a_picture_that_comes_soon_after_a_signal_is_placed_and_published() {
     let (github, gate) = (github(), Gate::default());
     let event = push(&github, "main", &["one", "two", "three", "four"]);
     let workspace = checkout(&github, &event);

@@ -225,7 +225,7 @@ fn a_theme_is_known_by_its_name_and_gets_the_field_that_it_shows() {
 }
 
 #[test]
-fn a_post_of_a_section_that_the_theme_leaves_out_has_the_picture_in_its_text_and_that_is_said() {
+fn a_post_of_a_section_that_the_theme_leaves_out_has_its_picture_in_the_text() {
     let config = ("hugo.yaml", "baseURL: https://blog.example/notes/\ntheme: hugo-coder\n");
     let post = dated("A", "");
     let site = ran(&[config, ("content/posts/a.md", &post), ("content/blog/b.md", &post)]);
@@ -330,7 +330,7 @@ fn a_schema_says_where_posts_are_and_which_keys_they_have() {
 }
 
 #[test]
-fn front_matter_in_javascript_is_read_and_edited_and_code_is_told_once_and_reds_no_first_run() {
+fn front_matter_in_javascript_is_edited_and_code_is_told_once() {
     let code = "---js\nconst title = \"C\";\nconst date = new Date();\n---\nText.\n";
     let site = ran(&[
         ("eleventy.config.js", ""),

@@ -52,7 +52,7 @@ fn drawn(log: &str, columns: usize) -> Vec<String> {
 }
 
 #[test]
-fn a_bar_shows_the_time_and_what_is_in_flight_within_every_width_and_is_gone_at_the_end() {
+fn a_bar_shows_time_and_what_is_in_flight_in_every_width_until_the_end() {
     let server = slow(images::cloudflare_delivers);
     for (columns, bar, flight) in [
         (48, "0:00 [            ] 0/1 posts", "  Cloudflare Workers AI, 0 s: …round-the-cape.md"),

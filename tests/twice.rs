@@ -26,7 +26,7 @@ fn a_second_run_in_a_workspace_waits_for_the_first_and_pays_for_nothing_again() 
 }
 
 #[test]
-fn a_second_run_in_a_workspace_whose_patience_ends_pays_for_nothing_and_names_the_cure() {
+fn a_second_run_whose_patience_ends_pays_for_nothing_and_names_the_cure() {
     let (blog, gate) = (blog_of(1), Gate::default());
     let server = gated(&gate, 1);
     let first = action(blog.path(), &server).start();

@@ -123,7 +123,7 @@ async fn every_wrong_setting_is_told_before_a_post_is_read_or_a_service_asked() 
 }
 
 #[test]
-fn a_run_surveys_under_its_lock_proves_pays_publishes_records_and_reports_in_this_order() {
+fn a_run_locks_surveys_proves_pays_publishes_records_and_reports_in_order() {
     // The future of a whole run without optimisation is too large for the stack that tests get.
     let thread = std::thread::Builder::new().stack_size(16 << 20);
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -283,7 +283,7 @@ async fn a_rate_limited_provider_comes_back_in_its_place_after_the_stated_time()
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_transient_failures_in_a_row_let_a_provider_rest_and_then_one_request_probes_it() {
+async fn two_transient_failures_in_a_row_begin_a_cooldown_that_one_probe_ends() {
     let first = Scripted::fails(FailureClass::Transient).busy(Duration::from_millis(50));
     let second = Scripted::delivers().busy(Duration::from_millis(50));
     let chain = chain(&[&first, &second], Setting::default());

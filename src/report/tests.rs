@@ -218,7 +218,7 @@ fn coverage_is_a_sentence_for_every_number() {
 }
 
 #[test]
-fn a_provider_that_only_failed_is_not_called_ready_and_one_that_recovered_is_in_no_trouble() {
+fn who_only_failed_is_not_called_ready_and_who_recovered_is_not_in_trouble() {
     let failed =
         LinkReport { last_error: samples::together_gone().last_error, ..samples::link("together", 2, 0) };
     assert_eq!(sentences::state(&failed), "did not deliver");

@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_that_means_something_else_is_refused_also_in_capitals_and_for_what_stands_below_it() {
+    fn a_field_that_means_something_else_is_refused_with_what_stands_below_it() {
         for taken in TAKEN.iter().copied().chain(["Title", "date.image"]) {
             let [(input, problem)] = &told(Some(taken), None)[..] else { panic!("{taken}") };
             assert_eq!(*input, "image-field");

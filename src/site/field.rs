@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn links_bare_texts_and_mappings_without_a_picture_are_judged_as_planning_judges_them() {
+    fn links_texts_and_mappings_are_judged_as_planning_judges_them() {
         for (name, others, front, set) in [
             ("image", &["banner"][..], "banner: \"[[a.png]]\"", true),
             ("cover.image", &[], "cover: a.png", true),

@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sections_of_a_post_are_the_folders_below_the_content_with_its_type_in_place_of_the_first() {
+    fn the_sections_of_a_post_are_its_folders_with_its_type_for_the_first() {
         for (path, text, expected) in [
             ("content/posts/a.md", "", "posts"),
             ("content/Posts/2026/a.md", "", "posts 2026"),
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_post_has_the_deepest_template_of_its_sections_and_that_of_its_layout_before_all() {
+    fn a_post_has_the_deepest_template_of_its_sections_and_its_layout_comes_first() {
         // As Hugo 0.168 builds it.
         let names = [
             "_default/single",

@@ -1,8 +1,11 @@
 //! One name, one thing.
 
 use std::collections::BTreeMap;
+use std::fs;
 
-use super::code::{Module, Modules};
+use ignore::Walk;
+
+use super::code::{Module, Modules, root};
 
 #[test]
 fn a_name_of_a_type_stands_for_one_thing_in_the_crate() {
@@ -22,4 +25,22 @@ fn a_name_of_a_type_stands_for_one_thing_in_the_crate() {
         )
     });
     assert!(places.is_empty(), "{}", told.collect::<Vec<_>>().join("\n"));
+}
+
+/// The longest name that a test may have: one sentence that is read at one go.
+const LONGEST: usize = 80;
+
+#[test]
+fn the_name_of_a_test_is_a_sentence_of_at_most_80_characters() {
+    let files = ["src", "tests"].into_iter().flat_map(|folder| Walk::new(root().join(folder)));
+    let files = files
+        .map(|entry| entry.unwrap().into_path())
+        .filter(|path| path.extension().is_some_and(|e| e == "rs"));
+    let mut long = Vec::new();
+    for text in files.map(|file| fs::read_to_string(file).unwrap()) {
+        let behind = text.split("fn ").skip(1);
+        let names = behind.map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap());
+        long.extend(names.filter(|name| name.len() > LONGEST).map(str::to_owned));
+    }
+    assert!(long.is_empty(), "say it in at most {LONGEST} characters: {long:?}");
 }

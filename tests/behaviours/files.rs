@@ -34,7 +34,7 @@ fn somebody_elses_picture_stays_and_no_other_file_is_touched() {
 }
 
 #[test]
-fn a_picture_goes_to_the_folder_as_it_is_spelled_and_beside_no_name_that_differs_in_letter_case_only() {
+fn a_picture_goes_to_the_folder_as_spelled_and_beside_no_name_in_other_case() {
     let folder = blog_of(1);
     put(folder.path(), "static/Images/Post-1.jpg", &fresh_jpeg());
     let run = Action::in_actions(folder.path()).cloudflare(&images::cloudflare()).run();

@@ -177,7 +177,7 @@ fn a_redraw_keeps_the_prompt() {
 }
 
 #[test]
-fn a_picture_under_another_known_field_is_not_paid_for_again_and_an_empty_one_is_filled() {
+fn a_picture_under_another_known_field_counts_and_an_empty_field_is_filled() {
     let folder = blog(&[
         ("hugo.toml", ""),
         ("content/posts/a/index.md", "+++\ntitle = \"A\"\n[cover]\nimage = \"shelf.png\"\n+++\nText\n"),
@@ -259,7 +259,7 @@ fn a_picture_that_a_person_sets_while_ours_is_made_stays() {
 }
 
 #[test]
-fn a_picture_that_a_person_sets_stays_also_where_the_post_would_have_shared_that_of_its_translation() {
+fn a_picture_that_a_person_sets_stays_where_the_post_could_share_a_translations() {
     let with = post("A").replace("date:", "images: [boat.jpg]\ndate:");
     let bundle = ["content/en/a/index.md", "content/de/a/index.md", "content/en/a/index.de.md"];
     for translation in [bundle[1], bundle[2]] {

@@ -45,7 +45,7 @@ fn one_call_describes_the_post_for_all_providers_and_gives_the_alt_text() {
 }
 
 #[test]
-fn the_text_model_is_not_asked_when_nobody_is_left_to_draw_and_a_card_has_no_words_of_its() {
+fn the_text_model_is_not_asked_when_nobody_is_left_to_draw() {
     let (folder, gemini, first) = (blog_of(3), images::gemini(), used_up());
     let action = Action::in_actions(folder.path()).input("providers", "cloudflare").input("concurrency", "1");
     let run = action.input("on-exhausted", "card").cloudflare(&first).gemini(&gemini).run();

@@ -160,7 +160,7 @@ fn without_a_network_the_post_is_left_to_a_person() {
 
 #[test]
 #[ignore = "needs a Docker engine: .ci/run starts one"]
-fn a_cancelled_run_commits_what_is_finished_and_ends_with_the_signal_in_its_exit_code() {
+fn a_cancelled_run_commits_what_is_finished_and_its_exit_code_tells_the_signal() {
     let network = Network::private();
     let (github, provider) = (network.github(), delivers(&network, 1, || Reply::Hangs));
     let event = push(&github, "main", &["harbour", "island"]);

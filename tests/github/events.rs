@@ -281,7 +281,7 @@ fn an_enterprise_host_is_spoken_to_below_its_prefix() {
 }
 
 #[test]
-fn a_refusal_that_no_permission_cures_is_told_with_its_own_cure_before_anything_is_paid_for() {
+fn a_refusal_that_no_permission_cures_is_told_first_with_its_own_cure() {
     let link = "https://github.com/orgs/acme/sso?authorization_request=AZSCKT";
     let saml = Answer::error(403, "Resource protected by organization SAML enforcement.");
     let archived = Answer::error(403, "Repository was archived so is read-only.");

@@ -95,24 +95,24 @@ fn sweep_of_redraws(next: impl Fn(&FakeGithub, &Event, TempDir) -> TempDir) {
 /// Traces every system call of some hundred runs: `.ci/run` asks for it.
 #[test]
 #[ignore = "takes minutes and the right to trace; `.ci/run` runs it"]
-fn killed_anywhere_in_a_workspace_that_is_kept_a_run_loses_no_picture_and_none_is_paid_twice() {
+fn killed_in_a_kept_workspace_a_run_loses_no_picture_and_pays_for_none_twice() {
     sweep(|_, _, workspace| workspace);
 }
 
 #[test]
 #[ignore = "takes minutes and the right to trace; `.ci/run` runs it"]
-fn killed_anywhere_with_only_the_report_folder_left_a_run_loses_no_picture_and_none_is_paid_twice() {
+fn killed_with_only_the_report_folder_left_a_run_loses_no_picture() {
     sweep(|github, event, workspace| restored(github, event, workspace.path()));
 }
 
 #[test]
 #[ignore = "takes minutes and the right to trace; `.ci/run` runs it"]
-fn killed_anywhere_while_it_draws_anew_a_run_loses_no_picture_and_none_is_paid_twice() {
+fn killed_while_it_redraws_a_run_loses_no_picture_and_pays_for_none_twice() {
     sweep_of_redraws(|_, _, workspace| workspace);
 }
 
 #[test]
 #[ignore = "takes minutes and the right to trace; `.ci/run` runs it"]
-fn killed_anywhere_while_it_draws_anew_with_only_the_report_folder_left_a_run_loses_no_picture() {
+fn killed_while_it_redraws_with_only_the_report_folder_left_it_loses_no_picture() {
     sweep_of_redraws(|github, event, workspace| restored(github, event, workspace.path()));
 }

@@ -152,7 +152,7 @@ fn labels_and_drafts_are_best_effort() {
 }
 
 #[test]
-fn one_picture_that_github_does_not_take_is_kept_and_told_while_the_other_is_published() {
+fn a_picture_that_github_refuses_is_kept_and_told_and_the_other_is_published() {
     let github = github();
     let event = push(&github, "main", &["harbour", "island"]);
     // The first is the proof of the right to write; the last is the second try of the one refused.

@@ -97,7 +97,7 @@ fn a_persons_commit_on_our_branch_survives_and_new_posts_still_arrive() {
 }
 
 #[test]
-fn a_base_that_conflicts_with_our_commits_gets_the_branch_rebuilt_with_every_picture() {
+fn a_base_that_conflicts_gets_the_branch_rebuilt_with_every_picture() {
     let github = github();
     write(&github, "main", &["harbour", "reef"]);
     night(&github);
@@ -178,7 +178,7 @@ fn what_waits_is_known_also_without_the_right_to_read_pull_requests() {
 }
 
 #[test]
-fn a_picture_that_waits_under_another_field_than_the_generators_is_not_paid_for_again() {
+fn a_picture_that_waits_under_another_field_is_not_paid_for_again() {
     let github = github();
     let empty = b"---\ntitle: A\ncover: ''\n---\nText\n";
     github.commit("main", &[("posts/a.md", Some(&empty[..]))], "Write");

@@ -20,7 +20,7 @@ fn a_push_with_one_changed_post_becomes_one_verified_commit_of_post_and_picture(
 }
 
 #[test]
-fn debug_words_show_every_call_to_github_with_its_answer_and_time_and_nothing_else_of_it() {
+fn debug_words_show_of_every_call_to_github_its_answer_and_time_alone() {
     let github = github();
     let event = push(&github, "main", &["harbour"]);
     let run = super::run_with(&github, &event, |action| action.env("RUNNER_DEBUG", "1"));

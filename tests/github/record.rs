@@ -52,7 +52,7 @@ fn a_day_on_the_fallback(github: &FakeGithub) -> Run {
 }
 
 #[test]
-fn a_post_that_one_push_left_without_picture_gets_it_from_the_next_push_of_something_else() {
+fn a_post_left_without_a_picture_gets_it_from_the_next_push() {
     let github = github();
     let first = run_on(&github, &push(&github, "main", &["harbour"]), &used_up(), same);
     assert_eq!(first.finished.code, Some(1), "{}", first.finished.everything());

@@ -89,7 +89,7 @@ fn made(run: &Run) -> Vec<u8> {
 }
 
 #[test]
-fn a_kept_workspace_whose_post_has_its_picture_already_is_published_without_asking_anybody() {
+fn a_kept_workspace_whose_post_has_its_picture_is_published_unasked() {
     let github = github();
     let (first, event) = failed(&github, &["harbour"]);
     let bytes = made(&first);
@@ -460,7 +460,7 @@ fn a_mapping_that_names_no_picture_is_as_empty_to_the_next_run_as_to_the_first()
 }
 
 #[test]
-fn a_job_that_is_run_again_on_its_old_commit_pays_for_nothing_that_the_branch_has_by_now() {
+fn a_job_run_again_on_its_old_commit_pays_for_nothing_the_branch_has() {
     let github = github();
     let event = push(&github, "main", &["harbour", "island"]);
     let first = run(&github, &event);
@@ -475,7 +475,7 @@ fn a_job_that_is_run_again_on_its_old_commit_pays_for_nothing_that_the_branch_ha
 }
 
 #[test]
-fn a_picture_that_only_the_workspace_knows_of_is_published_whatever_outbox_and_record_say() {
+fn a_picture_that_only_the_workspace_knows_of_is_published() {
     let github = github();
     let event = push(&github, "main", &["harbour", "island"]);
     let unpublished = run_with(&github, &event, |action| action.input("publish", "none"));

@@ -17,7 +17,7 @@ fn night(github: &FakeGithub, more: impl FnOnce(Action) -> Action) -> Run {
 }
 
 #[test]
-fn a_new_pull_request_has_reviewers_assignees_and_milestone_and_keeps_what_people_make_of_them() {
+fn a_new_pull_request_has_reviewers_assignees_and_milestone_once() {
     let github = github();
     write(&github, "main", &["harbour"]);
     github.rules(|rules| {

@@ -42,7 +42,7 @@ fn pictures_that_would_go_into_a_submodule_are_not_paid_for() {
 }
 
 #[test]
-fn posts_of_a_submodule_are_named_and_never_paid_for_while_the_others_get_their_pictures() {
+fn posts_of_a_submodule_are_named_and_only_the_others_get_pictures() {
     let github = github();
     github.make_submodule("main", "notes");
     let listed = b"[submodule \"notes\"]\n\tpath = notes\n";

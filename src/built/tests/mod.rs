@@ -113,7 +113,7 @@ fn a_link_out_of_the_built_site_is_neither_page_nor_picture() {
 }
 
 #[test]
-fn names_that_several_heroes_share_are_told_apart_by_folder_and_by_what_the_files_hold() {
+fn names_that_heroes_share_are_told_apart_by_folder_and_content() {
     let jpeg = |seed| picture(seed, (400, 210), ImageFormat::Jpeg);
     let small = |seed| picture(seed, (200, 105), ImageFormat::Png);
     let own = page("A", "", r#"<img src="/media/1/cover.png">"#);

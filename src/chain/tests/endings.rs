@@ -61,7 +61,7 @@ async fn nobody_is_asked_after_a_stop_also_when_the_attempt_in_flight_fails() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stop_ends_at_once_what_only_waits_and_all_of_it_when_the_last_request_is_answered() {
+async fn a_stop_ends_what_waits_at_once_and_the_rest_with_the_last_answer() {
     let (stop, begun) = (CancellationToken::new(), Instant::now());
     let cooling = Scripted::fails(rate_limited(50));
     let chain_of_one = chain(&[&cooling], Setting { patience: 60, stop: stop.clone(), ..Setting::default() });

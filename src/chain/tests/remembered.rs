@@ -28,7 +28,7 @@ async fn a_provider_known_to_be_out_is_passed_over_and_its_stand_in_counts_as_a_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_provider_known_to_be_out_is_asked_before_a_post_is_given_up_and_then_has_its_place_back() {
+async fn a_provider_known_to_be_out_is_asked_before_a_post_is_given_up() {
     let (first, second) = (Scripted::delivers(), Scripted::fails(FailureClass::Unusable));
     let third = Scripted::fails(rate_limited(10));
     let mut chain = chain(&[&first, &second, &third], Setting { patience: 60, ..Setting::default() });

@@ -29,7 +29,7 @@ fn gone(provider: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn the_hub_is_asked_once_a_run_without_the_token_and_the_first_live_provider_gets_its_own_id() {
+async fn the_hub_is_asked_once_a_run_without_the_token_for_the_own_ids_of_providers() {
     let mock = Mock::start().await;
     mock.on(HUB, mapping(&[("fal-ai", "fal-ai/flux/schnell"), ("nscale", "ns/flux")]))
         .on("/nscale/", picture());
@@ -240,7 +240,7 @@ async fn what_is_wrong_with_token_or_prompt_is_not_tried_on_the_next_inference_p
 }
 
 #[tokio::test]
-async fn replicate_is_asked_by_model_or_version_and_waited_for_where_it_does_not_wait_itself() {
+async fn replicate_is_asked_by_model_or_version_and_polled_where_it_does_not_wait() {
     let mock = Mock::start().await;
     let done =
         || Reply::json(200, format!(r#"{{"status":"succeeded","output":["{}/file/x.png"]}}"#, mock.url()));

@@ -92,7 +92,7 @@ async fn a_full_legacy_queue_is_left_alone_for_at_least_15_seconds() {
 }
 
 #[tokio::test]
-async fn a_publishable_key_gets_its_allowance_back_within_the_hour_and_a_secret_one_does_not() {
+async fn only_a_publishable_key_gets_its_allowance_back_within_the_hour() {
     let mock = Mock::start().await;
     mock.on(
         "/",

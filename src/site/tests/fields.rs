@@ -175,7 +175,7 @@ fn pictures_in_folders_by_date_go_to_those_of_the_posts_own_date() {
 }
 
 #[test]
-fn the_alt_text_goes_where_most_posts_with_a_picture_have_theirs_and_nowhere_where_none_has_any() {
+fn the_alt_text_goes_where_most_posts_with_a_picture_have_theirs() {
     for (front, field, alt) in [
         ("image: /N.png\n", "image", None),
         ("image: /N.png\nimage_alt: x\n", "image", Some("image_alt")),

@@ -47,7 +47,7 @@ fn posts_of_a_section_that_the_theme_leaves_out_get_the_embed_too() {
 }
 
 #[test]
-fn a_flat_post_gets_the_embed_alone_where_the_field_finds_only_files_beside_the_post() {
+fn a_flat_post_gets_only_the_embed_where_the_field_finds_files_beside_the_post() {
     let single = "{{ with .Resources.GetMatch .Params.cover }}<img src=\"{{ .RelPermalink }}\">{{ end }}";
     let shown = "---\ntitle: A\n---\n![A](/images/d.jpg)\n\nText\n";
     let files = [

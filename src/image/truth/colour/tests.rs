@@ -252,7 +252,7 @@ fn inks(profile: Option<&[u8]>, kind: jpeg_encoder::ColorType) -> Vec<u8> {
 }
 
 #[test]
-fn inks_are_converted_by_a_profile_for_inks_and_without_one_as_light_that_they_leave() {
+fn inks_are_converted_by_their_profile_or_as_the_light_that_they_leave() {
     let profile = odd_inks();
     for kind in [jpeg_encoder::ColorType::Cmyk, jpeg_encoder::ColorType::CmykAsYcck] {
         shows(&inks(Some(&profile), kind), [253, 9, 3], [255; 3]);

@@ -156,7 +156,7 @@ fn a_jpeg_whose_scans_refine_each_other_is_whole_until_anything_of_it_is_cut() {
 }
 
 #[test]
-fn the_size_of_a_jpeg_is_read_off_its_frame_and_any_that_is_odd_is_left_to_the_decoder() {
+fn the_size_of_a_jpeg_is_read_off_its_frame_or_left_to_the_decoder() {
     let mut picture = Vec::new();
     Encoder::new(&mut picture, 90).encode(&[7; 3 * 120 * 80], 120, 80, ColorType::Rgb).unwrap();
     let frame = picture.windows(2).position(|two| two == [0xff, 0xc0]).unwrap();

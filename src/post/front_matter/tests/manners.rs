@@ -45,7 +45,7 @@ fn a_value_is_quoted_as_most_others_are_where_it_can_be() {
 }
 
 #[test]
-fn a_key_stands_below_the_key_that_it_follows_elsewhere_or_above_the_one_that_follows_it() {
+fn a_key_stands_beside_the_keys_that_are_its_neighbours_elsewhere() {
     let other = "---\ntitle: A\nimage: /i/b.png\ntags: [a]\n---\n";
     for (text, after) in [
         ("---\ntitle: >\n  A\n\ndate: 1\n---\n", "---\ntitle: >\n  A\n\nimage: /i/a.png\ndate: 1\n---\n"),

@@ -81,7 +81,7 @@ fn the_path_of_the_site_stands_in_front_of_what_is_written_as_it_stands() {
 }
 
 #[test]
-fn a_field_for_files_beside_the_post_alone_gives_way_to_the_name_of_the_file_and_to_previews() {
+fn a_field_for_files_beside_the_post_gives_way_to_file_name_and_previews() {
     let single = "{{ $own := .Resources.ByType \"image\" }}{{ $i := $own.GetMatch (.Params.cover | default \"*cover*\") }}{{ with $i }}<img src=\"{{ .RelPermalink }}\">{{ end }}";
     let head = "{{ template \"_internal/opengraph.html\" . }}";
     let alone = [("layouts/single.html", single)];
