@@ -319,8 +319,8 @@ fn decide(found: &FoundPost, site: &Site, rule: Option<Rule>, options: &Options)
         (None, Hero::Unresolved { value, why }) => Some(Decision::Unresolved { value: value.clone(), why }),
     };
     let unwritable = || {
-        let nowhere = site.field().is_some() && found.post.front_matter().is_none();
-        nowhere.then_some(Decision::Skipped(Rule::NoFrontMatter))
+        let has_no_place = site.hero_field().has_no_place(path, found.post.front_matter());
+        has_no_place.then_some(Decision::Skipped(Rule::NoFrontMatter))
     };
     // What waits for one language waits for all.
     let waits =

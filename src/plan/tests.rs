@@ -88,6 +88,24 @@ fn what_is_beyond_the_limit_is_pending() {
 }
 
 #[test]
+fn a_flat_post_that_needs_no_field_needs_no_front_matter() {
+    let single = "{{ with .Resources.GetMatch .Params.cover }}<img src=\"{{ .RelPermalink }}\">{{ end }}";
+    let (plan, _root) = plan_with(
+        &[
+            ("hugo.toml", ""),
+            ("layouts/single.html", single),
+            ("content/posts/a/index.md", "# A\n\nText\n"),
+            ("content/posts/b.md", "# B\n\nText\n"),
+        ],
+        10,
+        Scope::All,
+    );
+    // The judge that publishing asks says the same of both.
+    assert_eq!(tasks(&plan), ["content/posts/b.md"]);
+    assert_eq!(*decision(&plan, "content/posts/a/index.md"), Decision::Skipped(Rule::NoFrontMatter));
+}
+
+#[test]
 fn every_other_post_has_its_reason() {
     let (plan, root) = plan_with(
         &[

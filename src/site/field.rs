@@ -132,6 +132,11 @@ impl HeroField {
         self.field.as_deref().filter(|_| !self.only_bundles || path::is_index(path))
     }
 
+    /// Whether a post of this path has nowhere to name a picture: it needs a field for that, and has no front matter.
+    pub fn has_no_place(&self, path: &str, front: Option<&FrontMatter>) -> bool {
+        self.own_field(path).is_some() && front.is_none()
+    }
+
     /// Whether a picture of the body can be the hero of a post of this path.
     fn is_embedded(&self, path: &str) -> bool {
         self.embedded && (!self.only_bundles || !path::is_index(path))
@@ -159,8 +164,8 @@ impl HeroField {
     /// so does a value of an odd shape: nothing is to be written into either.
     pub fn is_set(&self, path: &str, text: &str) -> bool {
         self.read(text).is_none_or(|(front, body)| {
-            let nowhere = self.own_field(path).is_some() && front.is_none();
-            nowhere || self.state(path, front.as_ref(), &body) != HeroState::Empty
+            self.has_no_place(path, front.as_ref())
+                || self.state(path, front.as_ref(), &body) != HeroState::Empty
         })
     }
 
