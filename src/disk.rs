@@ -75,6 +75,11 @@ pub fn open_anywhere(path: &Path) -> io::Result<File> {
     open(&resolve(path)?)
 }
 
+/// Whether the system says that there is no such file: its folder may be missing, or be a file.
+pub fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
 fn resolve(path: &Path) -> io::Result<PathBuf> {
     path.canonicalize().map_err(|error| if path.is_symlink() { no_file() } else { error })
 }

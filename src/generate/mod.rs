@@ -289,10 +289,8 @@ impl PictureGenerator<'_> {
             }
             Err(attempts) => {
                 let asked = self.ask_next_run(task, outcome.details().image.as_deref());
-                outcome.status = match asked {
-                    Err(Refusal::Overtaken) => Status::Unchanged,
-                    _ => Status::Manual,
-                };
+                outcome.status =
+                    asked.as_ref().map_or_else(|refusal| refusal.status(Status::Manual), |()| Status::Manual);
                 outcome.reason = Some(Cow::Owned(format!(
                     "{} gave the same picture for several posts, so it is a placeholder, and no other provider delivered; {}",
                     placeholder.provider,

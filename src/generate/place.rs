@@ -76,7 +76,7 @@ impl PictureGenerator<'_> {
                     Ok(file) => format!("is kept as `{file}` in the report folder"),
                     Err(why) => format!("is not used ({why})"),
                 };
-                Outcome::new(path, Status::Unchanged).because(format!("{settled} {kept}"))
+                Outcome::new(path, settled.status(Status::Failed)).because(format!("{settled} {kept}"))
             }
             Ok(Err(refusal)) => self.unplaced(task, finished, status, refusal.to_string()),
             Err(fault) => self.unplaced(task, finished, status, fault.to_string()),
@@ -241,6 +241,16 @@ pub(super) enum Refusal {
     Settled { provider: String },
     #[error("it got a picture while the others were being made; that one stays")]
     Overtaken,
+}
+
+impl Refusal {
+    /// What its post is then: as it was where somebody gave it a picture, else the status of this failure.
+    pub(super) fn status(&self, failure: Status) -> Status {
+        match self {
+            Self::Overtaken | Self::Settled { .. } => Status::Unchanged,
+            Self::Write(_) | Self::Post(_) | Self::FrontMatter(_) | Self::Sister { .. } => failure,
+        }
+    }
 }
 
 /// The post as it was before the edit. An earlier run may have made the edit in the workspace already;

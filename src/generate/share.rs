@@ -38,11 +38,7 @@ impl PictureGenerator<'_> {
                     Some(copy) => self.copy(task, sister, copy),
                 };
                 shared.unwrap_or_else(|refusal| {
-                    let status = match refusal {
-                        Refusal::Overtaken => Status::Unchanged,
-                        _ => Status::Failed,
-                    };
-                    Outcome::new(path, status).because(refusal.to_string())
+                    Outcome::new(path, refusal.status(Status::Failed)).because(refusal.to_string())
                 })
             }
         }

@@ -3,10 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::RwLock;
 
+use crate::disk;
 use crate::fault;
 
 /// What was listed, as it was then.
@@ -79,7 +79,7 @@ impl Folders {
 fn list(folder: &Path) -> Option<HashSet<OsString>> {
     let entries = match folder.read_dir() {
         Ok(entries) => entries,
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return None,
+        Err(error) if disk::is_missing(&error) => return None,
         // What cannot be listed may still be asked for.
         Err(_) => return Some(HashSet::new()),
     };

@@ -1,7 +1,7 @@
 //! Reads `.gitattributes` for one question: does Git LFS store this path? Later lines win over earlier
 //! ones and deeper files over higher ones, as in git.
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::Path;
 
 use ignore::gitignore::GitignoreBuilder;
@@ -70,9 +70,7 @@ fn matches(pattern: &str, path: &str) -> bool {
 /// The beginning of a file; nothing where there is none.
 fn read(root: &Path, file: &str) -> io::Result<String> {
     match disk::open_within(root, file).and_then(|file| disk::beginning(file, LONGEST)) {
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            Ok(String::new())
-        }
+        Err(error) if disk::is_missing(&error) => Ok(String::new()),
         read => read,
     }
 }
