@@ -10,6 +10,7 @@ mod github;
 mod health;
 mod lock;
 mod print;
+mod providers;
 mod recover;
 mod report;
 mod signal;
@@ -83,16 +84,12 @@ async fn act(env: &Env, runner: &Runner, signals: &Signals, report: &mut ReportB
 }
 
 async fn run_mode(ctx: &mut Context<'_>) -> Result<(), Abort> {
-    if ctx.settings.mode != Mode::Providers {
-        ctx.progress.phase("reading the posts");
-    }
     match ctx.settings.mode {
         Mode::Generate => Box::pin(generate::run(ctx)).await,
         Mode::Check => check::run(ctx),
         Mode::Demo => demo::run(ctx).await,
         Mode::Providers => {
-            print::providers(&ctx.settings, ctx.runner);
-            ctx.report.printed();
+            providers::run(ctx);
             Ok(())
         }
     }

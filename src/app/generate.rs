@@ -9,6 +9,7 @@ use tracing::warn;
 use super::abort::Abort;
 use super::context::Context;
 use super::print;
+use super::providers;
 use super::signal::TO_REMEMBER;
 use super::survey::{Blog, Survey, survey};
 use crate::chain::{self, Chain};
@@ -33,7 +34,7 @@ pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     ctx.report.use_settings(&ctx.settings);
     // Settings that do not fit the blog are told alone, with nothing in front of them.
     let blog = Blog::read(ctx)?;
-    print::chain(&ctx.settings, ctx.runner);
+    providers::announce(&ctx.settings, ctx.runner);
     ctx.report.blog(&blog.sites, &blog.discovery);
     print::sites(&blog.sites, &blog.discovery, ctx.runner);
     if ctx.settings.dry_run {
@@ -107,7 +108,7 @@ fn open_chain(ctx: &mut Context<'_>, health: &HealthStore, plan: &Plan) -> Chain
     let fingerprints = ctx.settings.chain.fingerprints(record.salt());
     chain::recall(&mut links, ctx.settings.chain.overridden, record.recall(&fingerprints, clock::now()));
     if !plan.tasks.is_empty() {
-        print::held_back(&links, ctx.runner);
+        providers::held_back(&links, ctx.runner);
     }
     let options = chain::Options {
         links,

@@ -1,12 +1,10 @@
-//! The chain as the log shows it before the first request, and as `providers` prints it.
+//! What the log says of the sites, since everything that is written follows from it.
 
-use tracing::{debug, warn};
+use tracing::warn;
 
-use crate::chain::{Link, LinkReport};
 use crate::plan::Task;
-use crate::report::{self, FileCount, FilesLeftOut, FilesOfOtherFormats};
-use crate::runner::{LogRow, Runner, Tone};
-use crate::settings::Settings;
+use crate::report::{FileCount, FilesLeftOut, FilesOfOtherFormats};
+use crate::runner::Runner;
 use crate::site::{Discovery, Evidence, PassedOver, PassedOverBecause, Site, Sites, Visibility};
 
 /// From so many Markdown files on it is no accident when none of them is a post.
@@ -14,26 +12,6 @@ const PLENTY: usize = 5;
 
 /// Most files that one line names.
 const NAMED: usize = 5;
-
-/// Prints who will be asked, in which order, and why the others will not.
-pub(super) fn chain(settings: &Settings, runner: &Runner) {
-    let mut lines = lines(settings);
-    if !settings.chain.only_card {
-        lines.extend(absent_in_short(settings).into_iter().chain(shallow(settings)));
-        absent(settings).for_each(|row| debug!("{row}"));
-    }
-    lines.push(describer(settings));
-    runner.table(Some("Image providers, in the order they are asked"), &lines);
-}
-
-/// The answer of mode `providers`.
-pub(super) fn providers(settings: &Settings, runner: &Runner) {
-    if runner.speaks_json() {
-        return runner.json(&report::chain_json(reports(settings)));
-    }
-    let all = lines(settings).into_iter().chain(absent(settings)).chain(shallow(settings));
-    runner.table(None, &all.chain([describer(settings)]).collect::<Vec<_>>());
-}
 
 /// Prints what the sites were taken for, since everything that is written follows from it.
 pub(super) fn sites(sites: &Sites, discovery: &Discovery, runner: &Runner) {
@@ -124,78 +102,4 @@ pub(super) fn visibility(sites: &Sites, tasks: &[Task], runner: &Runner) {
             ),
         }
     }
-}
-
-/// Says who comes last, because an earlier run found that it is out.
-pub(super) fn held_back(links: &[Link], runner: &Runner) {
-    for link in links.iter().filter(|link| link.known_out() && links.len() > 1) {
-        let until =
-            link.report().out_until.map(|until| until.strftime(" until %Y-%m-%d %H:%M UTC").to_string());
-        let until = until.unwrap_or_default();
-        runner.line(&format!(
-            "{} is asked last: an earlier run found it unavailable{until}",
-            link.service.title
-        ));
-    }
-}
-
-/// Those that take part.
-fn lines(settings: &Settings) -> Vec<LogRow> {
-    let chain = &settings.chain;
-    let ready = chain.links.iter().enumerate().map(|(place, link)| {
-        let hint = if place < chain.overridden { ", first for this run" } else { "" };
-        LogRow {
-            label: format!("{}. {}", place + 1, link.name()),
-            tone: Tone::Good,
-            text: format!("configured{hint}: {}", link.models.join(", then ")),
-        }
-    });
-    let nobody = chain.links.is_empty();
-    let card = (chain.card || nobody).then(|| {
-        let what = match (nobody, chain.only_card) {
-            (true, true) => "draws title cards, because input `providers` says so",
-            (true, false) => "draws title cards, because no provider takes part",
-            (false, _) => "drawn as a stand-in when all others fail",
-        };
-        LogRow { label: format!("{}. card", chain.links.len() + 1), tone: Tone::Good, text: what.to_owned() }
-    });
-    ready.chain(card).collect()
-}
-
-/// The known providers that take no part, and why.
-fn absent(settings: &Settings) -> impl Iterator<Item = LogRow> {
-    settings.chain.absent.iter().map(|link| LogRow {
-        label: format!("-  {}", link.name),
-        tone: Tone::Mixed,
-        text: format!("not asked: {}", link.cure.as_deref().unwrap_or("not configured")),
-    })
-}
-
-/// The same in one line.
-fn absent_in_short(settings: &Settings) -> Option<LogRow> {
-    let names: Vec<&str> = settings.chain.absent.iter().map(|link| link.title.as_str()).collect();
-    (!names.is_empty())
-        .then(|| format!("-  not asked: {}; mode `providers` says what each needs", names.join(", ")))
-        .map(LogRow::of_text)
-}
-
-/// That there is no second service to fall back to, unless none is asked.
-fn shallow(settings: &Settings) -> Option<LogRow> {
-    let chain: Vec<LinkReport> = reports(settings).collect();
-    report::shallow_chain(&chain).filter(|_| !settings.chain.links.is_empty()).map(LogRow::of_text)
-}
-
-/// The known providers, those that take part first.
-fn reports(settings: &Settings) -> impl Iterator<Item = LinkReport> {
-    settings.chain.links.iter().map(Link::report).chain(settings.chain.absent.iter().cloned())
-}
-
-fn describer(settings: &Settings) -> LogRow {
-    LogRow::of_text(match &settings.describer {
-        Some(describer) => format!("prompt and alt text: {}", describer.models().join(", then ")),
-        None => {
-            "prompt and alt text: made from title and text (a text model needs `GEMINI_API_KEY` or `GEMINI`)"
-                .to_owned()
-        }
-    })
 }

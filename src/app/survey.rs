@@ -39,6 +39,7 @@ impl Blog {
     /// # Errors
     /// [`Abort::InvalidSettings`] where they do not fit the site, or it has no post.
     pub(super) fn read(ctx: &Context<'_>) -> Result<Self, Abort> {
+        ctx.progress.phase("reading the posts");
         let settings = &ctx.settings;
         let message = |SiteProblem { folder, problem }: &SiteProblem| match folder {
             Some(folder) => format!("{}: {problem}", settings.source_in(folder, problem.input())),

@@ -148,7 +148,7 @@ pub fn only_looks(env: &Env) -> bool {
     let given = given
         .or_else(|| env.input(inputs::MODE.name))
         .and_then(|word| mode::find(&word.to_ascii_lowercase()));
-    typed.mode.or(given) == Some(Mode::Check)
+    typed.mode.or(given).is_some_and(Mode::only_looks)
 }
 
 /// How this run is to speak. Asked before anything is printed; what cannot be parsed is told as usual.
@@ -195,21 +195,21 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     let mode = mode::parse(&mut values, cli.mode);
     let http = Http::default();
     let built = places::built(&mut values, env, &root.path());
-    let mut chain = if matches!(mode, Mode::Check | Mode::Demo) {
+    let mut chain = if mode.asks_services() {
+        chain::parse(&mut values, env, catalogue, &http, from_file.models)
+    } else {
         // No provider is asked, so none need be configured; keys are read all the same, to be known as secrets.
         let mut apart = Values::new(env, BTreeMap::new());
         chain::parse(&mut apart, env, catalogue, &http, BTreeMap::new());
         ChainSettings::of_nobody()
-    } else {
-        chain::parse(&mut values, env, catalogue, &http, from_file.models)
     };
     // On a laptop nothing configured means title cards; in Actions it is a problem above.
-    chain.cards_only = mode != Mode::Check && chain.links.is_empty();
+    chain.cards_only = !mode.only_looks() && chain.links.is_empty();
     chain.card |= chain.cards_only;
-    let describer = describer(&mut values, env, &chain, mode, &http);
+    let describer = describer(&mut values, env, &chain, &http);
     let image = image(&mut values);
     let mut scope = publish::scope(&mut values);
-    let github = publish::parse(&mut values, env, !matches!(mode, Mode::Check | Mode::Demo));
+    let github = publish::parse(&mut values, env, mode.asks_services());
     if mode == Mode::Demo {
         // No event changed the sample blog.
         scope = ScopeSetting::All;
@@ -320,16 +320,10 @@ fn image(values: &mut Values<'_>) -> process::Options {
     process::Options { width, height, format, quality }
 }
 
-fn describer(
-    values: &mut Values<'_>,
-    env: &Env,
-    chain: &ChainSettings,
-    mode: Mode,
-    http: &Http,
-) -> Option<Describer> {
+fn describer(values: &mut Values<'_>, env: &Env, chain: &ChainSettings, http: &Http) -> Option<Describer> {
     let wanted = values.choice(&inputs::DESCRIBE, &[("auto", true), ("never", false)]);
     // Cards show the title; nobody reads a prompt for them, so nothing is spent on one.
-    if !wanted || chain.links.is_empty() || mode == Mode::Demo {
+    if !wanted || chain.links.is_empty() {
         return None;
     }
     match Describer::configure(env, http) {

@@ -16,6 +16,24 @@ pub enum Mode {
     Demo,
 }
 
+impl Mode {
+    /// Whether it costs and writes nothing, whatever event started the run.
+    pub(super) fn only_looks(self) -> bool {
+        match self {
+            Self::Check => true,
+            Self::Generate | Self::Providers | Self::Demo => false,
+        }
+    }
+
+    /// Whether the services that are configured matter to it: those that draw, and GitHub.
+    pub(super) fn asks_services(self) -> bool {
+        match self {
+            Self::Generate | Self::Providers => true,
+            Self::Check | Self::Demo => false,
+        }
+    }
+}
+
 /// A mode by its name.
 pub struct NamedMode {
     /// What it is.
