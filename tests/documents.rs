@@ -51,12 +51,13 @@ fn the_readme_declares_the_outputs_of_the_program_and_no_others() {
 }
 
 #[test]
-fn the_readme_says_of_every_service_what_to_set_and_where_to_get_it() {
+fn the_readme_names_every_service_in_the_order_of_asking_with_what_it_needs() {
     let (rows, catalogue) = (table("Image services"), Catalogue::built_in());
     for (place, service) in catalogue.iter().enumerate() {
         let row = rows.get(place).map(|row| row.join(" | ")).unwrap_or_default();
-        let keys = service.secrets.iter().map(|key| format!("`{key}`"));
-        for part in keys.chain([format!("<{}>", service.key_page)]) {
+        let named = [&*service.name].into_iter().chain(service.secrets.iter().map(String::as_str));
+        let named = named.map(|name| format!("`{name}`"));
+        for part in named.chain([format!("<{}>", service.key_page)]) {
             let (name, number) = (&service.name, place + 1);
             assert!(row.contains(&part), "row {number} of Image services in README.md, `{name}`: {part}");
         }

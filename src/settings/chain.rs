@@ -283,6 +283,20 @@ mod tests {
         )
     }
 
+    // B-01
+    #[test]
+    fn without_an_order_every_service_with_a_key_is_asked_in_that_of_the_catalogue() {
+        let catalogue = Catalogue::built_in();
+        let keys: Vec<_> = catalogue.iter().flat_map(|service| service.secrets.clone()).collect();
+        let account = ("CLOUDFLARE_ACCOUNT_ID", "0123456789abcdef0123456789abcdef");
+        let keys = keys.iter().map(|key| (key.as_str(), "key-0123456789"));
+        let env = Env::of(keys.chain([account]));
+        let mut values = Values::new(&env, BTreeMap::new());
+        let settings = parse(&mut values, &env, &catalogue, &Http::default(), BTreeMap::new());
+        let asked: Vec<_> = settings.links.iter().map(|link| &**link.name()).collect();
+        assert_eq!(asked, catalogue.names().collect::<Vec<_>>(), "{:?}", values.problems);
+    }
+
     #[test]
     fn a_fingerprint_changes_with_secret_and_salt_and_shows_neither() {
         let first = settings("secret-one").fingerprints("salt");
