@@ -1,6 +1,8 @@
 //! What people type wrong, and the whole answer to each: what is wrong, where, and the cure, on stderr, with nothing in
 //! front of it or behind, and no file touched.
 
+use image_fallback::provider::Catalogue;
+
 use crate::support::action::Action;
 use crate::support::posts::{contents, put};
 
@@ -136,11 +138,6 @@ const TYPED: &[(&str, &str)] = &[
     ("--dry-run=yes", "`--dry-run`: `yes` is wrong; write `true` or `false`"),
     // Providers.
     (
-        "--providers=cloudfare",
-        "`--providers`: `cloudfare` is unknown; choose from `cloudflare`, `huggingface`, `together`, `pollinations`, \
-         `gemini` or `card`; did you mean `cloudflare`?",
-    ),
-    (
         "--provider-override=together",
         "`--provider-override`: `together` is not configured; set `TOGETHER_API_TOKEN` (or `TOGETHER_API_KEY`)",
     ),
@@ -185,6 +182,17 @@ fn what_is_mistyped_is_answered_by_its_error_alone() {
         let words: Vec<&str> = typed.split(' ').collect();
         answers(|action| action.args(&words), typed, &[&format!("error: {right}")]);
     }
+}
+
+#[test]
+fn a_mistyped_service_is_answered_by_all_of_them_and_the_one_that_was_meant() {
+    let catalogue = Catalogue::built_in();
+    let names: Vec<String> = catalogue.names().map(|name| format!("`{name}`")).collect();
+    let right = format!(
+        "error: `--providers`: `cloudfare` is unknown; choose from {} or `card`; did you mean `cloudflare`?",
+        names.join(", ")
+    );
+    answers(|action| action.args(&["--providers=cloudfare"]), "cloudfare", &[&right]);
 }
 
 /// A variable that is wrong or half of a pair.
