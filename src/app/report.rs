@@ -11,17 +11,17 @@ use super::health;
 use super::lock::Lock;
 
 use crate::chain::{Chain, LinkReport};
-use crate::check::{Checked, CheckedPost, Finding};
+use crate::check::Checked;
 use crate::clock;
 use crate::env::Env;
 use crate::health::{Fingerprints, HealthRecord, HealthStore};
-use crate::plan::{Decision, LeftOut, Plan, Task};
+use crate::plan::{Plan, Task};
 use crate::publish::Publication;
 use crate::publish::gallery::Gallery;
 use crate::report::alert::{Alert, Webhook};
 use crate::report::{
-    self, CheckReport, Coverage, Delivery, Details, FailOn, FileCount, Interruption, Lack, Level, Notice,
-    Outcome, Pending, Places, Report, SiteDecision, Status, Uneditable, Verdict,
+    self, Coverage, Delivery, FailOn, FileCount, Interruption, Level, Notice, Outcome, Places, Report,
+    SiteDecision, Status, Uneditable, Verdict,
 };
 use crate::runner::Runner;
 use crate::settings::{self, Invalid, Settings};
@@ -243,34 +243,7 @@ impl ReportBuilder {
     pub(super) fn plan(&mut self, plan: &mut Plan) {
         self.report.coverage = Coverage { published: plan.published, missing: plan.missing };
         self.warn(std::mem::take(&mut plan.warnings));
-        self.report.posts.extend(std::mem::take(&mut plan.left_out).into_iter().map(
-            |LeftOut { path, title, decision }| {
-                let status = match decision {
-                    Decision::Unchanged
-                    | Decision::Kept
-                    | Decision::HandMade
-                    | Decision::DrawnFor(_)
-                    | Decision::Overtaken => Status::Unchanged,
-                    Decision::Waiting(_) => Status::Waiting,
-                    Decision::Unresolved { .. } => Status::Unresolved,
-                    Decision::Skipped(_) => Status::Skipped,
-                    Decision::Pending { .. } => Status::Pending(Pending::BeyondLimit),
-                    Decision::Absent
-                    | Decision::Submodule(_)
-                    | Decision::Failed(_)
-                    | Decision::Unreadable(_) => Status::Failed,
-                };
-                let limit = match &decision {
-                    Decision::Unreadable(reason) => Some(reason.is_a_limit()),
-                    _ => None,
-                };
-                let outcome = Outcome::new(path, status).because(decision.reason()).titled(title);
-                match limit {
-                    Some(limit) => outcome.uneditable(limit),
-                    None => outcome,
-                }
-            },
-        ));
+        self.report.posts.extend(std::mem::take(&mut plan.left_out).into_iter().map(report::left_out));
     }
 
     /// Of posts that cannot be read or edited, those that an earlier run has reported do not count again, unless
@@ -291,32 +264,11 @@ impl ReportBuilder {
 
     /// What mode `check` found.
     pub(super) fn checked(&mut self, checked: Checked) {
-        let number = |is: fn(&Finding) -> bool| checked.posts.iter().filter(|post| is(&post.finding)).count();
-        let missing = number(|finding| matches!(finding, Finding::Missing { .. }));
-        let check = CheckReport {
-            pages: checked.pages,
-            shown: number(|finding| *finding == Finding::Shown),
-            preview: number(|finding| matches!(finding, Finding::Preview { .. })),
-        };
-        if check.preview > 0 {
-            let message = format!(
-                "{} in link previews only; `embed: markdown` shows it in the text, and `image-field` names another field that the theme may show",
-                report::count(check.preview, "post has its hero image", "posts have their hero image")
-            );
-            self.report.notices.push(Notice { level: Level::Notice, message });
-        }
-        let undecided = number(|finding| matches!(finding, Finding::Undecided { .. }));
-        if undecided > 0 {
-            let message = format!(
-                "it cannot be told whether {}: the build has renamed its pictures, and these are too plain to be recognised, or of a format that cannot be compared; look at {}",
-                report::count(undecided, "page shows its hero image", "pages show their hero images"),
-                if undecided == 1 { "the page" } else { "one of the pages" },
-            );
-            self.report.notices.push(Notice { level: Level::Notice, message });
-        }
-        self.report.coverage = Coverage { published: checked.published, missing };
+        let (check, coverage, notices) = report::found(&checked);
+        self.report.notices.extend(notices);
+        self.report.coverage = coverage;
         self.report.check = Some(check);
-        self.report.posts = checked.posts.into_iter().map(outcome).collect();
+        self.report.posts = checked.posts.into_iter().map(report::checked).collect();
     }
 
     /// What the text models have to say of the run.
@@ -330,22 +282,7 @@ impl ReportBuilder {
         tasks: impl Iterator<Item = (&'a Task, Option<String>)>,
         first: Option<&str>,
     ) {
-        let tasks = tasks.map(|(task, prompt)| {
-            let details = Details {
-                title: Some(task.title.clone()).filter(|title| !title.is_empty()),
-                // Nobody is asked for what is there.
-                provider: first.filter(|_| prompt.is_some()).map(str::to_owned),
-                image: Some(task.picture()),
-                field: task.field().map(str::to_owned),
-                value: Some(task.target.value()),
-                prompt,
-                ..Details::NONE
-            };
-            let planned = Status::Pending(Pending::Planned);
-            let reason =
-                task.sister().map(|post| format!("it takes the picture of its translation `{post}`").into());
-            Outcome { details: Some(Box::new(details)), reason, ..Outcome::new(task.post.path(), planned) }
-        });
+        let tasks = tasks.map(|(task, prompt)| report::planned(task, prompt, first));
         self.report.posts.splice(0..0, tasks);
     }
 
@@ -456,29 +393,6 @@ fn verdict(report: &Report, owed: usize) -> Verdict {
         Some(_) => Verdict::Failed,
         None => Verdict::of(&report.posts, owed),
     }
-}
-
-/// A finding as the outcome of its post.
-fn outcome(post: CheckedPost) -> Outcome {
-    let status = match post.finding {
-        Finding::Present | Finding::Shown | Finding::Preview { .. } | Finding::Undecided { .. } => {
-            Status::Unchanged
-        }
-        Finding::Skipped(_) => Status::Skipped,
-        Finding::Unreadable(_) => Status::Failed,
-        Finding::Missing { .. } => Status::Lacking(Lack::Missing),
-        Finding::Unresolved { .. } => Status::Lacking(Lack::Unresolved),
-        Finding::Damaged { .. } => Status::Lacking(Lack::Damaged),
-        Finding::Broken { .. } => Status::Lacking(Lack::Broken),
-        Finding::Hidden { .. } => Status::Lacking(Lack::Hidden),
-        Finding::NoPage => Status::Lacking(Lack::NoPage),
-    };
-    let details = post
-        .picture
-        .filter(|_| post.finding.is_flaw())
-        .map(|picture| Box::new(Details { image: Some(picture), ..Details::NONE }));
-    let outcome = Outcome::new(post.path, status).because(post.finding.reason());
-    Outcome { details, line: post.line, ..outcome }.titled(post.title)
 }
 
 /// The path as seen from the workspace; as it is when it leads elsewhere.
