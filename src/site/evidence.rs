@@ -216,8 +216,16 @@ pub(super) fn learn_file(sample: &[Post], lookup: &Lookup) -> Option<Claim> {
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
     let (mut bundles, mut found) = (0, 0);
     for post in sample.iter().filter(|post| post.is_index()) {
+        let file = lookup.bundle_file(post.path());
+        let names_it = |file: &String| {
+            post.front_matter()
+                .is_some_and(|front| says(&front.data, file.rsplit('/').next().unwrap_or(file)))
+        };
+        if file.as_ref().is_some_and(names_it) {
+            continue;
+        }
         bundles += 1;
-        if let Some(file) = lookup.bundle_file(post.path()) {
+        if let Some(file) = file {
             found += 1;
             *names.entry(path::stem(&file).to_owned()).or_default() += 1;
         }
@@ -230,6 +238,17 @@ pub(super) fn learn_file(sample: &[Post], lookup: &Lookup) -> Option<Claim> {
     let because = format!("{count} of the posts looked at have a file `{name}` beside them");
     let evidence = Evidence::Posts;
     Some(Claim { file: Some(name), visibility: Visibility::Page, evidence, because, ..Claim::default() })
+}
+
+/// Whether front matter names a file of this name, in whatever key.
+fn says(value: &Pod, name: &str) -> bool {
+    match value {
+        Pod::String(text) => text.ends_with(name),
+        Pod::Array(items) => items.iter().any(|item| says(item, name)),
+        // What Hugo is told of the files of a bundle is no field for one.
+        Pod::Hash(members) => members.iter().any(|(key, member)| key != "resources" && says(member, name)),
+        Pod::Null | Pod::Integer(_) | Pod::Float(_) | Pod::Boolean(_) => false,
+    }
 }
 
 /// Where the posts keep their pictures: those that are a file of their own, and bundles.

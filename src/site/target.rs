@@ -73,8 +73,9 @@ impl Place {
                     .map_or(part, |(_, value)| value)
                     .to_owned(),
             });
-            // An empty part in front is the root of an address.
-            let kept = parts.enumerate().filter(|(at, part)| *at == 0 || !part.is_empty());
+            // Nothing in front is the root of an address, where the template begins with it.
+            let rooted = template.starts_with('/');
+            let kept = parts.enumerate().filter(|(at, part)| !part.is_empty() || (*at == 0 && rooted));
             kept.map(|(_, part)| part).collect::<Vec<_>>().join("/")
         };
         let has = |template: &str| Variables::NAMES.iter().any(|name| template.contains(name));

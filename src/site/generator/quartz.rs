@@ -3,11 +3,14 @@
 use super::obsidian::Vault;
 use super::{Certainty, Defaults, Generator};
 use crate::site::folder::{SCRIPT, SiteFolder};
+use crate::site::target::join;
 use crate::site::theme::{self, Row};
 
 #[derive(Debug)]
 pub(super) struct Quartz;
 
+/// The folder that it publishes.
+const VAULT: &str = "content";
 /// What its configuration leaves out when it is fresh (`ignorePatterns`), and the page of the site itself.
 const NOTES: [&str; 4] =
     ["content/**", "!content/index.md", "!content/**/private/**", "!content/**/templates/**"];
@@ -24,7 +27,15 @@ impl Generator for Quartz {
 
     fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
         // Since 4.5 it reads `socialImage`, `image` and `cover` for previews; no version shows them.
-        Vault { site, folder: "content" }.defaults(&NOTES)
+        let mut defaults = Vault { site, folder: VAULT }.defaults(&NOTES);
+        let beside = defaults.place.dir.strip_prefix("{dir}").map(|inner| inner.trim_matches('/').to_owned());
+        if resolves_from_the_note(site) {
+            defaults.place.value = "{relative}".to_owned();
+        } else if let Some(inner) = beside {
+            let above = join(site.path(), VAULT).split('/').count();
+            defaults.place.value = format!("{{dir:{above}}}/{}", join(&inner, "{file}"));
+        }
+        defaults
     }
 
     fn themes(&self) -> &'static [Row] {
@@ -36,12 +47,24 @@ impl Generator for Quartz {
     }
 }
 
+/// Whether links are seen from the note that has them. Otherwise Quartz sees them from the vault, also those that
+/// begin with `./`, which Obsidian itself sees from the note.
+fn resolves_from_the_note(site: &SiteFolder<'_>) -> bool {
+    let Some(file) = site.any("quartz.config", &SCRIPT) else { return false };
+    let text = site.text(&file);
+    let uncommented = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let set = uncommented.filter_map(|line| line.split_once("markdownLinkResolution"));
+    set.into_iter()
+        .any(|(_, value)| value.trim_start_matches([':', ' ', '"', '\'', '`']).starts_with("relative"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::site::Embed;
+    use crate::site::Options;
     use crate::site::target::Place;
-    use crate::site::tests::tree;
+    use crate::site::tests::{site, tree};
 
     #[test]
     fn notes_and_attachments_lie_below_content() {
@@ -58,5 +81,45 @@ mod tests {
         let root = tree(&[("quartz.config.ts", ""), ("content/.obsidian/app.json", settings)]);
         let defaults = Quartz.defaults(&SiteFolder::new(root.path(), ""));
         assert_eq!(defaults.place, Place::new("content/img", "img/{file}"));
+    }
+
+    #[test]
+    fn a_picture_is_named_from_where_quartz_sees_links() {
+        let own = r#"{"attachmentFolderPath": "./files"}"#;
+        let from_note = "Plugin.CrawlLinks({ markdownLinkResolution: \"relative\" }),";
+        let from_vault = "// markdownLinkResolution: \"relative\"\nPlugin.CrawlLinks({ markdownLinkResolution: 'shortest' })";
+        for (config, settings, files, values) in [
+            (
+                "",
+                "{}",
+                ["attachments/a.jpg", "attachments/b.jpg"],
+                ["attachments/a.jpg", "attachments/b.jpg"],
+            ),
+            (from_vault, own, ["n/files/a.jpg", "files/b.jpg"], ["n/files/a.jpg", "files/b.jpg"]),
+            (from_note, own, ["n/files/a.jpg", "files/b.jpg"], ["./files/a.jpg", "./files/b.jpg"]),
+            (
+                from_note,
+                "{}",
+                ["attachments/a.jpg", "attachments/b.jpg"],
+                ["../attachments/a.jpg", "./attachments/b.jpg"],
+            ),
+        ] {
+            for below in ["", "notes/"] {
+                let files_of_site = [
+                    (format!("{below}quartz.config.ts"), config),
+                    (format!("{below}content/.obsidian/app.json"), settings),
+                    (format!("{below}content/n/a.md"), "Text\n"),
+                    (format!("{below}content/b.md"), "Text\n"),
+                ];
+                let root = tree(&files_of_site.each_ref().map(|(path, text)| (path.as_str(), *text)));
+                let (site, found) = site(&root, Options::default());
+                for found in found.posts {
+                    let at = usize::from(found.post.path().ends_with("b.md"));
+                    let target = site.target(&found.post);
+                    assert_eq!(target.file(), format!("{below}content/{}", files[at]), "{config}");
+                    assert_eq!(target.value(), values[at], "{config}");
+                }
+            }
+        }
     }
 }

@@ -39,6 +39,24 @@ fn fewer_posts_are_evidence_where_all_agree_and_none_has_the_generators_own_fiel
 }
 
 #[test]
+fn a_file_that_a_post_names_is_not_found_by_its_name() {
+    let schema = "import { defineCollection, z } from 'astro:content';\nconst post = defineCollection({ loader: glob({ base: './posts', pattern: '**/*.md' }), schema: ({ image }) => z.object({ title: z.string(), cover: image().optional(), og: z.string().optional() }) });\nexport const collections = { post };\n";
+    for (named, written) in [("cover: ./cover.png", Some("cover")), ("x: y", None)] {
+        let first = format!("---\ntitle: A\n{named}\n---\n");
+        let root = tree(&[
+            ("astro.config.mjs", ""),
+            ("src/content.config.ts", schema),
+            ("posts/a/index.md", &first),
+            ("posts/a/cover.png", ""),
+            ("posts/b/index.md", POST),
+            ("posts/c.md", "---\ntitle: C\nog: /og.png\nogImage: /og.png\n---\n"),
+        ]);
+        let (site, found) = site(&root, Options::default());
+        assert_eq!(site.field_of(&found.posts[1].post).as_deref(), written, "{named}");
+    }
+}
+
+#[test]
 fn evidence_knows_pictures_beside_the_post_and_relative_ones() {
     for (file, value, target_file, target_value) in [
         ("posts/NAME.png", "./NAME.png", "posts/d.jpg", "./d.jpg"),
