@@ -1,7 +1,8 @@
 //! A small HTTP server for tests: scripted replies per path, and a record of what was asked.
 //!
 //! A script is a queue: each request takes the next reply of the longest prefix that its path
-//! matches, and the last reply stays. Whatever has no script is answered 404 `no script`.
+//! matches, and the last reply stays. Whatever has no script is answered 404 `no script`. A function
+//! may answer instead.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -96,7 +97,8 @@ pub(crate) struct Asked {
     pub target: String,
     /// The body.
     pub body: Bytes,
-    headers: hyper::HeaderMap,
+    /// The headers.
+    pub headers: hyper::HeaderMap,
 }
 
 impl Asked {
@@ -128,9 +130,11 @@ struct State {
     scripts: Vec<(String, VecDeque<Reply>)>,
     asked: Vec<Asked>,
     watch: Option<Watch>,
+    answers: Option<Answers>,
 }
 
 type Watch = Box<dyn FnMut(&Asked) + Send>;
+type Answers = Box<dyn FnMut(&Asked, usize) -> Reply + Send>;
 
 impl Mock {
     /// Starts a server on a free port of this machine.
@@ -140,6 +144,13 @@ impl Mock {
         let state = Arc::new(Mutex::new(State::default()));
         let server = tokio::spawn(serve(listener, Arc::clone(&state)));
         Self { url, state, server }
+    }
+
+    /// The same, answering by a function of the request and of how many came before it.
+    pub(crate) async fn answering(answers: impl FnMut(&Asked, usize) -> Reply + Send + 'static) -> Self {
+        let mock = Self::start().await;
+        lock(&mock.state).answers = Some(Box::new(answers));
+        mock
     }
 
     /// Base URL, without a trailing slash.
@@ -184,14 +195,20 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 }
 
 impl State {
-    fn note(&mut self, asked: Asked) {
+    /// Keeps the request, and gives its reply.
+    fn arrives(&mut self, asked: Asked) -> Reply {
+        let reply = match &mut self.answers {
+            Some(answers) => answers(&asked, self.asked.len()),
+            None => self.scripted(&asked.target),
+        };
         if let Some(watch) = &mut self.watch {
             watch(&asked);
         }
         self.asked.push(asked);
+        reply
     }
 
-    fn reply(&mut self, target: &str) -> Reply {
+    fn scripted(&mut self, target: &str) -> Reply {
         let script = self
             .scripts
             .iter_mut()
@@ -230,9 +247,8 @@ async fn answer(
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
     let target = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
-    let reply = lock(state).reply(&target);
     let asked = Asked { method: parts.method.to_string(), target, body, headers: parts.headers };
-    lock(state).note(asked);
+    let reply = lock(state).arrives(asked);
 
     let mut response = hyper::Response::builder().status(reply.status);
     for (name, value) in &reply.headers {

@@ -3,9 +3,6 @@
 use super::{Report, VERSION};
 use crate::chain::LinkReport;
 
-/// The JSON schema of report.json.
-pub const SCHEMA: &str = include_str!("../../docs/report.schema.json");
-
 /// The report as one JSON object.
 ///
 /// # Errors

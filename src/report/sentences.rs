@@ -413,7 +413,7 @@ pub(super) fn time(moment: Timestamp) -> String {
 }
 
 /// A number with its noun.
-pub fn count(number: usize, one: &str, many: &str) -> String {
+pub(super) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
