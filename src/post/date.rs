@@ -102,6 +102,15 @@ pub fn of_name(name: &str, zone: Zone) -> Option<Timestamp> {
     zone.at(prefix(name)?.0.to_datetime(jiff::civil::Time::midnight()))
 }
 
+/// The midnight of the day that the folders of a post spell out: `blog/2026/11/20/a.md`, `blog/2026/11-20-a.md`.
+pub fn of_folders(path: &str, zone: Zone) -> Option<Timestamp> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let is_year = |part: &&str| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_digit());
+    // What a year in the path of folders begins is read as it would be in one name.
+    let begins = parts.iter().enumerate().rev().filter(|(_, part)| is_year(part)).map(|(at, _)| at);
+    begins.filter_map(|at| of_name(&parts[at..].join("-"), zone)).next()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -242,6 +251,23 @@ mod tests {
         "é",
         "99999999999999999999",
     ];
+
+    #[test]
+    fn folders_spell_out_a_day() {
+        for (path, expected) in [
+            ("blog/2026/11/20/a.md", Some("2026-11-20T00:00:00Z")),
+            ("blog/2026/11/20/a/index.md", Some("2026-11-20T00:00:00Z")),
+            ("blog/2026/11/20-a.md", Some("2026-11-20T00:00:00Z")),
+            ("blog/2026/11-20/a.md", Some("2026-11-20T00:00:00Z")),
+            ("2026/1/5/a.md", Some("2026-01-05T00:00:00Z")),
+            ("blog/2026/11/a.md", None),
+            ("blog/2026/13/20/a.md", None),
+            ("blog/2026/a.md", None),
+            ("blog/a/2026.md", None),
+        ] {
+            assert_eq!(of_folders(path, Zone::UTC).map(|day| day.to_string()).as_deref(), expected, "{path}");
+        }
+    }
 
     proptest! {
         #[test]

@@ -49,16 +49,15 @@ pub enum Rule {
 /// The rule that leaves the post out, if any. `future` lets posts through that are dated after `now`,
 /// as for changed and for explicitly named ones; a site that publishes them at once says so in its dialect.
 pub fn judge(post: &Post, now: Timestamp, future: bool) -> Option<Rule> {
-    if post.is_draft() {
+    if post.is_draft() && !post.builds.drafts {
         return Some(Rule::Draft);
     }
     if post.undated_name {
         return Some(Rule::UndatedName);
     }
-    not_built(post, now)
-        .or_else(|| no_article(post))
-        .or_else(|| without_title(post))
-        .or_else(|| post.date().filter(|date| !future && !post.future && *date > now).map(Rule::Future))
+    not_built(post, now).or_else(|| no_article(post)).or_else(|| without_title(post)).or_else(|| {
+        post.date().filter(|date| !future && !post.builds.future && *date > now).map(Rule::Future)
+    })
 }
 
 /// What the generator leaves out by keys of its own, which mean nothing to the others.
@@ -71,7 +70,7 @@ fn not_built(post: &Post, now: Timestamp) -> Option<Rule> {
     let key = match reader {
         Reader::Hugo => {
             let expiry = ["expiryDate", "unpublishDate"].iter().find_map(|key| post.date_in(key));
-            if let Some(expiry) = expiry.filter(|expiry| *expiry <= now) {
+            if let Some(expiry) = expiry.filter(|expiry| *expiry <= now && !post.builds.expired) {
                 return Some(Rule::Expired(expiry));
             }
             // `link` gives the page an address and no page.
@@ -118,7 +117,7 @@ fn without_title(post: &Post) -> Option<Rule> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::post::Dialect;
+    use crate::post::{Builds, Dialect};
 
     fn rule_in(dialect: Dialect, front: &str, future: bool) -> Option<Rule> {
         let fence = if dialect.reader == Reader::Zola { "+++" } else { "---" };
@@ -251,7 +250,7 @@ mod tests {
 
     #[test]
     fn a_site_that_publishes_future_posts_has_them_due() {
-        let dialect = Dialect { future: true, ..Dialect::default() };
+        let dialect = Dialect { builds: Builds { future: true, ..Builds::default() }, ..Dialect::default() };
         assert_eq!(rule_in(dialect, "title: A\ndate: 2099-01-01", false), None);
         assert_eq!(rule_in(dialect, "title: A\ndate: 2099-01-01\ndraft: true", false), Some(Rule::Draft));
     }

@@ -34,10 +34,21 @@ pub struct Dialect {
     pub dated_names: bool,
     /// Whether a picture of the body can be the hero (Obsidian).
     pub embedded: bool,
-    /// Whether a post that is dated after today is published at once (Hexo, or by the site's own settings).
-    pub future: bool,
+    /// What the site builds although readers of others would not get it.
+    pub builds: Builds,
     /// The zone of dates without an offset.
     pub zone: Zone,
+}
+
+/// What a site builds that others leave out, by its generator's nature or by its own settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Builds {
+    /// A post that is dated after today (Hexo, Zola, `buildFuture` of Hugo).
+    pub future: bool,
+    /// A draft (`buildDrafts` of Hugo).
+    pub drafts: bool,
+    /// A post whose last day is over (`buildExpired` of Hugo).
+    pub expired: bool,
 }
 
 /// What a generator makes of the file name of a post without a title.
@@ -130,8 +141,7 @@ pub struct Post {
     fallback_title: Option<String>,
     pictures: Pictures,
     undated_name: bool,
-    /// The site publishes it whatever its date.
-    future: bool,
+    builds: Builds,
     zone: Zone,
     /// Keys that the post has from its section.
     inherited: Vec<String>,
@@ -157,7 +167,7 @@ impl Post {
             fallback_title: None,
             pictures: Pictures::default(),
             undated_name: false,
-            future: dialect.future,
+            builds: dialect.builds,
             zone: dialect.zone,
             inherited: Vec::new(),
         };
@@ -248,6 +258,7 @@ impl Post {
             // A bundle carries the date on its folder: `2026-11-20-a/index.md`.
             let named = if self.is_index() { self.folder() } else { self.stem() };
             date::of_name(named.rsplit('/').next()?, self.zone)
+                .or_else(|| date::of_folders(&self.path, self.zone))
         })
     }
 

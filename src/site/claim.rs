@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::Embed;
 use super::field::Field;
 use super::reach::Reach;
-use super::target::Place;
+use super::target::{Place, join};
+use crate::post::path;
 
 /// Where a reader meets the picture that a post names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -89,6 +90,21 @@ pub(super) struct Claim {
 }
 
 impl Claim {
+    /// The same for a site that has another place instead of the usual one, which is all that a theme knows.
+    pub(super) fn moved(mut self, instead: Option<&(Place, Place)>) -> Self {
+        for place in self.place.iter_mut().chain(&mut self.bundle) {
+            if let Some((usual, own)) = instead
+                && let Some(below) = path::inside(&place.dir, &usual.dir)
+            {
+                place.dir = if below.is_empty() { own.dir.clone() } else { join(&own.dir, below) };
+                if let Some(before) = place.value.strip_suffix(&usual.value) {
+                    place.value = format!("{before}{}", own.value);
+                }
+            }
+        }
+        self
+    }
+
     /// Whether it says where the picture is named, be it nowhere.
     pub(super) fn settles(&self) -> bool {
         self.field.is_some() || self.visibility == Visibility::Nowhere

@@ -41,6 +41,11 @@ pub(super) fn at<'v>(value: &'v Value, path: &[&str]) -> Option<&'v Value> {
     })
 }
 
+/// Whether the value at a path of keys is this truth.
+pub(super) fn is(value: &Value, path: &[&str], truth: bool) -> bool {
+    at(value, path).and_then(Value::as_bool) == Some(truth)
+}
+
 /// One text, or the texts of a list.
 pub(super) fn texts(value: &Value) -> Vec<&str> {
     match value {

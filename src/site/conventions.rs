@@ -61,7 +61,7 @@ impl Conventions {
         };
         let kin = || claims.iter().filter(of_it);
         let known = kin().find_map(|claim| claim.place.as_ref()).unwrap_or(&defaults.place);
-        let (place, bundle) = match Self::fixed_place(options, folder, known) {
+        let (place, bundle) = match Self::fixed_place(options, folder, known, &defaults.at_root) {
             Some(place) => (place, None),
             None => {
                 let place = known.below(folder);
@@ -112,14 +112,14 @@ impl Conventions {
     }
 
     /// The place that the inputs fix; `known` is the one that would hold without them.
-    fn fixed_place(options: &Options, folder: &str, known: &Place) -> Option<Place> {
+    fn fixed_place(options: &Options, folder: &str, known: &Place, at_root: &[String]) -> Option<Place> {
         let dir = options.image_dir.as_deref().map(plain);
         match (dir, &options.image_path) {
             (None, None) => None,
             (dir, Some(value)) => {
                 Some(Place { dir: dir.unwrap_or_else(|| known.below(folder).dir), value: value.clone() })
             }
-            (Some(dir), None) => Some(Place { value: value_like(known, &dir, folder), dir }),
+            (Some(dir), None) => Some(Place { value: value_like(known, &dir, folder, at_root), dir }),
         }
     }
 }
@@ -130,8 +130,8 @@ fn is_list(path: &str, defaults: &Defaults) -> bool {
 }
 
 /// The value for a folder, beginning as that of the known place does: without a slash, or with the path of the site.
-fn value_like(known: &Place, dir: &str, folder: &str) -> String {
-    let (own, value) = (value_for(&known.dir, ""), value_for(dir, folder));
+fn value_like(known: &Place, dir: &str, folder: &str, at_root: &[String]) -> String {
+    let (own, value) = (value_for(&known.dir, "", at_root), value_for(dir, folder, at_root));
     let begin = known.value.strip_suffix(own.trim_start_matches('/'));
     match (begin, value.strip_prefix('/')) {
         (Some(begin), Some(rest)) => format!("{begin}{rest}"),
@@ -140,12 +140,13 @@ fn value_like(known: &Place, dir: &str, folder: &str) -> String {
 }
 
 /// The address under which a folder's files are published: static folders are left out of it.
-fn value_for(dir: &str, folder: &str) -> String {
+fn value_for(dir: &str, folder: &str, at_root: &[String]) -> String {
     let inner = path::inside(dir, folder).unwrap_or(dir);
     if inner.starts_with("{dir}") {
         return "{relative}".to_owned();
     }
-    let published = AT_ROOT.iter().find_map(|name| path::inside(inner, name));
+    let at_root = at_root.iter().map(String::as_str).chain(AT_ROOT);
+    let published = at_root.into_iter().find_map(|name| path::inside(inner, name));
     format!("/{}", join(published.unwrap_or(inner), "{file}"))
 }
 
@@ -161,9 +162,10 @@ mod tests {
             ("blog-pictures/img", "blog", "/blog-pictures/img/{file}"),
             ("statics/img", "", "/statics/img/{file}"),
             ("static", "", "/{file}"),
+            ("blog/files/img", "blog", "/img/{file}"),
             ("{dir}/img", "blog", "{relative}"),
         ] {
-            assert_eq!(value_for(dir, folder), value, "{dir} in {folder}");
+            assert_eq!(value_for(dir, folder, &["files".to_owned()]), value, "{dir} in {folder}");
         }
     }
 }

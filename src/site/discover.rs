@@ -100,13 +100,14 @@ impl Site {
         let cascade = defaults.cascade.take();
         files.cascades = cascade.and_then(|site| Cascades::read(root, site, grounds.contents.clone(), all));
         let sample = sample(&files, &posts, &neighbours);
-        let mut lookup = Lookup::new(root, folder.path(), defaults.address.as_deref());
+        let mut lookup = Lookup::new(root, folder.path(), defaults.address.as_deref(), &defaults.at_root);
         let (known, contents) = (schema.as_ref(), &grounds.contents);
         let witnesses = Witnesses::new(generator, &folder, &options, known, &mut defaults, &sample, contents);
         let theme = witnesses.theme;
         let (conventions, others) = witnesses.decide(&mut lookup);
         let examples = conventions.field.as_ref().map(|field| evidence::examples(&sample, &field.path));
-        let sections = sections(&files, &sample, &discovery);
+        let sections =
+            if defaults.only_posts { Sections::default() } else { sections(&files, &sample, &discovery) };
         files.dialect = conventions.dialect;
         let first = posts.first().cloned();
         // Wherever the pictures go.
@@ -167,7 +168,7 @@ struct Grounds {
 
 impl Grounds {
     fn of(defaults: &Defaults, files: &PostFiles) -> Self {
-        let own: Vec<_> = defaults.globs(&files.folder).iter().map(|glob| globs::start(glob)).collect();
+        let own: Vec<_> = defaults.globs(&files.folder).iter().flat_map(|glob| globs::starts(glob)).collect();
         let starts = [own.as_slice(), files.globs.starts()].concat();
         let languages = defaults.languages.below(&files.folder);
         let contents = own.into_iter().chain(languages.folders.iter().cloned()).collect();

@@ -121,7 +121,7 @@ impl Globs {
                 }
             }
             if !glob.starts_with('!') {
-                starts.push(start(pattern));
+                starts.extend(self::starts(pattern));
                 written.push(pattern.to_owned());
             }
         }
@@ -219,6 +219,20 @@ fn is_about_the_repository(stem: &str) -> bool {
         || stem.starts_with(['_', '.'])
 }
 
+/// The folders that hold everything a pattern can match: as [`start`], and one for each of the names between braces.
+pub(super) fn starts(pattern: &str) -> Vec<String> {
+    let first = start(pattern);
+    let rest = pattern[first.len()..].trim_start_matches('/');
+    let names = rest.split('/').next().and_then(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    match names.filter(|names| !names.contains(['*', '?', '[', '{', '\\', '}'])) {
+        // What follows the last folder is the name of a file.
+        Some(names) if rest.contains('/') => {
+            names.split(',').map(|name| join(&first, name.trim())).filter(|name| !name.is_empty()).collect()
+        }
+        _ => vec![first],
+    }
+}
+
 /// The literal folders a pattern begins with.
 pub(super) fn start(pattern: &str) -> String {
     let literal: Vec<&str> =
@@ -289,6 +303,21 @@ mod tests {
         );
         assert_eq!(globs(&["**/_posts/**", "posts/**"]).starts(), [""]);
         assert_eq!(globs(&["posts/**", "posts-old/**"]).starts(), ["posts", "posts-old"]);
+    }
+
+    #[test]
+    fn names_between_braces_are_folders_of_their_own() {
+        for (pattern, expected) in [
+            ("content/**", "content"),
+            ("{posts,blog}/**", "posts blog"),
+            ("src/{posts, blog}/**", "src/posts src/blog"),
+            ("src/{a,b*}/**", "src"),
+            ("src/*.{md,mdx}", "src"),
+            ("src/{a,b}", "src"),
+            ("**", ""),
+        ] {
+            assert_eq!(starts(pattern).join(" "), expected, "{pattern}");
+        }
     }
 
     #[test]

@@ -46,12 +46,14 @@ pub(super) struct Lookup {
 }
 
 impl Lookup {
-    /// `address` is the site's own, where its configuration says it.
-    pub(super) fn new(root: &Path, folder: &str, address: Option<&str>) -> Self {
+    /// `address` is the site's own, and `published` are folders at its root beside the usual ones, where its
+    /// configuration says them.
+    pub(super) fn new(root: &Path, folder: &str, address: Option<&str>, published: &[String]) -> Self {
         let (host, base) = address.map(host_and_path).unwrap_or_default();
         let (root, folder) = (root.to_owned(), folder.to_owned());
         let (attachments, pictures) = (None, OnceLock::new());
-        let at_root = AT_ROOT.iter().chain(&MAYBE_AT_ROOT).map(|name| join(&folder, name));
+        let usual = AT_ROOT.iter().chain(&MAYBE_AT_ROOT).copied();
+        let at_root = published.iter().map(String::as_str).chain(usual).map(|name| join(&folder, name));
         let above = (!folder.is_empty()).then(String::new);
         let shared = at_root.chain([folder.clone()]).chain(above).chain([join(&folder, "content")]).collect();
         Self { shared, folders: Folders::new(&root), root, folder, base, host, attachments, pictures }
@@ -221,7 +223,7 @@ mod tests {
     fn an_address_in_a_bare_text_has_the_path_of_the_site_in_front_once() {
         let root = tree(&[]);
         let within =
-            |address: &str, value: &str| Lookup::new(root.path(), "", Some(address)).in_bare_text(value);
+            |address: &str, value: &str| Lookup::new(root.path(), "", Some(address), &[]).in_bare_text(value);
         for (address, value, expected) in [
             ("https://example.com/notes/", "/img/a.jpg", "/notes/img/a.jpg"),
             ("/notes", "/img/a.jpg", "/notes/img/a.jpg"),
@@ -245,7 +247,7 @@ mod tests {
             ("assets/Images/E.PNG", ""),
             ("tools/screens/f.png", ""),
         ]);
-        let lookup = Lookup::new(root.path(), "", Some("https://example.com/docs/"));
+        let lookup = Lookup::new(root.path(), "", Some("https://example.com/docs/"), &[]);
         for (value, file) in [
             ("/images/a.png", Some("static/images/a.png")),
             ("/docs/images/a.png", Some("static/images/a.png")),

@@ -24,6 +24,14 @@ pub(super) fn sets(script: &str, name: &str) -> bool {
     script.lines().filter_map(after).any(|after| after.starts_with('=') && !after.starts_with("=="))
 }
 
+/// Whether the last statement at the beginning of a line that gives this name a value gives it this word.
+pub(super) fn is(script: &str, name: &str, word: &str) -> bool {
+    let value =
+        |line: &str| Some(line.strip_prefix(name)?.trim_start().strip_prefix('=')?.trim_start().to_owned());
+    let last = script.lines().filter_map(value).rfind(|value| !value.starts_with('='));
+    last.is_some_and(|value| value.split(['#', ' ', ';']).next() == Some(word))
+}
+
 /// Collects the texts of a statement; gives what follows it.
 fn statement<'s>(mut rest: &'s str, texts: &mut Vec<String>) -> &'s str {
     let mut depth = 0_usize;
@@ -87,6 +95,16 @@ mod tests {
         assert!(sets("A = 1\nIMAGE_FOLDERS = {}\n", "IMAGE_FOLDERS"));
         for script in ["# IMAGE_FOLDERS = {}", "IMAGE_FOLDERS == {}", "IMAGE_FOLDERS_OLD = {}", ""] {
             assert!(!sets(script, "IMAGE_FOLDERS"), "{script}");
+        }
+    }
+
+    #[test]
+    fn the_last_value_of_a_name_counts() {
+        for script in ["A = True", "A=True # yes", "A = False\nA = True\nA_B = False"] {
+            assert!(is(script, "A", "True"), "{script}");
+        }
+        for script in ["# A = True", "A == True", "A = True\nA = False", "AB = True", "A = 'True'", ""] {
+            assert!(!is(script, "A", "True"), "{script}");
         }
     }
 

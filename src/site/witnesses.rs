@@ -31,7 +31,7 @@ fn claims(
     // where a parameter asks for it.
     let is_own = |claim: &Claim| theme.is_none() || claim.evidence != Evidence::ThemeTemplates;
     let (own, doubtful) = (read.filter(is_own), doubtful.filter(is_own));
-    let theme = theme.map(|theme| theme.claim.clone());
+    let theme = theme.map(|theme| theme.claim.clone().moved(defaults.instead.as_ref()));
     let (first, theme) = if fixed { (theme, None) } else { (None, theme) };
     let shown = first.into_iter().chain(own).chain(theme).chain(doubtful);
     let Some(schema) = schema else { return shown.collect() };

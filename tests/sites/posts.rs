@@ -112,6 +112,113 @@ fn a_post_is_of_the_future_by_the_clock_of_its_site() {
 }
 
 #[test]
+fn what_the_generator_builds_whatever_its_date_is_due() {
+    let yaml = "---\ntitle: A\ndate: 2099-01-01\n---\n\n# A\n\nText.\n";
+    let toml = "+++\ntitle = \"A\"\ndate = 2099-01-01\n+++\nText.\n";
+    let blog = "theme:\n  name: material\nplugins:\n  - blog";
+    let waits_with_blog = format!("{blog}:\n      draft_if_future_date: true\n");
+    for (config, text, post, front, is_due) in [
+        ("config.toml", "base_url = '/'\n", "content/blog/a.md", toml, true),
+        ("docusaurus.config.js", "", "blog/a.md", yaml, true),
+        ("mkdocs.yml", blog, "docs/blog/posts/a.md", yaml, true),
+        ("mkdocs.yml", &waits_with_blog, "docs/blog/posts/a.md", yaml, false),
+        ("pelicanconf.py", "PATH = 'content'\n", "content/a.md", yaml, true),
+        ("pelicanconf.py", "WITH_FUTURE_DATES = False\n", "content/a.md", yaml, false),
+        ("conf.py", "BLOG_TITLE = 'x'\n", "posts/a.md", yaml, false),
+        ("conf.py", "BLOG_TITLE = 'x'\nFUTURE_IS_NOW = True\n", "posts/a.md", yaml, true),
+        ("hugo.toml", "", "content/posts/a.md", yaml, false),
+        ("hugo.toml", "buildFuture = true\n", "content/posts/a.md", yaml, true),
+    ] {
+        let site = ran(&[(config, text), (post, front)]);
+        assert_eq!(site.changed == [post], is_due, "{config} {text}: {}", site.run.log);
+    }
+    let draft = "---\ntitle: A\ndate: 2025-01-01\ndraft: true\nexpiryDate: 2025-02-01\n---\nText.\n";
+    for (config, is_due) in
+        [("buildDrafts = true\nbuildExpired = true\n", true), ("buildDrafts = true\n", false), ("", false)]
+    {
+        let site = ran(&[("hugo.toml", config), ("content/posts/a.md", draft)]);
+        assert_eq!(!site.changed.is_empty(), is_due, "{config}: {}", site.run.log);
+    }
+}
+
+#[test]
+fn posts_and_pictures_lie_where_the_configuration_puts_them() {
+    let post = dated("A", "");
+    let copies = "c.addPassthroughCopy('app/img')";
+    let nested = format!("module.exports = c => {{ {copies}; return {{ dir: {{ input: 'app' }} }} }}");
+    let called = format!("export default c => {{ c.setInputDirectory('app'); {copies} }}");
+    let mounts = "[[module.mounts]]\nsource = 'words'\ntarget = 'content/posts'\n[[module.mounts]]\nsource = 'files'\ntarget = 'static'\n";
+    let hexo = ("package.json", "{\"hexo\": {}}");
+    for (files, new, changed) in [
+        (vec![(".eleventy.js", nested.as_str()), ("app/blog/a.md", &post)], "app/img/a.jpg", "app/blog/a.md"),
+        (
+            vec![
+                ("eleventy.config.mjs", called.as_str()),
+                ("app/words/words.11tydata.json", "{\"tags\": [\"posts\"]}"),
+                ("app/words/a.md", &post),
+                ("app/about.md", &post),
+            ],
+            "app/img/a.jpg",
+            "app/words/a.md",
+        ),
+        (
+            vec![
+                (
+                    "pelicanconf.py",
+                    "PATH = 'src'\nARTICLE_PATHS = ['words']\nSTATIC_PATHS = ['extra', 'pics']\n",
+                ),
+                ("src/words/a.md", &post),
+                ("src/notes/b.md", &post),
+            ],
+            "src/pics/a.jpg",
+            "src/words/a.md",
+        ),
+        (
+            vec![("_config.yml", "source_dir: src\n"), hexo, ("src/_posts/a.md", &post)],
+            "src/images/a.jpg",
+            "src/_posts/a.md",
+        ),
+        (
+            vec![("hugo.toml", mounts), ("words/a.md", &post), ("files/x.txt", ""), ("content/b.md", &post)],
+            "files/images/a.jpg",
+            "words/a.md",
+        ),
+        (
+            vec![
+                ("hugo.yaml", "staticDir: [shared, files]\ntheme: PaperMod\n"),
+                ("files/x.txt", ""),
+                ("content/posts/a.md", &post),
+            ],
+            "files/images/a.jpg",
+            "content/posts/a.md",
+        ),
+        (
+            vec![("next.config.js", ""), ("pages/blog/a.mdx", &post), ("pages/index.mdx", &post)],
+            "public/static/images/a.jpg",
+            "pages/blog/a.mdx",
+        ),
+    ] {
+        ran(&files).made(&[new], &[changed]);
+    }
+    let missing = dated("A", "images: [/images/a.png]\n");
+    let hugo = ran(&[
+        ("hugo.toml", "staticDir = 'files'\n"),
+        ("files/images/a.png", "PIXEL"),
+        ("content/posts/a.md", &missing),
+    ]);
+    hugo.made(&[], &[]);
+}
+
+#[test]
+fn pages_beside_posts_are_known_where_the_folders_have_several_names() {
+    let post = dated("A", "");
+    let about = "---\ntitle: Me\n---\nText.\n";
+    let files =
+        [("gatsby-config.js", ""), ("content/blog/a/index.md", &post), ("content/authors/me.md", about)];
+    ran(&files).made(&["content/blog/a/a.jpg"], &["content/blog/a/index.md"]);
+}
+
+#[test]
 fn what_is_left_out_adds_up_to_all_that_was_seen() {
     let post = dated("A", "");
     let site = ran(&[

@@ -4,6 +4,7 @@ use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
 use crate::post::path;
 use crate::site::folder::{SCRIPT, SiteFolder};
+use crate::site::globs;
 use crate::site::target::{Place, join, plain};
 use crate::site::templates::{self, Language, PostReference, TemplateRules};
 use crate::site::theme::naming::package;
@@ -26,9 +27,11 @@ impl Generator for Eleventy {
     }
 
     fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
-        let defaults = Defaults::new(Reader::GrayMatter, &POSTS, "public/img", "/img/{file}");
-        let mut defaults = defaults.field("image", Some("image_alt"));
         let config = config(site).map(|name| site.text(&name)).unwrap_or_default();
+        let posts = posts(site, &input(&config));
+        let posts: Vec<&str> = posts.iter().map(String::as_str).collect();
+        let defaults = Defaults::new(Reader::GrayMatter, &posts, "public/img", "/img/{file}");
+        let mut defaults = defaults.field("image", Some("image_alt"));
         if let Some(place) = passed_through(&config, site) {
             defaults.place = place;
         }
@@ -78,6 +81,42 @@ fn config(site: &SiteFolder<'_>) -> Option<String> {
     site.any("eleventy.config", &SCRIPT).or_else(|| site.any(".eleventy", &SCRIPT))
 }
 
+/// Globs of the posts of a site whose sources lie in this folder.
+fn posts(site: &SiteFolder<'_>, input: &str) -> Vec<String> {
+    let usual = POSTS.iter().map(|glob| (*glob).to_owned());
+    let of_input = USUAL.iter().map(|name| join(input, &format!("{name}/**")));
+    let globs: Vec<String> = match input {
+        "" => usual.collect(),
+        _ => usual.filter(|glob| path::is_within(&globs::start(glob), input)).chain(of_input).collect(),
+    };
+    if globs.iter().flat_map(|glob| globs::starts(glob)).any(|folder| site.has_folder(&folder)) {
+        return globs;
+    }
+    let tagged = tagged(site, input);
+    if tagged.is_empty() { globs } else { tagged }
+}
+
+/// Names of folders of posts in that of the sources.
+const USUAL: [&str; 8] = ["posts", "post", "blog", "blogs", "_posts", "articles", "writing", "news"];
+/// So many files of data are looked at.
+const MOST: usize = 200;
+
+/// Folders whose data gives all files in them the tag of posts: `writing/writing.json` with `"tags": "posts"`.
+fn tagged(site: &SiteFolder<'_>, input: &str) -> Vec<String> {
+    let is_of_its_folder = |file: &String| {
+        let folder = path::folder(file);
+        let name = path::stem(file).trim_end_matches(".11tydata");
+        !folder.is_empty() && folder.rsplit('/').next() == Some(name)
+    };
+    let is_of_posts = |file: &String| {
+        let text = site.text(file);
+        text.contains("tags") && ["post", "blog", "article"].iter().any(|tag| text.contains(tag))
+    };
+    let files = site.files_below(input, &["json", "js", "cjs", "mjs"], MOST);
+    let folders = files.iter().filter(|file| is_of_its_folder(file) && is_of_posts(file));
+    folders.map(|file| format!("{}/**", globset::escape(path::folder(file)))).collect()
+}
+
 /// The place of pictures in a folder that the configuration copies as it stands; nothing else reaches the
 /// site.
 fn passed_through(config: &str, site: &SiteFolder<'_>) -> Option<Place> {
@@ -112,12 +151,13 @@ fn copy(call: &str, input: &str) -> Option<(String, String)> {
     Some((folder, address))
 }
 
-/// The folder of the site's sources: `dir: { input: "src" }`.
+/// The folder of the site's sources: `dir: { input: "src" }`, or `setInputDirectory("src")`.
 fn input(config: &str) -> String {
     let after = config
         .split("input")
         .skip(1)
         .find_map(|rest| rest.trim_start_matches(['"', '\'', ' ']).strip_prefix(':'));
+    let after = after.or_else(|| Some(config.split_once("setInputDirectory(")?.1));
     let text = after.and_then(|rest| rest.trim_start().strip_prefix(['"', '\'', '`']));
     plain(text.and_then(|text| text.split(['"', '\'', '`']).next()).unwrap_or_default())
 }

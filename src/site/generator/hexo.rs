@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Certainty, Defaults, Generator};
+use super::{Certainty, Defaults, Generator, folder_of_config};
 use crate::post::front_matter::Reader;
 use crate::site::configuration;
 use crate::site::folder::{DATA, SiteFolder};
+use crate::site::target::join;
 use crate::site::templates::TemplateRules;
 use crate::site::theme::naming::package;
 use crate::site::theme::{self, Row};
@@ -22,18 +23,21 @@ impl Generator for Hexo {
         // Jekyll's configuration has the same name.
         site.any("_config", &DATA)?;
         let scaffolds = site.has("scaffolds") || site.says("package.json", "hexo");
-        Certainty::certain_if(site.has("source/_posts") && scaffolds)
+        let source = || source(&configuration::any(site, "_config").unwrap_or_default());
+        Certainty::certain_if(scaffolds && site.has(&join(&source(), "_posts")))
     }
 
     fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
-        let place = ("source/images", "/images/{file}");
-        let mut defaults =
-            Defaults::new(Reader::Hexo, &["source/_posts/**"], place.0, place.1).field("cover", None);
         let config = configuration::any(site, "_config").unwrap_or_default();
+        let source = source(&config);
+        let (posts, images) = (join(&source, "_posts/**"), join(&source, "images"));
+        let mut defaults = Defaults::new(Reader::Hexo, &[&posts], &images, "/images/{file}");
+        defaults = defaults.field("cover", None);
+        defaults.at_root = vec![source];
         defaults = defaults.in_zone(configuration::text(&config, &["timezone"]));
+        defaults.only_posts = true;
         // Posts of the future are built unless the configuration says otherwise.
-        defaults.dialect.future =
-            configuration::at(&config, &["future"]).and_then(Value::as_bool) != Some(false);
+        defaults.dialect.builds.future = !configuration::is(&config, &["future"], false);
         defaults
     }
 
@@ -56,4 +60,10 @@ impl Generator for Hexo {
             ..TemplateRules::default().and_in_themes(site, "layout")
         }
     }
+}
+
+/// The folder of all that is published, posts too.
+fn source(config: &Value) -> String {
+    let named = configuration::text(config, &["source_dir"]).and_then(folder_of_config);
+    named.unwrap_or_else(|| "source".to_owned())
 }

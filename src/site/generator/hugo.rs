@@ -2,13 +2,14 @@
 
 use serde_json::Value;
 
-use super::{Certainty, Defaults, Generator};
+use super::{Certainty, Defaults, Generator, folder_of_config};
+use crate::post::Builds;
 use crate::post::front_matter::Reader;
 use crate::post::path::is_within;
 use crate::site::cascade::SiteCascade;
 use crate::site::configuration;
 use crate::site::folder::{DATA, SiteFolder};
-use crate::site::target::{join, plain};
+use crate::site::target::{Place, join, plain};
 use crate::site::templates::{Language, TemplateFolder, TemplateKind, TemplateName, TemplateRules};
 use crate::site::theme::naming::owned;
 use crate::site::theme::{self, Row};
@@ -42,22 +43,35 @@ impl Generator for Hugo {
         let languages = configuration::at(&config, &["languages"]).cloned().unwrap_or(languages);
         let main = configuration::text(&config, &["defaultContentLanguage"]).unwrap_or("en");
         let folders = content_folders(&languages, main);
+        let mounts = mounts(site, &config);
         let content = plain(configuration::text(&config, &["contentDir"]).unwrap_or("content"));
-        let beside = folders.iter().filter(|folder| !is_within(folder, &content));
-        let posts: Vec<String> =
-            [&content].into_iter().chain(beside).map(|folder| join(folder, "**")).collect();
+        let mut contents = mounted(&mounts, "content");
+        if contents.is_empty() {
+            contents.push(content);
+        }
+        let beside = folders.iter().filter(|folder| !contents.iter().any(|own| is_within(folder, own)));
+        let posts: Vec<String> = contents.iter().chain(beside).map(|folder| join(folder, "**")).collect();
         let posts: Vec<&str> = posts.iter().map(String::as_str).collect();
         let address = configuration::text(&config, &["baseURL"]);
         // Then the build itself puts the path of the site in front of every address.
-        let completes = |key| configuration::at(&config, &[key]).and_then(Value::as_bool) == Some(true);
-        let is_bare = !completes("canonifyURLs") && !completes("relativeURLs");
+        let is_on = |key| configuration::is(&config, &[key], true);
+        let is_bare = !is_on("canonifyURLs") && !is_on("relativeURLs");
         let value = picture_value(address.filter(|_| is_bare));
-        let defaults = Defaults::new(Reader::Hugo, &posts, "static/images", &value);
+        let at_root = at_root(site, &config, &mounts);
+        let own = at_root.first().filter(|own| *own != "static");
+        let instead = own.map(|own| (Place::new("static", ""), Place::new(own, "")));
+        let dir = join(at_root.first().map_or("static", String::as_str), "images");
+        let defaults = Defaults::new(Reader::Hugo, &posts, &dir, &value);
         let defaults = defaults.list("images").bundle("{file}");
         let mut defaults = defaults.in_zone(configuration::text(&config, &["timeZone"]));
         defaults.languages.folders = folders;
-        defaults.dialect.future =
-            configuration::at(&config, &["buildFuture"]).and_then(Value::as_bool) == Some(true);
+        defaults.at_root = at_root;
+        defaults.instead = instead;
+        defaults.dialect.builds = Builds {
+            future: is_on("buildFuture"),
+            drafts: is_on("buildDrafts"),
+            expired: is_on("buildExpired"),
+        };
         defaults.address = address.map(str::to_owned);
         defaults.bare_text = is_bare;
         let apart = || configuration::any(site, "config/_default/cascade");
@@ -100,6 +114,41 @@ impl Generator for Hugo {
             ..rules
         }
     }
+}
+
+/// Folders of the site that its configuration puts in the place of the usual ones: source and target of each.
+fn mounts(site: &SiteFolder<'_>, config: &Value) -> Vec<(String, String)> {
+    let apart =
+        || configuration::at(&configuration::any(site, "config/_default/module")?, &["mounts"]).cloned();
+    let mounts = configuration::at(config, &["module", "mounts"]).cloned().or_else(apart);
+    let mounts = mounts.as_ref().and_then(Value::as_array).into_iter().flatten();
+    let mount = |mount: &Value| {
+        let source = folder_of_config(configuration::text(mount, &["source"])?)?;
+        Some((source, plain(configuration::text(mount, &["target"])?)))
+    };
+    mounts.filter_map(mount).filter(|(source, _)| site.has_folder(source)).collect()
+}
+
+/// The folders that stand for the one of this name, or for a folder in it.
+fn mounted(mounts: &[(String, String)], name: &str) -> Vec<String> {
+    let mut folders: Vec<String> = mounts
+        .iter()
+        .filter(|(_, target)| is_within(target, name))
+        .map(|(source, _)| source.clone())
+        .collect();
+    folders.dedup();
+    folders
+}
+
+/// The folders whose files are published as they are, where the configuration names them; a picture goes to the
+/// first, the usual one before others.
+fn at_root(site: &SiteFolder<'_>, config: &Value, mounts: &[(String, String)]) -> Vec<String> {
+    let mounted = mounts.iter().filter(|(_, target)| target == "static").map(|(source, _)| source.clone());
+    let named = configuration::at(config, &["staticDir"]).map(configuration::texts).unwrap_or_default();
+    let named = named.into_iter().filter_map(folder_of_config).filter(|folder| !folder.is_empty());
+    let mut folders: Vec<String> = mounted.chain(named).collect();
+    folders.sort_by_key(|folder| (folder != "static", !site.has_folder(folder)));
+    folders
 }
 
 /// The value of a picture in `static/images` for a template that writes it as it stands: a site below a path has

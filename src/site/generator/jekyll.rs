@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{Certainty, Defaults, Generator};
-use crate::post::FileTitle;
 use crate::post::front_matter::Reader;
+use crate::post::{Builds, FileTitle};
 use crate::site::configuration;
 use crate::site::folder::{DATA, SiteFolder};
 use crate::site::target::{Place, join, plain};
@@ -47,8 +47,10 @@ impl Generator for Jekyll {
         defaults = defaults.field("image", Some("image_alt")).titled(FileTitle::Titleized);
         defaults = defaults.in_zone(configuration::text(&config, &["timezone"]));
         defaults.dialect.dated_names = true;
-        defaults.dialect.future =
-            configuration::at(&config, &["future"]).and_then(Value::as_bool) == Some(true);
+        let is_on = |key| configuration::is(&config, &[key], true);
+        defaults.only_posts = true;
+        defaults.dialect.builds =
+            Builds { future: is_on("future"), drafts: is_on("unpublished"), expired: false };
         defaults.posts.extend(excluded(&config, &source));
         if site.has_folder(&dir("assets/img")) && !site.has_folder(&dir("assets/images")) {
             defaults.place = Place::new(&dir("assets/img"), "/assets/img/{file}");

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::{Certainty, Defaults, Generator};
+use crate::post::Builds;
 use crate::post::front_matter::Reader;
 use crate::site::Embed;
 use crate::site::configuration;
@@ -39,7 +40,14 @@ impl Generator for MkDocs {
         // Files in the folder of the posts are copied, and links from page to file are followed. The front
         // matter may end with dots, as Jekyll's may.
         let images = join(first, "images");
-        Defaults::new(Reader::Jekyll, globs, &images, "{relative}").embed_only(Embed::Markdown)
+        let mut defaults =
+            Defaults::new(Reader::Jekyll, globs, &images, "{relative}").embed_only(Embed::Markdown);
+        let config = config(site).unwrap_or_default();
+        let is_on = |key: &str| blogs(&config).iter().any(|blog| configuration::is(blog, &[key], true));
+        defaults.only_posts = true;
+        defaults.dialect.builds =
+            Builds { future: !is_on("draft_if_future_date"), drafts: is_on("draft"), expired: false };
+        defaults
     }
 
     fn themes(&self) -> &'static [Row] {

@@ -27,7 +27,7 @@ use super::cascade::SiteCascade;
 use super::field::Field;
 use super::folder::SiteFolder;
 use super::schema::{self, Schema, contentlayer};
-use super::target::{Place, join};
+use super::target::{Place, join, plain};
 use super::templates::TemplateRules;
 use super::theme::{self, Row, Theme};
 use super::translations::Languages;
@@ -177,6 +177,13 @@ pub(super) struct Defaults {
     pub bare_text: bool,
     /// What the configuration says in the name of posts, where sections can do so too.
     pub cascade: Option<SiteCascade>,
+    /// Folders that the configuration publishes at the root of the site, the one for pictures first; empty where they
+    /// are the usual ones.
+    pub at_root: Vec<String>,
+    /// The place that themes take for granted, and the one that the configuration has instead.
+    pub instead: Option<(Place, Place)>,
+    /// Whether nothing but posts lies at the globs, dated or not.
+    pub only_posts: bool,
 }
 
 impl Defaults {
@@ -195,6 +202,9 @@ impl Defaults {
             address: None,
             bare_text: false,
             cascade: None,
+            at_root: Vec::new(),
+            instead: None,
+            only_posts: false,
         }
     }
 
@@ -243,6 +253,14 @@ impl Defaults {
         });
         globs.collect()
     }
+}
+
+/// A folder of the site as its configuration names it, empty for the site itself; nothing where that lies outside, or
+/// is computed.
+fn folder_of_config(text: &str) -> Option<String> {
+    let folder = plain(text);
+    let is_strange = text.starts_with('/') || folder.contains(['$', '{', '\\', '*', ':']);
+    (!is_strange && !folder.split('/').any(|part| part == "..")).then_some(folder)
 }
 
 /// Names of the generators that are served, as the input `site` takes them.

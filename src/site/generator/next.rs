@@ -10,13 +10,15 @@ use crate::site::theme::{self, Row};
 #[derive(Debug)]
 pub(super) struct Next;
 
-const POSTS: [&str; 6] = [
+const POSTS: [&str; 8] = [
     "content/**",
     "posts/**",
     "_posts/**",
     "blog/**",
     "data/{blog,posts}/**",
     "src/{content,posts,_posts,blog}/**",
+    "{pages,app}/{posts,blog}/**",
+    "src/{pages,app}/{posts,blog}/**",
 ];
 
 impl Generator for Next {

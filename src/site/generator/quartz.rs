@@ -35,6 +35,7 @@ impl Generator for Quartz {
             let above = join(site.path(), VAULT).split('/').count();
             defaults.place.value = format!("{{dir:{above}}}/{}", join(&inner, "{file}"));
         }
+        defaults.dialect.builds.future = true;
         defaults
     }
 

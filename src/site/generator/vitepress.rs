@@ -1,11 +1,11 @@
 //! VitePress. It has no field for the picture of a post, so the picture is embedded; what a theme of one's own
 //! reads is for its templates and for the posts to say.
 
-use super::{Certainty, Defaults, Generator};
+use super::{Certainty, Defaults, Generator, folder_of_config};
 use crate::post::front_matter::Reader;
 use crate::site::Embed;
 use crate::site::folder::{SCRIPT, SiteFolder};
-use crate::site::target::{join, plain};
+use crate::site::target::join;
 use crate::site::templates::TemplateRules;
 use crate::site::theme::{self, Row};
 
@@ -55,9 +55,9 @@ fn source(site: &SiteFolder<'_>) -> String {
     let named = lines.filter_map(|line| line.split_once("srcDir:")).find_map(|(_, value)| {
         let value = value.trim_start();
         let quote = value.chars().next().filter(|quote| matches!(quote, '`' | '"' | '\''))?;
-        value[1..].split(quote).next().map(plain)
+        value[1..].split(quote).next().and_then(folder_of_config)
     });
-    named.filter(|folder| !folder.contains("..") && !folder.contains(['$', '{', '\\'])).unwrap_or_default()
+    named.unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub(super) mod astro;
 pub(super) mod base;
 mod cms;
 pub(super) mod contentlayer;
+pub(super) mod docusaurus;
 mod pick;
 mod script;
 mod shape;
