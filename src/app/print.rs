@@ -25,8 +25,20 @@ pub(super) fn sites(sites: &Sites, discovery: &Discovery, runner: &Runner) {
     }
     let files = FileCount::of(sites, discovery);
     left_out(&files, runner);
+    ask_for_posts(sites);
     if sites.posts().next().is_none() && files.seen - files.posts >= PLENTY {
         warn!("there are many Markdown files and none of them is a post; name your posts in input `posts`");
+    }
+}
+
+/// Asks for the posts of a vault in which nothing tells them from other notes.
+fn ask_for_posts(sites: &Sites) {
+    for site in sites.all().filter(|site| site.takes_every_note()) {
+        let folder =
+            if site.folder().is_empty() { String::new() } else { format!(" in `{}`", site.folder()) };
+        warn!(
+            "nothing in the vault{folder} says which notes are published, so every note counts as a post; name them in `posts`, or give them `publish: true`"
+        );
     }
 }
 
@@ -55,10 +67,13 @@ fn line(site: &Site) -> String {
         (Some(field), Some(alt)) => format!("named in the field `{field}` and described in `{alt}`"),
     };
     let pictures = site.picture_folder().replace("{dir}", "<folder of the post>");
+    let found = site.file_in_bundles();
+    let found =
+        found.map(|stem| format!(" (where a post is a bundle: beside it, as `{stem}`)")).unwrap_or_default();
     let theme = site.theme().map(|theme| format!(", theme {theme}")).unwrap_or_default();
     let folder = if site.folder().is_empty() { String::new() } else { format!(" in `{}`", site.folder()) };
     let (name, because) = (site.name(), site.because());
-    format!("Site `{name}`{folder}{theme}: pictures go to `{pictures}`, {field}, because {because}")
+    format!("Site `{name}`{folder}{theme}: pictures go to `{pictures}`, {field}{found}, because {because}")
 }
 
 fn place(folder: &str) -> String {

@@ -61,7 +61,7 @@ impl PictureGenerator<'_> {
                     model: Some(provenance.model),
                     image: Some(target.file()),
                     field: task.field().map(str::to_owned),
-                    value: Some(target.value()),
+                    value: task.value(&target),
                     alt: Some(brief.alt),
                     prompt: Some(text_of(&brief.prompt)).filter(|prompt| !prompt.is_empty()),
                     width: Some(finished.width),

@@ -44,6 +44,8 @@ pub struct Task {
     field: Option<String>,
     alt: Option<String>,
     list: bool,
+    /// The theme finds the file, and nothing names it.
+    is_found: bool,
 }
 
 impl Task {
@@ -93,6 +95,7 @@ impl Task {
         let field = site.field_of(&post);
         let alt = site.alt_field_of(&post);
         let list = site.is_list_in(&post);
+        let is_found = site.finds_file(&post);
         Self {
             post,
             title,
@@ -106,7 +109,13 @@ impl Task {
             field,
             alt,
             list,
+            is_found,
         }
+    }
+
+    /// The value by which the post names a picture of this target; nothing where the theme finds the file.
+    pub fn value(&self, target: &PictureTarget) -> Option<String> {
+        (!self.is_found).then(|| target.value())
     }
 
     /// Whether a new picture is wanted of which the post itself says nothing.

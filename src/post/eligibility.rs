@@ -17,6 +17,9 @@ pub enum Rule {
     /// The generator stopped building it at a date.
     #[error("it expired on {}, so the generator does not build it", .0.strftime("%Y-%m-%d"))]
     Expired(Timestamp),
+    /// It would have to say that it is to be published.
+    #[error("it is not marked as published (`publish`), as notes have to be here")]
+    NotPublished,
     /// The generator makes no page of it.
     #[error("the generator makes no page of it (`{0}`)")]
     NotBuilt(&'static str),
@@ -55,6 +58,9 @@ pub fn judge(post: &Post, now: Timestamp, future: bool) -> Option<Rule> {
     if post.undated_name {
         return Some(Rule::UndatedName);
     }
+    if post.opt_in && !post.is_published() {
+        return Some(Rule::NotPublished);
+    }
     not_built(post, now).or_else(|| no_article(post)).or_else(|| without_title(post)).or_else(|| {
         post.date().filter(|date| !future && !post.builds.future && *date > now).map(Rule::Future)
     })
@@ -86,11 +92,29 @@ fn not_built(post: &Post, now: Timestamp) -> Option<Rule> {
     key.or_else(|| (post.flag(eleventy) == Some(true)).then_some(eleventy)).map(Rule::NotBuilt)
 }
 
+/// Keys with the address of another page that readers get instead.
+const FORWARDS: [&str; 3] = ["redirect_to", "external_link", "externalUrl"];
+/// Those that say so where nothing else is there to be read.
+const STUBS: [&str; 9] = [
+    "redirect",
+    "redirect_url",
+    "redirectTo",
+    "redirectUrl",
+    "canonicalURL",
+    "canonicalUrl",
+    "canonical_url",
+    "canonical",
+    "external_url",
+];
+
 /// Pages that forward, list others or hold a drawing.
 fn no_article(post: &Post) -> Option<Rule> {
-    if let Some(key) =
-        ["redirect_to", "external_link", "externalUrl"].into_iter().find(|key| post.text(key).is_some())
-    {
+    let leads_away = |key: &str| {
+        post.text(key).is_some_and(|to| to.contains("://") || to.trim_start().starts_with(['/', '.', '#']))
+    };
+    let always = FORWARDS.into_iter().find(|key| post.text(key).is_some());
+    let without_text = || STUBS.into_iter().find(|key| post.is_stub && leads_away(key));
+    if let Some(key) = always.or_else(without_text) {
         return Some(Rule::Forwards(key));
     }
     for key in ["headless", "unlisted"] {
@@ -149,12 +173,42 @@ mod tests {
             ("title: \"\"", Rule::Untitled),
             ("title: A\nredirect_to: https://example.com", Rule::Forwards("redirect_to")),
             ("title: A\nunlisted: true", Rule::NoArticle("unlisted")),
+            ("title: A\ndg-publish: false", Rule::Draft),
             ("title: A\nexcalidraw-plugin: parsed", Rule::NoArticle("excalidraw-plugin")),
             ("title: A\nkanban-plugin: board", Rule::NoArticle("kanban-plugin")),
             ("title: Search\nlayout: search", Rule::NoArticle("layout")),
         ] {
             assert_eq!(rule(front, false), Some(expected), "{front}");
         }
+    }
+
+    #[test]
+    fn what_has_no_text_and_leads_elsewhere_is_a_stub() {
+        let rule = |front: &str, body: &str| {
+            let text = format!("---\ntitle: A\n{front}\n---\n{body}");
+            let post = Post::parse("posts/a.md", text.as_bytes(), Dialect::default()).unwrap();
+            judge(&post, Timestamp::UNIX_EPOCH, false)
+        };
+        for (front, key) in [
+            ("redirect: https://example.com", "redirect"),
+            ("redirect: /elsewhere/", "redirect"),
+            ("canonicalURL: https://example.com/a", "canonicalURL"),
+            ("canonical_url: https://example.com/a", "canonical_url"),
+        ] {
+            assert_eq!(rule(front, " \n\n"), Some(Rule::Forwards(key)), "{front}");
+            assert_eq!(rule(front, "Text\n"), None, "{front}");
+        }
+        assert_eq!(rule("redirect: false", ""), None);
+        assert_eq!(rule("link: https://example.com", ""), None);
+    }
+
+    #[test]
+    fn only_what_says_so_is_published_where_the_site_asks_for_it() {
+        let dialect = Dialect { opt_in: true, ..Dialect::default() };
+        assert_eq!(rule_in(dialect, "title: A", false), Some(Rule::NotPublished));
+        assert_eq!(rule_in(dialect, "title: A\npublish: true", false), None);
+        assert_eq!(rule_in(dialect, "title: A\ndg-publish: true", false), None);
+        assert_eq!(rule("title: A", false), None);
     }
 
     // B-53
@@ -185,6 +239,7 @@ mod tests {
         let judged = |path: &str| judge(&Post::parse(path, text, dialect).unwrap(), now, false);
         assert_eq!(judged("_posts/a.md"), Some(Rule::UndatedName));
         assert_eq!(judged("_posts/2026-11-01-a.md"), None);
+        assert_eq!(judged("_articles/a.md"), None);
     }
 
     #[test]

@@ -23,6 +23,9 @@ use front_matter::{FrontMatter, Pod, Problem, Reader};
 /// Larger files are not posts, and reading them would let one file fill the memory.
 pub const LARGEST: usize = 4 * 1024 * 1024;
 
+/// Keys by which a note is published or not.
+const PUBLISHED: [&str; 2] = ["publish", "dg-publish"];
+
 /// How the site's generator reads a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Dialect {
@@ -36,6 +39,8 @@ pub struct Dialect {
     pub embedded: bool,
     /// What the site builds although readers of others would not get it.
     pub builds: Builds,
+    /// Whether only what says so is published (`publish: true`, as with Quartz and Obsidian).
+    pub opt_in: bool,
     /// The zone of dates without an offset.
     pub zone: Zone,
 }
@@ -142,6 +147,10 @@ pub struct Post {
     pictures: Pictures,
     undated_name: bool,
     builds: Builds,
+    /// Only what says so is published.
+    opt_in: bool,
+    /// Nothing follows the front matter.
+    is_stub: bool,
     zone: Zone,
     /// Keys that the post has from its section.
     inherited: Vec<String>,
@@ -168,10 +177,15 @@ impl Post {
             pictures: Pictures::default(),
             undated_name: false,
             builds: dialect.builds,
+            opt_in: dialect.opt_in,
+            is_stub: text.get(body..).is_some_and(|body| body.trim().is_empty()),
             zone: dialect.zone,
             inherited: Vec::new(),
         };
-        post.undated_name = dialect.dated_names && date::prefix(post.stem()).is_none();
+        // A collection of Jekyll knows no such names.
+        let is_dated =
+            || date::prefix(post.stem()).is_some() || !path.split('/').any(|part| part == "_posts");
+        post.undated_name = dialect.dated_names && !is_dated();
         if dialect.embedded {
             post.pictures = Pictures::of(post.body(text));
         }
@@ -191,7 +205,7 @@ impl Post {
     pub fn inherit(&mut self, values: Vec<(&str, &Pod)>) {
         for (key, value) in values {
             let Some(front) = &mut self.front else { return };
-            let is_own = front.get(key).is_some() || front.get(&format!("params.{key}")).is_some();
+            let is_own = front.get(key).is_some();
             if let (false, Pod::Hash(members)) = (is_own, &mut front.data) {
                 members.insert(key.to_owned(), value.clone());
                 self.inherited.push(key.to_lowercase());
@@ -276,8 +290,13 @@ impl Post {
         let status = self.text("status").map(|status| status.to_ascii_lowercase());
         self.flag("draft") == Some(true)
             || self.flag("published") == Some(false)
-            || self.flag("publish") == Some(false)
+            || PUBLISHED.iter().any(|key| self.flag(key) == Some(false))
             || matches!(status.as_deref(), Some("draft" | "hidden" | "skip" | "private"))
+    }
+
+    /// Whether it says itself that it is to be published.
+    pub fn is_published(&self) -> bool {
+        PUBLISHED.iter().any(|key| self.flag(key) == Some(true))
     }
 
     /// The author's summary: `description`, `summary`, `excerpt` or `subtitle`.

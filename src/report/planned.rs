@@ -39,7 +39,7 @@ pub fn planned(task: &Task, prompt: Option<String>, first: Option<&str>) -> Outc
         provider: first.filter(|_| prompt.is_some()).map(str::to_owned),
         image: Some(task.picture()),
         field: task.field().map(str::to_owned),
-        value: Some(task.target.value()),
+        value: task.value(&task.target),
         prompt,
         ..Details::NONE
     };

@@ -17,6 +17,7 @@ use super::folder::SiteFolder;
 use super::generator::{Defaults, Generator};
 use super::globs::{self, Globs, NoPostBy, UserGlobs};
 use super::lookup::Lookup;
+use super::markdown_elsewhere::folder_of_most;
 use super::no_site::{NoPosts, NoSite};
 use super::schema::Schema;
 use super::search::SiteCandidate;
@@ -100,6 +101,8 @@ impl Site {
         let cascade = defaults.cascade.take();
         files.cascades = cascade.and_then(|site| Cascades::read(root, site, grounds.contents.clone(), all));
         let sample = sample(&files, &posts, &neighbours);
+        // A vault in which notes say that they are published publishes no others.
+        defaults.dialect.opt_in |= generator.is_of_an_editor() && sample.iter().any(Post::is_published);
         let mut lookup = Lookup::new(root, folder.path(), defaults.address.as_deref(), &defaults.at_root);
         let (known, contents) = (schema.as_ref(), &grounds.contents);
         let witnesses = Witnesses::new(generator, &folder, &options, known, &mut defaults, &sample, contents);
@@ -221,7 +224,17 @@ fn nothing(
 ) -> NoSite {
     let root = files.root.join(&files.territory.within).display().to_string();
     let globs = files.globs.written().to_vec();
-    NoSite::NoPosts(vec![NoPosts { site, root, globs, list_page, unread: unread.cloned(), sparse }])
+    let is_plain = list_page.is_none() && unread.is_none();
+    let elsewhere = is_plain.then(|| folder_of_most(&files.root, &files.territory.within)).flatten();
+    NoSite::NoPosts(vec![NoPosts {
+        site,
+        root,
+        globs,
+        list_page,
+        unread: unread.cloned(),
+        elsewhere,
+        sparse,
+    }])
 }
 
 impl Discovery {

@@ -9,6 +9,7 @@ use crate::post::date;
 use crate::post::path::{MARKDOWN, is_within};
 
 use super::InvalidOption;
+pub(super) use super::starts::{start, starts};
 use super::target::join;
 
 /// Endings of formats in which posts are written and that are not read.
@@ -210,34 +211,13 @@ const ABOUT: [&str; 6] = ["README", "CONTRIBUTING", "CODE_OF_CONDUCT", "SECURITY
 
 /// `README*`, `CONTRIBUTING*`, agent notes and section pages. Only the capitals take a suffix: a post
 /// may well be called `readme-driven-development`.
-fn is_about_the_repository(stem: &str) -> bool {
+pub(super) fn is_about_the_repository(stem: &str) -> bool {
     let capitals = ABOUT.iter().any(|name| stem.starts_with(name));
     let word = stem.split('.').next().unwrap_or(stem);
     let is = |known: &&str| word.eq_ignore_ascii_case(known);
     capitals
         || ["readme", "contributing", "_index", "agents", "ideas"].iter().any(is)
         || stem.starts_with(['_', '.'])
-}
-
-/// The folders that hold everything a pattern can match: as [`start`], and one for each of the names between braces.
-pub(super) fn starts(pattern: &str) -> Vec<String> {
-    let first = start(pattern);
-    let rest = pattern[first.len()..].trim_start_matches('/');
-    let names = rest.split('/').next().and_then(|part| part.strip_prefix('{')?.strip_suffix('}'));
-    match names.filter(|names| !names.contains(['*', '?', '[', '{', '\\', '}'])) {
-        // What follows the last folder is the name of a file.
-        Some(names) if rest.contains('/') => {
-            names.split(',').map(|name| join(&first, name.trim())).filter(|name| !name.is_empty()).collect()
-        }
-        _ => vec![first],
-    }
-}
-
-/// The literal folders a pattern begins with.
-pub(super) fn start(pattern: &str) -> String {
-    let literal: Vec<&str> =
-        pattern.split('/').take_while(|part| !part.contains(['*', '?', '[', '{', '\\'])).collect();
-    literal.join("/")
 }
 
 #[cfg(test)]
@@ -303,21 +283,6 @@ mod tests {
         );
         assert_eq!(globs(&["**/_posts/**", "posts/**"]).starts(), [""]);
         assert_eq!(globs(&["posts/**", "posts-old/**"]).starts(), ["posts", "posts-old"]);
-    }
-
-    #[test]
-    fn names_between_braces_are_folders_of_their_own() {
-        for (pattern, expected) in [
-            ("content/**", "content"),
-            ("{posts,blog}/**", "posts blog"),
-            ("src/{posts, blog}/**", "src/posts src/blog"),
-            ("src/{a,b*}/**", "src"),
-            ("src/*.{md,mdx}", "src"),
-            ("src/{a,b}", "src"),
-            ("**", ""),
-        ] {
-            assert_eq!(starts(pattern).join(" "), expected, "{pattern}");
-        }
     }
 
     #[test]

@@ -95,7 +95,7 @@ impl Site {
     }
 
     /// Whether the theme finds the picture of this post by the name of its file.
-    pub(super) fn finds_file(&self, post: &Post) -> bool {
+    pub fn finds_file(&self, post: &Post) -> bool {
         self.conventions.file.is_some() && post.is_index()
     }
 

@@ -16,6 +16,7 @@ mod generator;
 mod globs;
 mod hero;
 mod lookup;
+mod markdown_elsewhere;
 mod no_site;
 mod pages;
 mod python;
@@ -26,6 +27,7 @@ mod sections;
 mod share;
 mod sites;
 mod spelling;
+mod starts;
 mod target;
 mod templates;
 mod territory;
@@ -261,6 +263,11 @@ impl Site {
         }
     }
 
+    /// Stem of the file beside a bundle that the theme finds without a field.
+    pub fn file_in_bundles(&self) -> Option<&str> {
+        self.conventions.file.as_deref()
+    }
+
     /// Where a reader meets the picture.
     pub fn visibility(&self) -> Visibility {
         self.conventions.visibility
@@ -334,6 +341,18 @@ impl Site {
     /// How the site's posts are read.
     pub fn dialect(&self) -> Dialect {
         self.conventions.dialect
+    }
+
+    /// Whether every note of a vault counts as a post, because neither a folder nor a property says which are published.
+    pub fn takes_every_note(&self) -> bool {
+        const A_FEW: usize = 5;
+        let is_vault = generator::named(self.name).is_some_and(|own| own.is_of_an_editor());
+        let everywhere = self.files.globs.starts().iter().any(|start| start == self.folder());
+        is_vault
+            && everywhere
+            && !self.dialect().opt_in
+            && self.options.posts.is_empty()
+            && self.posts.len() >= A_FEW
     }
 
     /// Paths of the posts, in order.

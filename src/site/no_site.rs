@@ -34,6 +34,8 @@ pub struct NoPosts {
     pub list_page: Option<String>,
     /// What would be a post in a format that is not read.
     pub unread: Option<String>,
+    /// The folder where Markdown lies that may be posts, and how many files there are.
+    pub elsewhere: Option<(String, usize)>,
     /// The checkout may lack files that the repository has.
     pub sparse: bool,
 }
@@ -44,6 +46,11 @@ impl NoPosts {
         if let Some(file) = &self.unread {
             return format!(
                 "no posts found: {globs} matches only files in formats that are not read, such as `{file}` {place}; only Markdown is: name other posts in the input `posts`"
+            );
+        }
+        if let Some((folder, count)) = &self.elsewhere {
+            return format!(
+                "no posts found: nothing matches {globs} {place}; `{folder}` holds {count} Markdown files: if they are posts, name them in the input `posts`, for example `posts: {folder}/**`"
             );
         }
         match &self.list_page {

@@ -1,6 +1,6 @@
 //! What is a post and is due, and what is left out and counted.
 
-use super::{dated, ran};
+use super::{dated, ran, ran_with};
 
 #[test]
 fn an_index_whose_folder_holds_no_other_post_is_a_post() {
@@ -216,6 +216,35 @@ fn pages_beside_posts_are_known_where_the_folders_have_several_names() {
     let files =
         [("gatsby-config.js", ""), ("content/blog/a/index.md", &post), ("content/authors/me.md", about)];
     ran(&files).made(&["content/blog/a/a.jpg"], &["content/blog/a/index.md"]);
+}
+
+#[test]
+fn markdown_that_lies_elsewhere_is_named_where_there_is_no_post() {
+    let post = dated("A", "");
+    let site = ran(&[("svelte.config.js", ""), ("src/posts/a.md", &post), ("src/posts/b.md", &post)]);
+    assert_eq!(site.run.code, Some(2));
+    site.says("`src/posts` holds 2 Markdown files: if they are posts, name them in the input `posts`, for example `posts: src/posts/**`");
+    let collection = [("_config.yml", ""), ("Gemfile", "gem 'jekyll'"), ("_articles/a.md", &post)];
+    ran_with(&collection, |action| action.input("posts", "_articles/**"))
+        .made(&["assets/images/a.jpg"], &["_articles/a.md"]);
+}
+
+#[test]
+fn notes_that_are_not_published_are_left_out() {
+    let (published, other) = ("---\npublish: true\n---\nText.\n", "Text.\n");
+    let vault = (".obsidian/app.json", "{}");
+    let by_property = ran(&[vault, ("A.md", published), ("B.md", other)]);
+    by_property.made(&["attachments/a.jpg"], &["A.md"]);
+    by_property.says("left alone: 1 (it is not marked as published (`publish`), as notes have to be here)");
+    ran(&[vault, ("Blog/A.md", other), ("B.md", other)]).made(&["attachments/a.jpg"], &["Blog/A.md"]);
+    let explicit = ("quartz.config.ts", "filters: [Plugin.ExplicitPublish()]");
+    ran(&[explicit, ("content/a.md", published), ("content/b.md", other)])
+        .made(&["content/attachments/a.jpg"], &["content/a.md"]);
+    let names = ["A.md", "B.md", "C.md", "D.md", "E.md"].map(|name| (name, other));
+    let every_note = ran(&[&[vault], &names[..]].concat());
+    every_note.says("nothing in the vault says which notes are published, so every note counts as a post; name them in `posts`");
+    let few = ran(&[vault, ("A.md", other)]);
+    assert!(!few.run.log.contains("nothing in the vault"), "{}", few.run.log);
 }
 
 #[test]

@@ -4,7 +4,8 @@
 use super::manner::{Manner, Manners};
 use super::splice::{Change, FieldEdit, FieldValue, Source};
 use super::{
-    BlockFormat, FrontMatter, Pod, Problem, Reader, dotted, header, json, member, read, script, toml, yaml,
+    BlockFormat, FrontMatter, Pod, Problem, Reader, dotted, header, json, member, params_with, read, script,
+    toml, yaml,
 };
 
 /// Applies the changes to the smallest span each; every other byte stays. Fields that already hold
@@ -93,7 +94,8 @@ fn field<'a>(
 ) -> Result<Option<FieldEdit<'a>>, Problem> {
     let mut field = FieldEdit { path: Vec::new(), value: &change.value, name: &change.field, manner };
     let mut there = Some(data);
-    for name in change.field.split('.') {
+    let params = params_with(data, &change.field, reader).map(|(key, _)| key);
+    for name in params.into_iter().chain(change.field.split('.')) {
         match there {
             None | Some(Pod::Null) => there = None,
             // An empty text holds nothing either, and a mapping may take its place.

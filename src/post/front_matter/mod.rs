@@ -131,16 +131,20 @@ pub struct FrontMatter {
 }
 
 impl FrontMatter {
-    /// The value at a dotted path such as `cover.image`; `None` when a part of the path is absent.
+    /// The value at a dotted path such as `cover.image`; `None` when a part of the path is absent. To Hugo a key of
+    /// one's own may stand in `params` as well.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Pod> {
+        self.own(path).or_else(|| within(params_with(&self.data, path, self.reader)?.1, path, self.reader))
+    }
+
+    /// The value at a path as it is written.
+    fn own(&self, path: &str) -> Option<&Pod> {
         // A post is asked for dozens of keys of which it has few. Nearly all are plain words, and looking for the dot
         // byte by byte is the least that can be done with a short one.
         match path.bytes().position(|byte| byte == b'.') {
             None => Some(member(&self.data, path, self.reader)?.1),
-            Some(_) => {
-                path.split('.').try_fold(&self.data, |value, name| Some(member(value, name, self.reader)?.1))
-            }
+            Some(_) => within(&self.data, path, self.reader),
         }
     }
 
@@ -156,6 +160,24 @@ impl FrontMatter {
             Pod::Null | Pod::Array(_) | Pod::Hash(_) => None,
         }
     }
+}
+
+fn within<'a>(data: &'a Pod, path: &str, reader: Reader) -> Option<&'a Pod> {
+    path.split('.').try_fold(data, |value, name| Some(member(value, name, reader)?.1))
+}
+
+/// The mapping `params` of a post of Hugo, with its key as written, where the first name of the path stands there and
+/// not beside it.
+fn params_with<'a>(data: &'a Pod, path: &str, reader: Reader) -> Option<(&'a str, &'a Pod)> {
+    const PARAMS: &str = "params";
+    let Pod::Hash(members) = data else { return None };
+    if reader != Reader::Hugo {
+        return None;
+    }
+    let (key, params) = members.iter().find(|(key, _)| key.eq_ignore_ascii_case(PARAMS))?;
+    let top = path.split('.').next().unwrap_or(path);
+    let is_there = member(params, top, reader).is_some() && member(data, top, reader).is_none();
+    is_there.then_some((key.as_str(), params))
 }
 
 /// The member of a mapping, with its key as written.

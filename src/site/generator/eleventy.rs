@@ -4,7 +4,7 @@ use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
 use crate::post::path;
 use crate::site::folder::{SCRIPT, SiteFolder};
-use crate::site::globs;
+use crate::site::starts::{start, starts};
 use crate::site::target::{Place, join, plain};
 use crate::site::templates::{self, Language, PostReference, TemplateRules};
 use crate::site::theme::naming::package;
@@ -87,9 +87,9 @@ fn posts(site: &SiteFolder<'_>, input: &str) -> Vec<String> {
     let of_input = USUAL.iter().map(|name| join(input, &format!("{name}/**")));
     let globs: Vec<String> = match input {
         "" => usual.collect(),
-        _ => usual.filter(|glob| path::is_within(&globs::start(glob), input)).chain(of_input).collect(),
+        _ => usual.filter(|glob| path::is_within(&start(glob), input)).chain(of_input).collect(),
     };
-    if globs.iter().flat_map(|glob| globs::starts(glob)).any(|folder| site.has_folder(&folder)) {
+    if globs.iter().flat_map(|glob| starts(glob)).any(|folder| site.has_folder(&folder)) {
         return globs;
     }
     let tagged = tagged(site, input);

@@ -10,6 +10,9 @@ use crate::site::Embed;
 use crate::site::folder::SiteFolder;
 use crate::site::target::{Place, join, plain};
 
+/// Names of folders for what is to be published; where one is there, the other notes are nobody's business.
+const FOR_POSTS: [&str; 7] = ["posts", "post", "blog", "articles", "publish", "published", "website"];
+
 #[derive(Debug)]
 pub(super) struct Obsidian;
 
@@ -23,7 +26,14 @@ impl Generator for Obsidian {
     }
 
     fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
-        let globs = ["**", "!private/**"];
+        let folders = site.folders_in("").into_iter();
+        let folders = folders.filter(|name| FOR_POSTS.iter().any(|known| name.eq_ignore_ascii_case(known)));
+        let mut globs: Vec<String> = folders.map(|name| format!("{}/**", globset::escape(&name))).collect();
+        if globs.is_empty() {
+            globs.push("**".to_owned());
+        }
+        globs.push("!private/**".to_owned());
+        let globs: Vec<&str> = globs.iter().map(String::as_str).collect();
         Vault { site, folder: "" }.defaults(&globs)
     }
 

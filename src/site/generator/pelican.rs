@@ -23,7 +23,7 @@ impl Generator for Pelican {
 
     fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
         let script = site.text("pelicanconf.py");
-        let Folders { posts, pictures, within } = Folders::of(&script, site);
+        let PelicanFolders { posts, pictures, within } = PelicanFolders::of(&script, site);
         let posts: Vec<&str> = posts.iter().map(String::as_str).collect();
         let zone = python::texts(&script, "TIMEZONE");
         let (dir, value) = (join(&within, &pictures), join(&pictures, "{file}"));
@@ -54,7 +54,7 @@ impl Generator for Pelican {
 }
 
 /// Where a site keeps what it publishes.
-struct Folders {
+struct PelicanFolders {
     /// Globs of the posts.
     posts: Vec<String>,
     /// That of pictures, as seen from the one that holds everything.
@@ -63,7 +63,7 @@ struct Folders {
     within: String,
 }
 
-impl Folders {
+impl PelicanFolders {
     /// Parts of the names of folders that hold pictures, the most telling first.
     const PICTURES: [&'static str; 7] = ["image", "img", "pic", "photo", "media", "asset", "static"];
 

@@ -3,7 +3,7 @@
 use super::obsidian::Vault;
 use super::{Certainty, Defaults, Generator};
 use crate::site::folder::{SCRIPT, SiteFolder};
-use crate::site::target::join;
+use crate::site::target::{join, plain};
 use crate::site::theme::{self, Row};
 
 #[derive(Debug)]
@@ -29,12 +29,15 @@ impl Generator for Quartz {
         // Since 4.5 it reads `socialImage`, `image` and `cover` for previews; no version shows them.
         let mut defaults = Vault { site, folder: VAULT }.defaults(&NOTES);
         let beside = defaults.place.dir.strip_prefix("{dir}").map(|inner| inner.trim_matches('/').to_owned());
-        if resolves_from_the_note(site) {
+        let config = config(site);
+        if resolves_from_the_note(&config) {
             defaults.place.value = "{relative}".to_owned();
         } else if let Some(inner) = beside {
             let above = join(site.path(), VAULT).split('/').count();
             defaults.place.value = format!("{{dir:{above}}}/{}", join(&inner, "{file}"));
         }
+        defaults.posts.extend(ignored(&config));
+        defaults.dialect.opt_in = config.contains("ExplicitPublish(");
         defaults.dialect.builds.future = true;
         defaults
     }
@@ -48,15 +51,31 @@ impl Generator for Quartz {
     }
 }
 
+/// The text of its configuration without lines of comments.
+fn config(site: &SiteFolder<'_>) -> String {
+    let config = site.any("quartz.config", &SCRIPT).map(|name| site.text(&name)).unwrap_or_default();
+    config.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
 /// Whether links are seen from the note that has them. Otherwise Quartz sees them from the vault, also those that
 /// begin with `./`, which Obsidian itself sees from the note.
-fn resolves_from_the_note(site: &SiteFolder<'_>) -> bool {
-    let Some(file) = site.any("quartz.config", &SCRIPT) else { return false };
-    let text = site.text(&file);
-    let uncommented = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-    let set = uncommented.filter_map(|line| line.split_once("markdownLinkResolution"));
+fn resolves_from_the_note(config: &str) -> bool {
+    let set = config.lines().filter_map(|line| line.split_once("markdownLinkResolution"));
     set.into_iter()
         .any(|(_, value)| value.trim_start_matches([':', ' ', '"', '\'', '`']).starts_with("relative"))
+}
+
+/// Globs of what the configuration leaves out: `ignorePatterns: ["journal", "old/**"]`.
+fn ignored(config: &str) -> Vec<String> {
+    let list = config.split_once("ignorePatterns").and_then(|(_, rest)| rest.split_once('['));
+    let list = list.and_then(|(_, list)| list.split(']').next()).unwrap_or_default();
+    let patterns =
+        list.split(['"', '\'']).skip(1).step_by(2).map(plain).filter(|pattern| !pattern.is_empty());
+    let globs = patterns.flat_map(|pattern| {
+        ["", "**/"]
+            .map(|above| [format!("!content/{above}{pattern}"), format!("!content/{above}{pattern}/**")])
+    });
+    globs.flatten().collect()
 }
 
 #[cfg(test)]
@@ -74,6 +93,19 @@ mod tests {
         assert!(defaults.posts.iter().all(|glob| glob.trim_start_matches('!').starts_with("content/")));
         assert_eq!(defaults.place, Place::new("content/attachments", "attachments/{file}"));
         assert_eq!((defaults.field, defaults.embed), (None, Embed::Obsidian));
+    }
+
+    #[test]
+    fn what_the_configuration_leaves_out_is_left_out() {
+        let config = "ignorePatterns: [\"private\", 'journal/**'],\n// filters: [Plugin.ExplicitPublish()]\n";
+        let root = tree(&[("quartz.config.ts", config)]);
+        let defaults = Quartz.defaults(&SiteFolder::new(root.path(), ""));
+        for glob in ["!content/private/**", "!content/**/private/**", "!content/journal/**"] {
+            assert!(defaults.posts.iter().any(|own| own == glob), "{glob}: {:?}", defaults.posts);
+        }
+        assert!(!defaults.dialect.opt_in);
+        let root = tree(&[("quartz.config.ts", "filters: [Plugin.ExplicitPublish()]\n")]);
+        assert!(Quartz.defaults(&SiteFolder::new(root.path(), "")).dialect.opt_in);
     }
 
     #[test]

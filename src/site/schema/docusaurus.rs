@@ -15,14 +15,14 @@ const PLUGIN: &str = "content-blog";
 #[derive(Debug, Default)]
 pub(in crate::site) struct Configured {
     /// The blogs; the usual one where none can be read.
-    pub blogs: Vec<Blog>,
+    pub blogs: Vec<BlogPlugin>,
     /// Folders whose files are published at the root of the site, where the configuration names them.
     pub at_root: Vec<String>,
 }
 
 /// One blog.
 #[derive(Debug)]
-pub(in crate::site) struct Blog {
+pub(in crate::site) struct BlogPlugin {
     /// Its name among several; empty for the first.
     pub id: String,
     /// The folder of its posts.
@@ -32,7 +32,7 @@ pub(in crate::site) struct Blog {
 pub(in crate::site) fn read(site: &SiteFolder<'_>) -> Configured {
     let mut found = configured(site).unwrap_or_default();
     if found.blogs.is_empty() {
-        found.blogs.push(Blog { id: String::new(), folder: USUAL.to_owned() });
+        found.blogs.push(BlogPlugin { id: String::new(), folder: USUAL.to_owned() });
     }
     found
 }
@@ -90,9 +90,9 @@ fn extension(
 }
 
 /// The blog of these options; nothing where its folder lies outside of the site.
-fn blog_of(scripts: &Scripts<'_, '_>, options: &Expr, scope: &Rc<ScriptScope>) -> Option<Blog> {
+fn blog_of(scripts: &Scripts<'_, '_>, options: &Expr, scope: &Rc<ScriptScope>) -> Option<BlogPlugin> {
     let (options, scope) = scripts.resolve(options, scope, 0);
     let text = |key: &str| options.get(key).and_then(|value| scripts.text(value, &scope, 0));
     let folder = climb("", text("path").as_deref().unwrap_or(USUAL)).filter(|folder| !folder.is_empty())?;
-    Some(Blog { id: text("id").filter(|id| id != "default").unwrap_or_default(), folder })
+    Some(BlogPlugin { id: text("id").filter(|id| id != "default").unwrap_or_default(), folder })
 }

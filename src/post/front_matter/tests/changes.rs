@@ -1,6 +1,6 @@
 //! What an edit does to fields that are there, and where new mappings come to stand.
 
-use super::super::{Change, FieldValue, Problem, Reader, edit};
+use super::super::{Change, FieldValue, Problem, Reader, edit, read};
 
 fn path(field: &str) -> Change {
     Change { field: field.into(), value: FieldValue::Path("/i/a.png".into()) }
@@ -52,6 +52,29 @@ fn an_empty_key_is_filled_and_never_doubled() {
         ("{\"image\":null}", path("image"), "{\"image\":\"/i/a.png\"}"),
         ("{\"image\": \"\", \"a\": 1}", path("image"), "{\"image\": \"/i/a.png\", \"a\": 1}"),
     ]);
+}
+
+#[test]
+fn a_key_that_hugo_reads_from_params_is_read_and_written_there() {
+    becomes(&[
+        (
+            "params:\n  cover:\n    alt: A\n",
+            path("cover.image"),
+            "params:\n  cover:\n    alt: A\n    image: /i/a.png\n",
+        ),
+        ("Params:\n  Image:\n", path("image"), "Params:\n  Image: /i/a.png\n"),
+        ("params:\n  a: 1\n", path("image"), "params:\n  a: 1\nimage: /i/a.png\n"),
+        ("params:\n  image: ''\nimage:\n", path("image"), "params:\n  image: ''\nimage: /i/a.png\n"),
+        ("[params]\nimage = ''\n", path("image"), "[params]\nimage = '/i/a.png'\n"),
+    ]);
+    let get = |text: &str, reader| {
+        let front = read(text, reader).unwrap().unwrap();
+        front.text("cover.image").map(|text| text.into_owned())
+    };
+    let text = "---\nparams:\n  cover:\n    image: a.png\n---\n";
+    assert_eq!(get(text, Reader::Hugo).as_deref(), Some("a.png"));
+    assert_eq!(get(text, Reader::Jekyll), None);
+    assert_eq!(get("---\ncover: {}\nparams: {cover: {image: a.png}}\n---\n", Reader::Hugo), None);
 }
 
 // B-84
