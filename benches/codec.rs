@@ -17,7 +17,7 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use image_fallback::image::card;
 use image_fallback::image::process::{Options, finish};
 use image_fallback::image::provenance::{DigitalSourceType, Provenance};
-use image_fallback::image::truth::{self, TruthLimits};
+use image_fallback::image::validate::{self, PictureLimits};
 
 /// Clouds of value noise in six octaves. At about 70 KB it is a smooth picture: a detailed one has two
 /// or three times the bytes and takes longer to decode.
@@ -63,18 +63,18 @@ fn codec(criterion: &mut Criterion) {
         source: DigitalSourceType::TrainedAlgorithmicMedia,
         prompt: None,
     };
-    let picture = truth::examine(&received, &TruthLimits::AS_SENT).expect("the picture is sound");
+    let picture = validate::examine(&received, &PictureLimits::AS_SENT).expect("the picture is sound");
     let finished = finish(picture.clone(), &options, &provenance).expect("the picture can be written");
     println!("finished: {}x{}, {} KB", finished.width, finished.height, finished.bytes.len() / 1024);
 
     criterion.bench_function("codec/1024x1024 jpeg to 1024x538 jpeg", |bencher| {
         bencher.iter(|| {
-            let picture = truth::examine(black_box(&received), &TruthLimits::AS_SENT).expect("as above");
+            let picture = validate::examine(black_box(&received), &PictureLimits::AS_SENT).expect("as above");
             finish(picture, &options, &provenance).expect("as above")
         });
     });
     criterion.bench_function("codec/examine", |bencher| {
-        bencher.iter(|| truth::examine(black_box(&received), &TruthLimits::AS_SENT))
+        bencher.iter(|| validate::examine(black_box(&received), &PictureLimits::AS_SENT))
     });
     criterion.bench_function("codec/finish", |bencher| {
         let again = || black_box(picture.clone());

@@ -19,7 +19,7 @@ use crate::fault::{self, Fault};
 use crate::generate::{self, Options, PictureGenerator};
 use crate::health::HealthStore;
 use crate::image::Picture;
-use crate::image::truth::{self, TruthLimits};
+use crate::image::validate::{self, PictureLimits};
 use crate::plan::{self, Plan, Task};
 use crate::provider::Failure;
 use crate::publish::Publisher;
@@ -119,9 +119,9 @@ fn open_chain(ctx: &mut Context<'_>, health: &HealthStore, plan: &Plan) -> Chain
         scrubber: ctx.runner.scrubber(),
         stop: ctx.signals.stop.clone(),
     };
-    let limits = TruthLimits::AS_SENT;
-    let unusable = |flaw: truth::Flaw| Failure::unusable(flaw.to_string());
-    Chain::new(options, move |bytes: Bytes| truth::examine(&bytes, &limits).map_err(unusable))
+    let limits = PictureLimits::AS_SENT;
+    let unusable = |flaw: validate::InvalidPicture| Failure::unusable(flaw.to_string());
+    Chain::new(options, move |bytes: Bytes| validate::examine(&bytes, &limits).map_err(unusable))
 }
 
 /// Makes the pictures and puts them and their posts in place.

@@ -10,7 +10,7 @@ use super::abort::Abort;
 use super::github::{GithubSession, has_its_picture};
 use crate::describe::is_alt;
 use crate::image::provenance;
-use crate::image::truth::{self, TruthLimits};
+use crate::image::validate::{self, PictureLimits};
 use crate::plan::RecoveredPicture;
 use crate::post::Post;
 use crate::publish::{BasePost, Publisher};
@@ -153,7 +153,7 @@ async fn compare(
 /// Whether a picture of ours is still good, since it may come from anywhere by now.
 async fn is_sound(post: &str, bytes: Vec<u8>) -> bool {
     let judged =
-        tokio::task::spawn_blocking(move || truth::examine(&bytes, &TruthLimits::AS_CUT).err()).await;
+        tokio::task::spawn_blocking(move || validate::examine(&bytes, &PictureLimits::AS_CUT).err()).await;
     match judged {
         Ok(None) => true,
         Ok(Some(flaw)) => {

@@ -1,4 +1,4 @@
-//! Streams the tasks: prompt → chain → truth test → processing → files → outcome, a few posts at a
+//! Streams the tasks: prompt → chain → validation → processing → files → outcome, a few posts at a
 //! time. An outcome keeps no bytes, so memory does not grow with the backlog.
 
 mod place;

@@ -4,7 +4,7 @@ use super::PictureGenerator;
 use super::prompting::Brief;
 use crate::image::process::Finished;
 use crate::image::provenance;
-use crate::image::truth::{self, TruthLimits};
+use crate::image::validate::{self, PictureLimits};
 use crate::memory::MemoryAccount;
 use crate::plan::Task;
 use crate::provider::Prompt;
@@ -21,7 +21,8 @@ impl PictureGenerator<'_> {
         let bytes = self.outbox.picture(&recovered.kept, |bytes| provenance::read(bytes).is_some())?;
         let provenance = provenance::read(&bytes).filter(|provenance| !provenance.is_card())?;
         let account = MemoryAccount::current();
-        let judge = move || (account.scope_blocking(|| truth::examine(&bytes, &TruthLimits::AS_CUT)), bytes);
+        let judge =
+            move || (account.scope_blocking(|| validate::examine(&bytes, &PictureLimits::AS_CUT)), bytes);
         let judged = tokio::task::spawn_blocking(judge).await;
         let (Ok(picture), bytes) = judged.ok()? else { return None };
         let kept = &recovered.kept;

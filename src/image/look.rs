@@ -2,7 +2,7 @@
 
 use image::imageops::{self, FilterType};
 
-use super::truth::{self, TruthLimits};
+use super::validate::{self, PictureLimits};
 
 /// Cells along each side.
 const CELLS: u32 = 24;
@@ -29,7 +29,8 @@ impl Look {
     /// The look of a picture file; `None` for one that cannot be decoded, or has nothing to recognise.
     pub fn of(bytes: &[u8]) -> Option<Self> {
         let format = image::guess_format(bytes).ok()?;
-        let (picture, _hold) = truth::decode(bytes, format, &TruthLimits::AS_FOUND).ok()?.finish().ok()?;
+        let (picture, _hold) =
+            validate::decode(bytes, format, &PictureLimits::AS_FOUND).ok()?.finish().ok()?;
         let (width, height) = picture.dimensions();
         if width == 0 || height == 0 {
             return None;

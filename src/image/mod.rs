@@ -1,4 +1,4 @@
-//! Pictures: the truth test on what a provider sent, the processing to the wanted shape, the
+//! Pictures: validation of what a provider sent, the processing to the wanted shape, the
 //! provenance marks, and the title card.
 //!
 //! Everything here is pure and blocking: bytes in, bytes out, tens of milliseconds for a large
@@ -17,7 +17,7 @@ pub mod process;
 pub mod provenance;
 pub mod sound;
 pub mod thumbnail;
-pub mod truth;
+pub mod validate;
 
 /// A picture whose every pixel is decoded.
 #[derive(Clone)]

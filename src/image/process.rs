@@ -91,7 +91,7 @@ pub struct Unwritable {
 /// Crops, scales, encodes and marks a picture.
 ///
 /// # Errors
-/// [`Unwritable`] when an encoder refuses; no picture that passed the truth test is known to do that.
+/// [`Unwritable`] when an encoder refuses; no picture that passed validation is known to do that.
 pub fn finish(picture: Picture, options: &Options, provenance: &Provenance) -> Result<Finished, Unwritable> {
     let frame = Crop::fit((picture.width(), picture.height()), (options.width.max(1), options.height.max(1)));
     let (width, height) = (frame.width, frame.height);

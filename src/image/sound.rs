@@ -3,7 +3,7 @@
 
 use image::ImageFormat;
 
-use super::truth::{self, Flaw, TruthLimits};
+use super::validate::{self, InvalidPicture, PictureLimits};
 
 /// Smallest side of a hero image in pixels; less is a placeholder, a tracking pixel or an icon.
 pub const SMALLEST_SIDE: u32 = 64;
@@ -62,7 +62,7 @@ pub fn inspect(bytes: &[u8], depth: Depth) -> Result<(), Unsound> {
     if !known.contains(&format) {
         return Err(Unsound::NoPicture);
     }
-    let (width, height) = truth::size(bytes, format).map_err(Unsound::Damaged)?;
+    let (width, height) = validate::size(bytes, format).map_err(Unsound::Damaged)?;
     if width.min(height) < SMALLEST_SIDE {
         return Err(Unsound::TooSmall { width, height });
     }
@@ -70,8 +70,8 @@ pub fn inspect(bytes: &[u8], depth: Depth) -> Result<(), Unsound> {
         return Err(Unsound::Damaged("it ends early".to_owned()));
     }
     // One that would take more memory than it is worth is taken for whole.
-    match (depth == Depth::Pixels).then(|| truth::decode(bytes, format, &TruthLimits::AS_FOUND)) {
-        Some(Err(Flaw::Damaged { reason, .. })) => Err(Unsound::Damaged(reason)),
+    match (depth == Depth::Pixels).then(|| validate::decode(bytes, format, &PictureLimits::AS_FOUND)) {
+        Some(Err(InvalidPicture::Damaged { reason, .. })) => Err(Unsound::Damaged(reason)),
         _ => Ok(()),
     }
 }
@@ -162,7 +162,10 @@ mod tests {
         assert!(found.to_string().contains("% of the picture"), "{found}");
         let odd = [&whole[..scan], b"some bytes between segments", &whole[scan..]].concat();
         assert_eq!(inspect(&odd, Depth::Pixels), Ok(()));
-        assert!(truth::examine(&odd, &TruthLimits::AS_CUT).is_err(), "what a service sends is to be better");
+        assert!(
+            validate::examine(&odd, &PictureLimits::AS_CUT).is_err(),
+            "what a service sends is to be better"
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Small pictures for pages that hold many of them.
 
 use super::process;
-use super::truth::{self, TruthLimits};
+use super::validate::{self, PictureLimits};
 
 /// Width and height in pixels, at most: that of a card on the page, in the ratio of link previews.
 const SIZE: (u32, u32) = (480, 252);
@@ -10,7 +10,7 @@ const QUALITY: u8 = 72;
 
 /// The bytes of a small JPEG of a picture; `None` where it cannot be decoded.
 pub fn of(picture: &[u8]) -> Option<Vec<u8>> {
-    process::shrink(truth::examine(picture, &TruthLimits::AS_FOUND).ok()?, SIZE, QUALITY).ok()
+    process::shrink(validate::examine(picture, &PictureLimits::AS_FOUND).ok()?, SIZE, QUALITY).ok()
 }
 
 #[cfg(test)]

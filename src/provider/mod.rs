@@ -51,7 +51,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// A service that makes pictures from text.
 pub trait Provider: Send + Sync {
     /// Asks for one picture and gives the bytes as received. Whether they are a picture at all is
-    /// judged by `image::truth`, not here.
+    /// judged by `image::validate`, not here.
     ///
     /// # Errors
     /// A [`Failure`] whose class decides what the chain does next.

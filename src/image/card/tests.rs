@@ -2,7 +2,7 @@ use image::ImageFormat;
 use proptest::prelude::*;
 
 use super::super::samples::file;
-use super::super::truth::{TruthLimits, examine};
+use super::super::validate::{PictureLimits, examine};
 use super::*;
 
 const TITLES: [&str; 8] = [
@@ -176,11 +176,11 @@ fn every_ground_lets_the_words_stand_out() {
 }
 
 #[test]
-fn cards_pass_the_truth_test_with_and_without_words() {
+fn cards_pass_validation_with_and_without_words() {
     for n in 0..24 {
         for title in [format!("Post {n}"), format!("記事 {n}")] {
             let card = draw(&title, 512, 268).unwrap();
-            examine(&file(card.pixels, ImageFormat::Jpeg), &TruthLimits::AS_SENT)
+            examine(&file(card.pixels, ImageFormat::Jpeg), &PictureLimits::AS_SENT)
                 .unwrap_or_else(|flaw| panic!("{title}: {flaw}"));
         }
     }

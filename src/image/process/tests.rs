@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::super::provenance::DigitalSourceType;
 use super::super::samples::{file, plain, scene};
-use super::super::truth::{TruthLimits, examine};
+use super::super::validate::{PictureLimits, examine};
 use super::*;
 
 fn picture(width: u32, height: u32) -> Picture {
@@ -67,7 +67,8 @@ fn the_centre_is_kept() {
             i64::from(height / 2) - 30,
         );
         let options = Options { width: 300, height: 300, format: Format::Png, quality: 85 };
-        let result = examine(&finished(&Picture::new(source), options).bytes, &TruthLimits::AS_SENT).unwrap();
+        let result =
+            examine(&finished(&Picture::new(source), options).bytes, &PictureLimits::AS_SENT).unwrap();
         assert_eq!((result.width(), result.height()), (300, 300));
         assert_eq!(
             (result.pixels[(150, 150)].0, result.pixels[(20, 20)].0),
@@ -87,7 +88,7 @@ fn every_format_is_written_and_can_be_read_again() {
         let file = finished(&picture(640, 640), small(format));
         assert_eq!((file.width, file.height, file.extension), (300, 260, extension));
         assert_eq!(image::guess_format(&file.bytes).unwrap(), written);
-        let read = examine(&file.bytes, &TruthLimits::AS_SENT).unwrap();
+        let read = examine(&file.bytes, &PictureLimits::AS_SENT).unwrap();
         assert_eq!((read.width(), read.height()), (300, 260));
         assert_eq!(provenance::read(&file.bytes), Some(provenance()));
     }
@@ -97,7 +98,7 @@ fn every_format_is_written_and_can_be_read_again() {
 fn a_picture_that_fits_keeps_its_pixels() {
     let source = picture(300, 400);
     let options = Options { width: 300, height: 260, format: Format::Png, quality: 85 };
-    let read = examine(&finished(&source, options).bytes, &TruthLimits::AS_SENT).unwrap();
+    let read = examine(&finished(&source, options).bytes, &PictureLimits::AS_SENT).unwrap();
     let expected = image::imageops::crop_imm(&source.pixels, 0, 70, 300, 260).to_image();
     assert_eq!(read.pixels, expected);
 }
@@ -144,7 +145,7 @@ fn the_same_picture_gives_the_same_file() {
 #[test]
 fn a_jpeg_as_received_goes_through_the_whole_way() {
     let received = file(scene(640, 640), ImageFormat::Jpeg);
-    let finished = finished(&examine(&received, &TruthLimits::AS_SENT).unwrap(), Options::default());
+    let finished = finished(&examine(&received, &PictureLimits::AS_SENT).unwrap(), Options::default());
     assert_eq!((finished.width, finished.height), (640, 336));
     assert!(finished.bytes.len() < received.len());
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use super::super::Picture;
 use super::super::process::{Format, Options, finish};
 use super::super::samples::{file, scene};
-use super::super::truth::{self, TruthLimits};
+use super::super::validate::{self, PictureLimits};
 use super::*;
 
 const FORMATS: [Format; 3] = [Format::Jpeg, Format::Webp, Format::Png];
@@ -30,7 +30,7 @@ fn provenance_survives_every_format_and_the_picture_stays_whole() {
         for provenance in [drawn(None), drawn(Some(prompt)), Provenance::card()] {
             let bytes = marked(&provenance, format);
             assert_eq!(read(&bytes), Some(provenance), "{format:?}");
-            truth::examine(&bytes, &TruthLimits::AS_SENT).unwrap();
+            validate::examine(&bytes, &PictureLimits::AS_SENT).unwrap();
         }
     }
 }
@@ -67,7 +67,7 @@ fn an_endless_prompt_is_cut_so_that_a_segment_holds_it() {
             let bytes = marked(&drawn(Some(&long)), format);
             let prompt = read(&bytes).unwrap().prompt.unwrap();
             assert_eq!(prompt.chars().count(), MAX_PROMPT);
-            truth::examine(&bytes, &TruthLimits::AS_SENT).unwrap();
+            validate::examine(&bytes, &PictureLimits::AS_SENT).unwrap();
         }
     }
 }

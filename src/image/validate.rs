@@ -1,4 +1,4 @@
-//! The truth test: is what a provider sent really a usable picture?
+//! Validation: is what a provider sent really a usable picture?
 //!
 //! A status of 200 proves nothing: services answer with HTML, with JSON,
 //! with half a file, with a black rectangle instead of what their filter refused, with a picture
@@ -19,16 +19,16 @@ use crate::memory::{self, Hold, MemoryAccount};
 
 mod colour;
 mod content;
-mod disguise;
 mod gif;
 mod jpeg;
 mod png;
 mod scans;
+mod sniff;
 mod webp;
 
 /// What is accepted as a usable picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TruthLimits {
+pub struct PictureLimits {
     /// Smallest side in pixels.
     pub min_side: u32,
     /// Most pixels a picture may claim. The header is checked, so a bomb costs nothing.
@@ -46,7 +46,7 @@ pub struct TruthLimits {
     pub strict: bool,
 }
 
-impl TruthLimits {
+impl PictureLimits {
     /// For a picture as a provider sent it. Link previews treat a smaller one as a placeholder, and of a longer one a
     /// crop to any card shape keeps a sliver.
     pub const AS_SENT: Self = Self {
@@ -81,7 +81,7 @@ const PLACEHOLDERS: &[(&str, &str)] = &[("Pollinations", "2090a5dc21c32952cbf849
 /// Why bytes are not a usable picture. The text is a short sentence for the report; where it quotes
 /// what the service sent, callers scrub it of secrets.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Flaw {
+pub enum InvalidPicture {
     /// No bytes at all.
     #[error("the answer is empty")]
     Empty,
@@ -171,11 +171,11 @@ pub enum Flaw {
 /// ones are decoded at once.
 ///
 /// # Errors
-/// The first [`Flaw`] found; cheap tests come first.
-pub fn examine(bytes: &[u8], limits: &TruthLimits) -> Result<Picture, Flaw> {
-    let format = disguise::unmask(bytes)?;
+/// The first [`InvalidPicture`] found; cheap tests come first.
+pub fn examine(bytes: &[u8], limits: &PictureLimits) -> Result<Picture, InvalidPicture> {
+    let format = sniff::sniff_format(bytes)?;
     if let Some(service) = placeholder(bytes, PLACEHOLDERS) {
-        return Err(Flaw::Placeholder(service));
+        return Err(InvalidPicture::Placeholder(service));
     }
     let (pixels, hold) = decode(bytes, format, limits)?.finish()?;
     content::check(&pixels, limits)?;
@@ -189,8 +189,8 @@ pub fn examine(bytes: &[u8], limits: &TruthLimits) -> Result<Picture, Flaw> {
 pub(super) fn decode<'a>(
     bytes: &'a [u8],
     format: ImageFormat,
-    limits: &TruthLimits,
-) -> Result<Decoded<'a>, Flaw> {
+    limits: &PictureLimits,
+) -> Result<Decoded<'a>, InvalidPicture> {
     match format {
         ImageFormat::Jpeg => jpeg::decode(bytes, limits),
         ImageFormat::Png => png::decode(bytes, limits),
@@ -227,10 +227,10 @@ impl<'a> DecodingMemory<'a> {
     }
 
     /// Takes so many bytes more, and waits where other pictures have them.
-    fn take(&mut self, bytes: u64) -> Result<(), Flaw> {
+    fn take(&mut self, bytes: u64) -> Result<(), InvalidPicture> {
         let (format, (width, height)) = (self.format, self.size);
         if self.hold.bytes() + bytes + self.file.len() as u64 > memory::LARGEST {
-            return Err(Flaw::TooDemanding { format, width, height });
+            return Err(InvalidPicture::TooDemanding { format, width, height });
         }
         self.hold.grow_blocking(bytes);
         Ok(())
@@ -242,15 +242,15 @@ fn placeholder(bytes: &[u8], known: &[(&'static str, &str)]) -> Option<&'static 
     known.iter().find(|(_, md5)| *md5 == digest).map(|(service, _)| *service)
 }
 
-impl TruthLimits {
+impl PictureLimits {
     /// Checks what the header claims, before memory is taken for it.
-    fn check(&self, width: u32, height: u32) -> Result<(), Flaw> {
+    fn check(&self, width: u32, height: u32) -> Result<(), InvalidPicture> {
         if width.min(height) < self.min_side {
-            Err(Flaw::TooSmall { width, height, least: self.min_side })
+            Err(InvalidPicture::TooSmall { width, height, least: self.min_side })
         } else if u64::from(width) * u64::from(height) > self.max_pixels {
-            Err(Flaw::TooLarge { width, height, most: self.max_pixels })
+            Err(InvalidPicture::TooLarge { width, height, most: self.max_pixels })
         } else if width.max(height) > width.min(height).saturating_mul(self.max_aspect) {
-            Err(Flaw::OddShape { width, height, most: self.max_aspect })
+            Err(InvalidPicture::OddShape { width, height, most: self.max_aspect })
         } else {
             Ok(())
         }
@@ -266,7 +266,7 @@ pub(super) struct Decoded<'a> {
 
 impl Decoded<'_> {
     /// The pixels as they are shown, with the memory that they need from now on.
-    pub(super) fn finish(self) -> Result<(RgbImage, Hold), Flaw> {
+    pub(super) fn finish(self) -> Result<(RgbImage, Hold), InvalidPicture> {
         let Self { samples, orientation, mut memory } = self;
         let (width, height) = (samples.width, samples.height);
         let orientation = orientation.unwrap_or(Orientation::NoTransforms);
@@ -277,7 +277,7 @@ impl Decoded<'_> {
                 | Orientation::FlipVertical
                 | Orientation::Rotate180
         );
-        let of_another_size = Flaw::Damaged {
+        let of_another_size = InvalidPicture::Damaged {
             format: memory.format,
             reason: "it decodes to another size than it claims".to_owned(),
         };
@@ -296,9 +296,13 @@ impl Decoded<'_> {
 }
 
 /// Decodes WebP and GIF.
-fn decode_other<'a>(bytes: &'a [u8], format: ImageFormat, limits: &TruthLimits) -> Result<Decoded<'a>, Flaw> {
-    let name = disguise::name(format);
-    let damaged = |reason: String| Flaw::Damaged { format: name, reason };
+fn decode_other<'a>(
+    bytes: &'a [u8],
+    format: ImageFormat,
+    limits: &PictureLimits,
+) -> Result<Decoded<'a>, InvalidPicture> {
+    let name = sniff::name(format);
+    let damaged = |reason: String| InvalidPicture::Damaged { format: name, reason };
     if format == ImageFormat::WebP && limits.strict && !is_whole_riff(bytes) {
         return Err(damaged("the file is shorter than it says".to_owned()));
     }

@@ -2,7 +2,7 @@ use image::ImageFormat;
 use proptest::prelude::*;
 
 use super::super::super::samples::{file, scene};
-use super::super::Flaw;
+use super::super::InvalidPicture;
 use super::super::tests::examine;
 use super::*;
 
@@ -143,11 +143,11 @@ fn thousands_of_code_tables_are_counted_before_they_are_made() {
     let bomb = riff(&[(b"VP8L", &of_groups(6_500))]);
     assert!(bomb.len() < 1 << 20);
     let flaw = examine(&bomb).unwrap_err();
-    assert_eq!(flaw, Flaw::TooDemanding { format: "WebP", width: SIZE.0, height: SIZE.1 });
+    assert_eq!(flaw, InvalidPicture::TooDemanding { format: "WebP", width: SIZE.0, height: SIZE.1 });
     assert!(flaw.to_string().ends_with("ask for fewer pixels"), "{flaw}");
     // The decoder takes the same stream for a whole one, so that its tables are what it would have made.
     let fine = examine(&riff(&[(b"VP8L", &of_groups(20))])).unwrap_err();
-    assert!(matches!(fine, Flaw::Uniform { .. } | Flaw::Black { .. }), "{fine}");
+    assert!(matches!(fine, InvalidPicture::Uniform { .. } | InvalidPicture::Black { .. }), "{fine}");
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn a_frame_of_another_size_than_the_file_claims_is_refused_undecoded() {
     frame[6..10].copy_from_slice(&[0xff, 0x3f, 0xff, 0x3f]);
     let bytes = riff(&[(b"VP8X", &header(0, SIZE)), (b"VP8 ", &frame)]);
     assert_eq!(needs(&bytes, SIZE, 3), None);
-    assert!(matches!(examine(&bytes), Err(Flaw::Damaged { .. })));
+    assert!(matches!(examine(&bytes), Err(InvalidPicture::Damaged { .. })));
 }
 
 proptest! {

@@ -8,7 +8,7 @@ use image::metadata::Orientation;
 use png::{Decoder, Info, Limits, Transformations};
 
 use super::colour::{self, Conversion, LARGEST_PROFILE, Pixel, Primaries, Samples};
-use super::{Decoded, DecodingMemory, Flaw, TruthLimits};
+use super::{Decoded, DecodingMemory, InvalidPicture, PictureLimits};
 
 /// Largest metadata chunk that is kept, in bytes as it is packed.
 const LARGEST_CHUNK: usize = 1 << 20;
@@ -19,8 +19,8 @@ pub(super) fn size(bytes: &[u8]) -> Result<(u32, u32), String> {
     decoder.read_header_info().map(Info::size).map_err(|error| error.to_string())
 }
 
-pub(super) fn decode<'a>(file: &'a [u8], limits: &TruthLimits) -> Result<Decoded<'a>, Flaw> {
-    let damaged = |reason: String| Flaw::Damaged { format: "PNG", reason };
+pub(super) fn decode<'a>(file: &'a [u8], limits: &PictureLimits) -> Result<Decoded<'a>, InvalidPicture> {
+    let damaged = |reason: String| InvalidPicture::Damaged { format: "PNG", reason };
     let bytes = lean(file);
     let mut decoder = Decoder::new(Cursor::new(&*bytes));
     decoder.set_ignore_text_chunk(true);

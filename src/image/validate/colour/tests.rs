@@ -6,7 +6,7 @@ use moxcms::{
 };
 use proptest::prelude::*;
 
-use super::super::Flaw;
+use super::super::InvalidPicture;
 use super::super::tests::examine;
 use super::LARGEST_PROFILE;
 
@@ -201,7 +201,7 @@ proptest! {
         ];
         for kept in [&chunks[..], &chunks[1..]] {
             let examined = examine(&with_chunks(&plain_png(halves()), kept));
-            prop_assert!(!matches!(examined, Err(Flaw::Damaged { .. })), "{:?}", examined);
+            prop_assert!(!matches!(examined, Err(InvalidPicture::Damaged { .. })), "{:?}", examined);
         }
     }
 }

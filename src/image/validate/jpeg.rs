@@ -9,7 +9,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::colour::{self, Pixel, Samples};
 use super::scans::{self, Gap};
-use super::{Decoded, DecodingMemory, Flaw, TruthLimits};
+use super::{Decoded, DecodingMemory, InvalidPicture, PictureLimits};
 
 /// Width and height that the header claims.
 pub(super) fn size(bytes: &[u8]) -> Result<(u32, u32), String> {
@@ -22,8 +22,8 @@ pub(super) fn size(bytes: &[u8]) -> Result<(u32, u32), String> {
     Ok((info.width.into(), info.height.into()))
 }
 
-pub(super) fn decode<'a>(bytes: &'a [u8], limits: &TruthLimits) -> Result<Decoded<'a>, Flaw> {
-    let damaged = |reason: String| Flaw::Damaged { format: "JPEG", reason };
+pub(super) fn decode<'a>(bytes: &'a [u8], limits: &PictureLimits) -> Result<Decoded<'a>, InvalidPicture> {
+    let damaged = |reason: String| InvalidPicture::Damaged { format: "JPEG", reason };
     let options = DecoderOptions::default()
         .set_strict_mode(limits.strict)
         .set_max_width(usize::from(u16::MAX))

@@ -7,7 +7,7 @@
 
 use image::RgbImage;
 
-use super::{Flaw, TruthLimits};
+use super::{InvalidPicture, PictureLimits};
 
 /// Cells along each side of the grid.
 const CELLS: usize = 32;
@@ -17,11 +17,11 @@ const ROWS: usize = 512;
 /// Refuses a picture with nothing on it.
 ///
 /// # Errors
-/// [`Flaw::Black`] or [`Flaw::Uniform`].
-pub(super) fn check(pixels: &RgbImage, limits: &TruthLimits) -> Result<(), Flaw> {
+/// [`InvalidPicture::Black`] or [`InvalidPicture::Uniform`].
+pub(super) fn check(pixels: &RgbImage, limits: &PictureLimits) -> Result<(), InvalidPicture> {
     let (width, height) = pixels.dimensions();
     if pixels.as_raw().iter().fold(0, |most, &value| value.max(most)) <= limits.black {
-        return Err(Flaw::Black { width, height });
+        return Err(InvalidPicture::Black { width, height });
     }
     let cells = grid(pixels);
     let flat = (0..3).all(|channel| {
@@ -36,7 +36,7 @@ pub(super) fn check(pixels: &RgbImage, limits: &TruthLimits) -> Result<(), Flaw>
         return Ok(());
     }
     let [red, green, blue] = [0, 1, 2].map(|channel| whole(&cells, channel).0.round());
-    Err(Flaw::Uniform {
+    Err(InvalidPicture::Uniform {
         width,
         height,
         colour: format!("#{:02x}{:02x}{:02x}", red as u8, green as u8, blue as u8),

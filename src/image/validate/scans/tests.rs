@@ -2,7 +2,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
-use super::super::Flaw;
+use super::super::InvalidPicture;
 use super::super::tests::{examine, flaw};
 use super::{Gap, check, size};
 use crate::image::samples::scene;
@@ -75,7 +75,7 @@ fn a_jpeg_that_is_cut_and_closed_by_an_end_marker_is_damaged() {
         for part in [0, 5, 15, 50, 85, 95, 99] {
             let cut = closed(&bytes, data + (bytes.len() - data) * part / 100);
             assert!(check(&cut, SIZE).is_err(), "{name} cut at {part} %");
-            assert!(matches!(flaw(&cut), Flaw::Damaged { .. }));
+            assert!(matches!(flaw(&cut), InvalidPicture::Damaged { .. }));
         }
     }
 }
@@ -117,7 +117,7 @@ fn a_header_that_claims_more_than_there_is_shows() {
         let header = places(&bytes, |marker| (0xC0..=0xC2).contains(&marker))[0];
         bytes[header + 5..header + 7].copy_from_slice(&600_u16.to_be_bytes());
         assert!(check(&bytes, (SIZE.0, 600)).is_err(), "{name}");
-        assert!(matches!(flaw(&bytes), Flaw::Damaged { .. }));
+        assert!(matches!(flaw(&bytes), InvalidPicture::Damaged { .. }));
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::Read as _;
 use flate2::bufread::GzDecoder;
 use image::ImageFormat;
 
-use super::Flaw;
+use super::InvalidPicture;
 use crate::text::short_line;
 
 /// Bytes looked at to name a body.
@@ -65,10 +65,10 @@ const OTHER: &[(&[u8], &str)] = &[
 /// The format of a picture that can be decoded here.
 ///
 /// # Errors
-/// [`Flaw::Empty`], [`Flaw::UnsupportedFormat`], or [`Flaw::NotAPicture`] with a name for what it is.
-pub(super) fn unmask(bytes: &[u8]) -> Result<ImageFormat, Flaw> {
+/// [`InvalidPicture::Empty`], [`InvalidPicture::UnsupportedFormat`], or [`InvalidPicture::NotAPicture`] with a name for what it is.
+pub(super) fn sniff_format(bytes: &[u8]) -> Result<ImageFormat, InvalidPicture> {
     match bytes {
-        [] => return Err(Flaw::Empty),
+        [] => return Err(InvalidPicture::Empty),
         [0xFF, 0xD8, 0xFF, ..] => return Ok(ImageFormat::Jpeg),
         [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => return Ok(ImageFormat::Png),
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => return Ok(ImageFormat::WebP),
@@ -76,28 +76,28 @@ pub(super) fn unmask(bytes: &[u8]) -> Result<ImageFormat, Flaw> {
         _ => {}
     }
     if let Some(name) = signed(bytes, FOREIGN).or_else(|| branded(bytes)) {
-        return Err(Flaw::UnsupportedFormat(name));
+        return Err(InvalidPicture::UnsupportedFormat(name));
     }
     if let Some(name) = signed(bytes, OTHER) {
         return Err(if packed_drawing(bytes) {
-            Flaw::UnsupportedFormat("a gzip-compressed SVG drawing")
+            InvalidPicture::UnsupportedFormat("a gzip-compressed SVG drawing")
         } else {
-            Flaw::NotAPicture(name.to_owned())
+            InvalidPicture::NotAPicture(name.to_owned())
         });
     }
     if let Some(text) = text(bytes) {
         return Err(match name_text(&text) {
-            _ if text.is_empty() => Flaw::Empty,
-            "an SVG drawing" => Flaw::UnsupportedFormat("an SVG drawing"),
-            "markup" if is_drawing(bytes) => Flaw::UnsupportedFormat("an SVG drawing"),
-            name => Flaw::NotAPicture(format!("{name}: {}", excerpt(&text))),
+            _ if text.is_empty() => InvalidPicture::Empty,
+            "an SVG drawing" => InvalidPicture::UnsupportedFormat("an SVG drawing"),
+            "markup" if is_drawing(bytes) => InvalidPicture::UnsupportedFormat("an SVG drawing"),
+            name => InvalidPicture::NotAPicture(format!("{name}: {}", excerpt(&text))),
         });
     }
     if let Some(name) = signed(bytes, FOREIGN_UNLESS_TEXT) {
-        return Err(Flaw::UnsupportedFormat(name));
+        return Err(InvalidPicture::UnsupportedFormat(name));
     }
     let head: Vec<String> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    Err(Flaw::NotAPicture(if is_in_boxes(bytes) {
+    Err(InvalidPicture::NotAPicture(if is_in_boxes(bytes) {
         "a video".to_owned()
     } else {
         format!("{} unknown bytes beginning with {}", bytes.len(), head.join(" "))

@@ -7,15 +7,15 @@ use super::*;
 
 const FORMATS: [ImageFormat; 4] = [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif];
 
-pub(super) fn examine(bytes: &[u8]) -> Result<Picture, Flaw> {
-    super::examine(bytes, &TruthLimits::AS_SENT)
+pub(super) fn examine(bytes: &[u8]) -> Result<Picture, InvalidPicture> {
+    super::examine(bytes, &PictureLimits::AS_SENT)
 }
 
-fn examine_cut(bytes: &[u8]) -> Result<Picture, Flaw> {
-    super::examine(bytes, &TruthLimits::AS_CUT)
+fn examine_cut(bytes: &[u8]) -> Result<Picture, InvalidPicture> {
+    super::examine(bytes, &PictureLimits::AS_CUT)
 }
 
-pub(super) fn flaw(bytes: &[u8]) -> Flaw {
+pub(super) fn flaw(bytes: &[u8]) -> InvalidPicture {
     examine(bytes).unwrap_err()
 }
 
@@ -62,9 +62,9 @@ fn a_picture_that_was_cut_already_may_have_any_shape_and_still_has_to_be_whole()
     let banner = file(scene(900, 120), ImageFormat::Jpeg);
     assert!(examine(&banner).is_err());
     assert_eq!(examine_cut(&banner).map(|picture| picture.height()), Ok(120));
-    assert!(matches!(examine_cut(&banner[..banner.len() / 2]), Err(Flaw::Damaged { .. })));
+    assert!(matches!(examine_cut(&banner[..banner.len() / 2]), Err(InvalidPicture::Damaged { .. })));
     let claim = png_claiming(5_000, 5_000, &[]);
-    assert!(matches!(examine_cut(&claim), Err(Flaw::TooLarge { .. })));
+    assert!(matches!(examine_cut(&claim), Err(InvalidPicture::TooLarge { .. })));
 }
 
 #[test]
@@ -91,7 +91,11 @@ fn a_cut_off_file_is_damaged_wherever_the_cut_is() {
             bytes.len() - 20,
         ] {
             let flaw = flaw(&bytes[..cut]);
-            assert!(matches!(flaw, Flaw::Damaged { .. }), "{:?} cut at {cut}: {flaw}", &bytes[..12]);
+            assert!(
+                matches!(flaw, InvalidPicture::Damaged { .. }),
+                "{:?} cut at {cut}: {flaw}",
+                &bytes[..12]
+            );
         }
     }
 }
@@ -111,7 +115,7 @@ fn a_jpeg_with_foreign_bytes_in_its_middle_is_damaged() {
     let mut bytes = file(scene(320, 300), ImageFormat::Jpeg);
     let middle = bytes.len() / 2;
     bytes.splice(middle..middle, *b"\xff\xc0\0\x04ab");
-    assert!(matches!(flaw(&bytes), Flaw::Damaged { .. }));
+    assert!(matches!(flaw(&bytes), InvalidPicture::Damaged { .. }));
 }
 
 #[test]
@@ -126,7 +130,7 @@ fn the_end_marker_of_a_thumbnail_does_not_hide_a_cut() {
     let mut bytes = file(scene(320, 300), ImageFormat::Jpeg);
     bytes.truncate(bytes.len() - 2);
     bytes.splice(2..2, [0xFF, 0xE1, 0, 6, 0xFF, 0xD9, 0xFF, 0xD9]);
-    assert!(matches!(flaw(&bytes), Flaw::Damaged { .. }));
+    assert!(matches!(flaw(&bytes), InvalidPicture::Damaged { .. }));
 }
 
 #[test]
@@ -217,7 +221,7 @@ fn a_long_body_is_quoted_briefly_and_on_one_line() {
 #[test]
 fn a_decompression_bomb_is_refused_by_its_header() {
     let bomb = png_claiming(50_000, 50_000, &[]);
-    assert_eq!(flaw(&bomb), Flaw::TooLarge { width: 50_000, height: 50_000, most: 24_000_000 });
+    assert_eq!(flaw(&bomb), InvalidPicture::TooLarge { width: 50_000, height: 50_000, most: 24_000_000 });
 }
 
 #[test]
@@ -230,7 +234,7 @@ fn compressed_data_that_inflates_to_more_than_the_picture_stays_bounded() {
     let png = img_parts::png::Png::from_bytes(encoded.into()).unwrap();
     let zlib: Vec<u8> = png.chunks_by_type(*b"IDAT").flat_map(|chunk| chunk.contents().to_vec()).collect();
     assert!(zlib.len() < 50_000);
-    assert_eq!(flaw(&png_claiming(256, 256, &zlib)), Flaw::Black { width: 256, height: 256 });
+    assert_eq!(flaw(&png_claiming(256, 256, &zlib)), InvalidPicture::Black { width: 256, height: 256 });
 }
 
 // B-105
@@ -242,14 +246,17 @@ fn a_tiny_picture_is_refused_with_its_size() {
 
 #[test]
 fn a_stage_that_is_given_other_limits_goes_by_those() {
-    let limits = TruthLimits { min_side: 64, max_pixels: 8_000_000, black: 0, ..TruthLimits::AS_SENT };
+    let limits = PictureLimits { min_side: 64, max_pixels: 8_000_000, black: 0, ..PictureLimits::AS_SENT };
     let examine = |picture: RgbImage| super::examine(&file(picture, ImageFormat::Png), &limits);
     assert_eq!(examine(scene(64, 64)).map(|picture| picture.width()), Ok(64));
     let refused = examine(scene(63, 64)).unwrap_err();
     assert_eq!(refused.to_string(), "the picture is only 63x64 pixels: each side needs at least 64");
     let refused = super::examine(&png_claiming(3_000, 3_000, &[]), &limits).unwrap_err();
     assert_eq!(refused.to_string(), "the picture claims 3000x3000 pixels: at most 8 million are accepted");
-    assert!(matches!(examine(plain(64, 64, [3; 3])), Err(Flaw::Uniform { .. })), "not black by these limits");
+    assert!(
+        matches!(examine(plain(64, 64, [3; 3])), Err(InvalidPicture::Uniform { .. })),
+        "not black by these limits"
+    );
 }
 
 // W-22
@@ -257,7 +264,7 @@ fn a_stage_that_is_given_other_limits_goes_by_those() {
 fn a_sliver_of_a_picture_is_refused() {
     assert_eq!(
         flaw(&file(scene(1100, 256), ImageFormat::Png)),
-        Flaw::OddShape { width: 1100, height: 256, most: 4 }
+        InvalidPicture::OddShape { width: 1100, height: 256, most: 4 }
     );
     examine(&file(scene(1024, 256), ImageFormat::Png)).unwrap();
 }
@@ -267,7 +274,7 @@ fn a_sliver_of_a_picture_is_refused() {
 fn a_black_picture_is_not_accepted() {
     for level in [0, 3, 8] {
         let bytes = file(plain(300, 300, [level; 3]), ImageFormat::Png);
-        assert_eq!(flaw(&bytes), Flaw::Black { width: 300, height: 300 });
+        assert_eq!(flaw(&bytes), InvalidPicture::Black { width: 300, height: 300 });
     }
 }
 
@@ -278,9 +285,12 @@ fn a_blank_picture_is_not_accepted() {
         [([255; 3], "#ffffff"), ([128; 3], "#808080"), ([10, 10, 12], "#0a0a0c"), ([200, 30, 90], "#c81e5a")]
     {
         let flaw = flaw(&file(plain(300, 260, colour), ImageFormat::Png));
-        assert_eq!(flaw, Flaw::Uniform { width: 300, height: 260, colour: name.to_owned() });
+        assert_eq!(flaw, InvalidPicture::Uniform { width: 300, height: 260, colour: name.to_owned() });
     }
-    assert!(matches!(flaw(&file(plain(512, 512, [90, 160, 30]), ImageFormat::Jpeg)), Flaw::Uniform { .. }));
+    assert!(matches!(
+        flaw(&file(plain(512, 512, [90, 160, 30]), ImageFormat::Jpeg)),
+        InvalidPicture::Uniform { .. }
+    ));
 }
 
 #[test]
@@ -294,7 +304,7 @@ fn grain_alone_does_not_make_a_picture() {
             }))
         })
     };
-    assert!(matches!(flaw(&file(noisy(8), ImageFormat::Png)), Flaw::Uniform { .. }));
+    assert!(matches!(flaw(&file(noisy(8), ImageFormat::Png)), InvalidPicture::Uniform { .. }));
     // A texture that one can see is somebody's picture.
     examine(&file(noisy(80), ImageFormat::Png)).unwrap();
 }
@@ -318,7 +328,7 @@ fn a_minimalist_picture_passes() {
 fn a_transparent_picture_is_laid_on_white() {
     let mut picture = RgbaImage::from_pixel(256, 256, Rgba([0, 0, 0, 0]));
     assert!(
-        matches!(flaw(&file(picture.clone(), ImageFormat::Png)), Flaw::Uniform { colour, .. } if colour == "#ffffff")
+        matches!(flaw(&file(picture.clone(), ImageFormat::Png)), InvalidPicture::Uniform { colour, .. } if colour == "#ffffff")
     );
     for (x, _, pixel) in picture.enumerate_pixels_mut() {
         *pixel = if x < 128 { Rgba([200, 0, 0, 255]) } else { Rgba([0, 0, 200, 128]) };
@@ -389,7 +399,7 @@ proptest! {
         let at = (at * bytes.len() as f64) as usize;
         bytes[at] = value;
         if let Ok(picture) = examine(&bytes) {
-            prop_assert!(picture.width().min(picture.height()) >= TruthLimits::AS_SENT.min_side);
+            prop_assert!(picture.width().min(picture.height()) >= PictureLimits::AS_SENT.min_side);
         }
     }
 
