@@ -71,8 +71,8 @@ fn the_sample_blog_has_a_post_of_every_kind() {
     assert_eq!((plan.published, plan.missing), (9, 7));
 }
 
-#[test]
-fn after_one_run_nothing_is_left_to_do() {
+#[tokio::test]
+async fn after_one_run_nothing_is_left_to_do() {
     let folder = unpacked();
     let tree = write::Tree::open(folder.path()).unwrap();
     let (site, plan) = planned(folder.path());
@@ -82,10 +82,10 @@ fn after_one_run_nothing_is_left_to_do() {
         let mut slot =
             tree.claim(post.path(), task.target.names().map(|target| target.file()), |_| false).unwrap();
         assert_eq!(slot.number(), 0, "{}", post.path());
-        slot.fill(b"a picture").unwrap();
+        slot.fill(b"a picture").await.unwrap();
         let edited =
             front_matter::edit(&text, reader, &task.changes(&task.target.value(), &task.title)).unwrap();
-        tree.write(write::NewFile { path: post.path(), bytes: edited.as_bytes() }).unwrap();
+        tree.write_blocking(write::NewFile { path: post.path(), bytes: edited.as_bytes() }).unwrap();
         slot.keep();
     }
     let (_, after) = planned(folder.path());

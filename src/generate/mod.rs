@@ -96,7 +96,7 @@ impl PictureGenerator<'_> {
                 outcomes.get_mut(&placeholder.post).filter(|outcome| outcome.status == Status::Generated);
             if let (Some(task), Some(outcome)) = (tasks.get(placeholder.post), outcome) {
                 let provider = placeholder.provider.clone();
-                let replaced = self.replace(placeholder.post, task, placeholder, outcome);
+                let replaced = Box::pin(self.replace(placeholder.post, task, placeholder, outcome));
                 let replaced = fault::caught(MemoryAccount::default().scope(replaced)).await;
                 if let Err(fault) = replaced {
                     outcome.status = Status::Manual;
@@ -106,14 +106,16 @@ impl PictureGenerator<'_> {
             displaced.extend(self.chain.displaced());
         }
         let made: Vec<&Outcome> = outcomes.values().collect();
-        let share = |(number, task): (usize, &Task)| {
-            let shared = fault::guarded(|| Some(self.share(task, task.shares.as_ref()?, &made)));
-            let outcome = shared.unwrap_or_else(|fault| {
-                Some(Outcome::new(task.post.path(), Status::Failed).because(fault.to_string()))
-            });
-            Some((number, outcome.inspect(&mut done)?))
-        };
-        let shared: Vec<(usize, Outcome)> = tasks.iter().enumerate().filter_map(share).collect();
+        let mut shared = Vec::new();
+        for (number, task) in tasks.iter().enumerate() {
+            let Some(picture) = &task.shares else { continue };
+            let outcome =
+                fault::caught(Box::pin(self.share(task, picture, &made))).await.unwrap_or_else(|fault| {
+                    Outcome::new(task.post.path(), Status::Failed).because(fault.to_string())
+                });
+            done(&outcome);
+            shared.push((number, outcome));
+        }
         outcomes.extend(shared);
         self.outbox.prune();
         outcomes.into_values().collect()
@@ -121,7 +123,7 @@ impl PictureGenerator<'_> {
 
     async fn one(&self, number: usize, task: &Task) -> Outcome {
         let started = Instant::now();
-        let attempt = fault::caught(self.attempt(number, task)).await;
+        let attempt = fault::caught(Box::pin(self.attempt(number, task))).await;
         let mut outcome = attempt.unwrap_or_else(|fault| {
             Outcome::new(task.post.path(), Status::Failed).because(fault.to_string())
         });
@@ -288,7 +290,7 @@ impl PictureGenerator<'_> {
                 std::mem::take(&mut outcome.attempts)
             }
             Err(attempts) => {
-                let asked = self.ask_next_run(task, outcome.details().image.as_deref());
+                let asked = self.ask_next_run(task, outcome.details().image.as_deref()).await;
                 outcome.status =
                     asked.as_ref().map_or_else(|refusal| refusal.status(Status::Manual), |()| Status::Manual);
                 outcome.reason = Some(Cow::Owned(format!(
@@ -315,7 +317,7 @@ impl PictureGenerator<'_> {
 
 impl PictureGenerator<'_> {
     /// Sets the flag in a post that has to keep a placeholder, so that no later run takes it for done.
-    fn ask_next_run(&self, task: &Task, picture: Option<&str>) -> Result<(), Refusal> {
+    async fn ask_next_run(&self, task: &Task, picture: Option<&str>) -> Result<(), Refusal> {
         let path = task.post.path();
         let written = task.target.names().find(|target| Some(&*target.file()) == picture);
         let target = written.unwrap_or_else(|| task.target.clone());
@@ -327,7 +329,7 @@ impl PictureGenerator<'_> {
         let bytes = edit.apply(&before)?.into_bytes();
         let is_settled = self.is_settled(task, &now);
         if !is_settled {
-            self.tree.write(NewFile { path, bytes: &bytes })?;
+            self.tree.write(NewFile { path, bytes: &bytes }).await?;
         }
         // What is on the way to the branch needs the flag all the same.
         if let Some(publisher) = self.publisher {

@@ -40,11 +40,11 @@ impl PictureGenerator<'_> {
                 return Outcome::new(path, Status::Failed).because("the picture could not be encoded");
             }
         };
-        self.place(task, brief, &finished, provenance, status)
+        self.place(task, brief, &finished, provenance, status).await
     }
 
     /// Puts a finished picture and the edit in place.
-    pub(super) fn place(
+    pub(super) async fn place(
         &self,
         task: &Task,
         brief: Brief,
@@ -53,7 +53,7 @@ impl PictureGenerator<'_> {
         status: Status,
     ) -> Outcome {
         let path = task.post.path();
-        match fault::guarded(|| self.write(task, &brief, finished, &provenance)) {
+        match fault::caught(Box::pin(self.write(task, &brief, finished, &provenance))).await {
             Ok(Ok(target)) => {
                 let details = Details {
                     title: None,
@@ -100,7 +100,7 @@ impl PictureGenerator<'_> {
 
     /// Writes the picture under the first name that is free or ours, then the post that names it. The
     /// post is read again: a minute may have passed since.
-    fn write(
+    async fn write(
         &self,
         task: &Task,
         brief: &Brief,
@@ -129,9 +129,9 @@ impl PictureGenerator<'_> {
                 digest: None,
                 picture: picture.clone(),
             };
-            publisher.keep(&entry, &finished.bytes);
+            publisher.keep(&entry, &finished.bytes).await;
         }
-        slot.fill(&finished.bytes)?;
+        slot.fill(&finished.bytes).await?;
         let (post, text) = self.sites.read(path)?;
         if self.is_settled(task, &post) {
             if self.publisher.is_some() {
@@ -139,26 +139,23 @@ impl PictureGenerator<'_> {
             }
             return Err(Refusal::Settled { provider: provenance.provider.clone() });
         }
-        let post = path.to_owned();
-        self.write_post(
-            task,
-            StagedPicture {
-                post,
-                before: text,
-                edit,
-                picture,
-                is_known: false,
-                is_redrawn: task.is_redrawn(),
-            },
-        )?;
+        let made = StagedPicture {
+            post: path.to_owned(),
+            before: text,
+            edit,
+            picture,
+            is_known: false,
+            is_redrawn: task.is_redrawn(),
+        };
+        self.write_post(task, made).await?;
         slot.keep();
         Ok(target)
     }
 
     /// Makes the edit in the text that the post has in the workspace, and hands post and picture on to be published.
-    pub(super) fn write_post(&self, task: &Task, made: StagedPicture) -> Result<(), Refusal> {
+    pub(super) async fn write_post(&self, task: &Task, made: StagedPicture) -> Result<(), Refusal> {
         let edited = made.edit.apply(&made.before)?;
-        self.tree.write(NewFile { path: &made.post, bytes: edited.as_bytes() })?;
+        self.tree.write(NewFile { path: &made.post, bytes: edited.as_bytes() }).await?;
         if let Some(publisher) = self.publisher {
             let before = before(task, made.before, &made.edit, &edited);
             publisher.stage(StagedPicture { before, ..made });

@@ -39,7 +39,7 @@ impl PictureGenerator<'_> {
             height: picture.height(),
             extension: self.options.image.format.extension(),
         };
-        let outcome = self.place(task, brief, &finished, provenance, Status::Generated);
+        let outcome = self.place(task, brief, &finished, provenance, Status::Generated).await;
         Some(Outcome { reason: outcome.reason.or_else(|| Some(REASON.into())), ..outcome })
     }
 }

@@ -20,22 +20,22 @@ const COPIED: &str = "a bundle of each language keeps its own files, so it has a
 
 impl PictureGenerator<'_> {
     /// Gives a post the picture of its sister. `made` are the outcomes of the posts that had to be drawn for.
-    pub(super) fn share(&self, task: &Task, shared: &SharedPicture, made: &[&Outcome]) -> Outcome {
+    pub(super) async fn share(&self, task: &Task, shared: &SharedPicture, made: &[&Outcome]) -> Outcome {
         let path = task.post.path();
         if self.stop.is_cancelled() {
             return stopped(path);
         }
         match shared {
             SharedPicture::Made { post } => match made.iter().find(|outcome| outcome.path == *post) {
-                Some(outcome) => self.share_made(task, outcome),
+                Some(outcome) => self.share_made(task, outcome).await,
                 None => Outcome::new(path, Status::Pending(Pending::BeyondLimit)).because(format!(
                     "it shares the picture of its translation `{post}`, which is not drawn in this run"
                 )),
             },
             SharedPicture::Known(sister) => {
                 let shared = match &sister.copy {
-                    None => self.name(task, sister),
-                    Some(copy) => self.copy(task, sister, copy),
+                    None => self.name(task, sister).await,
+                    Some(copy) => self.copy(task, sister, copy).await,
                 };
                 shared.unwrap_or_else(|refusal| {
                     Outcome::new(path, refusal.status(Status::Failed)).because(refusal.to_string())
@@ -46,7 +46,7 @@ impl PictureGenerator<'_> {
 
     /// The picture that was made for the sister in this run: the same file, or the same bytes where the site keeps
     /// the files of languages apart.
-    fn share_made(&self, task: &Task, sister: &Outcome) -> Outcome {
+    async fn share_made(&self, task: &Task, sister: &Outcome) -> Outcome {
         let path = task.post.path();
         let Some(image) = sister.details().image.as_deref() else {
             let status = match sister.status {
@@ -70,7 +70,7 @@ impl PictureGenerator<'_> {
             height: sister.details().height.unwrap_or_default(),
             extension: self.options.image.format.extension(),
         };
-        let outcome = self.place(task, Brief::of_card(task), &finished, provenance, sister.status);
+        let outcome = self.place(task, Brief::of_card(task), &finished, provenance, sister.status).await;
         let told = outcome.reason.is_some();
         if told || !matches!(outcome.status, Status::Generated | Status::Card(_)) {
             return outcome;
@@ -80,25 +80,25 @@ impl PictureGenerator<'_> {
     }
 
     /// A picture that is there and that the post can name.
-    fn name(&self, task: &Task, sister: &SisterPicture) -> Result<Outcome, Refusal> {
-        self.write_shared(task, sister, &sister.file, true)?;
+    async fn name(&self, task: &Task, sister: &SisterPicture) -> Result<Outcome, Refusal> {
+        self.write_shared(task, sister, &sister.file, true).await?;
         Ok(shared(task, sister, &sister.file, SHARED))
     }
 
     /// A picture that is there and that the post cannot name: a copy of it.
-    fn copy(&self, task: &Task, sister: &SisterPicture, copy: &str) -> Result<Outcome, Refusal> {
+    async fn copy(&self, task: &Task, sister: &SisterPicture, copy: &str) -> Result<Outcome, Refusal> {
         let unread = |source| Refusal::Sister { file: sister.file.clone(), source };
         let file = disk::open_within(self.sites.root(), &sister.file).map_err(unread)?;
         let bytes = disk::whole(file, LARGEST).map_err(unread)?;
         let owner = self.sites.of(task.post.path()).original(task.post.path());
         let mut slot = self.tree.claim(owner, std::iter::once(copy.to_owned()), |_| false)?;
-        slot.fill(&bytes)?;
-        self.write_shared(task, sister, copy, false)?;
+        slot.fill(&bytes).await?;
+        self.write_shared(task, sister, copy, false).await?;
         slot.keep();
         Ok(shared(task, sister, copy, COPIED))
     }
 
-    fn write_shared(
+    async fn write_shared(
         &self,
         task: &Task,
         sister: &SisterPicture,
@@ -111,10 +111,9 @@ impl PictureGenerator<'_> {
         if self.is_settled(task, &now) {
             return Err(Refusal::Overtaken);
         }
-        self.write_post(
-            task,
-            StagedPicture { post, before, edit, picture: picture.to_owned(), is_known, is_redrawn: false },
-        )
+        let picture = picture.to_owned();
+        let made = StagedPicture { post, before, edit, picture, is_known, is_redrawn: false };
+        self.write_post(task, made).await
     }
 }
 

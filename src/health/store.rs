@@ -189,7 +189,8 @@ fn save(dir: &Path, record: &HealthRecord) -> Result<(), String> {
     fs::create_dir_all(dir).map_err(|error| lost(format!("`{}`: {error}", dir.display())))?;
     let tree = Tree::open(dir).map_err(|error| lost(error.to_string()))?;
     let text = record.to_json();
-    tree.write(NewFile { path: FILE, bytes: text.as_bytes() }).map_err(|error| lost(error.to_string()))
+    let file = NewFile { path: FILE, bytes: text.as_bytes() };
+    tree.write_blocking(file).map_err(|error| lost(error.to_string()))
 }
 
 #[cfg(test)]

@@ -193,8 +193,8 @@ impl Publisher {
 
     /// Keeps a picture in the outbox until it is on GitHub, from where a later run or a person can take it.
     /// It comes before the post: a run that is killed between the two has lost nothing.
-    pub fn keep(&self, entry: &OutboxEntry, picture: &[u8]) {
-        if let Err(warning) = self.options.outbox.keep(entry, picture) {
+    pub async fn keep(&self, entry: &OutboxEntry, picture: &[u8]) {
+        if let Err(warning) = self.options.outbox.keep(entry, picture).await {
             warn!("{warning}");
         }
     }

@@ -35,6 +35,12 @@ pub struct NewFile<'a> {
     pub bytes: &'a [u8],
 }
 
+impl NewFile<'_> {
+    fn refused(&self, source: io::Error) -> WriteError {
+        WriteError::Refused { path: self.path.to_owned(), source }
+    }
+}
+
 /// The first link on the way to `path`, from where that way parts with the way to `root`: above it
 /// nothing is the blog's.
 pub fn link_between<'a>(root: &Path, path: &'a Path) -> Option<&'a Path> {
@@ -157,12 +163,23 @@ impl Tree {
         Ok(self.root.join(path))
     }
 
-    /// Writes a file, over what is there; its mode stays, its folders are created.
+    /// Writes a file, over what is there; its mode stays, its folders are created. Others go on while the disk
+    /// takes it.
     ///
     /// # Errors
     /// [`WriteError`] when the place is refused or the system is.
-    pub fn write(&self, file: NewFile<'_>) -> Result<(), WriteError> {
-        self.put(file, true).map(|_| ())
+    pub async fn write(&self, file: NewFile<'_>) -> Result<(), WriteError> {
+        self.put(file, true).await.map(|_| ())
+    }
+
+    /// As [`Tree::write`], where nobody else is there to go on.
+    ///
+    /// # Errors
+    /// As [`Tree::write`].
+    pub fn write_blocking(&self, file: NewFile<'_>) -> Result<(), WriteError> {
+        let finish = |new: Unnamed| new.temporary.as_file().sync_all().and_then(|()| new.name(true));
+        let written = self.prepare(file).and_then(|new| finish(new).map_err(|source| file.refused(source)));
+        self.heed(written).map(|_| ())
     }
 
     /// Reserves the first name that can be had for a picture of this `owner`.
@@ -207,13 +224,22 @@ impl Tree {
 
     /// Writes under a temporary name and renames; `false` when the name is taken and must not be
     /// replaced.
-    fn put(&self, file: NewFile<'_>, replace: bool) -> Result<bool, WriteError> {
-        // What has changed for one file has changed for those to come.
-        self.put_unproven(file, replace).inspect_err(|_| self.proven().clear())
+    async fn put(&self, file: NewFile<'_>, replace: bool) -> Result<bool, WriteError> {
+        let put = async {
+            let new = self.prepare(file)?;
+            new.reach_disk().await.and_then(|()| new.name(replace)).map_err(|source| file.refused(source))
+        };
+        self.heed(put.await)
     }
 
-    fn put_unproven(&self, file: NewFile<'_>, replace: bool) -> Result<bool, WriteError> {
-        let refused = |source| WriteError::Refused { path: file.path.to_owned(), source };
+    /// What has changed for one file has changed for those to come.
+    fn heed<T>(&self, put: Result<T, WriteError>) -> Result<T, WriteError> {
+        put.inspect_err(|_| self.proven().clear())
+    }
+
+    /// Writes a file that has no name of its own yet.
+    fn prepare(&self, file: NewFile<'_>) -> Result<Unnamed, WriteError> {
+        let refused = |source| file.refused(source);
         let full = self.admit(file.path)?;
         let folder = full.parent().unwrap_or(&self.root);
         make_folder(folder).map_err(refused)?;
@@ -224,13 +250,32 @@ impl Tree {
         temporary.write_all(file.bytes).map_err(refused)?;
         let mode = fs::metadata(&full).ok();
         set_mode(&temporary, mode.as_ref()).map_err(refused)?;
-        // Else a machine that fails now may come back with the name and without the bytes.
-        temporary.as_file().sync_all().map_err(refused)?;
-        let renamed = if replace { temporary.persist(&full) } else { temporary.persist_noclobber(&full) };
+        Ok(Unnamed { temporary, full })
+    }
+}
+
+/// A file that was written and has a temporary name; it goes with the value.
+struct Unnamed {
+    temporary: NamedTempFile,
+    full: PathBuf,
+}
+
+impl Unnamed {
+    /// Waits for the disk, without holding up what runs beside: else a machine that fails later may come back with
+    /// the name and without the bytes.
+    async fn reach_disk(&self) -> io::Result<()> {
+        let file = self.temporary.as_file().try_clone()?;
+        tokio::task::spawn_blocking(move || file.sync_all()).await.map_err(io::Error::other)?
+    }
+
+    /// Gives it its name; `false` when that is taken and must not be replaced.
+    fn name(self, replace: bool) -> io::Result<bool> {
+        let Self { temporary, full } = self;
+        let renamed = if replace { temporary.persist(full) } else { temporary.persist_noclobber(full) };
         match renamed {
             Ok(_) => Ok(true),
             Err(error) if !replace && error.error.kind() == ErrorKind::AlreadyExists => Ok(false),
-            Err(error) => Err(refused(error.error)),
+            Err(error) => Err(error.error),
         }
     }
 }
@@ -256,8 +301,8 @@ impl Slot<'_> {
     ///
     /// # Errors
     /// Every [`WriteError`] but [`WriteError::NoName`].
-    pub fn fill(&mut self, picture: &[u8]) -> Result<(), WriteError> {
-        let written = self.tree.put(NewFile { path: &self.name, bytes: picture }, self.replace)?;
+    pub async fn fill(&mut self, picture: &[u8]) -> Result<(), WriteError> {
+        let written = self.tree.put(NewFile { path: &self.name, bytes: picture }, self.replace).await?;
         if !written {
             self.tree.owners().remove(&self.name.to_lowercase());
             return Err(WriteError::Overtaken { path: self.name.clone() });

@@ -98,17 +98,17 @@ impl Outbox {
     ///
     /// # Errors
     /// Why it could not be, as a warning would say it.
-    pub fn keep(&self, kept: &OutboxEntry, picture: &[u8]) -> Result<(), String> {
-        self.put(kept, picture)
-            .map_err(|error| format!("`{}` could not be kept in the report folder: {error}", kept.picture))
+    pub async fn keep(&self, kept: &OutboxEntry, picture: &[u8]) -> Result<(), String> {
+        let put = self.put(kept, picture).await;
+        put.map_err(|error| format!("`{}` could not be kept in the report folder: {error}", kept.picture))
     }
 
-    fn put(&self, kept: &OutboxEntry, picture: &[u8]) -> io::Result<()> {
+    async fn put(&self, kept: &OutboxEntry, picture: &[u8]) -> io::Result<()> {
         self.make_folders(&kept.picture)?;
         let note = OutboxEntry { digest: Some(digest(picture)), ..kept.clone() };
         let entry = [picture, b"\n", &serde_json::to_vec(&note)?].concat();
         let file = NewFile { path: &kept.picture, bytes: &entry };
-        Tree::open(&self.dir)?.write(file).map_err(io::Error::other)
+        Tree::open(&self.dir)?.write(file).await.map_err(io::Error::other)
     }
 
     /// Makes the folders for a picture, before anybody is asked for it: then a picture that came is in the
@@ -166,7 +166,7 @@ impl Outbox {
         let put = fs::create_dir_all(&dir).and_then(|()| ignore_itself(&self.reports));
         put.map_err(|error| error.to_string())?;
         let tree = Tree::open(&dir).map_err(|error| error.to_string())?;
-        tree.write(NewFile { path: picture, bytes }).map_err(|error| error.to_string())?;
+        tree.write_blocking(NewFile { path: picture, bytes }).map_err(|error| error.to_string())?;
         Ok(file)
     }
 
@@ -278,11 +278,11 @@ mod tests {
         (root, outbox)
     }
 
-    #[test]
-    fn a_picture_is_found_again_with_its_note_also_when_the_workspace_lost_it() {
+    #[tokio::test]
+    async fn a_picture_is_found_again_with_its_note_also_when_the_workspace_lost_it() {
         let (root, outbox) = outbox();
         assert!(outbox.all().is_empty());
-        outbox.keep(&kept("img/b/a.jpg"), b"picture").unwrap();
+        outbox.keep(&kept("img/b/a.jpg"), b"picture").await.unwrap();
         fs::remove_file(root.path().join("img/b/a.jpg")).unwrap();
         let all = outbox.all();
         assert_eq!(all, [OutboxEntry { digest: Some(digest(b"picture")), ..kept("img/b/a.jpg") }]);
@@ -292,27 +292,27 @@ mod tests {
         assert_eq!(fs::read_to_string(root.path().join(".image-fallback/.gitignore")).unwrap(), "*\n");
     }
 
-    #[test]
-    fn an_empty_outbox_leaves_no_folder() {
+    #[tokio::test]
+    async fn an_empty_outbox_leaves_no_folder() {
         let (root, outbox) = outbox();
-        outbox.keep(&kept("img/b/a.jpg"), b"picture").unwrap();
+        outbox.keep(&kept("img/b/a.jpg"), b"picture").await.unwrap();
         outbox.clear("img/b/a.jpg");
         assert!(!root.path().join(".image-fallback/pictures").exists());
         assert!(root.path().join("img/b/a.jpg").exists());
     }
 
-    #[test]
-    fn a_picture_that_was_made_again_takes_the_place_of_the_first() {
+    #[tokio::test]
+    async fn a_picture_that_was_made_again_takes_the_place_of_the_first() {
         let (_root, outbox) = outbox();
-        outbox.keep(&kept("img/b/a.jpg"), b"picture").unwrap();
-        outbox.keep(&kept("img/b/a.jpg"), b"another").unwrap();
+        outbox.keep(&kept("img/b/a.jpg"), b"picture").await.unwrap();
+        outbox.keep(&kept("img/b/a.jpg"), b"another").await.unwrap();
         assert_eq!(outbox.picture(&outbox.all()[0], |_| true).as_deref(), Some(&b"another"[..]));
     }
 
-    #[test]
-    fn a_torn_entry_is_not_read_and_its_note_speaks_of_no_other_picture() {
+    #[tokio::test]
+    async fn a_torn_entry_is_not_read_and_its_note_speaks_of_no_other_picture() {
         let (root, outbox) = outbox();
-        outbox.keep(&kept("img/b/a.jpg"), b"the new one").unwrap();
+        outbox.keep(&kept("img/b/a.jpg"), b"the new one").await.unwrap();
         let all = outbox.all();
         let file = root.path().join(".image-fallback/pictures/img/b/a.jpg");
         let entry = fs::read(&file).unwrap();
@@ -324,10 +324,10 @@ mod tests {
         assert_eq!(outbox.picture(&all[0], |_| true).as_deref(), Some(&b"the new one"[..]));
     }
 
-    #[test]
-    fn a_whole_entry_that_did_not_come_to_its_name_is_named_and_half_a_one_removed() {
+    #[tokio::test]
+    async fn a_whole_entry_that_did_not_come_to_its_name_is_named_and_half_a_one_removed() {
         let (root, outbox) = outbox();
-        outbox.keep(&kept("img/b/a.jpg"), b"picture\nof two lines").unwrap();
+        outbox.keep(&kept("img/b/a.jpg"), b"picture\nof two lines").await.unwrap();
         let folder = root.path().join(".image-fallback/pictures/img/b");
         let entry = fs::read(folder.join("a.jpg")).unwrap();
         fs::remove_file(folder.join("a.jpg")).unwrap();
@@ -342,13 +342,13 @@ mod tests {
         assert_eq!(fs::read_dir(folder).unwrap().count(), 1);
     }
 
-    #[test]
-    fn folders_made_for_pictures_that_never_came_are_taken_back() {
+    #[tokio::test]
+    async fn folders_made_for_pictures_that_never_came_are_taken_back() {
         let (root, outbox) = outbox();
         outbox.prune();
         outbox.make_folders("img/b/a.jpg").unwrap();
         outbox.make_folders("img/c/a.jpg").unwrap();
-        outbox.keep(&kept("img/b/a.jpg"), b"picture").unwrap();
+        outbox.keep(&kept("img/b/a.jpg"), b"picture").await.unwrap();
         outbox.prune();
         assert!(root.path().join(".image-fallback/pictures/img/b").exists());
         assert!(!root.path().join(".image-fallback/pictures/img/c").exists());
@@ -367,11 +367,12 @@ mod tests {
         assert!(outbox.all().is_empty());
     }
 
-    #[test]
-    fn notes_that_make_no_sense_and_control_characters_are_left_out() {
+    #[tokio::test]
+    async fn notes_that_make_no_sense_and_control_characters_are_left_out() {
         let (root, outbox) = outbox();
         outbox
             .keep(&OutboxEntry { alt: "A\n::error::boat".to_owned(), ..kept("img/b/a.jpg") }, b"picture")
+            .await
             .unwrap();
         assert_eq!(outbox.all()[0].alt, "A ::error::boat");
         fs::write(root.path().join(".image-fallback/pictures/b.jpg"), "picture\n[1]").unwrap();
@@ -380,15 +381,17 @@ mod tests {
     }
 
     #[cfg(unix)]
-    #[test]
-    fn no_link_is_followed_on_the_way_to_the_outbox_or_in_it() {
+    #[tokio::test]
+    async fn no_link_is_followed_on_the_way_to_the_outbox_or_in_it() {
         use std::os::unix::fs::symlink;
         let (root, outbox) = outbox();
         let outside = tempfile::tempdir().unwrap();
         fs::write(outside.path().join("a.jpg"), "secret").unwrap();
         fs::create_dir_all(root.path().join(".image-fallback")).unwrap();
         symlink(outside.path(), root.path().join(".image-fallback/pictures")).unwrap();
-        assert!(outbox.keep(&kept("img/b/a.jpg"), b"picture").unwrap_err().contains("is a symbolic link"));
+        assert!(
+            outbox.keep(&kept("img/b/a.jpg"), b"picture").await.unwrap_err().contains("is a symbolic link")
+        );
         assert!(outbox.all().is_empty() && outbox.picture(&kept("a.jpg"), |_| true).is_none());
         outbox.clear("a.jpg");
         assert!(outside.path().join("a.jpg").exists());

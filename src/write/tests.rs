@@ -29,11 +29,11 @@ fn names() -> impl Iterator<Item = String> {
 }
 
 /// Writes picture and post; the post says the number of the name.
-fn both(tree: &Tree, ours: impl Fn(&Path) -> bool) -> Result<usize, WriteError> {
-    both_of(tree, "a.md", names(), b"new", ours)
+async fn both(tree: &Tree, ours: impl Fn(&Path) -> bool) -> Result<usize, WriteError> {
+    both_of(tree, "a.md", names(), b"new", ours).await
 }
 
-fn both_of(
+async fn both_of(
     tree: &Tree,
     post: &str,
     names: impl Iterator<Item = String>,
@@ -42,17 +42,17 @@ fn both_of(
 ) -> Result<usize, WriteError> {
     let mut slot = tree.claim(post, names, ours)?;
     let number = slot.number();
-    slot.fill(picture)?;
-    tree.write(NewFile { path: post, bytes: number.to_string().as_bytes() })?;
+    slot.fill(picture).await?;
+    tree.write_blocking(NewFile { path: post, bytes: number.to_string().as_bytes() })?;
     slot.keep();
     Ok(number)
 }
 
 // B-79
-#[test]
-fn the_folders_of_a_picture_are_created() {
+#[tokio::test]
+async fn the_folders_of_a_picture_are_created() {
     let (tree, root) = tree();
-    assert_eq!(both(&tree, |_| false).unwrap(), 0);
+    assert_eq!(both(&tree, |_| false).await.unwrap(), 0);
     assert_eq!(
         (text(&root, "img/a.jpg").as_deref(), text(&root, "a.md").as_deref()),
         (Some("new"), Some("0"))
@@ -61,12 +61,12 @@ fn the_folders_of_a_picture_are_created() {
 }
 
 // B-78
-#[test]
-fn anybody_elses_file_stays_and_the_next_free_name_is_taken() {
+#[tokio::test]
+async fn anybody_elses_file_stays_and_the_next_free_name_is_taken() {
     let (tree, root) = tree();
     put(&root, "img/a.jpg", "theirs");
     put(&root, "img/a-2.jpg", "theirs too");
-    assert_eq!(both(&tree, |_| false).unwrap(), 2);
+    assert_eq!(both(&tree, |_| false).await.unwrap(), 2);
     assert_eq!(text(&root, "img/a.jpg").as_deref(), Some("theirs"));
     assert_eq!(
         (text(&root, "img/a-3.jpg").as_deref(), text(&root, "a.md").as_deref()),
@@ -74,55 +74,55 @@ fn anybody_elses_file_stays_and_the_next_free_name_is_taken() {
     );
 }
 
-#[test]
-fn a_name_that_differs_in_letter_case_only_is_taken() {
+#[tokio::test]
+async fn a_name_that_differs_in_letter_case_only_is_taken() {
     let (tree, root) = tree();
     put(&root, "img/A.jpg", "theirs");
     put(&root, "img/a-2.JPG", "theirs too");
-    assert_eq!(both(&tree, |_| true).unwrap(), 2);
+    assert_eq!(both(&tree, |_| true).await.unwrap(), 2);
     assert_eq!(files(&root, "img"), ["A.jpg", "a-2.JPG", "a-3.jpg"]);
     // So is one that another post of this run took, in a folder that differs in nothing else.
     let names = ["Img/a-3.jpg".to_owned(), "Img/b.jpg".to_owned()].into_iter();
-    assert_eq!(both_of(&tree, "b.md", names, b"new", |_| false).unwrap(), 1);
+    assert_eq!(both_of(&tree, "b.md", names, b"new", |_| false).await.unwrap(), 1);
 }
 
-#[test]
-fn our_own_file_is_overwritten_in_place() {
+#[tokio::test]
+async fn our_own_file_is_overwritten_in_place() {
     let (tree, root) = tree();
     put(&root, "img/a.jpg", "ours");
-    assert_eq!(both(&tree, |path| path.ends_with("a.jpg")).unwrap(), 0);
+    assert_eq!(both(&tree, |path| path.ends_with("a.jpg")).await.unwrap(), 0);
     assert_eq!((text(&root, "img/a.jpg").as_deref(), files(&root, "img").len()), (Some("new"), 1));
 }
 
-#[test]
-fn a_later_name_with_a_picture_of_ours_is_another_posts_hero() {
+#[tokio::test]
+async fn a_later_name_with_a_picture_of_ours_is_another_posts_hero() {
     let (tree, root) = tree();
     put(&root, "img/a.jpg", "theirs");
     put(&root, "img/a-2.jpg", "ours");
-    assert_eq!(both(&tree, |path| path.ends_with("a-2.jpg")).unwrap(), 2);
+    assert_eq!(both(&tree, |path| path.ends_with("a-2.jpg")).await.unwrap(), 2);
     assert_eq!(text(&root, "img/a-2.jpg").as_deref(), Some("ours"));
 }
 
-#[test]
-fn a_name_that_another_post_of_the_run_took_is_not_replaced_and_ones_own_is() {
+#[tokio::test]
+async fn a_name_that_another_post_of_the_run_took_is_not_replaced_and_ones_own_is() {
     let (tree, root) = tree();
-    let of = |owner: &str, first: &str, picture: &[u8]| {
+    let of = async |owner: &str, first: &str, picture: &[u8]| {
         let names = [first.to_owned(), "img/a-2.jpg".to_owned(), "img/a-3.jpg".to_owned()].into_iter();
-        both_of(&tree, owner, names, picture, |path| !path.ends_with("a.jpg")).unwrap()
+        both_of(&tree, owner, names, picture, |path| !path.ends_with("a.jpg")).await.unwrap()
     };
     put(&root, "img/a.jpg", "theirs");
-    assert_eq!(of("a.md", "img/a.jpg", b"first"), 1);
-    assert_eq!(of("a-2.md", "img/a-2.jpg", b"second"), 2);
-    assert_eq!(of("a.md", "img/a.jpg", b"swapped"), 1);
+    assert_eq!(of("a.md", "img/a.jpg", b"first").await, 1);
+    assert_eq!(of("a-2.md", "img/a-2.jpg", b"second").await, 2);
+    assert_eq!(of("a.md", "img/a.jpg", b"swapped").await, 1);
     let picture = |name: &str| text(&root, name).unwrap();
     assert_eq!((picture("img/a-2.jpg"), picture("img/a-3.jpg")), ("swapped".to_owned(), "second".to_owned()));
 }
 
-#[test]
-fn when_every_name_is_taken_nothing_is_written() {
+#[tokio::test]
+async fn when_every_name_is_taken_nothing_is_written() {
     let (tree, root) = tree();
     names().for_each(|name| put(&root, &name, "theirs"));
-    let error = both(&tree, |_| false).unwrap_err();
+    let error = both(&tree, |_| false).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "every name from `img/a.jpg` on is taken by a file that is not ours; choose another `image-dir`"
@@ -131,31 +131,31 @@ fn when_every_name_is_taken_nothing_is_written() {
 }
 
 // B-22
-#[test]
-fn a_picture_whose_post_cannot_be_written_is_taken_back() {
+#[tokio::test]
+async fn a_picture_whose_post_cannot_be_written_is_taken_back() {
     let (tree, root) = tree();
     put(&root, "a.md/in-the-way", "");
-    assert!(matches!(both(&tree, |_| false), Err(WriteError::Folder { .. })));
+    assert!(matches!(both(&tree, |_| false).await, Err(WriteError::Folder { .. })));
     assert_eq!(files(&root, "img"), Vec::<String>::new());
 }
 
-#[test]
-fn a_file_that_somebody_else_writes_at_the_same_moment_stays_his() {
+#[tokio::test]
+async fn a_file_that_somebody_else_writes_at_the_same_moment_stays_his() {
     let (tree, root) = tree();
     let mut slot = tree.claim("a.md", names(), |_| false).unwrap();
     put(&root, "img/a.jpg", "theirs");
-    assert!(matches!(slot.fill(b"new"), Err(WriteError::Overtaken { .. })));
+    assert!(matches!(slot.fill(b"new").await, Err(WriteError::Overtaken { .. })));
     drop(slot);
-    assert_eq!(both(&tree, |_| false).unwrap(), 1, "the name is not taken for our own later");
+    assert_eq!(both(&tree, |_| false).await.unwrap(), 1, "the name is not taken for our own later");
     assert_eq!(text(&root, "img/a.jpg").as_deref(), Some("theirs"));
 }
 
-#[test]
-fn a_picture_that_was_ours_before_is_not_removed_when_its_post_fails() {
+#[tokio::test]
+async fn a_picture_that_was_ours_before_is_not_removed_when_its_post_fails() {
     let (tree, root) = tree();
     put(&root, "img/a.jpg", "ours");
     put(&root, "a.md/in-the-way", "");
-    assert!(both(&tree, |_| true).is_err());
+    assert!(both(&tree, |_| true).await.is_err());
     assert_eq!(text(&root, "img/a.jpg").as_deref(), Some("new"));
 }
 
@@ -187,12 +187,15 @@ fn a_link_at_any_component_is_refused() {
     symlink(elsewhere.path(), root.path().join("static")).unwrap();
     fs::create_dir(root.path().join("posts")).unwrap();
     symlink(elsewhere.path().join("secret"), root.path().join("posts/a.md")).unwrap();
-    let error = tree.write(NewFile { path: "static/images/a.jpg", bytes: b"x" }).unwrap_err();
+    let error = tree.write_blocking(NewFile { path: "static/images/a.jpg", bytes: b"x" }).unwrap_err();
     assert!(
         error.to_string().starts_with("`static/images/a.jpg` goes through the link `static`; "),
         "{error}"
     );
-    assert!(matches!(tree.write(NewFile { path: "posts/a.md", bytes: b"x" }), Err(WriteError::Link { .. })));
+    assert!(matches!(
+        tree.write_blocking(NewFile { path: "posts/a.md", bytes: b"x" }),
+        Err(WriteError::Link { .. })
+    ));
     assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
 }
 
@@ -208,11 +211,11 @@ fn what_is_in_a_submodule_is_refused_with_its_name() {
     }
 }
 
-#[test]
-fn what_git_lfs_tracks_is_refused_with_the_cure() {
+#[tokio::test]
+async fn what_git_lfs_tracks_is_refused_with_the_cure() {
     let (tree, root) = tree();
     put(&root, ".gitattributes", "*.jpg filter=lfs diff=lfs merge=lfs -text\n");
-    let error = both(&tree, |_| false).unwrap_err();
+    let error = both(&tree, |_| false).await.unwrap_err();
     let text = error.to_string();
     assert!(
         text.contains("Git LFS (`.gitattributes`: `*.jpg`)")
@@ -222,22 +225,22 @@ fn what_git_lfs_tracks_is_refused_with_the_cure() {
 }
 
 #[cfg(unix)]
-#[test]
-fn the_mode_of_a_post_stays_and_a_new_file_is_readable() {
+#[tokio::test]
+async fn the_mode_of_a_post_stays_and_a_new_file_is_readable() {
     use std::os::unix::fs::PermissionsExt as _;
     let (tree, root) = tree();
     let mode = |path: &str| fs::metadata(root.path().join(path)).unwrap().permissions().mode() & 0o777;
     put(&root, "a.md", "old");
     fs::set_permissions(root.path().join("a.md"), fs::Permissions::from_mode(0o600)).unwrap();
-    both(&tree, |_| false).unwrap();
+    both(&tree, |_| false).await.unwrap();
     assert_eq!((mode("a.md"), mode("img/a.jpg")), (0o600, 0o644));
 }
 
-#[test]
-fn a_file_where_a_folder_is_needed_is_a_clear_error() {
+#[tokio::test]
+async fn a_file_where_a_folder_is_needed_is_a_clear_error() {
     let (tree, root) = tree();
     put(&root, "img", "a file");
-    let error = both(&tree, |_| false).unwrap_err();
+    let error = both(&tree, |_| false).await.unwrap_err();
     assert!(error.to_string().contains("a file stands where a folder is needed"), "{error}");
 }
 
@@ -247,7 +250,7 @@ fn a_folder_is_proven_once_and_every_one_anew_after_a_refused_write() {
     tree.prove("a.jpg").unwrap();
     assert_eq!(*tree.proven(), HashSet::from([root.path().canonicalize().unwrap()]));
     put(&root, "img", "a file");
-    tree.write(NewFile { path: "img/a.jpg", bytes: b"new" }).unwrap_err();
+    tree.write_blocking(NewFile { path: "img/a.jpg", bytes: b"new" }).unwrap_err();
     assert!(tree.proven().is_empty());
 }
 
@@ -267,6 +270,6 @@ fn full_disks_and_read_only_places_are_explained() {
 fn what_a_killed_run_left_is_gone_after_the_next_write_to_the_folder() {
     let (tree, root) = tree();
     put(&root, "images/.image-fallback-4194305-x1Y2z3", "half a pic");
-    tree.write(NewFile { path: "images/a.jpg", bytes: b"new" }).unwrap();
+    tree.write_blocking(NewFile { path: "images/a.jpg", bytes: b"new" }).unwrap();
     assert_eq!(files(&root, "images"), ["a.jpg"]);
 }
