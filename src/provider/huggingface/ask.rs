@@ -18,6 +18,25 @@ use crate::text::url_segment;
 /// Pause between two looks at a job.
 const POLL: Duration = Duration::from_millis(500);
 
+/// Models at Replicate that take a shape, and the shapes that all of them take.
+const FLUX: &str = "black-forest-labs/flux-";
+const RATIOS: [(&str, f64); 7] = [
+    ("16:9", 16.0 / 9.0),
+    ("3:2", 3.0 / 2.0),
+    ("5:4", 5.0 / 4.0),
+    ("1:1", 1.0),
+    ("4:5", 4.0 / 5.0),
+    ("2:3", 2.0 / 3.0),
+    ("9:16", 9.0 / 16.0),
+];
+
+/// The shape of which least is cut away.
+fn nearest_ratio(request: &Request<'_>) -> &'static str {
+    let wanted = (f64::from(request.width) / f64::from(request.height.max(1))).ln();
+    let distance = |(_, ratio): &(&str, f64)| (ratio.ln() - wanted).abs();
+    RATIOS.into_iter().min_by(|a, b| distance(a).total_cmp(&distance(b))).map_or("1:1", |(name, _)| name)
+}
+
 /// A job that is being worked on: where to look, and what its states are called.
 struct Job {
     /// Where its state is told.
@@ -73,9 +92,12 @@ impl HuggingFace {
                 let body = json!({"prompt": prompt, "image_size": {"width": width, "height": height}});
                 self.of_fal(HttpRequest::post_json(url, body)).await
             }
-            // Which sizes a model takes is its own affair at this one and the next.
+            // Which sizes a model takes is its own affair at this one and the next two.
             InferenceProvider::Replicate => {
-                let input = json!({"prompt": prompt});
+                let mut input = json!({"prompt": prompt});
+                if id.starts_with(FLUX) {
+                    input["aspect_ratio"] = nearest_ratio(request).into();
+                }
                 let call = match id.split_once(':') {
                     Some((_, version)) => HttpRequest::post_json(
                         format!("{base}/replicate/v1/predictions"),

@@ -277,6 +277,17 @@ async fn replicate_is_asked_by_model_or_version_and_polled_where_it_does_not_wai
 }
 
 #[tokio::test]
+async fn a_flux_model_at_replicate_is_asked_for_the_nearest_shape() {
+    let mock = Mock::start().await;
+    let data = format!(r#"{{"output":"data:image/png;base64,{BASE64}"}}"#);
+    mock.on(HUB, mapping(&[("replicate", "black-forest-labs/flux-schnell")]))
+        .on("/replicate/v1/models/black-forest-labs/flux-schnell/predictions", Reply::json(201, data));
+    let provider = ready(configured("huggingface", &mock, VARIABLES));
+    assert_eq!(draw(&*provider, FLUX).await, Ok(PICTURE));
+    assert_eq!(mock.asked()[1].json()["input"]["aspect_ratio"], "16:9");
+}
+
+#[tokio::test]
 async fn wavespeed_is_waited_for_and_its_flag_is_a_refusal() {
     let mock = Mock::start().await;
     let ticket = r#"{"code":200,"data":{"id":"ID","urls":{"get":"https://api.wavespeed.ai/api/v3/predictions/ID/result"}}}"#;
