@@ -1,6 +1,7 @@
 //! The report of every run, also of one that was refused, failed or was stopped: built here as the run goes
 //! on, and given out in every form at its end.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use tokio::time::Instant;
@@ -95,6 +96,8 @@ impl ReportBuilder {
             cards_only: false,
             check: None,
             stop: None,
+            size: None,
+            told: BTreeSet::new(),
             places: Places::default(),
         };
         Self {
@@ -155,6 +158,7 @@ impl ReportBuilder {
         self.report.fallback_limit = settings.fallback_limit;
         self.report.dry_run = settings.dry_run;
         self.report.cards_only = settings.chain.cards_only;
+        self.report.size = Some((settings.image.width, settings.image.height));
         self.warn(settings.warnings.iter().cloned());
     }
 
@@ -222,11 +226,13 @@ impl ReportBuilder {
     pub(super) async fn keep(&mut self, store: HealthStore, fingerprints: &Fingerprints) {
         let report = &mut self.report;
         self.alarmed = store.record().alarmed();
+        report.told.clone_from(store.record().told());
         let next = health::after_run(store.record(), fingerprints, report);
         // Who is not told of a bad run is not told of its end either.
         let bad = matches!(verdict(report, next.owed().len()), Verdict::Degraded | Verdict::Failed)
             || report.is_long_streak(next.fallback_streak());
         let next = next.with_alarm(if self.webhook.is_some() { bad } else { self.alarmed }, clock::now());
+        let next = next.with_told(report::tips(report).map(|(tip, _)| tip.name()), clock::now());
         let record = store.keep(next).await;
         report.owed = record.owed().to_vec();
         report.fallback_streak = record.fallback_streak();

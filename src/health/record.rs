@@ -36,6 +36,9 @@ const MOST_PROVIDERS: usize = 64;
 const LONGEST_NAME: usize = 64;
 const LONGEST_SOURCE: usize = 300;
 
+/// Most notices that were told; there are only a few.
+const MOST_TOLD: usize = 16;
+
 /// How far clocks may differ before a time counts as lying in the future.
 const SKEW: SignedDuration = SignedDuration::from_hours(1);
 
@@ -55,6 +58,9 @@ pub struct HealthRecord {
     /// Whether people were told that the last run ended badly.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     alarmed: bool,
+    /// Notices that need not be told again, by name.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    told: BTreeSet<String>,
     #[serde(default)]
     owed: Vec<String>,
     /// Posts that cannot be read or edited, and whose authors were told, in order.
@@ -113,6 +119,7 @@ impl HealthRecord {
             source: None,
             fallback_streak: 0,
             alarmed: false,
+            told: BTreeSet::new(),
             owed: Vec::new(),
             uneditable: Vec::new(),
             settled: BTreeSet::new(),
@@ -164,6 +171,7 @@ impl HealthRecord {
         for entry in record.providers.values_mut() {
             entry.out_until = entry.out_until.filter(|until| *until <= later(latest, longest_quota()));
         }
+        record.told = record.told.into_iter().filter(|told| name(told)).take(MOST_TOLD).collect();
         let mut known = HashSet::new();
         record.owed.retain(|path| known.insert(path.clone()));
         record.owed.truncate(MOST_OWED);
@@ -222,6 +230,22 @@ impl HealthRecord {
         if alarmed != self.alarmed {
             self.updated = now.max(self.updated);
             self.alarmed = alarmed;
+        }
+        self
+    }
+
+    /// Notices that need not be told again, by name.
+    pub fn told(&self) -> &BTreeSet<String> {
+        &self.told
+    }
+
+    /// The record of a run that told these notices, by name.
+    #[must_use]
+    pub fn with_told<'a>(mut self, told: impl IntoIterator<Item = &'a str>, now: Timestamp) -> Self {
+        for name in told {
+            if self.told.insert(name.to_owned()) {
+                self.updated = now.max(self.updated);
+            }
         }
         self
     }
@@ -288,6 +312,7 @@ impl HealthRecord {
             };
         }
         newer.source = newer.source.or(older.source);
+        newer.told.extend(older.told);
         newer.owed = union(&older.owed, &newer.owed, &newer.settled);
         newer
     }

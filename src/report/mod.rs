@@ -20,10 +20,12 @@ mod sentences;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod tip;
 pub mod verdict;
 mod write;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -47,6 +49,7 @@ pub use planned::{left_out, planned};
 pub use publication::notices as publication_notices;
 pub use sentences::Repeats;
 pub use summary::summary;
+pub use tip::{Tip, tips};
 pub use verdict::{FailOn, Interruption, Verdict, exit_code};
 pub use write::{ReportWriteError, write};
 
@@ -96,6 +99,12 @@ pub struct Report {
     /// What kept the run from its end, with verdict `failed`.
     #[serde(skip)]
     pub stop: Option<Interruption>,
+    /// Width and height that pictures should have, at most; `None` where the run ended before that was known.
+    #[serde(skip)]
+    pub size: Option<(u32, u32)>,
+    /// Names of the [`Tip`]s that earlier runs told.
+    #[serde(skip)]
+    pub told: BTreeSet<String>,
     /// Where root and report stand in the workspace.
     #[serde(skip)]
     pub places: Places,
@@ -114,10 +123,10 @@ impl Report {
         self.owed.iter().map(String::as_str).filter(move |path| !acted.contains(path))
     }
 
-    /// The notices, and what follows from the publication.
+    /// The notices, and those that a repository hears once.
     fn remarks(&self) -> impl Iterator<Item = Cow<'_, Notice>> {
         let given = self.notices.iter().map(Cow::Borrowed);
-        given.chain(publication::silence(&self.publication).map(Cow::Owned))
+        given.chain(tips(self).map(|(_, notice)| Cow::Owned(notice)))
     }
 
     /// How many posts have this status.

@@ -1,5 +1,7 @@
 //! Reports as a real run would make them, for the tests of this folder.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::{
@@ -180,6 +182,8 @@ pub(super) fn report(posts: Vec<Outcome>, chain: Vec<LinkReport>) -> Report {
         cards_only: false,
         check: None,
         stop: None,
+        size: None,
+        told: BTreeSet::new(),
         places: Places {
             root: String::new(),
             report: Some(".image-fallback/report.json".to_owned()),

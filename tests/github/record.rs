@@ -323,6 +323,19 @@ fn a_fallback_that_became_a_habit_is_told_with_its_length() {
 }
 
 #[test]
+fn what_is_the_same_in_every_run_is_told_once_in_a_repository() {
+    let github = github();
+    let small = images::cloudflare();
+    let first = run_on(&github, &push(&github, "main", &["harbour"]), &small, |action| action);
+    let second = run_on(&github, &push(&github, "main", &["island"]), &small, |action| action);
+    assert_eq!((first.finished.code, second.finished.code), (Some(0), Some(0)));
+    for told in ["starts no other workflow", "draws a size of its own"] {
+        let count = |run: &Run| run.finished.summary.matches(told).count();
+        assert_eq!((count(&first), count(&second)), (1, 0), "{told}: {}", first.finished.summary);
+    }
+}
+
+#[test]
 fn a_provider_known_to_be_out_is_still_asked_before_a_post_is_given_up() {
     let github = github();
     a_day_on_the_fallback(&github);

@@ -198,3 +198,16 @@ fn the_file_is_bounded_whatever_is_owed() {
     let read = HealthRecord::parse(text.as_bytes(), hours(0)).unwrap();
     assert_eq!(read.owed(), &record.owed()[..read.owed().len()], "the oldest debts stay");
 }
+
+#[test]
+fn a_notice_that_one_of_two_runs_told_is_known_to_the_next() {
+    let record = HealthRecord::new(at(NOON));
+    let first = record.clone().with_told(["job-token"], hours(1));
+    let second = record.clone().with_told(["smaller-pictures"], hours(2));
+    let told = |record: &HealthRecord| record.told().iter().cloned().collect::<Vec<_>>().join(" ");
+    assert_eq!(told(&first.clone().merge(second.clone())), "job-token smaller-pictures");
+    assert_eq!(told(&second.merge(first.clone())), "job-token smaller-pictures");
+    assert_eq!(first.clone().with_told(["job-token"], hours(3)), first, "nothing new is kept");
+    let text = first.to_json().replace(r#""job-token""#, r#""job-token", "::error::", """#);
+    assert_eq!(told(&HealthRecord::parse(text.as_bytes(), hours(2)).unwrap()), "job-token");
+}
