@@ -330,6 +330,59 @@ fn a_schema_says_where_posts_are_and_which_keys_they_have() {
 }
 
 #[test]
+fn a_folder_that_chirpy_puts_in_front_holds_the_picture_of_its_post() {
+    let post = |day: u8, front: &str| {
+        let text = format!("---\ntitle: A\n{front}---\nText.\n");
+        (format!("_posts/2025-01-0{day}-p.md"), text)
+    };
+    let mut files = vec![("_config.yml".to_owned(), "theme: jekyll-theme-chirpy\n".to_owned())];
+    for day in 1..=4 {
+        files.push((format!("assets/img/p{day}/cover.png"), "PIXEL".to_owned()));
+        files.push(post(day, &format!("media_subpath: /assets/img/p{day}\nimage:\n  path: cover.png\n")));
+    }
+    files.extend([post(5, "media_subpath: /assets/img/p5/\n"), post(6, "")]);
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let site = ran(&files);
+    site.made(
+        &["assets/img/2025-01-06-p.jpg", "assets/img/p5/2025-01-05-p.jpg"],
+        &["_posts/2025-01-05-p.md", "_posts/2025-01-06-p.md"],
+    );
+    assert!(site.text("_posts/2025-01-05-p.md").contains("  path: 2025-01-05-p.jpg\n"));
+    assert!(site.text("_posts/2025-01-06-p.md").contains("  path: /assets/img/2025-01-06-p.jpg\n"));
+    let again = Action::on_a_laptop(site.folder.path()).run();
+    assert!(again.log.contains("left alone: 6 (it has its hero image)"), "{}", again.log);
+}
+
+#[test]
+fn a_schema_that_cannot_be_read_is_said_and_the_next_evidence_counts() {
+    let post = dated("A", "");
+    let said = |file: &str| format!("The schema of the posts in `{file}` cannot be read here, so the next");
+    let foreign = "import { schema } from 'some-package';\nconst blog = defineCollection({ schema });\n";
+    let cut_off = "const blog = defineCollection({ schema: z.object({ title: z.string(),\n";
+    let layout = ("src/layouts/BlogPost.astro", "<img src={frontmatter.cover}>");
+    for schema in [foreign, cut_off] {
+        let files = [
+            ("astro.config.mjs", ""),
+            ("src/content.config.ts", schema),
+            layout,
+            ("src/content/blog/a.md", &post),
+        ];
+        let site = ran(&files);
+        site.made(&["public/images/a.jpg"], &["src/content/blog/a.md"]);
+        site.says(&said("src/content.config.ts"));
+        assert!(site.text("src/content/blog/a.md").contains("cover: /images/a.jpg\n"), "{schema}");
+    }
+    let editor = ("static/admin/config.yml", "collections:\n  - name: blog\n   folder: x\n");
+    let hugo = ran(&[("hugo.yaml", "theme: ananke\n"), editor, ("content/posts/a.md", &post)]);
+    hugo.made(&["static/images/a.jpg"], &["content/posts/a.md"]);
+    hugo.says(&said("static/admin/config.yml"));
+    let whole = "const blog = defineCollection({ schema: z.object({ title: z.string() }) });\n";
+    let read =
+        ran(&[("astro.config.mjs", ""), ("src/content.config.ts", whole), ("src/content/blog/a.md", &post)]);
+    assert!(!read.run.log.contains("cannot be read"), "{}", read.run.log);
+}
+
+#[test]
 fn front_matter_in_javascript_is_edited_and_code_is_told_once() {
     let code = "---js\nconst title = \"C\";\nconst date = new Date();\n---\nText.\n";
     let site = ran(&[

@@ -15,7 +15,14 @@ const NAMED: usize = 5;
 
 /// Prints what the sites were taken for, since everything that is written follows from it.
 pub(super) fn sites(sites: &Sites, discovery: &Discovery, runner: &Runner) {
-    sites.all().for_each(|site| runner.line(&line(site)));
+    for site in sites.all() {
+        runner.line(&line(site));
+        if let Some(file) = site.unread_schema() {
+            runner.line(&format!(
+                "The schema of the posts in `{file}` cannot be read here, so the next evidence counts; set `image-field` where it is wrong"
+            ));
+        }
+    }
     for PassedOver { folder, generator, why } in sites.passed_over() {
         let cure = match why {
             PassedOverBecause::Refused | PassedOverBecause::NoPosts => "",

@@ -276,6 +276,19 @@ impl Post {
         })
     }
 
+    /// The folder, as an address of the site, that Chirpy puts in front of whatever picture this post names: a theme
+    /// of Jekyll.
+    pub fn media_folder(&self) -> Option<&str> {
+        let is_jekyll = self.reader() == Some(Reader::Jekyll);
+        let named = ["media_subpath", "img_path"].iter().find_map(|key| match self.get(key) {
+            Some(Pod::String(folder)) => Some(folder.trim()),
+            _ => None,
+        });
+        let is_plain =
+            |folder: &&str| folder.starts_with('/') && !folder.contains("..") && !folder.contains(['{', ':']);
+        named.filter(|folder| is_jekyll && is_plain(folder))
+    }
+
     fn date_in(&self, field: &str) -> Option<Timestamp> {
         date::parse(&self.text(field)?, self.zone)
     }

@@ -19,7 +19,7 @@ use super::globs::{self, Globs, NoPostBy, UserGlobs};
 use super::lookup::Lookup;
 use super::markdown_elsewhere::folder_of_most;
 use super::no_site::{NoPosts, NoSite};
-use super::schema::Schema;
+use super::schema::{self, Schema};
 use super::search::SiteCandidate;
 use super::sections::Sections;
 use super::spelling::Spelling;
@@ -104,6 +104,7 @@ impl Site {
         // A vault in which notes say that they are published publishes no others.
         defaults.dialect.opt_in |= generator.is_of_an_editor() && sample.iter().any(Post::is_published);
         let mut lookup = Lookup::new(root, folder.path(), defaults.address.as_deref(), &defaults.at_root);
+        let unread_schema = schema::unread_file(&folder, schema.as_ref());
         let (known, contents) = (schema.as_ref(), &grounds.contents);
         let witnesses = Witnesses::new(generator, &folder, &options, known, &mut defaults, &sample, contents);
         let theme = witnesses.theme;
@@ -127,6 +128,7 @@ impl Site {
         let site = Self {
             name: generator.name(),
             theme,
+            unread_schema,
             files,
             conventions,
             hero_field,

@@ -261,7 +261,9 @@ pub(super) fn learn_places(sample: &[Post], field: &str, lookup: &Lookup) -> (Op
         .collect();
     let place = |wanted: bool| {
         let mut places: BTreeMap<Place, usize> = BTreeMap::new();
-        for post in sample.iter().filter(|post| post.is_index() == wanted) {
+        // Who puts a folder in front of what a post names says nothing of the others.
+        let speaks = |post: &&Post| post.is_index() == wanted && post.media_folder().is_none();
+        for post in sample.iter().filter(speaks) {
             if let Held::Text(value) | Held::Listed(value) = held(post.front_matter(), field)
                 && let Some(file) = lookup.find(post.path(), value)
                 && let Some(place) = place_of(post, value, &file, &bundles)

@@ -8,6 +8,7 @@ use crate::post::{Post, is_image};
 use super::Site;
 use super::claim::Evidence;
 use super::field::{FILE_KEYS, Held, HeroState, held, is_address, is_of_service};
+use super::target::{join, plain};
 
 /// What is known of a file that a sparse checkout may have left out. Git leaves the list of folders behind
 /// when a checkout becomes whole again.
@@ -126,7 +127,10 @@ impl Site {
 
     fn judge(&self, post: &Post, value: &str) -> Hero {
         let unresolved = |why| Hero::Unresolved { value: value.chars().take(200).collect(), why };
-        let exactly = self.lookup.find_exactly(post.path(), value);
+        let in_its_folder = post.media_folder().filter(|_| !value.contains(':')).and_then(|folder| {
+            self.lookup.find_exactly(post.path(), &format!("/{}", join(&plain(folder), &plain(value))))
+        });
+        let exactly = in_its_folder.or_else(|| self.lookup.find_exactly(post.path(), value));
         // Asked before all pictures of the repository are looked through.
         if exactly.is_none()
             && !is_address(value)

@@ -45,7 +45,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::post::front_matter::{self, Change, FieldValue, Manner, Manners, Pod};
+use crate::post::front_matter::{self, Change, FieldValue, Manner, Manners, Pod, Reader};
 use crate::post::{Dialect, Post, Unreadable, embed, path};
 
 pub use check::{InvalidOption, SiteProblem};
@@ -68,7 +68,7 @@ use files::PostFiles;
 use lookup::Lookup;
 use sections::Sections;
 use spelling::Spelling;
-use target::{NameForm, Place};
+use target::{NameForm, Place, join, plain};
 use translations::Translations;
 
 /// How the picture is shown in the body as well.
@@ -151,6 +151,8 @@ pub struct Site {
     name: &'static str,
     /// As it writes itself, where it is known.
     theme: Option<&'static str>,
+    /// The file with the schema of the posts, where it cannot be read.
+    unread_schema: Option<String>,
     files: PostFiles,
     conventions: Conventions,
     hero_field: HeroField,
@@ -266,6 +268,12 @@ impl Site {
     /// Stem of the file beside a bundle that the theme finds without a field.
     pub fn file_in_bundles(&self) -> Option<&str> {
         self.conventions.file.as_deref()
+    }
+
+    /// The file with the schema of the posts that cannot be read, where what is decided rests on less than that.
+    pub fn unread_schema(&self) -> Option<&str> {
+        let is_needed = !matches!(self.evidence(), Evidence::Input | Evidence::Posts | Evidence::Schema);
+        self.unread_schema.as_deref().filter(|_| is_needed)
     }
 
     /// Where a reader meets the picture.
@@ -422,10 +430,10 @@ impl Site {
     /// Where the picture of this post goes. Posts that would share a name each get a longer one, so that none
     /// depends on the order of the others.
     pub fn target(&self, post: &Post) -> PictureTarget {
-        self.target_of(post.path(), post.date())
+        self.target_of(post.path(), PlaceWords::of(post))
     }
 
-    fn target_of(&self, post: &str, date: Option<Timestamp>) -> PictureTarget {
+    fn target_of(&self, post: &str, said: PlaceWords<'_>) -> PictureTarget {
         let shared = self.shared.get_or_init(|| self.shared_names());
         let form = if !shared.own.contains(&self.undated(post, NameForm::Own)) {
             NameForm::Own
@@ -434,13 +442,13 @@ impl Site {
         } else {
             NameForm::Hashed
         };
-        self.target_in(post, date, form)
+        self.target_in(post, said, form)
     }
 
     /// Every picture that this program would make for this post, or would have made while its name was another's
     /// too or was not.
     pub fn our_targets(&self, post: &Post) -> impl Iterator<Item = PictureTarget> {
-        let forms = NameForm::ALL.map(|form| self.target_in(post.path(), post.date(), form));
+        let forms = NameForm::ALL.map(|form| self.target_in(post.path(), PlaceWords::of(post), form));
         forms.into_iter().flat_map(|target| target.our_names())
     }
 
@@ -470,14 +478,15 @@ impl Site {
 
     /// The files that stand here under our names for this post's picture, relative to the root.
     pub fn pictures_of(&self, post: &str) -> impl Iterator<Item = String> {
-        let by_date = self.place_of(post).is_by_date();
-        let date = if by_date { self.look(post).ok().and_then(|found| found.post.date()) } else { None };
-        let names = self.target_of(post, date).our_names();
+        let asks = self.place_of(post).is_by_date() || self.dialect().reader == Reader::Jekyll;
+        let found = asks.then(|| self.look(post).ok()).flatten();
+        let said = found.as_ref().map(|found| PlaceWords::of(&found.post)).unwrap_or_default();
+        let names = self.target_of(post, said).our_names();
         names.map(|target| target.file()).filter(|file| self.root().join(file).is_file())
     }
 
-    fn target_in(&self, post: &str, date: Option<Timestamp>, form: NameForm) -> PictureTarget {
-        self.target_named(post, date, form.of(self.original(post)))
+    fn target_in(&self, post: &str, said: PlaceWords<'_>, form: NameForm) -> PictureTarget {
+        self.target_named(post, said, form.of(self.original(post)))
     }
 
     /// The file of a post's picture in this form of its name, and whose picture it is.
@@ -486,7 +495,7 @@ impl Site {
     }
 
     fn undated(&self, post: &str, form: NameForm) -> String {
-        self.target_in(post, None, form).file()
+        self.target_in(post, PlaceWords::default(), form).file()
     }
 
     fn place_of(&self, post: &str) -> &Place {
@@ -494,13 +503,31 @@ impl Site {
         bundle.unwrap_or(&self.conventions.place)
     }
 
-    fn target_named(&self, post: &str, date: Option<Timestamp>, name: String) -> PictureTarget {
-        let (extension, named) = (self.options.extension, (post, date));
+    fn target_named(&self, post: &str, said: PlaceWords<'_>, name: String) -> PictureTarget {
+        let (extension, named) = (self.options.extension, (post, said.date));
         if let Some(stem) = self.conventions.file.as_ref().filter(|_| path::is_index(post)) {
             return PictureTarget::new(&Place::new("{dir}", "{file}"), named, stem.clone(), extension);
         }
-        let target = PictureTarget::new(self.place_of(post), named, name, extension);
+        let is_open = self.options.image_dir.is_none() && self.options.image_path.is_none();
+        let own = said.folder.filter(|_| is_open);
+        let own = own.map(|folder| Place::new(&join(self.folder(), &plain(folder)), "{file}"));
+        let place = own.as_ref().unwrap_or_else(|| self.place_of(post));
+        let target = PictureTarget::new(place, named, name, extension);
         target.spelled(|folder| self.spelling.of(folder))
+    }
+}
+
+/// What a post says itself of the place of its picture.
+#[derive(Debug, Clone, Copy, Default)]
+struct PlaceWords<'p> {
+    date: Option<Timestamp>,
+    /// The folder that is put in front of every picture that it names.
+    folder: Option<&'p str>,
+}
+
+impl<'p> PlaceWords<'p> {
+    fn of(post: &'p Post) -> Self {
+        Self { date: post.date(), folder: post.media_folder() }
     }
 }
 

@@ -76,6 +76,14 @@ impl Generator for Hugo {
         defaults.bare_text = is_bare;
         let apart = || configuration::any(site, "config/_default/cascade");
         let values = configuration::at(&config, &["cascade"]).cloned().or_else(apart);
+        let of_languages = cascades_of_languages(&languages);
+        let values = match (of_languages.is_empty(), values) {
+            (true, values) => values,
+            // What is said for one language is nearer than what is said for all.
+            (false, values) => {
+                Some(of_languages.into_iter().chain(values.map(listed).into_iter().flatten()).collect())
+            }
+        };
         defaults.cascade = Some(SiteCascade { values, main: main.to_lowercase() });
         Defaults { leaf_bundles: true, ..defaults }
     }
@@ -114,6 +122,31 @@ impl Generator for Hugo {
             ..rules
         }
     }
+}
+
+/// A value that may be one or a list of them.
+fn listed(value: Value) -> Vec<Value> {
+    match value {
+        Value::Array(items) => items,
+        one => vec![one],
+    }
+}
+
+/// What the configuration hands down to the posts of one language, each for that language only.
+fn cascades_of_languages(languages: &Value) -> Vec<Value> {
+    let mut found = Vec::new();
+    for (language, of) in languages.as_object().into_iter().flatten() {
+        for mut cascade in configuration::at(of, &["cascade"]).cloned().map(listed).into_iter().flatten() {
+            let Some(members) = cascade.as_object_mut() else { continue };
+            let older = members.remove("_target");
+            let target = members.entry("target").or_insert(older.unwrap_or_else(|| serde_json::json!({})));
+            if let Some(target) = target.as_object_mut() {
+                target.insert("lang".to_owned(), Value::String(language.clone()));
+            }
+            found.push(cascade);
+        }
+    }
+    found
 }
 
 /// Folders of the site that its configuration puts in the place of the usual ones: source and target of each.

@@ -108,7 +108,10 @@ fn collection(
 
 pub(super) fn keys(scripts: &Scripts<'_, '_>, schema: &Expr, scope: &Rc<ScriptScope>) -> Option<Mapping> {
     match scripts.shape(schema, scope, 0) {
-        Shape::Mapping(mapping) => Some(mapping),
+        Shape::Mapping(mapping) => {
+            let partial = mapping.partial || scope.script.is_broken;
+            Some(Mapping { partial, ..mapping })
+        }
         _ => None,
     }
 }

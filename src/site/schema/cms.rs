@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::Schema;
 use super::pick::{Collection, PicturePlaces, schema};
 use super::shape::{Key, Mapping, Shape};
+use crate::post::front_matter;
 use crate::site::claim::Visibility;
 use crate::site::configuration;
 use crate::site::folder::SiteFolder;
@@ -15,6 +16,8 @@ const PUBLISHED: [&str; 10] =
     ["", "public", "static", "src", "source", "assets", "src/static", "src/public", "site", "content"];
 const EDITORS: [&str; 2] = ["admin", "cms"];
 const ENDINGS: [&str; 3] = ["yml", "yaml", "json"];
+/// The file of Pages CMS.
+const PAGES: &str = ".pages.yml";
 /// So many collections are looked at.
 const MOST: usize = 50;
 /// Objects inside objects; real ones stay below four.
@@ -67,10 +70,20 @@ fn of_editor(schema: Option<Schema>) -> Option<Schema> {
     Some(schema)
 }
 
-fn decap(site: &SiteFolder<'_>) -> Option<Schema> {
-    let folders =
+/// The configuration of an editor that is not valid, where there is one.
+pub(super) fn unread_file(site: &SiteFolder<'_>) -> Option<String> {
+    let files = decap_file(site).into_iter().chain([PAGES.to_owned()]);
+    files.into_iter().find(|file| front_matter::yaml(&site.text(file)).is_err())
+}
+
+fn decap_file(site: &SiteFolder<'_>) -> Option<String> {
+    let mut folders =
         PUBLISHED.iter().flat_map(|folder| EDITORS.map(|editor| plain(&format!("{folder}/{editor}"))));
-    let file = folders.filter_map(|folder| site.any(&format!("{folder}/config"), &ENDINGS)).next()?;
+    folders.find_map(|folder| site.any(&format!("{folder}/config"), &ENDINGS))
+}
+
+fn decap(site: &SiteFolder<'_>) -> Option<Schema> {
+    let file = decap_file(site)?;
     let config = configuration::read(site, &file)?;
     let mut found = Vec::new();
     for entry in list(&config, "collections").iter().take(MOST) {
@@ -185,7 +198,7 @@ fn fields(listed: &[Value], kind: &str, components: Option<&Value>, depth: usize
 
 /// Pages CMS, whose configuration lies at the root of the repository.
 fn pages(site: &SiteFolder<'_>) -> Option<Schema> {
-    let file = ".pages.yml";
+    let file = PAGES;
     if !site.has(file) {
         return None;
     }

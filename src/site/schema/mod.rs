@@ -14,7 +14,7 @@ mod tests;
 mod token;
 
 use super::claim::Claim;
-use super::folder::SiteFolder;
+use super::folder::{SCRIPT, SiteFolder};
 
 /// What the repository says of its posts in so many words.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub(super) struct Schema {
     pub of_generator: bool,
     /// The file that says so.
     pub file: String,
+    /// Whether it says nothing of a picture because the keys of the posts could not be read.
+    pub unread: bool,
 }
 
 impl Schema {
@@ -37,6 +39,21 @@ impl Schema {
         let top = path.split('.').next();
         self.keys.as_ref().is_none_or(|keys| keys.iter().any(|key| Some(key.as_str()) == top))
     }
+}
+
+/// Stems of scripts with schemas of posts.
+const SCRIPTS: [&str; 5] =
+    ["src/content.config", "src/content/config", "content.config", "contentlayer.config", "velite.config"];
+
+/// The file with a schema of the posts that is there and cannot be read, where one is; `schema` is what was read.
+pub(super) fn unread_file(site: &SiteFolder<'_>, schema: Option<&Schema>) -> Option<String> {
+    if let Some(schema) = schema {
+        let speaks = ["schema", "fields"].iter().any(|word| site.says(&schema.file, word));
+        return (schema.unread && speaks).then(|| schema.file.clone());
+    }
+    let scripts = SCRIPTS.iter().filter_map(|stem| site.any(stem, &SCRIPT));
+    let broken = scripts.into_iter().find(|file| script::Script::parse(&site.text(file)).is_broken);
+    broken.or_else(|| cms::unread_file(site))
 }
 
 /// The schema of a site: that of its generator first, then that of its editor.

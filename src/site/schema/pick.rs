@@ -298,13 +298,13 @@ pub(super) fn schema(
     let known = chosen.keys.as_ref().filter(|keys| drops || keys.strict);
     let known = known.filter(|keys| !keys.open && !keys.partial);
     let keys = known.map(|keys| keys.keys.iter().map(|key| key.name.clone()).collect::<Vec<_>>());
-    let unread = chosen.keys.as_ref().is_some_and(|keys| {
+    let is_vague = chosen.keys.as_ref().is_some_and(|keys| {
         keys.keys.iter().any(|key| key.shape == Shape::Unknown && rank(&key.name, false).is_some())
     });
     let places = places(chosen, found.as_ref().map(|found| found.field.path.as_str()));
     let claim = match found {
         Some(found) => Some(claim(found, places, &chosen.name, file)),
-        None if keys.is_some() && !unread => Some(Claim {
+        None if keys.is_some() && !is_vague => Some(Claim {
             place: places.as_ref().map(|places| places.text.0.clone()),
             bundle: places.map(|places| places.text.1),
             embed: Some(Embed::Markdown),
@@ -318,7 +318,8 @@ pub(super) fn schema(
     if posts.is_empty() && claim.is_none() && keys.is_none() {
         return None;
     }
-    Some(Schema { posts, claim, keys, of_generator: true, file: file.to_owned() })
+    let unread = claim.is_none() && chosen.keys.as_ref().is_none_or(|keys| keys.partial);
+    Some(Schema { posts, claim, keys, of_generator: true, file: file.to_owned(), unread })
 }
 
 fn claim(found: PictureKey, places: Option<PicturePlaces>, collection: &str, file: &str) -> Claim {

@@ -72,6 +72,8 @@ pub(super) struct Script {
     pub bindings: Vec<(String, Expr)>,
     /// Local name to the file and the name there.
     pub imports: HashMap<String, (String, String)>,
+    /// Some bracket is never closed: what is read may not be all.
+    pub is_broken: bool,
 }
 
 impl Script {
@@ -80,7 +82,7 @@ impl Script {
         let partners = partners(&tokens);
         let mut parser = Parser { tokens: &tokens, partners: &partners, script: Self::default() };
         parser.statements(0, tokens.len(), 0);
-        parser.script
+        Self { is_broken: partners.contains(&tokens.len()), ..parser.script }
     }
 
     pub(super) fn binding(&self, name: &str) -> Option<&Expr> {

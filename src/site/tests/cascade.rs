@@ -69,6 +69,15 @@ fn the_configuration_hands_down_what_no_section_does() {
 }
 
 #[test]
+fn the_configuration_hands_down_to_one_language_what_it_says_there() {
+    let config = format!(
+        "{CONFIG}[cascade]\nimage = \"/site.png\"\n[languages.de.cascade]\nimage = \"/own.png\"\n[languages.fr]\n[[languages.fr.cascade]]\nimage = \"/near.png\"\n[languages.fr.cascade._target]\npath = \"/blog/**\"\n"
+    );
+    let posts = [("blog/a.de.md", ""), ("blog/a.fr.md", ""), ("blog/a.md", ""), ("notes/a.fr.md", "")];
+    assert_eq!(heroes(&config, &[], &posts), ["own", "near", "site", "site"]);
+}
+
+#[test]
 fn a_language_has_sections_of_its_own() {
     let sections = [
         (
