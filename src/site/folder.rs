@@ -34,6 +34,11 @@ impl<'r> SiteFolder<'r> {
         Self { root, folder: folder.to_owned(), texts: RefCell::default() }
     }
 
+    /// The folder of this name in it, as one in which a site may lie.
+    pub(super) fn below(&self, name: &str) -> Self {
+        Self::new(self.root, &self.within(name))
+    }
+
     /// Path of the folder relative to the root; empty for the root itself.
     pub(super) fn path(&self) -> &str {
         &self.folder

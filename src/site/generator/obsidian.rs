@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::{Certainty, Defaults, Generator};
+use super::{Certainty, Defaults, Generator, recognise};
 use crate::post::front_matter::Reader;
 use crate::post::{FileTitle, path};
 use crate::site::Embed;
@@ -26,8 +26,10 @@ impl Generator for Obsidian {
     }
 
     fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
-        let folders = site.folders_in("").into_iter();
-        let folders = folders.filter(|name| FOR_POSTS.iter().any(|known| name.eq_ignore_ascii_case(known)));
+        let is_for_posts = |name: &String| FOR_POSTS.iter().any(|known| name.eq_ignore_ascii_case(known));
+        // One that is a site of its own has nothing of the vault.
+        let folders = site.folders_in("").into_iter().filter(is_for_posts);
+        let folders = folders.filter(|name| recognise(&site.below(name), None).is_none());
         let mut globs: Vec<String> = folders.map(|name| format!("{}/**", globset::escape(&name))).collect();
         if globs.is_empty() {
             globs.push("**".to_owned());
