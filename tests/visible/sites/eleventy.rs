@@ -41,3 +41,49 @@ Boats leave early.
     built: "_site",
     page: "content/blog/harbour/index.html",
 };
+
+/// Eleventy with a layout in Liquid that reads `hero.src` and `hero.alt`.
+pub const ELEVENTY_LIQUID: Site = Site {
+    generator: "eleventy",
+    files: &[
+        (
+            "eleventy.config.js",
+            r#"export default function (config) {
+  config.addPassthroughCopy({ "src/assets": "assets" });
+  return { dir: { input: "src" } };
+}
+"#,
+        ),
+        (
+            "package.json",
+            r#"{ "type": "module" }
+"#,
+        ),
+        (
+            "src/posts/posts.json",
+            r#"{ "layout": "post.liquid" }
+"#,
+        ),
+        (
+            "src/posts/harbour.md",
+            "---
+title: Harbour at dawn
+date: 2026-10-01
+---
+
+Boats leave early.
+",
+        ),
+        ("src/assets/site.css", "body { margin: 0 }\n"),
+        (
+            "src/_includes/post.liquid",
+            r#"<html><body><h1>{{ title }}</h1>{% if hero.src %}<img src="{{ hero.src }}" alt="{{ hero.alt }}">{% endif %}{{ content }}</body></html>
+"#,
+        ),
+    ],
+    seen: Seen::OnPage,
+    post: "src/posts/harbour.md",
+    build: &["eleventy"],
+    built: "_site",
+    page: "posts/harbour/index.html",
+};

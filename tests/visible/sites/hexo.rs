@@ -77,3 +77,44 @@ with_theme!(LANDSCAPE, "landscape", "The theme landscape, which shows the list `
 with_theme!(NEXT_THEME, "next", "The theme NexT, which shows the list `photos`.");
 with_theme!(BUTTERFLY, "butterfly", "The theme Butterfly, which shows `cover` behind the title.");
 with_theme!(FLUID, "fluid", "The theme Fluid, which shows `banner_img` behind the title.");
+
+/// A layout in Pug that reads `banner_img`, as themes of Hexo do.
+pub const HEXO_PUG: Site = Site {
+    generator: "hexo",
+    files: &[
+        (
+            "_config.yml",
+            "title: Notes
+url: https://blog.example
+theme: plain
+permalink: :title/
+",
+        ),
+        (
+            "package.json",
+            r#"{ "name": "notes", "hexo": { "version": "" }, "dependencies": { "hexo-renderer-marked": "*", "hexo-renderer-pug": "*" } }
+"#,
+        ),
+        ("source/_posts/harbour.md", HARBOUR),
+        (
+            "themes/plain/layout/post.pug",
+            "html
+  body
+    h1= page.title
+    if page.banner_img
+      .banner(style=`background-image: url(${url_for(page.banner_img)})`)
+    != page.content
+",
+        ),
+        (
+            "themes/plain/layout/index.pug",
+            "html
+",
+        ),
+    ],
+    seen: Seen::OnPage,
+    post: "source/_posts/harbour.md",
+    build: &["hexo", "generate"],
+    built: "public",
+    page: "harbour/index.html",
+};

@@ -97,3 +97,52 @@ pub const HUGO_RESIZED: Site = Site {
     built: "public",
     page: "posts/harbour/index.html",
 };
+
+/// Hugo with a partial that reads `cover.image` from the bundle, else as an address of the site, as PaperMod's does.
+pub const HUGO_BUNDLE: Site = Site {
+    generator: "hugo",
+    files: &[
+        ("hugo.toml", CONFIG),
+        ("content/posts/harbour/index.md", HARBOUR),
+        (
+            "layouts/_default/single.html",
+            r#"<html><body><h1>{{ .Title }}</h1>{{ partial "cover.html" . }}{{ .Content }}</body></html>
+"#,
+        ),
+        (
+            "layouts/partials/cover.html",
+            r#"{{- with .Params.cover.image -}}
+{{- $own := $.Resources.GetMatch . -}}
+{{- if $own -}}<img src="{{ $own.Permalink }}" alt="{{ $.Params.cover.alt }}">
+{{- else -}}<img src="{{ . | absURL }}" alt="{{ $.Params.cover.alt }}">{{- end -}}
+{{- end -}}
+"#,
+        ),
+        ("layouts/_default/list.html", LIST),
+    ],
+    seen: Seen::OnPage,
+    post: "content/posts/harbour/index.md",
+    build: &["hugo", "build"],
+    built: "public",
+    page: "posts/harbour/index.html",
+};
+
+/// Hugo with layouts that read no field: the picture stands in the text.
+pub const HUGO_SILENT: Site = Site {
+    generator: "hugo",
+    files: &[
+        ("hugo.toml", CONFIG),
+        ("content/posts/harbour.md", HARBOUR),
+        (
+            "layouts/_default/single.html",
+            "<html><body><h1>{{ .Title }}</h1>{{ .Content }}</body></html>
+",
+        ),
+        ("layouts/_default/list.html", LIST),
+    ],
+    seen: Seen::OnPage,
+    post: "content/posts/harbour.md",
+    build: &["hugo", "build"],
+    built: "public",
+    page: "posts/harbour/index.html",
+};

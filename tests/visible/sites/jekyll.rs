@@ -63,3 +63,45 @@ Boats leave early.
     built: "_site",
     page: "2026/10/01/harbour.html",
 };
+
+/// A site with this layout of posts.
+macro_rules! with_layout {
+    ($name:ident, $layout:literal, $doc:literal) => {
+        #[doc = $doc]
+        pub const $name: Site = Site {
+            generator: "jekyll",
+            files: &[
+                ("_config.yml", "title: Notes\n"),
+                (
+                    "_posts/2026-10-01-harbour.md",
+                    "---\nlayout: post\ntitle: Harbour at dawn\n---\n\nBoats leave early.\n",
+                ),
+                ("_layouts/post.html", $layout),
+            ],
+            seen: Seen::OnPage,
+            post: "_posts/2026-10-01-harbour.md",
+            build: &["jekyll", "build", "--disable-disk-cache"],
+            built: "_site",
+            page: "2026/10/01/harbour.html",
+        };
+    };
+}
+
+with_layout!(
+    JEKYLL_HEADER,
+    r#"<html><body>{% if page.header.image %}<img src="{{ page.header.image | relative_url }}" alt="{{ page.header.image_description }}">{% endif %}{{ content }}</body></html>
+"#,
+    "A layout that reads `header.image`, as Minimal Mistakes does."
+);
+with_layout!(
+    JEKYLL_PATH,
+    r#"<html><body>{% if page.image %}{% assign src = page.image.path | default: page.image %}<img src="{{ src | relative_url }}" alt="{{ page.image.alt | default: page.title }}">{% endif %}{{ content }}</body></html>
+"#,
+    "A layout that reads `image.path` or `image`, as Chirpy does."
+);
+with_layout!(
+    JEKYLL_SILENT,
+    r"<html><body><h1>{{ page.title }}</h1>{{ content }}</body></html>
+",
+    "A layout that reads no field: the picture stands in the text."
+);

@@ -14,15 +14,15 @@ mod vitepress;
 
 pub use astro::{ASTRO, ASTRO_BASE, ASTRO_IMAGE};
 pub use docusaurus::DOCUSAURUS;
-pub use eleventy::ELEVENTY;
-pub use hexo::{BUTTERFLY, FLUID, HEXO, LANDSCAPE, NEXT_THEME};
-pub use hugo::{HUGO, HUGO_COVER, HUGO_RESIZED};
-pub use jekyll::{JEKYLL, MINIMA};
+pub use eleventy::{ELEVENTY, ELEVENTY_LIQUID};
+pub use hexo::{BUTTERFLY, FLUID, HEXO, HEXO_PUG, LANDSCAPE, NEXT_THEME};
+pub use hugo::{HUGO, HUGO_BUNDLE, HUGO_COVER, HUGO_RESIZED, HUGO_SILENT};
+pub use jekyll::{JEKYLL, JEKYLL_HEADER, JEKYLL_PATH, JEKYLL_SILENT, MINIMA};
 pub use mkdocs::MATERIAL;
-pub use next::NEXT;
+pub use next::{NEXT, NEXT_COMPONENT};
 pub use nikola::{NIKOLA, NIKOLA_FILES, NIKOLA_UNSET};
 pub use pelican::{NOTMYIDEA, PELICAN, REFLEX};
-pub use vitepress::VITEPRESS;
+pub use vitepress::{VITEPRESS, VITEPRESS_LAYOUT};
 
 /// A post without a picture, as most generators take it.
 const HARBOUR: &str = "---

@@ -57,3 +57,71 @@ export default async function Post({ params }) {
     built: "out",
     page: "blog/harbour.html",
 };
+
+/// A static export, whose page hands `coverImage` to a component.
+pub const NEXT_COMPONENT: Site = Site {
+    generator: "next",
+    files: &[
+        (
+            "next.config.mjs",
+            "export default { output: 'export' };
+",
+        ),
+        (
+            "package.json",
+            r#"{ "name": "notes", "version": "1.0.0", "dependencies": { "next": "*" } }
+"#,
+        ),
+        (
+            "app/layout.jsx",
+            "export default function Layout({ children }) {
+  return <html lang=\"en\"><body>{children}</body></html>;
+}
+",
+        ),
+        (
+            "components/cover.jsx",
+            r#"export function Cover({ title, src }) {
+  return <img src={src} alt={title} />;
+}
+"#,
+        ),
+        (
+            "app/blog/[slug]/page.jsx",
+            r#"import fs from 'node:fs';
+import matter from 'gray-matter';
+import { marked } from 'marked';
+import { Cover } from '../../../components/cover';
+
+export const dynamicParams = false;
+
+export function generateStaticParams() {
+  return fs.readdirSync('_posts').map((file) => ({ slug: file.replace('.md', '') }));
+}
+
+function read(slug) {
+  const { data, content } = matter(fs.readFileSync(`_posts/${slug}.md`, 'utf8'));
+  return { ...data, content };
+}
+
+export default async function Post({ params }) {
+  const { slug } = await params;
+  const post = read(slug);
+  return (
+    <article>
+      <h1>{post.title}</h1>
+      {post.coverImage && <Cover title={post.title} src={post.coverImage} />}
+      <div dangerouslySetInnerHTML={{ __html: marked.parse(post.content) }} />
+    </article>
+  );
+}
+"#,
+        ),
+        ("_posts/harbour.md", HARBOUR),
+    ],
+    seen: Seen::OnPage,
+    post: "_posts/harbour.md",
+    build: &["next", "build", "--webpack"],
+    built: "out",
+    page: "blog/harbour.html",
+};
