@@ -65,8 +65,12 @@ pub(super) struct Witnesses<'a> {
     /// What schema, templates and theme say.
     claims: Vec<Claim>,
     site: &'a SiteFolder<'a>,
-    /// How the templates are read, where every one that makes the page of a post is there.
-    whole: Option<TemplateRules>,
+    /// How the templates are read.
+    rules: TemplateRules,
+    /// Whether every one that makes the page of a post is there.
+    whole: bool,
+    /// Keys that the theme shows besides its field.
+    theme_reads: &'static [&'static str],
 }
 
 impl<'a> Witnesses<'a> {
@@ -84,16 +88,22 @@ impl<'a> Witnesses<'a> {
         let pages: Vec<_> = sample.iter().map(|post| PageAddress::of(post, contents)).collect();
         let rules = generator.templates(folder);
         let read = templates::read(folder, &rules, &pages);
-        let is_whole = rules.whole && read.as_ref().is_some_and(|read| read.complete);
+        let whole = rules.whole && read.as_ref().is_some_and(|read| read.complete);
         let claims = claims(schema, theme.as_ref(), options.theme.is_some(), read, defaults);
+        let theme_reads = theme.as_ref().map(|theme| theme.reads).unwrap_or_default();
         let theme = theme.map(|theme| theme.name);
-        let whole = is_whole.then_some(rules);
-        Self { sample, options, defaults, schema, theme, claims, site: folder, whole }
+        Self { sample, options, defaults, schema, theme, claims, site: folder, rules, whole, theme_reads }
     }
 
     /// What the site does with its hero images, and the fields that a post may have instead of the site's.
     pub(super) fn decide(self, lookup: &mut Lookup) -> (Conventions, Vec<String>) {
-        let Self { sample, options, defaults, schema, theme: _, mut claims, site, whole } = self;
+        let Self { sample, options, defaults, schema, theme, mut claims, site, rules, whole, theme_reads } =
+            self;
+        let there = if whole {
+            Some(unread::TemplatesThere::All)
+        } else {
+            theme.map(|name| unread::TemplatesThere::ThoseBesideATheme { name, reads: theme_reads })
+        };
         // A key that the generator's own schema drops is shown by nobody, however many posts still have it.
         let drops = |path: &str| schema.is_some_and(|schema| schema.of_generator && !schema.allows(path));
         let taught = evidence::learn_field(sample, defaults.field.as_ref());
@@ -103,7 +113,7 @@ impl<'a> Witnesses<'a> {
         let learnt = learnt.filter(|_| options.image_field.is_none());
         let unread = learnt
             .as_ref()
-            .and_then(|learnt| unread::why(learnt.field.as_ref()?, &claims, site, whole.as_ref()));
+            .and_then(|learnt| unread::why(learnt.field.as_ref()?, &claims, site, &rules, there?));
         claims.splice(0..0, learnt);
         let mut conventions = Conventions::decide(options, &claims, defaults, site.path());
         if let Some(why) = unread

@@ -158,3 +158,41 @@ fn a_field_of_the_posts_that_no_template_reads_is_doubted() {
     assert_eq!((site.field(), site.visibility()), (Some("extra.cover"), Visibility::Unknown));
     assert!(site.because().ends_with("though the theme hyde shows no picture that a post only names"));
 }
+
+#[test]
+fn a_field_of_the_posts_that_a_theme_known_by_its_name_does_not_read_is_doubted() {
+    let of = |config: (&str, &str), field: &str, more: &[(&str, &str)]| {
+        let filled = format!("---\ntitle: A\n{field}\n---\nText\n");
+        let folder = if config.0 == "hugo.toml" { "content/posts/" } else { "_posts/2026-10-0" };
+        let posts = ["1-a", "2-b", "3-c"].map(|name| (format!("{folder}{name}.md"), filled.as_str()));
+        let posts = posts.each_ref().map(|(path, text)| (path.as_str(), *text));
+        let root = tree(&[&[config, ("static/a.png", ""), ("a.png", "")], &posts[..], more].concat());
+        let site = site(&root, Options::default()).0;
+        (site.visibility() == Visibility::Unknown)
+            .then(|| site.because().split_once(", though ").unwrap().1.to_owned())
+    };
+    let papermod = ("hugo.toml", "theme = 'PaperMod'");
+    let doubt = "the theme PaperMod reads `cover.image`";
+    for field in ["image: /a.png", "images: [/a.png]", "featuredImage: /a.png"] {
+        assert_eq!(of(papermod, field, &[]).as_deref(), Some(doubt), "{field}");
+        let own = (
+            "layouts/partials/own.html",
+            "{{ with .Params.Image }}{{ end }}{{ .Params.images }}{{ .Params.featuredImage }}",
+        );
+        assert_eq!(of(papermod, field, &[own]), None, "{field}");
+    }
+    let pages = ("_config.yml", "theme: minimal-mistakes-jekyll\n");
+    assert_eq!(
+        of(pages, "image: /a.png", &[]).as_deref(),
+        Some("the theme Minimal Mistakes reads `header.image`")
+    );
+    for (config, field) in [
+        (papermod, "cover: /a.png"),
+        (pages, "header: {teaser: /a.png}"),
+        (("hugo.toml", "theme = 'blowfish'"), "thumbnail: a.png"),
+        (("hugo.toml", "theme = 'unknown'"), "image: /a.png"),
+        (("_config.yml", "theme: beautiful-jekyll-theme\n"), "thumbnail-img: /a.png"),
+    ] {
+        assert_eq!(of(config, field, &[]), None, "{field}");
+    }
+}

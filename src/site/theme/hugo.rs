@@ -16,6 +16,7 @@ const STATIC: &str = "static/images";
 /// For themes that make an address of the value: with a slash in front it would leave out the path of a site that
 /// lies below one, wherever that is said.
 const BELOW: &str = "images/{file}";
+const PREVIEW: &[&str] = &["featuredImagePreview"];
 
 pub(in crate::site) const THEMES: &[Row] = &[
     // In a bundle the page finds the file by itself, but link previews only with `relative`.
@@ -30,13 +31,22 @@ pub(in crate::site) const THEMES: &[Row] = &[
     page("Blowfish", &["blowfish"], "featureimage")
         .place("assets/images", "images/{file}")
         .file("feature")
+        .reads(&["feature", "cover", "thumbnail"])
         .switch("article.showHero", "showHero"),
     // A post that is not a bundle has no picture on its page. `featureAlt` is the alt text in a bundle.
-    preview("Congo", &["congo"], "images").list().place(STATIC, BELOW).file("feature"),
-    page("Ananke", &["ananke"], "images").list().place(STATIC, BELOW).beside("{file}"),
+    preview("Congo", &["congo"], "images").list().place(STATIC, BELOW).file("feature").reads(&[
+        "feature",
+        "cover",
+        "thumbnail",
+    ]),
+    page("Ananke", &["ananke"], "images")
+        .list()
+        .place(STATIC, BELOW)
+        .beside("{file}")
+        .reads(&["featured_image"]),
     preview("Hextra", &["hextra"], "images").list().place(STATIC, BELOW).beside("{file}"),
-    page("LoveIt", &["loveit"], "featuredImage").beside("{file}").only_in(&["posts"]),
-    page("DoIt", &["doit"], "featuredImage").beside("{file}").only_in(&["posts"]),
+    page("LoveIt", &["loveit"], "featuredImage").beside("{file}").reads(PREVIEW).only_in(&["posts"]),
+    page("DoIt", &["doit"], "featuredImage").beside("{file}").reads(PREVIEW).only_in(&["posts"]),
     // Drawn as a background.
     page("Toha", &["toha"], "hero").place("assets/images", "images/{file}").beside("{file}"),
     page("Terminal", &["terminal"], "cover").place(STATIC, BELOW).beside("{file}"),
@@ -49,7 +59,8 @@ pub(in crate::site) const THEMES: &[Row] = &[
     // The page itself shows `bigimg`, a list of mappings, which is not written.
     preview("Beautiful Hugo", &["beautifulhugo", "beautiful-hugo"], "image")
         .everywhere(STATIC, BELOW)
-        .shows("shows it in lists and link previews only"),
+        .shows("shows it in lists and link previews only")
+        .reads(&["bigimg", "thumbnail", "share_img"]),
     // Through Hugo's own template for previews; lists show a file of a bundle that is called `featured`.
     preview("Docsy", &["docsy"], "images").list().place(STATIC, BELOW).beside("{file}"),
 ];

@@ -19,6 +19,7 @@ pub(in crate::site) const THEMES: &[Row] = &[
         .marks(&["minimal_mistakes_skin"]),
     // Drawn by a script; link previews take it too.
     page("Beautiful Jekyll", &["beautiful-jekyll", "beautiful-jekyll-theme"], "cover-img")
+        .reads(&["thumbnail-img", "share-img"])
         .marks(&["social-network-links"]),
     // Alt text is the title.
     page("So Simple", &["so-simple", "so-simple-theme"], "image"),
@@ -29,7 +30,7 @@ pub(in crate::site) const THEMES: &[Row] = &[
     // Through jekyll-seo-tag.
     preview("Just the Docs", &["just-the-docs"], "image"),
     // Alt text is the title.
-    page("Hydejack", &["hydejack"], "image"),
+    page("Hydejack", &["hydejack"], "image").reads(&["cover"]),
     // A post would have to ask for a header with a picture by further keys.
     Row::nowhere("TeXt", &["jekyll-text-theme"]),
 ];

@@ -19,12 +19,14 @@ pub(super) struct Theme {
     pub name: &'static str,
     /// What it says about the site.
     pub claim: Claim,
+    /// Keys that it shows besides its field.
+    pub reads: &'static [&'static str],
 }
 
 impl Theme {
     /// What this row of a table says of a site; the closure knows whether a parameter of the site is switched on.
     pub(super) fn of(row: &Row, is_on: impl Fn(&str) -> bool) -> Self {
-        Self { name: row.name, claim: row.claim(is_on) }
+        Self { name: row.name, claim: row.claim(is_on), reads: row.reads }
     }
 }
 

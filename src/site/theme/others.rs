@@ -43,7 +43,9 @@ pub(in crate::site) const NIKOLA: &[Row] = &[
 
 pub(in crate::site) const ZOLA: &[Row] = &[
     // Takes a file of `static`, also for a bundle.
-    Row::preview("abridge", &["abridge"], "extra.static_thumbnail").everywhere("static/img", "/img/{file}"),
+    Row::preview("abridge", &["abridge"], "extra.static_thumbnail")
+        .everywhere("static/img", "/img/{file}")
+        .reads(&["local_thumbnail", "static_image", "local_image"]),
     // Looks beside the post first; a file that is nowhere stops the build.
     Row::preview("tabi", &["tabi"], "extra.social_media_card")
         .place("static/img", "img/{file}")

@@ -32,6 +32,8 @@ pub(in crate::site) struct Row {
     /// A parameter of the site that shows pictures of all posts, and the key of a post that does.
     switch: Option<(&'static str, &'static str)>,
     shows: &'static str,
+    /// Keys that it shows besides its field.
+    pub(super) reads: &'static [&'static str],
 }
 
 impl Row {
@@ -56,6 +58,7 @@ impl Row {
             extras: &[],
             switch: None,
             shows: "shows it",
+            reads: &[],
         }
     }
 
@@ -134,6 +137,10 @@ impl Row {
     /// Only posts of these sections have it on their page.
     pub(super) const fn only_in(self, sections: &'static [&'static str]) -> Self {
         Self { sections, ..self }
+    }
+
+    pub(super) const fn reads(self, reads: &'static [&'static str]) -> Self {
+        Self { reads, ..self }
     }
 
     pub(super) const fn shows(self, shows: &'static str) -> Self {
