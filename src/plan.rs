@@ -2,6 +2,7 @@
 //! nothing and asks nobody, so that a dry run and a real one decide alike.
 
 mod decision;
+mod scan;
 mod task;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -10,12 +11,12 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use crate::image::provenance;
-use crate::post::eligibility::{self, Rule};
-use crate::post::{Post, Unreadable};
-use crate::site::{Discovery, FoundPost, Hero, Site, Sites};
-use crate::text::cut;
+use crate::post::Post;
+use crate::post::eligibility::Rule;
+use crate::site::{Discovery, FoundPost, Site, Sites};
 use crate::write::{OutboxEntry, Submodules};
 pub use decision::{Decision, LeftOut};
+use scan::PlanScan;
 pub use task::{SharedPicture, Task};
 
 /// What the run may do.
@@ -81,9 +82,9 @@ pub struct Plan {
 impl Plan {
     /// Decides for every post.
     pub fn new(discovery: &Discovery, sites: &Sites, options: &Options) -> Self {
-        let judged = sites.look_at_all().map(|(site, path, looked)| judge(path, looked, site, options));
-        let Sorted { mut plan, mut candidates, mut pictures } =
-            judged.fold(Sorted::default, Sorted::with).reduce(Sorted::default, Sorted::and);
+        let judged = sites.look_at_all().map(|(site, path, looked)| scan::judge(path, looked, site, options));
+        let PlanScan { mut plan, mut candidates, mut pictures } =
+            judged.fold(PlanScan::default, PlanScan::with).reduce(PlanScan::default, PlanScan::and);
         let mut taken = HashMap::new();
         if !candidates.is_empty() {
             pictures.extend(sites.heroes_of_neighbours());
@@ -205,129 +206,6 @@ impl Scope {
             Self::These(paths) => paths.contains(path),
         }
     }
-}
-
-/// The posts of one core, and in the end of all: what is settled leaves no more than its line.
-#[derive(Default)]
-struct Sorted {
-    plan: Plan,
-    candidates: Vec<FoundPost>,
-    /// Files that are heroes of posts which get no picture.
-    pictures: Vec<String>,
-}
-
-impl Sorted {
-    fn with(mut self, judged: Judged) -> Self {
-        self.plan.published += usize::from(judged.published);
-        self.plan.missing += usize::from(judged.missing);
-        self.plan.warnings.extend(judged.warning);
-        match judged.lot {
-            Lot::Candidate(found) => self.candidates.push(*found),
-            Lot::Settled { left_out, picture } => {
-                self.plan.left_out.extend(left_out);
-                self.pictures.extend(picture);
-            }
-        }
-        self
-    }
-
-    fn and(mut self, mut later: Self) -> Self {
-        self.plan.published += later.plan.published;
-        self.plan.missing += later.plan.missing;
-        self.plan.warnings.append(&mut later.plan.warnings);
-        self.plan.left_out.append(&mut later.plan.left_out);
-        self.candidates.append(&mut later.candidates);
-        self.pictures.append(&mut later.pictures);
-        self
-    }
-}
-
-/// What is to be known of a post before any is chosen.
-struct Judged {
-    /// Readers can see it.
-    published: bool,
-    /// They can, and it has no hero image.
-    missing: bool,
-    warning: Option<String>,
-    lot: Lot,
-}
-
-enum Lot {
-    Candidate(Box<FoundPost>),
-    Settled {
-        /// `None` for a post outside the scope.
-        left_out: Option<LeftOut>,
-        /// Its hero image.
-        picture: Option<String>,
-    },
-}
-
-fn judge(path: &str, looked: Result<FoundPost, Unreadable>, site: &Site, options: &Options) -> Judged {
-    let within = options.scope.holds(path);
-    let found = match looked {
-        Ok(found) => found,
-        Err(reason) => {
-            let decision = Decision::Unreadable(reason);
-            let left_out = LeftOut { path: path.to_owned(), title: None, decision };
-            let lot = Lot::Settled { left_out: within.then_some(left_out), picture: None };
-            return Judged { published: false, missing: false, warning: None, lot };
-        }
-    };
-    let page = site.is_page(&found.post).then_some(Rule::Page);
-    let rule = page.or_else(|| eligibility::judge(&found.post, options.now, false));
-    let published = rule.is_none();
-    let missing = published && found.hero.is_missing();
-    let warning = found.post.odd_regenerate().filter(|_| within).map(|value| {
-        let value = cut(&value, 40);
-        format!(
-            "{path}: `regenerate_image: {value}` means nothing; write `true` for a new prompt and picture, `redraw` for a new picture from the same prompt"
-        )
-    });
-    let picture = found.hero.file().map(str::to_owned);
-    let lot = match decide(&found, site, rule, options) {
-        _ if !within => Lot::Settled { left_out: None, picture },
-        None => Lot::Candidate(Box::new(found)),
-        Some(decision) => Lot::Settled { left_out: Some(LeftOut::new(found.post, decision)), picture },
-    };
-    Judged { published, missing, warning, lot }
-}
-
-/// Why the post gets no picture; `None` for a candidate.
-fn decide(found: &FoundPost, site: &Site, rule: Option<Rule>, options: &Options) -> Option<Decision> {
-    let path = found.post.path();
-    let meant = || options.scope != Scope::All || site.is_named(path);
-    let rule = rule.filter(|rule| !(matches!(rule, Rule::Future(_)) && meant()));
-    let settled = match (rule, &found.hero) {
-        (Some(rule), _) => Some(Decision::Skipped(rule)),
-        (None, Hero::Missing | Hero::Card { .. }) => None,
-        (None, _) if found.post.regenerate().is_some() => {
-            let made = options.recovered.get(path).is_some_and(|recovered| !recovered.to_make);
-            (options.cards_only && !made).then_some(Decision::Kept)
-        }
-        // What an earlier run made and could not publish is new enough.
-        (None, Hero::Present { .. } | Hero::Embedded)
-            if options.redraw && !options.recovered.contains_key(path) =>
-        {
-            match is_redrawn(found, site, options) {
-                true => options.cards_only.then_some(Decision::Kept),
-                false => Some(Decision::HandMade),
-            }
-        }
-        // The workspace has it from an earlier run, and nobody else has.
-        (None, Hero::Present { .. } | Hero::Embedded) if options.recovered.contains_key(path) => None,
-        (None, Hero::Present { .. } | Hero::Embedded) => Some(Decision::Unchanged),
-        (None, Hero::Unresolved { value, why }) => Some(Decision::Unresolved { value: value.clone(), why }),
-    };
-    let unwritable = || {
-        let has_no_place = site.hero_field().has_no_place(path, found.post.front_matter());
-        has_no_place.then_some(Decision::Skipped(Rule::NoFrontMatter))
-    };
-    // What waits for one language waits for all.
-    let waits =
-        || std::iter::once(path).chain(site.translations(path)).find_map(|post| options.waiting.get(post));
-    let waiting = || waits().cloned().map(Decision::Waiting);
-    let elsewhere = || options.submodules.around(path).map(|it| Decision::Submodule(it.to_owned()));
-    settled.or_else(unwritable).or_else(waiting).or_else(elsewhere)
 }
 
 /// Whether the post has a picture of ours, and is to get a new one.

@@ -37,7 +37,7 @@ pub fn draw(title: &str, width: u32, height: u32) -> Option<Picture> {
     let mut hold = MemoryAccount::current().take_blocking(7 * pixels);
     let mut canvas = Pixmap::new(width, height)?;
     let art = Art::of(title);
-    let words = Words::set(title, width as f32, height as f32);
+    let words = CardText::set(title, width as f32, height as f32);
     art.paint(&mut canvas, words.is_some());
     if let Some(words) = words {
         words.paint(&mut canvas, &art);
@@ -49,7 +49,7 @@ pub fn draw(title: &str, width: u32, height: u32) -> Option<Picture> {
 
 /// Whether the card of this title has no words, because the embedded font cannot write them.
 pub fn is_wordless(title: &str) -> bool {
-    Words::set(title, 1200.0, 630.0).is_none()
+    CardText::set(title, 1200.0, 630.0).is_none()
 }
 
 /// Drops alpha, which is opaque everywhere, and adds a grain of one level: it hides the steps that a
@@ -67,7 +67,7 @@ fn grained(canvas: &Pixmap) -> Vec<u8> {
 }
 
 /// The words of a card with their places, in pixels.
-struct Words {
+struct CardText {
     margin: f32,
     /// Left, top, width and height of the short bar above the title.
     bar: [f32; 4],
@@ -75,7 +75,7 @@ struct Words {
     title_baseline: f32,
 }
 
-impl Words {
+impl CardText {
     /// Chooses size and lines. `None` when there is nothing to write or no glyph to write it with.
     fn set(title: &str, width: f32, height: f32) -> Option<Self> {
         let face = Face::embedded()?;

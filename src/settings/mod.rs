@@ -10,9 +10,9 @@ mod help;
 pub mod inputs;
 mod masked;
 pub mod mode;
-mod named;
 mod pages;
-mod places;
+mod paths;
+mod posts_args;
 mod publish;
 mod schema;
 mod sites;
@@ -29,7 +29,7 @@ pub use cli::{OwnText, Speech};
 
 pub use health::Health;
 pub use mode::Mode;
-pub use places::{default_report_dir, workspace};
+pub use paths::{default_report_dir, workspace};
 pub use publish::{GithubAccess, GithubSettings, PublishSettings, ScopeSetting, server};
 pub use schema::file_schema;
 
@@ -177,24 +177,24 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
         Ok(cli::Parsed::Print(text)) => return Ok(Invocation::Print(text)),
         Err(problem) => {
             let mut values = Values::new(env, BTreeMap::new());
-            let root = places::root(&mut values, env).repository;
-            let report_dir = places::report_dir(&mut values, env, &root);
+            let root = paths::root(&mut values, env).repository;
+            let report_dir = paths::report_dir(&mut values, env, &root);
             chain::parse(&mut values, env, catalogue, &Http::default(), BTreeMap::new());
             masked::remember_others(env);
             return Err(Invalid { problems: vec![problem], warnings: Vec::new(), root, report_dir });
         }
     };
     let mut values = Values::new(env, cli.flags);
-    let root = places::root(&mut values, env);
+    let root = paths::root(&mut values, env);
     let from_file = file::read(&root.repository, &mut values.problems);
     values.add_file(from_file.values);
     let root = root.with_file(&mut values);
-    let report_dir = places::report_dir(&mut values, env, &root.repository);
+    let report_dir = paths::report_dir(&mut values, env, &root.repository);
 
-    let typed = named::posts(&cli.posts, &env.directory, &root.repository, &mut values.problems);
+    let typed = posts_args::posts(&cli.posts, &env.directory, &root.repository, &mut values.problems);
     let mode = mode::parse(&mut values, cli.mode);
     let http = Http::default();
-    let built = places::built(&mut values, env, &root.path());
+    let built = paths::built(&mut values, env, &root.path());
     let mut chain = if mode.asks_services() {
         chain::parse(&mut values, env, catalogue, &http, from_file.models)
     } else {

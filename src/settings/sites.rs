@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::file::FileSite;
 use super::inputs::{self, Input};
-use super::places::{self, BlogRoot};
+use super::paths::{self, BlogRoot};
 use super::suggest::{meant, meant_path};
 use super::values::{Values, lines, one_of};
 use crate::image::process;
@@ -58,7 +58,7 @@ fn folder(given: Option<&str>, repository: &Path) -> Result<String, String> {
             "it has no `root`; name the folder of the site there, `.` for that of the repository".to_owned()
         );
     };
-    places::folder_within(repository, given).ok_or_else(|| {
+    paths::folder_within(repository, given).ok_or_else(|| {
         let meant = meant_path(repository, given).unwrap_or_default();
         format!(
             "`root: {}` is not a folder of the repository; name one that exists{meant}",

@@ -17,8 +17,8 @@ const TITLES: [&str; 8] = [
      two commas more than is healthy, and still finds no end because its author was paid by the word",
 ];
 
-fn words(title: &str, width: f32, height: f32) -> Option<Words> {
-    Words::set(title, width, height)
+fn words(title: &str, width: f32, height: f32) -> Option<CardText> {
+    CardText::set(title, width, height)
 }
 
 /// Relative luminance as WCAG 2 defines it.
@@ -69,7 +69,7 @@ fn no_word_stands_alone_where_lines_can_be_even() {
 }
 
 /// Whether the words of a card end in an ellipsis.
-fn is_cut(words: &Words) -> bool {
+fn is_cut(words: &CardText) -> bool {
     let ellipsis = Face::embedded().unwrap().lines("…", 10.0, 100.0, 1).unwrap().lines[0].last_glyph();
     words.title.lines.last().unwrap().last_glyph() == ellipsis
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::mode::MODES;
-use super::places::normal;
+use super::paths::normal;
 use super::suggest::{meant, meant_path};
 use super::values::one_of;
 use crate::post::path;
