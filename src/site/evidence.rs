@@ -245,8 +245,7 @@ fn says(value: &Pod, name: &str) -> bool {
     match value {
         Pod::String(text) => text.ends_with(name),
         Pod::Array(items) => items.iter().any(|item| says(item, name)),
-        // What Hugo is told of the files of a bundle is no field for one.
-        Pod::Hash(members) => members.iter().any(|(key, member)| key != "resources" && says(member, name)),
+        Pod::Hash(members) => members.values().any(|member| says(member, name)),
         Pod::Null | Pod::Integer(_) | Pod::Float(_) | Pod::Boolean(_) => false,
     }
 }

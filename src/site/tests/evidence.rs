@@ -196,3 +196,20 @@ fn a_field_of_the_posts_that_a_theme_known_by_its_name_does_not_read_is_doubted(
         assert_eq!(of(config, field, &[]), None, "{field}");
     }
 }
+
+#[test]
+fn a_file_that_a_bundle_gives_a_name_is_not_found_by_its_own() {
+    let named = "---\ntitle: A\nresources:\n- name: featured-image\n  src: featured-image.jpg\n---\nText\n";
+    let bundles = ["a", "b", "c"].map(|name| {
+        [
+            (format!("content/posts/{name}/index.md"), named),
+            (format!("content/posts/{name}/featured-image.jpg"), ""),
+        ]
+    });
+    let bundles: Vec<_> = bundles.iter().flatten().map(|(path, text)| (path.as_str(), *text)).collect();
+    let rest = [("hugo.toml", "theme = 'LoveIt'"), ("content/posts/d/index.md", POST)];
+    let (site, found) = site(&tree(&[&rest[..], &bundles].concat()), Options::default());
+    assert!(!found.posts[0].hero.is_missing());
+    assert_eq!(site.field_of(&found.posts[3].post).as_deref(), Some("featuredImage"));
+    assert_eq!(site.target(&found.posts[3].post).value(), "d.jpg");
+}
