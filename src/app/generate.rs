@@ -21,9 +21,12 @@ use crate::health::HealthStore;
 use crate::image::Picture;
 use crate::image::validate::{self, PictureLimits};
 use crate::plan::{self, Plan, Task};
+use crate::prompt::Template;
 use crate::provider::Failure;
 use crate::publish::Publisher;
 use crate::report::{self, Outcome};
+use crate::settings::Settings;
+use crate::site::Sites;
 use crate::write::Outbox;
 
 /// How long writing the record may take where nobody stops the run.
@@ -31,15 +34,23 @@ const LONGEST_KEEP: Duration = Duration::from_secs(180);
 
 /// Gives every candidate its picture.
 pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
+    let blog = open_blog(ctx)?;
+    if ctx.settings.dry_run { preview(ctx, blog).await } else { generate(ctx, blog).await }
+}
+
+/// The posts and what is decided for them, told before anything else.
+fn open_blog(ctx: &mut Context<'_>) -> Result<Blog, Abort> {
     ctx.report.use_settings(&ctx.settings);
     // Settings that do not fit the blog are told alone, with nothing in front of them.
     let blog = Blog::read(ctx)?;
     providers::announce(&ctx.settings, ctx.runner);
     ctx.report.blog(&blog.sites, &blog.discovery);
     print::sites(&blog.sites, &blog.discovery, ctx.runner);
-    if ctx.settings.dry_run {
-        return preview(ctx, blog).await;
-    }
+    Ok(blog)
+}
+
+/// The run itself.
+async fn generate(ctx: &mut Context<'_>, blog: Blog) -> Result<(), Abort> {
     ctx.lock().await?;
     let mut survey = ctx.unless_cancelled(survey(ctx, blog)).await?;
     survey.github.tidy(&survey.arrived);
@@ -47,18 +58,30 @@ pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     print::visibility(&survey.blog.sites, &plan.tasks, ctx.runner);
     let chain = open_chain(ctx, &survey.github.health, &plan);
     let made = make(ctx, &survey, &chain, &plan.tasks).await;
-    ctx.report.chain(&chain, &ctx.settings.chain.absent);
-    ctx.report.described(ctx.settings.describer.as_ref().and_then(Describer::trouble));
-    if ctx.runner.in_actions() && !plan.tasks.is_empty() {
-        ctx.report.judge_depth();
-    }
-    let made = made.map(|outcomes| ctx.report.outcomes(&plan, outcomes));
-    mark_known(ctx, &survey);
+    let made = tell(ctx, &survey, &chain, &plan, made);
     publish(ctx, survey.github.publisher).await;
     // What became of the posts is not known then, and the record would take their debts for settled.
     made.map_err(anyhow::Error::from)?;
     remember(ctx, survey.github.health).await;
     Ok(())
+}
+
+/// Puts into the report what the chain did, and what became of the posts.
+fn tell(
+    ctx: &mut Context<'_>,
+    survey: &Survey,
+    chain: &Chain<Picture>,
+    plan: &Plan,
+    made: Result<Vec<Outcome>, Fault>,
+) -> Result<(), Fault> {
+    ctx.report.chain(chain, &ctx.settings.chain.absent);
+    ctx.report.described(ctx.settings.describer.as_ref().and_then(Describer::trouble));
+    if ctx.runner.in_actions() && !plan.tasks.is_empty() {
+        ctx.report.judge_depth();
+    }
+    let told = made.map(|outcomes| ctx.report.outcomes(plan, outcomes));
+    mark_known(ctx, survey);
+    told
 }
 
 /// A dry run: the plan, and no byte of it is written.
@@ -67,17 +90,22 @@ async fn preview(ctx: &mut Context<'_>, blog: Blog) -> Result<(), Abort> {
     let mut plan = Plan::new(&survey.blog.discovery, &survey.blog.sites, &survey.options);
     ctx.report.plan(&mut plan);
     let chain = open_chain(ctx, &survey.github.health, &plan);
-    let prompt = |task: &Task| {
-        let (post, text) = survey.blog.sites.read(task.post.path()).ok()?;
-        let is_made = task.shares.is_none() && task.recovered.is_none();
-        let prompt = generate::known_prompt(&ctx.settings.template, task, post.body(&text)).ok();
-        prompt.filter(|_| is_made).map(|prompt| prompt.fit(usize::MAX))
-    };
+    let prompt = |task| known_prompt(&survey.blog.sites, &ctx.settings.template, task);
     ctx.report.planned(plan.tasks.iter().map(|task| (task, prompt(task))), chain.first());
     mark_known(ctx, &survey);
     print::visibility(&survey.blog.sites, &plan.tasks, ctx.runner);
     ctx.report.chain(&chain, &ctx.settings.chain.absent);
     Ok(())
+}
+
+/// The prompt of a post for which a picture is to be made, as far as it is known before a text model is asked.
+fn known_prompt(sites: &Sites, template: &Template, task: &Task) -> Option<String> {
+    if task.shares.is_some() || task.recovered.is_some() {
+        return None;
+    }
+    let (post, text) = sites.read(task.post.path()).ok()?;
+    let prompt = generate::known_prompt(template, task, post.body(&text)).ok()?;
+    Some(prompt.fit(usize::MAX))
 }
 
 /// Where no event says which posts changed, a post that cannot be edited counts when it is new since an earlier run,
@@ -103,10 +131,7 @@ async fn prove(ctx: &mut Context<'_>, survey: &mut Survey) -> Result<Plan, Abort
 
 /// The chain in the order that earlier runs suggest.
 fn open_chain(ctx: &mut Context<'_>, health: &HealthStore, plan: &Plan) -> Chain<Picture> {
-    let mut links = std::mem::take(&mut ctx.settings.chain.links);
-    let record = health.record();
-    let fingerprints = ctx.settings.chain.fingerprints(record.salt());
-    chain::recall(&mut links, ctx.settings.chain.overridden, record.recall(&fingerprints, clock::now()));
+    let links = recalled_links(ctx, health);
     if !plan.tasks.is_empty() {
         providers::held_back(&links, ctx.runner);
     }
@@ -119,6 +144,20 @@ fn open_chain(ctx: &mut Context<'_>, health: &HealthStore, plan: &Plan) -> Chain
         scrubber: ctx.runner.scrubber(),
         stop: ctx.signals.stop.clone(),
     };
+    validating_chain(options)
+}
+
+/// The links of the settings, with what the record knows of them.
+fn recalled_links(ctx: &mut Context<'_>, health: &HealthStore) -> Vec<chain::Link> {
+    let mut links = std::mem::take(&mut ctx.settings.chain.links);
+    let record = health.record();
+    let fingerprints = ctx.settings.chain.fingerprints(record.salt());
+    chain::recall(&mut links, ctx.settings.chain.overridden, record.recall(&fingerprints, clock::now()));
+    links
+}
+
+/// A chain that takes nothing for a picture but what is one.
+fn validating_chain(options: chain::Options) -> Chain<Picture> {
     let limits = PictureLimits::AS_SENT;
     let unusable = |flaw: validate::InvalidPicture| Failure::unusable(flaw.to_string());
     Chain::new(options, move |bytes: Bytes| validate::examine(&bytes, &limits).map_err(unusable))
@@ -134,23 +173,8 @@ async fn make(
     if tasks.is_empty() {
         return Ok(Vec::new());
     }
-    let settings = &ctx.settings;
-    let generator = PictureGenerator {
-        options: Options {
-            last_resort: ctx.settings.last_resort,
-            image: settings.image,
-            metadata: settings.metadata,
-            concurrency: settings.concurrency,
-        },
-        chain,
-        describer: settings.describer.as_ref(),
-        template: &settings.template,
-        sites: &survey.blog.sites,
-        tree: &survey.tree,
-        outbox: &Outbox::new(&settings.root, &settings.report_dir),
-        publisher: survey.github.publisher.as_ref(),
-        stop: ctx.signals.stop.clone(),
-    };
+    let outbox = Outbox::new(&ctx.settings.root, &ctx.settings.report_dir);
+    let generator = generator(ctx, survey, chain, &outbox);
     ctx.progress.count(tasks.len());
     let (links, mut reasons) = (chain.report(), report::Repeats::default());
     let done = |outcome: &Outcome| {
@@ -159,6 +183,28 @@ async fn make(
         ctx.progress.advance();
     };
     fault::caught(generator.run(tasks, done)).await
+}
+
+/// The stage that makes pictures, as the settings want it.
+fn generator<'a>(
+    ctx: &'a Context<'_>,
+    survey: &'a Survey,
+    chain: &'a Chain<Picture>,
+    outbox: &'a Outbox,
+) -> PictureGenerator<'a> {
+    let Settings { last_resort, image, metadata, concurrency, ref describer, ref template, .. } =
+        ctx.settings;
+    PictureGenerator {
+        options: Options { last_resort, image, metadata, concurrency },
+        chain,
+        describer: describer.as_ref(),
+        template,
+        sites: &survey.blog.sites,
+        tree: &survey.tree,
+        outbox,
+        publisher: survey.github.publisher.as_ref(),
+        stop: ctx.signals.stop.clone(),
+    }
 }
 
 /// Takes what is made to GitHub.
