@@ -383,6 +383,32 @@ fn a_schema_that_cannot_be_read_is_said_and_the_next_evidence_counts() {
 }
 
 #[test]
+fn a_configuration_that_cannot_be_read_is_told_once_with_its_line() {
+    let post = dated("A", "");
+    for (file, broken, whole, line, path) in [
+        ("hugo.toml", "title = 'A'\ntheme = 'x\n", "title = 'A'\n", 2, "content/posts/a.md"),
+        ("hugo.yaml", "title: A\n  theme: x\n", "title: A\nurl:\t'x'\n", 2, "content/posts/a.md"),
+        ("hugo.json", "{\"title\": \"A\",\n}\n", "\u{feff}{\"title\": \"A\"}\n", 2, "content/posts/a.md"),
+        ("zola.toml", "base_url = 'x'\n[extra\n", "base_url = 'x'\n", 2, "content/a.md"),
+        ("_config.yml", "title: A\ndefaults: [\n", "title: A\n", 3, "_posts/2025-01-01-a.md"),
+    ] {
+        let run = |text: &str| ran(&[(file, text), (path, &post)]).run;
+        let said = format!("the configuration `{file}` cannot be read (line {line}: ");
+        let of_broken = run(broken);
+        assert_eq!(of_broken.code, Some(0), "{}", of_broken.log);
+        assert_eq!(of_broken.log.matches(&said).count(), 1, "{file}: {}", of_broken.log);
+        let of_whole = run(whole);
+        assert!(!of_whole.log.contains("cannot be read"), "{file}: {}", of_whole.log);
+    }
+    let empty = ran(&[("hugo.json", ""), ("content/posts/a.md", &post)]).run;
+    assert!(!empty.log.contains("cannot be read"), "{}", empty.log);
+    let tabs = ("_config.yml", "title: A\nx:\n\ty: 1\n");
+    let hexo = ran(&[tabs, ("scaffolds/post.md", ""), ("source/_posts/a.md", &post)]);
+    hexo.says("Site `hexo`");
+    assert!(!hexo.run.log.contains("cannot be read"), "{}", hexo.run.log);
+}
+
+#[test]
 fn front_matter_in_javascript_is_edited_and_code_is_told_once() {
     let code = "---js\nconst title = \"C\";\nconst date = new Date();\n---\nText.\n";
     let site = ran(&[

@@ -1,5 +1,5 @@
 //! A configuration file that is data, as one tree of values whatever its language: TOML, YAML or JSON. What
-//! cannot be read says nothing, because the next evidence does.
+//! cannot be read says nothing, because the next evidence does; the folder keeps why, for the user to be told.
 
 use std::collections::HashMap;
 
@@ -7,6 +7,7 @@ use saphyr_parser::{Event, Parser};
 use serde_json::{Map, Value};
 
 use super::folder::{DATA, SiteFolder};
+use crate::post::front_matter;
 
 /// Collections inside collections; real configuration stays below twenty.
 const DEEPEST: usize = 60;
@@ -20,12 +21,70 @@ pub(super) fn any(site: &SiteFolder<'_>, stem: &str) -> Option<Value> {
 
 /// The values of a file, told by its ending.
 pub(super) fn read(site: &SiteFolder<'_>, name: &str) -> Option<Value> {
-    let text = site.text(name);
-    match name.rsplit_once('.')?.1 {
-        "toml" => toml(&text),
-        "json" => serde_json::from_str(&text).ok(),
-        _ => Some(yaml(&text)),
+    told(site, name, parse(&site.text(name), name))
+}
+
+/// As [`any`], of a program that takes each leading tab for two blanks.
+pub(super) fn any_with_tabs(site: &SiteFolder<'_>, stem: &str) -> Option<Value> {
+    let name = site.any(stem, &DATA)?;
+    let text = site.text(&name);
+    let blanks = |line: &str| {
+        let content = line.trim_start_matches('\t');
+        format!("{}{content}", "  ".repeat(line.len() - content.len()))
+    };
+    told(site, &name, parse(&text.split_inclusive('\n').map(blanks).collect::<String>(), &name))
+}
+
+/// The values, after the folder has been told what is wrong.
+fn told(
+    site: &SiteFolder<'_>,
+    name: &str,
+    ReadConfiguration { value, fault }: ReadConfiguration,
+) -> Option<Value> {
+    if let Some(fault) = fault {
+        site.has_fault(name, fault);
     }
+    value
+}
+
+/// What a configuration says, and what is wrong with it.
+#[derive(Debug)]
+pub(super) struct ReadConfiguration {
+    /// Nothing where it cannot be read; of YAML, what stands before the fault.
+    pub value: Option<Value>,
+    /// The line, and what its parser says.
+    pub fault: Option<String>,
+}
+
+/// The values of the text of a file, told by the ending of its name.
+pub(super) fn parse(text: &str, name: &str) -> ReadConfiguration {
+    let text = text.trim_start_matches('\u{feff}');
+    let read = match name.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("toml") => toml(text),
+        Some("json") => serde_json::from_str(text).map_err(|error| {
+            let reason = error.to_string();
+            // It names the place as well.
+            at_line(
+                error.line(),
+                reason.rsplit_once(" at line ").map_or(reason.as_str(), |(reason, _)| reason),
+            )
+        }),
+        _ => {
+            let (value, fault) = yaml(text);
+            return ReadConfiguration { value: Some(value), fault };
+        }
+    };
+    match read {
+        Ok(value) => ReadConfiguration { value: Some(value), fault: None },
+        Err(fault) => ReadConfiguration { value: None, fault: Some(fault) },
+    }
+}
+
+/// One short line, because parsers quote the file.
+fn at_line(line: usize, reason: &str) -> String {
+    let printable = |letter: char| if letter.is_control() { ' ' } else { letter };
+    let reason: String = reason.trim().chars().map(printable).take(200).collect();
+    format!("line {line}: {reason}")
 }
 
 /// The text at a path of keys; letter case counts only where two keys differ in nothing else.
@@ -55,9 +114,12 @@ pub(super) fn texts(value: &Value) -> Vec<&str> {
     }
 }
 
-fn toml(text: &str) -> Option<Value> {
-    let document: toml_edit::DocumentMut = text.parse().ok()?;
-    Some(of_table(document.as_table()))
+fn toml(text: &str) -> Result<Value, String> {
+    let document = toml_edit::Document::parse(text).map_err(|error| {
+        let before = text.as_bytes().iter().take(error.span().map_or(0, |span| span.start));
+        at_line(before.filter(|&&byte| byte == b'\n').count() + 1, error.message())
+    })?;
+    Ok(of_table(document.as_table()))
 }
 
 fn of_table(table: &dyn toml_edit::TableLike) -> Value {
@@ -98,14 +160,35 @@ enum OpenValue {
     List(Vec<Value>),
 }
 
+/// The first document, and why it cannot be read to its end, which what stands before does not suffer from.
+fn yaml(text: &str) -> (Value, Option<String>) {
+    let fault = |error: saphyr_parser::ScanError| at_line(error.marker().line(), error.info());
+    let (value, fault) =
+        grown(Parser::new_from_str(text).map(|event| event.map(|(event, _)| event).map_err(fault)));
+    if fault.is_some()
+        && let (whole, None) =
+            grown(front_matter::events_by_libyaml(text).map(|event| event.ok_or_else(String::new)))
+    {
+        return (whole, None);
+    }
+    (value, fault)
+}
+
 /// The first document, aliases and merge keys written out as far as there is room for them. A fault ends the
 /// reading, and what stands before it counts. Tags of a program's own (`!ENV`, `!!python/name:`) are passed over.
-fn yaml(text: &str) -> Value {
+fn grown<'e>(events: impl Iterator<Item = Result<Event<'e>, String>>) -> (Value, Option<String>) {
     let mut open: Vec<Growing> = Vec::new();
     let mut anchors: HashMap<usize, Value> = HashMap::new();
     let mut room = MOST;
-    for event in Parser::new_from_str(text.trim_start_matches('\u{feff}')) {
-        let Ok((event, _)) = event else { break };
+    let mut fault = None;
+    for event in events {
+        let event = match event {
+            Ok(event) => event,
+            Err(error) => {
+                fault = Some(error);
+                break;
+            }
+        };
         let (value, anchor) = match event {
             Event::MappingStart(..) | Event::SequenceStart(..) if open.len() >= DEEPEST => break,
             Event::MappingStart(anchor, _) => {
@@ -134,7 +217,7 @@ fn yaml(text: &str) -> Value {
             anchors.insert(anchor, value.clone());
         }
         if let Some(root) = put(&mut open, value) {
-            return root;
+            return (root, None);
         }
     }
     // What a fault left open.
@@ -144,7 +227,7 @@ fn yaml(text: &str) -> Value {
             rest = root;
         }
     }
-    rest
+    (rest, fault)
 }
 
 /// How many values this one holds, itself included.
@@ -225,13 +308,14 @@ mod tests {
 
     #[test]
     fn tags_and_a_fault_do_not_hide_what_stands_before() {
-        let value = yaml("icon: !!python/name:material.to_svg\ntheme:\n  name: material\nc: [1\n");
+        let (value, fault) = yaml("icon: !!python/name:material.to_svg\ntheme:\n  name: material\nc: [1\n");
+        assert!(fault.is_some());
         assert_eq!(text(&value, &["theme", "name"]), Some("material"));
     }
 
     #[test]
     fn aliases_and_merge_keys_are_written_out_until_there_is_no_room() {
-        let value = yaml("a: &x {p: 1, q: 2}\nb: *x\nc: {<<: *x, q: 3}\nd: {<<: [*x, {r: 4}]}\n");
+        let (value, _) = yaml("a: &x {p: 1, q: 2}\nb: *x\nc: {<<: *x, q: 3}\nd: {<<: [*x, {r: 4}]}\n");
         let says = |path: &[&str]| text(&value, path).map(str::to_owned);
         assert_eq!(
             [says(&["b", "q"]), says(&["c", "p"]), says(&["c", "q"])],
@@ -243,7 +327,7 @@ mod tests {
             let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
             bomb.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
         }
-        assert!(size(&yaml(&bomb)) <= MOST);
+        assert!(size(&yaml(&bomb).0) <= MOST);
     }
 
     #[test]

@@ -94,6 +94,7 @@ impl Site {
         let sparse = root.join(".git/info/sparse-checkout").exists();
         let Names { posts, neighbours, mut discovery } = names(&files);
         if posts.is_empty() && discovery.is_empty() {
+            folder.tell_faults();
             return Err(nothing(&files, generator.name(), None, discovery.unread.first(), sparse));
         }
         let grounds = Grounds::of(&defaults, &files);
@@ -109,6 +110,7 @@ impl Site {
         let witnesses = Witnesses::new(generator, &folder, &options, known, &mut defaults, &sample, contents);
         let theme = witnesses.theme;
         let (conventions, others) = witnesses.decide(&mut lookup);
+        folder.tell_faults();
         let examples = conventions.field.as_ref().map(|field| evidence::examples(&sample, &field.path));
         let sections =
             if defaults.only_posts { Sections::default() } else { sections(&files, &sample, &discovery) };

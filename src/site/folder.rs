@@ -2,7 +2,7 @@
 //! configuration needs.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::ErrorKind;
 use std::path::Path;
 use std::rc::Rc;
@@ -27,11 +27,13 @@ pub(super) struct SiteFolder<'r> {
     /// Path relative to the root; empty for the root itself.
     folder: String,
     texts: RefCell<HashMap<String, Rc<str>>>,
+    /// Configuration files that cannot be read, and why.
+    faults: RefCell<BTreeMap<String, String>>,
 }
 
 impl<'r> SiteFolder<'r> {
     pub(super) fn new(root: &'r Path, folder: &str) -> Self {
-        Self { root, folder: folder.to_owned(), texts: RefCell::default() }
+        Self { root, folder: folder.to_owned(), texts: RefCell::default(), faults: RefCell::default() }
     }
 
     /// The folder of this name in it, as one in which a site may lie.
@@ -132,6 +134,25 @@ impl<'r> SiteFolder<'r> {
             .build();
         walk.flatten()
             .any(|entry| entry.file_name() == name && entry.file_type().is_some_and(|kind| kind.is_dir()))
+    }
+
+    /// Keeps that a configuration file cannot be read, and why.
+    pub(super) fn has_fault(&self, name: &str, fault: String) {
+        let text = self.text(name);
+        // What is cut off or empty is not wrong.
+        if (text.len() as u64) < LONGEST_CONFIG && !text.trim().is_empty() {
+            self.faults.borrow_mut().insert(name.to_owned(), fault);
+        }
+    }
+
+    /// Tells the user which configuration files cannot be read.
+    pub(super) fn tell_faults(&self) {
+        for (name, fault) in self.faults.borrow().iter() {
+            let file = self.within(name);
+            warn!(
+                "the configuration `{file}` cannot be read ({fault}), so not all that it says counts, and pictures may go where the site does not show them; correct it there"
+            );
+        }
     }
 
     /// Whether a text file holds this word.

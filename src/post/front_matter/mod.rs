@@ -403,6 +403,11 @@ pub fn yaml(text: &str) -> Result<Pod, String> {
     yaml::read(text, Reader::Unknown).map_err(|fault| format!("line {}: {}", fault.line, fault.reason))
 }
 
+/// The events of YAML as libyaml reads it, which is more than YAML 1.2 has; `None` at a fault.
+pub(crate) fn events_by_libyaml(text: &str) -> impl Iterator<Item = Option<saphyr_parser::Event<'static>>> {
+    yaml::events_by_libyaml(text).map(|event| event.ok().map(|(event, _)| event))
+}
+
 /// Keys of such YAML that stood there before, each with its line; of none where it cannot be read.
 pub fn repeated_keys(text: &str) -> Vec<(String, usize)> {
     yaml::repeated_keys(text)

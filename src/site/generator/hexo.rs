@@ -23,12 +23,12 @@ impl Generator for Hexo {
         // Jekyll's configuration has the same name.
         site.any("_config", &DATA)?;
         let scaffolds = site.has("scaffolds") || site.says("package.json", "hexo");
-        let source = || source(&configuration::any(site, "_config").unwrap_or_default());
+        let source = || source(&configured(site));
         Certainty::certain_if(scaffolds && site.has(&join(&source(), "_posts")))
     }
 
     fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
-        let config = configuration::any(site, "_config").unwrap_or_default();
+        let config = configured(site);
         let source = source(&config);
         let (posts, images) = (join(&source, "_posts/**"), join(&source, "images"));
         let mut defaults = Defaults::new(Reader::Hexo, &[&posts], &images, "/images/{file}");
@@ -46,7 +46,7 @@ impl Generator for Hexo {
     }
 
     fn theme_names(&self, site: &SiteFolder<'_>) -> Vec<String> {
-        let config = configuration::any(site, "_config").unwrap_or_default();
+        let config = configured(site);
         match configuration::text(&config, &["theme"]) {
             Some(theme) => vec![theme.to_owned()],
             None => package(site).into_iter().filter(|name| name.starts_with("hexo-theme-")).collect(),
@@ -60,6 +60,10 @@ impl Generator for Hexo {
             ..TemplateRules::default().and_in_themes(site, "layout")
         }
     }
+}
+
+fn configured(site: &SiteFolder<'_>) -> Value {
+    configuration::any_with_tabs(site, "_config").unwrap_or_default()
 }
 
 /// The folder of all that is published, posts too.

@@ -84,7 +84,7 @@ fn decap_file(site: &SiteFolder<'_>) -> Option<String> {
 
 fn decap(site: &SiteFolder<'_>) -> Option<Schema> {
     let file = decap_file(site)?;
-    let config = configuration::read(site, &file)?;
+    let config = configuration::parse(&site.text(&file), &file).value?;
     let mut found = Vec::new();
     for entry in list(&config, "collections").iter().take(MOST) {
         let Some(folder) = says(entry, "folder").and_then(|folder| inside(site, folder)) else { continue };
@@ -202,7 +202,7 @@ fn pages(site: &SiteFolder<'_>) -> Option<Schema> {
     if !site.has(file) {
         return None;
     }
-    let config = configuration::read(site, file)?;
+    let config = configuration::parse(&site.text(file), file).value?;
     let mut found = Vec::new();
     for entry in list(&config, "content").iter().take(MOST) {
         let folder = says(entry, "path").filter(|_| says(entry, "type") == Some("collection"));

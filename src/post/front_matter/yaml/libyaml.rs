@@ -13,7 +13,9 @@ use super::super::ParseError;
 
 /// The events of a block, as the tree takes them, their places in bytes. What cannot be read gives no reason:
 /// the other parser has given one before.
-pub(super) fn events(block: &str) -> impl Iterator<Item = Result<(Event<'static>, Span), ParseError>> {
+pub(in crate::post::front_matter) fn events(
+    block: &str,
+) -> impl Iterator<Item = Result<(Event<'static>, Span), ParseError>> {
     let mut parser = libyaml_safer::Parser::new();
     parser.set_encoding(Encoding::Utf8);
     // Where a text ends behind a backslash or an indent the parser panics, and a line end changes nothing.

@@ -12,6 +12,7 @@ use std::borrow::Cow;
 
 use gray_matter::engine::{Engine, YAML};
 
+pub(super) use libyaml::events as events_by_libyaml;
 pub(super) use splice::splice;
 pub(super) use written::manner;
 
