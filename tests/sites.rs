@@ -409,6 +409,30 @@ fn a_configuration_that_cannot_be_read_is_told_once_with_its_line() {
 }
 
 #[test]
+fn a_post_is_left_out_where_the_others_have_lists_of_mappings() {
+    let with = |field: &str| dated("A", field);
+    let [one, two] = ["one", "two"].map(|name| with(&format!("images: [{{src: /{name}.png, alt: A}}]\n")));
+    let new = with("");
+    let files = [
+        ("hugo.toml", ""),
+        ("static/one.png", "PIXEL"),
+        ("static/two.png", "PIXEL"),
+        ("content/posts/one.md", one.as_str()),
+        ("content/posts/two.md", two.as_str()),
+        ("content/posts/three.md", new.as_str()),
+    ];
+    let site = ran(&files);
+    site.made(&[], &[]);
+    site.says("the other posts have `images` as a list of mappings, which is not written here");
+    let named = ran_with(&files, |action| action.input("image-field", "cover.image"));
+    assert!(named.changed.contains(&"content/posts/three.md".to_owned()), "{}", named.run.log);
+    // Few such lists are galleries.
+    let [four, five] = ["content/posts/four.md", "content/posts/five.md"].map(|path| (path, new.as_str()));
+    let gallery = ran(&[files.as_slice(), &[four, five]].concat());
+    assert_eq!(gallery.changed.len(), 3, "{}", gallery.run.log);
+}
+
+#[test]
 fn front_matter_in_javascript_is_edited_and_code_is_told_once() {
     let code = "---js\nconst title = \"C\";\nconst date = new Date();\n---\nText.\n";
     let site = ran(&[

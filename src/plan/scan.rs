@@ -126,7 +126,8 @@ fn decide(found: &FoundPost, site: &Site, rule: Option<Rule>, options: &Options)
     };
     let unwritable = || {
         let has_no_place = site.hero_field().has_no_place(path, found.post.front_matter());
-        has_no_place.then_some(Decision::Skipped(Rule::NoFrontMatter))
+        let of_mappings = || site.field_of_mappings(&found.post).map(Rule::ListOfMappings);
+        has_no_place.then_some(Rule::NoFrontMatter).or_else(of_mappings).map(Decision::Skipped)
     };
     // What waits for one language waits for all.
     let waits =

@@ -73,6 +73,8 @@ const OF_ANOTHER: [&str; 6] = ["avatar", "author", "icon", "logo", "video", "aud
 pub(super) struct Taught {
     /// The field that they name it in; nothing where they do not agree.
     pub claim: Option<Claim>,
+    /// The field that is a list of mappings in most posts, as in `images: [{src: /a.png}]`.
+    pub of_mappings: Option<String>,
     /// Fields in which a post may have its hero instead of the site's.
     pub others: Vec<String>,
 }
@@ -82,11 +84,13 @@ pub(super) struct Taught {
 struct Votes {
     texts: usize,
     lists: usize,
+    /// Lists of mappings; none unless most posts have one, because other lists of them are galleries.
+    mappings: usize,
 }
 
 impl Votes {
     fn all(self) -> usize {
-        self.texts + self.lists
+        self.texts + self.lists + self.mappings
     }
 }
 
@@ -116,13 +120,14 @@ pub(super) fn learn_field(sample: &[Post], own: Option<&Field>) -> Taught {
     let mut others: Vec<String> = FIELDS.iter().map(|&field| field.to_owned()).collect();
     let unknown = votes.keys().filter(|path| !FIELDS.contains(&path.as_str()));
     others.extend(unknown.cloned());
-    let Some((path, count)) = best else { return Taught { claim: None, others } };
+    let Some((path, count)) = best else { return Taught { others, ..Taught::default() } };
+    let of_mappings = (count.mappings > count.texts + count.lists).then(|| path.clone());
     let filled: Vec<_> = sample.iter().filter(|post| names_picture_in(post.front_matter(), path)).collect();
     if count.all() >= ENOUGH {
         // What some post has beside its hero image is not another name for it.
         others.retain(|other| !filled.iter().any(|post| post.get(other).is_some()));
     } else if !agree(sample, own_path, path) {
-        return Taught { claim: None, others };
+        return Taught { claim: None, of_mappings, others };
     }
     let alt = alt_of(&filled, own.and_then(|own| own.alt.as_deref()), path);
     let field = Some(Field { path: path.clone(), alt, list: count.lists > count.texts });
@@ -131,6 +136,7 @@ pub(super) fn learn_field(sample: &[Post], own: Option<&Field>) -> Taught {
     let visibility = Visibility::Page;
     Taught {
         claim: Some(Claim { field, visibility, evidence: Evidence::Posts, because, ..Claim::default() }),
+        of_mappings,
         others,
     }
 }
@@ -160,8 +166,11 @@ fn votes(sample: &[Post]) -> BTreeMap<String, Votes> {
         }
     }
     let most = sample.len() / 2;
+    for votes in votes.values_mut().filter(|votes| votes.mappings <= most) {
+        votes.mappings = 0;
+    }
     votes.retain(|path, votes| {
-        FIELDS.contains(&path.as_str()) || (votes.all() >= ENOUGH && votes.all() > most)
+        (FIELDS.contains(&path.as_str()) && votes.all() > 0) || (votes.all() >= ENOUGH && votes.all() > most)
     });
     votes
 }
@@ -182,10 +191,21 @@ fn vote(votes: &mut BTreeMap<String, Votes>, path: &str, value: &Pod) {
             let first = items.iter().find_map(|item| item.as_string().ok()).filter(|text| names(text));
             if first.is_some() {
                 votes.entry(path.to_owned()).or_default().lists += 1;
+            } else if is_known && items.iter().find_map(file_in).is_some_and(names) {
+                votes.entry(path.to_owned()).or_default().mappings += 1;
             }
         }
         _ => {}
     }
+}
+
+/// The file that a mapping names.
+fn file_in(item: &Pod) -> Option<&str> {
+    let Pod::Hash(members) = item else { return None };
+    FILE_KEYS.iter().find_map(|key| match members.get(*key) {
+        Some(Pod::String(file)) => Some(file.as_str()),
+        _ => None,
+    })
 }
 
 /// The field in which most of the posts that have a picture describe it; where they have none, so has the new one.

@@ -265,6 +265,12 @@ impl Site {
         }
     }
 
+    /// The field of this post, where it would be a list of mappings, as the other posts have it.
+    pub fn field_of_mappings(&self, post: &Post) -> Option<String> {
+        let own = self.field().filter(|_| self.conventions.of_mappings)?;
+        self.field_of(post).filter(|field| field == own)
+    }
+
     /// Stem of the file beside a bundle that the theme finds without a field.
     pub fn file_in_bundles(&self) -> Option<&str> {
         self.conventions.file.as_deref()
