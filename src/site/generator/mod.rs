@@ -20,6 +20,7 @@ mod quartz;
 mod vitepress;
 mod zola;
 
+use std::cmp::Reverse;
 use std::fmt::Debug;
 
 use super::Embed;
@@ -53,6 +54,11 @@ pub(super) trait Generator: Debug + Sync {
 
     /// Whether its marks are left in a folder by an editor, whoever builds what lies there.
     fn is_of_an_editor(&self) -> bool {
+        false
+    }
+
+    /// Whether its sites are apps, which may have posts or none: then its file says little of them.
+    fn is_for_apps(&self) -> bool {
         false
     }
 
@@ -125,7 +131,7 @@ impl Certainty {
     }
 }
 
-/// Every generator; of two that are equally sure of a folder the earlier one takes it.
+/// Every generator.
 pub(super) const ALL: [&dyn Generator; 17] = [
     &zola::Zola,
     &hugo::Hugo,
@@ -294,13 +300,12 @@ pub(super) struct Recognised {
 pub(super) fn recognise(site: &SiteFolder<'_>, wanted: Option<&dyn Generator>) -> Option<Recognised> {
     let found: Vec<_> =
         ALL.into_iter().filter_map(|generator| Some((generator, generator.detect(site)?))).collect();
-    let surest = |certainty| found.iter().find(|(_, own)| *own == certainty);
     let is_wanted = |name: &str| wanted.is_some_and(|wanted| wanted.name() == name);
-    let (generator, certainty) = *found
-        .iter()
-        .find(|(generator, _)| is_wanted(generator.name()))
-        .or_else(|| surest(Certainty::Certain))
-        .or_else(|| surest(Certainty::Likely))?;
+    // Of two that are equally sure the name decides, so that it is the same one in every run.
+    let (generator, certainty) = *found.iter().min_by_key(|(generator, certainty)| {
+        let name = generator.name();
+        (!is_wanted(name), Reverse(*certainty), generator.is_for_apps(), generator.is_of_an_editor(), name)
+    })?;
     let is_rival = |(other, sure): &&(&'static dyn Generator, Certainty)| {
         *sure == Certainty::Certain && other.name() != generator.name() && !other.is_of_an_editor()
     };
@@ -365,8 +370,8 @@ mod tests {
             (site.generator.name(), site.rivals)
         };
         let both = [("hugo.toml", ""), ("astro.config.mjs", "")];
-        assert_eq!(named(&both, None), ("hugo", vec!["astro"]));
-        assert_eq!(named(&both, Some("astro")), ("astro", vec![]));
+        assert_eq!(named(&both, None), ("astro", vec!["hugo"]));
+        assert_eq!(named(&both, Some("hugo")), ("hugo", vec![]));
         // Whoever writes the notes of a site with an editor builds it with something else.
         assert_eq!(named(&[("hugo.toml", ""), (".obsidian/app.json", "{}")], None), ("hugo", vec![]));
         let vault = [("next.config.js", ""), (".obsidian/app.json", "{}")];

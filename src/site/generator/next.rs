@@ -32,6 +32,10 @@ impl Generator for Next {
         Certainty::certain_if(found)
     }
 
+    fn is_for_apps(&self) -> bool {
+        true
+    }
+
     fn defaults(&self, _site: &SiteFolder<'_>) -> Defaults {
         let place = ("public/static/images", "/static/images/{file}");
         Defaults::new(Reader::GrayMatter, &POSTS, place.0, place.1).field("image", Some("image_alt"))
