@@ -433,6 +433,24 @@ fn a_post_is_left_out_where_the_others_have_lists_of_mappings() {
 }
 
 #[test]
+fn a_template_that_is_broken_is_said_and_the_next_evidence_counts() {
+    let post = dated("A", "");
+    let run = |template: &str| {
+        let single = ("layouts/_default/single.html", template);
+        ran(&[("hugo.toml", "theme = 'PaperMod'\n"), single, ("content/posts/a.md", &post)])
+    };
+    let said = "The template `layouts/_default/single.html` breaks off or leaves a tag or block open";
+    for broken in ["{{ with .Params.hero }}<img src='{{ . ", "{{ if .Params.hero }}<img>"] {
+        let site = run(broken);
+        site.says(said);
+        assert!(site.text("content/posts/a.md").contains("cover:"), "{}", site.run.log);
+    }
+    let whole = run("{{ with .Params.hero }}<img src='{{ . }}'>{{ end }}");
+    assert!(!whole.run.log.contains("breaks off"), "{}", whole.run.log);
+    assert!(whole.text("content/posts/a.md").contains("hero:"), "{}", whole.run.log);
+}
+
+#[test]
 fn front_matter_in_javascript_is_edited_and_code_is_told_once() {
     let code = "---js\nconst title = \"C\";\nconst date = new Date();\n---\nText.\n";
     let site = ran(&[

@@ -22,6 +22,11 @@ pub(super) fn sites(sites: &Sites, discovery: &Discovery, runner: &Runner) {
                 "The schema of the posts in `{file}` cannot be read here, so the next evidence counts; set `image-field` where it is wrong"
             ));
         }
+        if let Some(file) = site.broken_template() {
+            runner.line(&format!(
+                "The template `{file}` breaks off or leaves a tag or block open, so no template is heard and the next evidence counts; close it there"
+            ));
+        }
     }
     for PassedOver { folder, generator, why } in sites.passed_over() {
         let cure = match why {

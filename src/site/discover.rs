@@ -108,7 +108,7 @@ impl Site {
         let unread_schema = schema::unread_file(&folder, schema.as_ref());
         let (known, contents) = (schema.as_ref(), &grounds.contents);
         let witnesses = Witnesses::new(generator, &folder, &options, known, &mut defaults, &sample, contents);
-        let theme = witnesses.theme;
+        let (theme, broken_template) = (witnesses.theme, witnesses.broken_template.clone());
         let (conventions, others) = witnesses.decide(&mut lookup);
         folder.tell_faults();
         let examples = conventions.field.as_ref().map(|field| evidence::examples(&sample, &field.path));
@@ -131,6 +131,7 @@ impl Site {
             name: generator.name(),
             theme,
             unread_schema,
+            broken_template,
             files,
             conventions,
             hero_field,

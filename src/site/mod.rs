@@ -153,6 +153,8 @@ pub struct Site {
     theme: Option<&'static str>,
     /// The file with the schema of the posts, where it cannot be read.
     unread_schema: Option<String>,
+    /// The template of a post's page, where it is broken.
+    broken_template: Option<String>,
     files: PostFiles,
     conventions: Conventions,
     hero_field: HeroField,
@@ -280,6 +282,12 @@ impl Site {
     pub fn unread_schema(&self) -> Option<&str> {
         let is_needed = !matches!(self.evidence(), Evidence::Input | Evidence::Posts | Evidence::Schema);
         self.unread_schema.as_deref().filter(|_| is_needed)
+    }
+
+    /// The template of a post's page that is broken, where what is decided rests on less than that.
+    pub fn broken_template(&self) -> Option<&str> {
+        let is_needed = matches!(self.evidence(), Evidence::Theme | Evidence::Generator);
+        self.broken_template.as_deref().filter(|_| is_needed)
     }
 
     /// Where a reader meets the picture.

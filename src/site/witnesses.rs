@@ -62,6 +62,8 @@ pub(super) struct Witnesses<'a> {
     schema: Option<&'a Schema>,
     /// Name of the theme, where it is one that is known.
     pub theme: Option<&'static str>,
+    /// The template of a post's page that is broken, so that none is heard.
+    pub broken_template: Option<String>,
     /// What schema, templates and theme say.
     claims: Vec<Claim>,
     site: &'a SiteFolder<'a>,
@@ -87,18 +89,42 @@ impl<'a> Witnesses<'a> {
         let theme = generator.theme(folder, options.theme.as_deref());
         let pages: Vec<_> = sample.iter().map(|post| PageAddress::of(post, contents)).collect();
         let rules = generator.templates(folder);
-        let read = templates::read(folder, &rules, &pages);
+        let broken_template = templates::broken(folder, &rules).map(|path| folder.within(&path));
+        let read = templates::read(folder, &rules, &pages).filter(|_| broken_template.is_none());
         let whole = rules.whole && read.as_ref().is_some_and(|read| read.complete);
         let claims = claims(schema, theme.as_ref(), options.theme.is_some(), read, defaults);
         let theme_reads = theme.as_ref().map(|theme| theme.reads).unwrap_or_default();
         let theme = theme.map(|theme| theme.name);
-        Self { sample, options, defaults, schema, theme, claims, site: folder, rules, whole, theme_reads }
+        Self {
+            sample,
+            options,
+            defaults,
+            schema,
+            theme,
+            broken_template,
+            claims,
+            site: folder,
+            rules,
+            whole,
+            theme_reads,
+        }
     }
 
     /// What the site does with its hero images, and the fields that a post may have instead of the site's.
     pub(super) fn decide(self, lookup: &mut Lookup) -> (Conventions, Vec<String>) {
-        let Self { sample, options, defaults, schema, theme, mut claims, site, rules, whole, theme_reads } =
-            self;
+        let Self {
+            sample,
+            options,
+            defaults,
+            schema,
+            theme,
+            mut claims,
+            site,
+            rules,
+            whole,
+            theme_reads,
+            ..
+        } = self;
         let there = if whole {
             Some(unread::TemplatesThere::All)
         } else {

@@ -1,6 +1,7 @@
 //! The templates of a site, its theme's included where it is there, asked which field of a post they take a
 //! picture from and who sees it. They are looked through, never run: what is not understood says nothing.
 
+mod broken;
 mod files;
 mod given;
 mod hugo;
@@ -34,6 +35,7 @@ use super::field::Field;
 use super::folder::SiteFolder;
 use super::pages::PageAddress;
 use super::reach::Reach;
+pub(super) use broken::broken;
 use files::{Sheet, sheets};
 pub(super) use kind::{TemplateKind, TemplateName};
 pub(super) use lexer::Language;
