@@ -409,7 +409,7 @@ fn a_configuration_that_cannot_be_read_is_told_once_with_its_line() {
 }
 
 #[test]
-fn a_post_is_left_out_where_the_others_have_lists_of_mappings() {
+fn a_post_cannot_be_edited_where_the_others_have_lists_of_mappings() {
     let with = |field: &str| dated("A", field);
     let [one, two] = ["one", "two"].map(|name| with(&format!("images: [{{src: /{name}.png, alt: A}}]\n")));
     let new = with("");

@@ -4,6 +4,7 @@ use super::decision::{Decision, LeftOut};
 use super::{Options, Plan, Scope, is_redrawn};
 use crate::post::Unreadable;
 use crate::post::eligibility::{self, Rule};
+use crate::post::front_matter::Problem;
 use crate::site::{FoundPost, Hero, Site};
 use crate::text::cut;
 
@@ -126,8 +127,11 @@ fn decide(found: &FoundPost, site: &Site, rule: Option<Rule>, options: &Options)
     };
     let unwritable = || {
         let has_no_place = site.hero_field().has_no_place(path, found.post.front_matter());
-        let of_mappings = || site.field_of_mappings(&found.post).map(Rule::ListOfMappings);
-        has_no_place.then_some(Rule::NoFrontMatter).or_else(of_mappings).map(Decision::Skipped)
+        let of_mappings = || {
+            let field = site.field_of_mappings(&found.post)?;
+            Some(Decision::Unreadable(Problem::ListOfMappings { field }.into()))
+        };
+        has_no_place.then_some(Decision::Skipped(Rule::NoFrontMatter)).or_else(of_mappings)
     };
     // What waits for one language waits for all.
     let waits =

@@ -41,11 +41,6 @@ pub enum Rule {
     /// Nothing to write the field into; a block is not ours to create.
     #[error("it has no front matter to name the picture in; add a block with a `title`")]
     NoFrontMatter,
-    /// The posts of its site have their pictures in mappings of a list, of which none is made anew.
-    #[error(
-        "the other posts have `{0}` as a list of mappings, which is not written here; add its picture by hand, or name another field in input `image-field`"
-    )]
-    ListOfMappings(String),
     /// A page beside the sections that hold dated posts.
     #[error("it is a page: it has no date, and lies outside of the sections whose posts have one")]
     Page,

@@ -256,6 +256,14 @@ pub enum Problem {
         /// What is there, e.g. `a list`.
         found: &'static str,
     },
+    /// The posts of its site have their pictures in mappings of a list, of which none is made anew.
+    #[error(
+        "the other posts have `{field}` as a list of mappings, which is not written here; add its picture by hand, or name another field in input `image-field`"
+    )]
+    ListOfMappings {
+        /// Dotted path of the field.
+        field: String,
+    },
     /// The field is there more than once, and generators disagree which one counts.
     #[error("`{field}` is there twice; remove one of the two")]
     Twice {
@@ -285,7 +293,11 @@ impl Problem {
     pub fn is_a_limit(&self) -> bool {
         matches!(
             self,
-            Self::Unsupported { .. } | Self::WrongType { .. } | Self::NotFlat { .. } | Self::Unsafe { .. }
+            Self::Unsupported { .. }
+                | Self::WrongType { .. }
+                | Self::ListOfMappings { .. }
+                | Self::NotFlat { .. }
+                | Self::Unsafe { .. }
         )
     }
 }
