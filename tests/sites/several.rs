@@ -156,12 +156,12 @@ fn a_folder_that_two_generators_know_for_theirs_is_named_with_the_cure() {
         ("web/src/content/blog/b.md", post.as_str()),
     ];
     let first = ran(&files);
-    first.made(&["web/static/images/a.jpg"], &["web/content/posts/a.md"]);
+    first.made(&["web/public/images/b.jpg"], &["web/src/content/blog/b.md"]);
     let notices = first.run.report()["notices"].to_string();
-    let right = "web has the configuration of `hugo` and of `astro` and is taken for a site of `hugo`; the input \
-                 `site` says which one builds the blog, as in `site: astro`";
+    let right = "web has the configuration of `astro` and of `hugo` and is taken for a site of `astro`; the input \
+                 `site` says which one builds the blog, as in `site: hugo`";
     assert!(notices.contains(right), "{notices}");
-    let cured = ran_with(&files, |action| action.input("site", "astro"));
-    cured.made(&["web/public/images/b.jpg"], &["web/src/content/blog/b.md"]);
+    let cured = ran_with(&files, |action| action.input("site", "hugo"));
+    cured.made(&["web/static/images/a.jpg"], &["web/content/posts/a.md"]);
     assert!(!cured.run.report()["notices"].to_string().contains("is taken for"), "{}", cured.run.log);
 }
