@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::folder::{DATA, SiteFolder};
 use crate::post::front_matter;
+use crate::text::short_line;
 
 /// Collections inside collections; real configuration stays below twenty.
 const DEEPEST: usize = 60;
@@ -42,7 +43,7 @@ fn told(
     ReadConfiguration { value, fault }: ReadConfiguration,
 ) -> Option<Value> {
     if let Some(fault) = fault {
-        site.has_fault(name, fault);
+        site.note_fault(name, fault);
     }
     value
 }
@@ -82,9 +83,7 @@ pub(super) fn parse(text: &str, name: &str) -> ReadConfiguration {
 
 /// One short line, because parsers quote the file.
 fn at_line(line: usize, reason: &str) -> String {
-    let printable = |letter: char| if letter.is_control() { ' ' } else { letter };
-    let reason: String = reason.trim().chars().map(printable).take(200).collect();
-    format!("line {line}: {reason}")
+    format!("line {line}: {}", short_line(reason, 200))
 }
 
 /// The text at a path of keys; letter case counts only where two keys differ in nothing else.

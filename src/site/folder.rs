@@ -137,7 +137,7 @@ impl<'r> SiteFolder<'r> {
     }
 
     /// Keeps that a configuration file cannot be read, and why.
-    pub(super) fn has_fault(&self, name: &str, fault: String) {
+    pub(super) fn note_fault(&self, name: &str, fault: String) {
         let text = self.text(name);
         // What is cut off or empty is not wrong.
         if (text.len() as u64) < LONGEST_CONFIG && !text.trim().is_empty() {
