@@ -44,7 +44,6 @@ Boats leave early.
 
 /// Eleventy with a layout in Liquid that reads `hero.src` and `hero.alt`.
 pub const ELEVENTY_LIQUID: Site = Site {
-    generator: "eleventy",
     files: &[
         (
             "eleventy.config.js",
@@ -81,9 +80,7 @@ Boats leave early.
 "#,
         ),
     ],
-    seen: Seen::OnPage,
     post: "src/posts/harbour.md",
-    build: &["eleventy"],
-    built: "_site",
     page: "posts/harbour/index.html",
+    ..ELEVENTY
 };

@@ -3,18 +3,20 @@
 use super::HARBOUR;
 use crate::visible::{Seen, Site};
 
-/// Hexo with a theme that reads `cover`.
-pub const HEXO: Site = Site {
-    generator: "hexo",
-    files: &[
-        (
-            "_config.yml",
-            "title: Notes
+const CONFIG: (&str, &str) = (
+    "_config.yml",
+    "title: Notes
 url: https://blog.example
 theme: plain
 permalink: :title/
 ",
-        ),
+);
+
+/// Hexo with a theme that reads `cover`.
+pub const HEXO: Site = Site {
+    generator: "hexo",
+    files: &[
+        CONFIG,
         (
             "package.json",
             r#"{ "name": "notes", "hexo": { "version": "" }, "dependencies": { "hexo-renderer-ejs": "*", "hexo-renderer-marked": "*" } }
@@ -44,7 +46,6 @@ macro_rules! with_theme {
     ($name:ident, $theme:literal, $doc:literal) => {
         #[doc = $doc]
         pub const $name: Site = Site {
-            generator: "hexo",
             files: &[
                 (
                     "_config.yml",
@@ -64,11 +65,7 @@ macro_rules! with_theme {
                 ),
                 ("source/_posts/harbour.md", HARBOUR),
             ],
-            seen: Seen::OnPage,
-            post: "source/_posts/harbour.md",
-            build: &["hexo", "generate"],
-            built: "public",
-            page: "harbour/index.html",
+            ..HEXO
         };
     };
 }
@@ -80,16 +77,8 @@ with_theme!(FLUID, "fluid", "The theme Fluid, which shows `banner_img` behind th
 
 /// A layout in Pug that reads `banner_img`, as themes of Hexo do.
 pub const HEXO_PUG: Site = Site {
-    generator: "hexo",
     files: &[
-        (
-            "_config.yml",
-            "title: Notes
-url: https://blog.example
-theme: plain
-permalink: :title/
-",
-        ),
+        CONFIG,
         (
             "package.json",
             r#"{ "name": "notes", "hexo": { "version": "" }, "dependencies": { "hexo-renderer-marked": "*", "hexo-renderer-pug": "*" } }
@@ -112,9 +101,5 @@ permalink: :title/
 ",
         ),
     ],
-    seen: Seen::OnPage,
-    post: "source/_posts/harbour.md",
-    build: &["hexo", "generate"],
-    built: "public",
-    page: "harbour/index.html",
+    ..HEXO
 };

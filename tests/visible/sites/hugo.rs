@@ -32,7 +32,6 @@ pub const HUGO: Site = Site {
 
 /// Hugo with a mapping `cover`, which the other post teaches, and a post whose archetype left an empty `images`.
 pub const HUGO_COVER: Site = Site {
-    generator: "hugo",
     files: &[
         ("hugo.toml", CONFIG),
         (
@@ -71,16 +70,11 @@ Stalls in the rain.
         ),
         ("layouts/_default/list.html", LIST),
     ],
-    seen: Seen::OnPage,
-    post: "content/posts/harbour.md",
-    build: &["hugo", "build"],
-    built: "public",
-    page: "posts/harbour/index.html",
+    ..HUGO
 };
 
 /// Hugo with a bundle whose file the layout finds by its name and makes smaller.
 pub const HUGO_RESIZED: Site = Site {
-    generator: "hugo",
     files: &[
         ("hugo.toml", CONFIG),
         ("content/posts/harbour/index.md", HARBOUR),
@@ -93,14 +87,11 @@ pub const HUGO_RESIZED: Site = Site {
     ],
     seen: Seen::Remade,
     post: "content/posts/harbour/index.md",
-    build: &["hugo", "build"],
-    built: "public",
-    page: "posts/harbour/index.html",
+    ..HUGO
 };
 
 /// Hugo with a partial that reads `cover.image` from the bundle, else as an address of the site, as PaperMod's does.
 pub const HUGO_BUNDLE: Site = Site {
-    generator: "hugo",
     files: &[
         ("hugo.toml", CONFIG),
         ("content/posts/harbour/index.md", HARBOUR),
@@ -120,16 +111,12 @@ pub const HUGO_BUNDLE: Site = Site {
         ),
         ("layouts/_default/list.html", LIST),
     ],
-    seen: Seen::OnPage,
     post: "content/posts/harbour/index.md",
-    build: &["hugo", "build"],
-    built: "public",
-    page: "posts/harbour/index.html",
+    ..HUGO
 };
 
 /// Hugo with layouts that read no field: the picture stands in the text.
 pub const HUGO_SILENT: Site = Site {
-    generator: "hugo",
     files: &[
         ("hugo.toml", CONFIG),
         ("content/posts/harbour.md", HARBOUR),
@@ -140,9 +127,5 @@ pub const HUGO_SILENT: Site = Site {
         ),
         ("layouts/_default/list.html", LIST),
     ],
-    seen: Seen::OnPage,
-    post: "content/posts/harbour.md",
-    build: &["hugo", "build"],
-    built: "public",
-    page: "posts/harbour/index.html",
+    ..HUGO
 };

@@ -2,25 +2,24 @@
 
 use crate::visible::{Seen, Site};
 
-/// Jekyll with `image` and `image_alt`.
-pub const JEKYLL: Site = Site {
-    generator: "jekyll",
-    files: &[
-        (
-            "_config.yml",
-            "title: Notes
-",
-        ),
-        (
-            "_posts/2026-10-01-harbour.md",
-            "---
+const CONFIG: (&str, &str) = ("_config.yml", "title: Notes\n");
+const POST: (&str, &str) = (
+    "_posts/2026-10-01-harbour.md",
+    "---
 layout: post
 title: Harbour at dawn
 ---
 
 Boats leave early.
 ",
-        ),
+);
+
+/// Jekyll with `image` and `image_alt`.
+pub const JEKYLL: Site = Site {
+    generator: "jekyll",
+    files: &[
+        CONFIG,
+        POST,
         (
             "_layouts/post.html",
             r#"<html><body><h1>{{ page.title }}</h1>{% if page.image %}<img src="{{ page.image | relative_url }}" alt="{{ page.image_alt }}">{% endif %}{{ content }}</body></html>
@@ -36,7 +35,6 @@ Boats leave early.
 
 /// The theme minima, which gives `image` to link previews.
 pub const MINIMA: Site = Site {
-    generator: "jekyll",
     files: &[
         (
             "_config.yml",
@@ -46,44 +44,17 @@ theme: minima
 plugins: [jekyll-feed, jekyll-seo-tag]
 ",
         ),
-        (
-            "_posts/2026-10-01-harbour.md",
-            "---
-layout: post
-title: Harbour at dawn
----
-
-Boats leave early.
-",
-        ),
+        POST,
     ],
     seen: Seen::InPreviews,
-    post: "_posts/2026-10-01-harbour.md",
-    build: &["jekyll", "build", "--disable-disk-cache"],
-    built: "_site",
-    page: "2026/10/01/harbour.html",
+    ..JEKYLL
 };
 
 /// A site with this layout of posts.
 macro_rules! with_layout {
     ($name:ident, $layout:literal, $doc:literal) => {
         #[doc = $doc]
-        pub const $name: Site = Site {
-            generator: "jekyll",
-            files: &[
-                ("_config.yml", "title: Notes\n"),
-                (
-                    "_posts/2026-10-01-harbour.md",
-                    "---\nlayout: post\ntitle: Harbour at dawn\n---\n\nBoats leave early.\n",
-                ),
-                ("_layouts/post.html", $layout),
-            ],
-            seen: Seen::OnPage,
-            post: "_posts/2026-10-01-harbour.md",
-            build: &["jekyll", "build", "--disable-disk-cache"],
-            built: "_site",
-            page: "2026/10/01/harbour.html",
-        };
+        pub const $name: Site = Site { files: &[CONFIG, POST, ("_layouts/post.html", $layout)], ..JEKYLL };
     };
 }
 

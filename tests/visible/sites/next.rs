@@ -3,27 +3,31 @@
 use super::HARBOUR;
 use crate::visible::{Seen, Site};
 
+const CONFIG: (&str, &str) = (
+    "next.config.mjs",
+    "export default { output: 'export' };
+",
+);
+const PACKAGE: (&str, &str) = (
+    "package.json",
+    r#"{ "name": "notes", "version": "1.0.0", "dependencies": { "next": "*" } }
+"#,
+);
+const LAYOUT: (&str, &str) = (
+    "app/layout.jsx",
+    "export default function Layout({ children }) {
+  return <html lang=\"en\"><body>{children}</body></html>;
+}
+",
+);
+
 /// A static export, whose page reads `image` and `image_alt`.
 pub const NEXT: Site = Site {
     generator: "next",
     files: &[
-        (
-            "next.config.mjs",
-            "export default { output: 'export' };
-",
-        ),
-        (
-            "package.json",
-            r#"{ "name": "notes", "version": "1.0.0", "dependencies": { "next": "*" } }
-"#,
-        ),
-        (
-            "app/layout.jsx",
-            "export default function Layout({ children }) {
-  return <html lang=\"en\"><body>{children}</body></html>;
-}
-",
-        ),
+        CONFIG,
+        PACKAGE,
+        LAYOUT,
         (
             "app/blog/[slug]/page.jsx",
             r#"import fs from 'node:fs';
@@ -60,25 +64,10 @@ export default async function Post({ params }) {
 
 /// A static export, whose page hands `coverImage` to a component.
 pub const NEXT_COMPONENT: Site = Site {
-    generator: "next",
     files: &[
-        (
-            "next.config.mjs",
-            "export default { output: 'export' };
-",
-        ),
-        (
-            "package.json",
-            r#"{ "name": "notes", "version": "1.0.0", "dependencies": { "next": "*" } }
-"#,
-        ),
-        (
-            "app/layout.jsx",
-            "export default function Layout({ children }) {
-  return <html lang=\"en\"><body>{children}</body></html>;
-}
-",
-        ),
+        CONFIG,
+        PACKAGE,
+        LAYOUT,
         (
             "components/cover.jsx",
             r#"export function Cover({ title, src }) {
@@ -119,9 +108,6 @@ export default async function Post({ params }) {
         ),
         ("_posts/harbour.md", HARBOUR),
     ],
-    seen: Seen::OnPage,
     post: "_posts/harbour.md",
-    build: &["next", "build", "--webpack"],
-    built: "out",
-    page: "blog/harbour.html",
+    ..NEXT
 };

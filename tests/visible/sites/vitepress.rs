@@ -3,24 +3,23 @@
 use super::HARBOUR;
 use crate::visible::{Seen, Site};
 
-/// Its default theme, which shows no field: the picture stands in the text.
-pub const VITEPRESS: Site = Site {
-    generator: "vitepress",
-    files: &[
-        (
-            ".vitepress/config.mjs",
-            "export default { title: 'Notes' };
+const CONFIG: (&str, &str) = (
+    ".vitepress/config.mjs",
+    "export default { title: 'Notes' };
 ",
-        ),
-        (
-            "index.md",
-            "# Notes
+);
+const INDEX: (&str, &str) = (
+    "index.md",
+    "# Notes
 
 [The harbour](/posts/harbour)
 ",
-        ),
-        ("posts/harbour.md", HARBOUR),
-    ],
+);
+
+/// Its default theme, which shows no field: the picture stands in the text.
+pub const VITEPRESS: Site = Site {
+    generator: "vitepress",
+    files: &[CONFIG, INDEX, ("posts/harbour.md", HARBOUR)],
     seen: Seen::OnPage,
     post: "posts/harbour.md",
     build: &["vitepress", "build"],
@@ -30,13 +29,8 @@ pub const VITEPRESS: Site = Site {
 
 /// A theme of its own whose layout reads `cover`.
 pub const VITEPRESS_LAYOUT: Site = Site {
-    generator: "vitepress",
     files: &[
-        (
-            ".vitepress/config.mjs",
-            "export default { title: 'Notes' };
-",
-        ),
+        CONFIG,
         (
             ".vitepress/theme/index.js",
             "import Layout from './Layout.vue';
@@ -59,18 +53,8 @@ const { frontmatter } = useData();
 </template>
 "#,
         ),
-        (
-            "index.md",
-            "# Notes
-
-[The harbour](/posts/harbour)
-",
-        ),
+        INDEX,
         ("posts/harbour.md", HARBOUR),
     ],
-    seen: Seen::OnPage,
-    post: "posts/harbour.md",
-    build: &["vitepress", "build"],
-    built: ".vitepress/dist",
-    page: "posts/harbour.html",
+    ..VITEPRESS
 };
