@@ -19,6 +19,7 @@ use crate::fault::{self, Fault};
 use crate::generate::{self, Options, PictureGenerator};
 use crate::health::HealthStore;
 use crate::image::Picture;
+use crate::image::thumbnail::Allowance;
 use crate::image::validate::{self, PictureLimits};
 use crate::plan::{self, Plan, Task};
 use crate::prompt::Template;
@@ -203,6 +204,7 @@ fn generator<'a>(
         tree: &survey.tree,
         outbox,
         publisher: survey.github.publisher.as_ref(),
+        thumbnails: Allowance::default(),
         stop: ctx.signals.stop.clone(),
     }
 }

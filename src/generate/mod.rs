@@ -1,5 +1,5 @@
 //! Streams the tasks: prompt → chain → validation → processing → files → outcome, a few posts at a
-//! time. An outcome keeps no bytes, so memory does not grow with the backlog.
+//! time. An outcome keeps no picture, and a hundred thumbnails in all, so memory does not grow with the backlog.
 
 mod place;
 mod prompting;
@@ -19,6 +19,7 @@ use crate::describe::Describer;
 use crate::fault;
 use crate::image::process;
 use crate::image::provenance::{self, Provenance};
+use crate::image::thumbnail::Allowance;
 use crate::image::{Picture, card};
 use crate::memory::MemoryAccount;
 use crate::plan::Task;
@@ -72,6 +73,8 @@ pub struct PictureGenerator<'a> {
     pub outbox: &'a Outbox,
     /// Takes what is made to GitHub.
     pub publisher: Option<&'a Publisher>,
+    /// How many small pictures for the page it may keep.
+    pub thumbnails: Allowance,
     /// Cancelled when the run is told to stop.
     pub stop: CancellationToken,
 }

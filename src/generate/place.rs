@@ -5,8 +5,9 @@ use super::{PictureGenerator, text_of};
 use crate::clock;
 use crate::fault;
 use crate::image::Picture;
-use crate::image::process::{self, Finished};
+use crate::image::process::{CutPicture, Finished, Unwritable};
 use crate::image::provenance::{self, Provenance};
+use crate::image::thumbnail;
 use crate::memory::MemoryAccount;
 use crate::plan::Task;
 use crate::post::edit::{Edit, Shown};
@@ -32,15 +33,26 @@ impl PictureGenerator<'_> {
         let marks = provenance.clone();
         let path = task.post.path();
         let account = MemoryAccount::current();
-        let finish = move || account.scope_blocking(|| process::finish(picture, &options, &marks));
-        let finished = match tokio::task::spawn_blocking(finish).await {
-            Ok(Ok(finished)) => finished,
+        // Here its pixels are at hand, and others are waited for.
+        let is_shown = self.thumbnails.take();
+        let finish = move || -> Result<_, Unwritable> {
+            let cut = CutPicture::new(picture, &options)?;
+            let thumbnail = if is_shown { thumbnail::of_cut(&cut) } else { None };
+            Ok((cut.encode(&options, &marks)?, thumbnail))
+        };
+        let finish = move || account.scope_blocking(finish);
+        let (finished, thumbnail) = match tokio::task::spawn_blocking(finish).await {
+            Ok(Ok(made)) => made,
             Ok(Err(error)) => return Outcome::new(path, Status::Failed).because(error.to_string()),
             Err(_) => {
                 return Outcome::new(path, Status::Failed).because("the picture could not be encoded");
             }
         };
-        self.place(task, brief, &finished, provenance, status).await
+        let mut outcome = self.place(task, brief, &finished, provenance, status).await;
+        if let Some(details) = &mut outcome.details {
+            details.thumbnail = thumbnail;
+        }
+        outcome
     }
 
     /// Puts a finished picture and the edit in place.
@@ -67,6 +79,7 @@ impl PictureGenerator<'_> {
                     width: Some(finished.width),
                     height: Some(finished.height),
                     bytes: Some(finished.bytes.len() as u64),
+                    thumbnail: None,
                 };
                 Outcome { details: Some(Box::new(details)), ..Outcome::new(path, status) }
             }

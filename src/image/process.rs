@@ -93,22 +93,71 @@ pub struct Unwritable {
 /// # Errors
 /// [`Unwritable`] when an encoder refuses; no picture that passed validation is known to do that.
 pub fn finish(picture: Picture, options: &Options, provenance: &Provenance) -> Result<Finished, Unwritable> {
-    let frame = Crop::fit((picture.width(), picture.height()), (options.width.max(1), options.height.max(1)));
-    let (width, height) = (frame.width, frame.height);
-    let extension = options.format.extension();
-    let unwritable = |reason: String| Unwritable { width, height, extension, reason };
-    // The picture gives its memory back as soon as it is cut: the largest one and the largest `size` fit in together.
-    let mut hold = MemoryAccount::current().take_blocking(0);
-    let pixels = frame.cut(picture, &mut hold).map_err(unwritable)?;
-    hold.grow_blocking(options.format.needs(pixels.len() as u64));
-    let xmp = provenance.to_xmp();
-    let quality = options.quality.clamp(1, 100);
-    let bytes = match options.format {
-        Format::Jpeg => jpeg(&pixels, width, height, quality, Some(&xmp)),
-        Format::Webp => webp(pixels, width, height, quality, &xmp),
-        Format::Png => png(pixels, width, height, &xmp),
-    };
-    Ok(Finished { bytes: bytes.map_err(unwritable)?, width, height, extension })
+    CutPicture::new(picture, options)?.encode(options, provenance)
+}
+
+/// The pixels of the file to be: cropped and scaled.
+pub struct CutPicture {
+    pixels: Vec<u8>,
+    width: u32,
+    height: u32,
+    hold: Hold,
+}
+
+impl CutPicture {
+    /// Crops and scales a picture to the wanted shape.
+    ///
+    /// # Errors
+    /// As [`finish`].
+    pub fn new(picture: Picture, options: &Options) -> Result<Self, Unwritable> {
+        let wanted = (options.width.max(1), options.height.max(1));
+        let frame = Crop::fit((picture.width(), picture.height()), wanted);
+        let (width, height) = (frame.width, frame.height);
+        // The picture gives its memory back as soon as it is cut: the largest one and the largest `size` fit in together.
+        let mut hold = MemoryAccount::current().take_blocking(0);
+        let pixels = frame.cut(picture, &mut hold).map_err(|reason| Unwritable {
+            width,
+            height,
+            extension: options.format.extension(),
+            reason,
+        })?;
+        Ok(Self { pixels, width, height, hold })
+    }
+
+    /// A small JPEG of it, without any mark; `None` where it cannot be made.
+    pub(super) fn shrunk(&self, size: (u32, u32), quality: u8) -> Option<Vec<u8>> {
+        let frame = Crop::fit((self.width, self.height), size);
+        let small = (frame.width, frame.height);
+        // Both directions are scaled in one go here, with what is halfway in between.
+        let mut hold = MemoryAccount::current().take_blocking(bytes_of((small.0, self.height)));
+        hold.grow_blocking(2 * bytes_of(small));
+        let pixels = if frame.scaled {
+            let part = (frame.left, frame.top, frame.crop_width, frame.crop_height);
+            scale(&self.pixels, (self.width, self.height), part, small).ok()?
+        } else {
+            frame.cut_unscaled(&self.pixels, self.width as usize)
+        };
+        jpeg(&pixels, small.0, small.1, quality, None).ok()
+    }
+
+    /// Encodes and marks it.
+    ///
+    /// # Errors
+    /// As [`finish`].
+    pub fn encode(mut self, options: &Options, provenance: &Provenance) -> Result<Finished, Unwritable> {
+        let Self { pixels, width, height, .. } = self;
+        self.hold.grow_blocking(options.format.needs(pixels.len() as u64));
+        let xmp = provenance.to_xmp();
+        let quality = options.quality.clamp(1, 100);
+        let bytes = match options.format {
+            Format::Jpeg => jpeg(&pixels, width, height, quality, Some(&xmp)),
+            Format::Webp => webp(pixels, width, height, quality, &xmp),
+            Format::Png => png(pixels, width, height, &xmp),
+        };
+        let extension = options.format.extension();
+        let bytes = bytes.map_err(|reason| Unwritable { width, height, extension, reason })?;
+        Ok(Finished { bytes, width, height, extension })
+    }
 }
 
 /// A small JPEG of a picture, without any mark.

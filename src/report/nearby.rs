@@ -12,12 +12,10 @@ use rayon::prelude::*;
 use super::{Interruption, Outcome, Report};
 use crate::disk;
 use crate::fault;
-use crate::image::thumbnail;
+use crate::image::thumbnail::{self, MOST};
 use crate::memory::MemoryAccount;
 use crate::text::url_path;
 
-/// Most thumbnails in a page: three megabytes.
-const MOST: usize = 100;
 /// How long making them may take in a run that was stopped: it has five seconds in all.
 const LONGEST: Duration = Duration::from_secs(1);
 /// Largest picture file that a thumbnail is made of.
@@ -47,10 +45,19 @@ impl Nearby {
             let made = if is_late { None } else { thumbnail_of(root, picture) };
             Some(((*picture).to_owned(), made?))
         };
+        // Most were made with their pictures.
+        let mut thumbnails: HashMap<String, String> = posts
+            .iter()
+            .filter_map(|post| post.details().image.clone().zip(post.details().thumbnail.as_deref()))
+            .map(|(picture, bytes)| (picture, data_url(bytes)))
+            .collect();
+        let rest = pictures.iter().filter(|picture| !thumbnails.contains_key(**picture));
+        let rest: Vec<&str> = rest.take(MOST.saturating_sub(thumbnails.len())).copied().collect();
         // A report without thumbnails is one all the same; and without pictures no thread is needed.
-        let make = || pictures.par_iter().take(MOST).filter_map(small).collect();
-        let thumbnails =
-            if pictures.is_empty() { HashMap::new() } else { fault::guarded(make).unwrap_or_default() };
+        if !rest.is_empty() {
+            let make = || rest.par_iter().filter_map(small).collect::<Vec<_>>();
+            thumbnails.extend(fault::guarded(make).unwrap_or_default());
+        }
         Self { way: way(dir, root), absent, thumbnails }
     }
 
@@ -77,7 +84,11 @@ fn thumbnail_of(root: &Path, picture: &str) -> Option<String> {
     let _hold = account.take_blocking(LARGEST.min(file.metadata().ok()?.len()));
     let bytes = disk::whole(file, LARGEST).ok()?;
     let small = account.scope_blocking(|| thumbnail::of(&bytes))?;
-    Some(format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(small)))
+    Some(data_url(&small))
+}
+
+fn data_url(jpeg: &[u8]) -> String {
+    format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(jpeg))
 }
 
 /// The address that leads from one folder to another: `../` as often as needed, then names. Empty

@@ -60,6 +60,9 @@ pub struct Details {
     pub height: Option<u32>,
     /// Size of the picture file.
     pub bytes: Option<u64>,
+    /// A small JPEG of it for the page, as far as one was made with the picture.
+    #[serde(skip)]
+    pub thumbnail: Option<Vec<u8>>,
 }
 
 impl Details {
@@ -76,6 +79,7 @@ impl Details {
         width: None,
         height: None,
         bytes: None,
+        thumbnail: None,
     };
 }
 

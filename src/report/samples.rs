@@ -50,6 +50,7 @@ pub(super) fn delivered(path: &str, provider: &str) -> Outcome {
         width: Some(1200),
         height: Some(630),
         bytes: Some(84_213),
+        thumbnail: None,
     };
     let details = Some(Box::new(details));
     Outcome { details, seconds: 2.5, attempts: vec![success], ..Outcome::new(path, Status::Generated) }
