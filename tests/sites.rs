@@ -409,7 +409,7 @@ fn a_configuration_that_cannot_be_read_is_told_once_with_its_line() {
 }
 
 #[test]
-fn a_post_cannot_be_edited_where_the_others_have_lists_of_mappings() {
+fn a_post_gets_its_picture_in_a_list_of_mappings_where_the_others_have_theirs_so() {
     let with = |field: &str| dated("A", field);
     let [one, two] = ["one", "two"].map(|name| with(&format!("images: [{{src: /{name}.png, alt: A}}]\n")));
     let new = with("");
@@ -422,14 +422,23 @@ fn a_post_cannot_be_edited_where_the_others_have_lists_of_mappings() {
         ("content/posts/three.md", new.as_str()),
     ];
     let site = ran(&files);
-    site.made(&[], &[]);
-    site.says("the other posts have `images` as a list of mappings, which is not written here");
-    let named = ran_with(&files, |action| action.input("image-field", "cover.image"));
-    assert!(named.changed.contains(&"content/posts/three.md".to_owned()), "{}", named.run.log);
+    site.says("named in the field `images[].src` and described in `images[].alt`");
+    let text = site.text("content/posts/three.md");
+    assert!(text.contains("images: [{src: /images/three.jpg, alt: A}]\n"), "{text}");
+    assert_eq!(site.changed, ["content/posts/three.md"], "{}", site.run.log);
+    let other = with("images: [{caption: B}]\n");
+    let named = |field: &'static str, text: &str| {
+        let files = [&files[..5], &[("content/posts/three.md", text)]].concat();
+        ran_with(&files, |action| action.input("image-field", field)).text("content/posts/three.md")
+    };
+    assert!(named("cover.image", &new).contains("cover:\n"));
+    let filled = named("images[].src", &other);
+    assert!(filled.contains("images: [{caption: B, src: /images/three.jpg, alt: A}]"), "{filled}");
     // Few such lists are galleries.
     let [four, five] = ["content/posts/four.md", "content/posts/five.md"].map(|path| (path, new.as_str()));
     let gallery = ran(&[files.as_slice(), &[four, five]].concat());
     assert_eq!(gallery.changed.len(), 3, "{}", gallery.run.log);
+    assert!(gallery.text("content/posts/four.md").contains("images: [/images/four.jpg]"));
 }
 
 #[test]

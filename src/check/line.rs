@@ -1,12 +1,14 @@
 //! Where in a post its picture's field stands, for the annotation beside it.
 
+use crate::post::front_matter::{FIRST, steps};
+
 /// The line, from 1, of a dotted field within the front matter; of its deepest key that is there, or of the
 /// block's beginning.
 pub(super) fn of_field(front_matter: &str, field: Option<&str>) -> u32 {
     let lines = || (1_u32..).zip(front_matter.lines());
     let first = lines().find(|(_, line)| !line.trim().is_empty()).map_or(1, |(number, _)| number);
     let mut found = first;
-    for key in field.into_iter().flat_map(|field| field.split('.')) {
+    for key in field.into_iter().flat_map(steps).filter(|step| *step != FIRST) {
         let here = lines().skip_while(|(number, _)| *number < found).find(|(_, line)| names(line, key));
         match here {
             Some((number, _)) => found = number,

@@ -4,7 +4,6 @@ use super::decision::{Decision, LeftOut};
 use super::{Options, Plan, Scope, is_redrawn};
 use crate::post::Unreadable;
 use crate::post::eligibility::{self, Rule};
-use crate::post::front_matter::Problem;
 use crate::site::{FoundPost, Hero, Site};
 use crate::text::cut;
 
@@ -127,11 +126,7 @@ fn decide(found: &FoundPost, site: &Site, rule: Option<Rule>, options: &Options)
     };
     let unwritable = || {
         let has_no_place = site.hero_field().has_no_place(path, found.post.front_matter());
-        let of_mappings = || {
-            let field = site.field_of_mappings(&found.post)?;
-            Some(Decision::Unreadable(Problem::ListOfMappings { field }.into()))
-        };
-        has_no_place.then_some(Decision::Skipped(Rule::NoFrontMatter)).or_else(of_mappings)
+        has_no_place.then_some(Decision::Skipped(Rule::NoFrontMatter))
     };
     // What waits for one language waits for all.
     let waits =

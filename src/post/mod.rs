@@ -215,8 +215,7 @@ impl Post {
 
     /// Whether a field is part of a value that the post has from its section.
     pub fn is_inherited(&self, field: &str) -> bool {
-        let key = field.split('.').next().unwrap_or_default().to_lowercase();
-        self.inherited.contains(&key)
+        self.inherited.contains(&front_matter::outermost(field).to_lowercase())
     }
 
     /// Path relative to the root, with `/`.

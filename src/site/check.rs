@@ -1,6 +1,7 @@
 //! What the user fixed, judged by itself: before the site is looked at.
 
 use super::{Options, generator};
+use crate::post::front_matter::{FIRST, outermost, steps};
 use crate::post::path;
 
 /// Fields of a post that mean something else to generators or to this program.
@@ -184,10 +185,10 @@ fn fields(options: &Options) -> Vec<InvalidOption> {
     for (input, value, example) in fields {
         let Some(value) = value.clone() else { continue };
         // What stands below a taken field would turn it into a mapping.
-        let top = value.split('.').next().unwrap_or_default();
-        if !value.split('.').all(is_plain_key) {
+        let is_taken = TAKEN.iter().any(|taken| taken.eq_ignore_ascii_case(outermost(&value)));
+        if !steps(&value).filter(|step| *step != FIRST).all(is_plain_key) {
             problems.push(InvalidOption::NoField { input, value });
-        } else if TAKEN.iter().any(|taken| taken.eq_ignore_ascii_case(top)) {
+        } else if is_taken {
             problems.push(InvalidOption::FieldTaken { input, value, example });
         }
     }

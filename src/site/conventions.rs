@@ -17,8 +17,6 @@ pub(super) struct Conventions {
     pub dialect: Dialect,
     /// The field that names the picture; `None` where the embed alone shows it.
     pub field: Option<Field>,
-    /// Whether posts have it as a list of mappings.
-    pub of_mappings: bool,
     /// Where the picture of a post goes.
     pub place: Place,
     /// Where that of a bundle goes, if not with the others.
@@ -101,7 +99,6 @@ impl Conventions {
         Self {
             dialect,
             field,
-            of_mappings: false,
             place,
             bundle,
             embed,

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::post::front_matter::Pod;
+use crate::post::front_matter::{FIRST, Pod};
 use crate::post::path::{self, AboveRoot};
 use crate::post::{Post, is_image};
 
@@ -74,9 +74,18 @@ pub(super) struct Taught {
     /// The field that they name it in; nothing where they do not agree.
     pub claim: Option<Claim>,
     /// The field that is a list of mappings in most posts, as in `images: [{src: /a.png}]`.
-    pub of_mappings: Option<String>,
+    pub listed: Option<ListedField>,
     /// Fields in which a post may have its hero instead of the site's.
     pub others: Vec<String>,
+}
+
+/// A field that is a list of mappings.
+#[derive(Debug)]
+pub(super) struct ListedField {
+    /// Dotted path of the list.
+    pub path: String,
+    /// The keys within its first mapping.
+    pub within: Field,
 }
 
 /// How many posts name a picture in a field.
@@ -121,13 +130,14 @@ pub(super) fn learn_field(sample: &[Post], own: Option<&Field>) -> Taught {
     let unknown = votes.keys().filter(|path| !FIELDS.contains(&path.as_str()));
     others.extend(unknown.cloned());
     let Some((path, count)) = best else { return Taught { others, ..Taught::default() } };
-    let of_mappings = (count.mappings > count.texts + count.lists).then(|| path.clone());
     let filled: Vec<_> = sample.iter().filter(|post| names_picture_in(post.front_matter(), path)).collect();
+    let is_listed = count.mappings > count.texts + count.lists;
+    let listed = is_listed.then(|| listed_field(&filled, path)).flatten();
     if count.all() >= ENOUGH {
         // What some post has beside its hero image is not another name for it.
         others.retain(|other| !filled.iter().any(|post| post.get(other).is_some()));
     } else if !agree(sample, own_path, path) {
-        return Taught { claim: None, of_mappings, others };
+        return Taught { claim: None, listed, others };
     }
     let alt = alt_of(&filled, own.and_then(|own| own.alt.as_deref()), path);
     let field = Some(Field { path: path.clone(), alt, list: count.lists > count.texts });
@@ -136,9 +146,29 @@ pub(super) fn learn_field(sample: &[Post], own: Option<&Field>) -> Taught {
     let visibility = Visibility::Page;
     Taught {
         claim: Some(Claim { field, visibility, evidence: Evidence::Posts, because, ..Claim::default() }),
-        of_mappings,
+        listed,
         others,
     }
+}
+
+/// The keys that most of these posts have in the mappings of a list.
+fn listed_field(filled: &[&Post], path: &str) -> Option<ListedField> {
+    let mut votes = [0; FILE_KEYS.len()];
+    for post in filled {
+        let Some(Pod::Array(items)) = post.get(path) else { continue };
+        let named = items.iter().find_map(|item| Some(file_in(item)?.0));
+        votes
+            .iter_mut()
+            .zip(FILE_KEYS)
+            .filter(|(_, key)| named == Some(*key))
+            .for_each(|(votes, _)| *votes += 1);
+    }
+    // Of equals the first.
+    let (_, key) = votes.iter().zip(FILE_KEYS).rev().max_by_key(|(votes, _)| **votes)?;
+    let file = format!("{path}{FIRST}.{key}");
+    let alt = alt_of(filled, None, &file);
+    let within = Field { path: file, alt, list: false };
+    Some(ListedField { path: path.to_owned(), within })
 }
 
 /// Posts that name their picture in this field: those that show how it is written.
@@ -191,7 +221,7 @@ fn vote(votes: &mut BTreeMap<String, Votes>, path: &str, value: &Pod) {
             let first = items.iter().find_map(|item| item.as_string().ok()).filter(|text| names(text));
             if first.is_some() {
                 votes.entry(path.to_owned()).or_default().lists += 1;
-            } else if is_known && items.iter().find_map(file_in).is_some_and(names) {
+            } else if is_known && items.iter().find_map(file_in).is_some_and(|(_, file)| names(file)) {
                 votes.entry(path.to_owned()).or_default().mappings += 1;
             }
         }
@@ -199,11 +229,11 @@ fn vote(votes: &mut BTreeMap<String, Votes>, path: &str, value: &Pod) {
     }
 }
 
-/// The file that a mapping names.
-fn file_in(item: &Pod) -> Option<&str> {
+/// The file that a mapping names, with its key.
+fn file_in(item: &Pod) -> Option<(&'static str, &str)> {
     let Pod::Hash(members) = item else { return None };
-    FILE_KEYS.iter().find_map(|key| match members.get(*key) {
-        Some(Pod::String(file)) => Some(file.as_str()),
+    FILE_KEYS.into_iter().find_map(|key| match members.get(key) {
+        Some(Pod::String(file)) => Some((key, file.as_str())),
         _ => None,
     })
 }

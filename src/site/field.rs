@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::post::embed::Pictures;
-use crate::post::front_matter::{self, Change, FieldValue, FrontMatter, Pod, Reader};
+use crate::post::front_matter::{self, Change, FIRST, FieldValue, FrontMatter, Pod, Reader};
 use crate::post::{is_image, path};
 
 use super::target;
@@ -219,12 +219,18 @@ pub(super) fn held<'a>(front: Option<&'a FrontMatter>, field: &str) -> Held<'a> 
     let get = |field: &str| front.and_then(|front| front.get(field));
     match get(field) {
         Some(value) => held_in(value),
+        None if let Some(list) = list_of(field) => held(front, list),
         None => match field.rsplit_once('.').and_then(|(parent, _)| get(parent)) {
             Some(Pod::String(text)) if !text.trim().is_empty() => Held::Text(text),
             Some(Pod::Boolean(_) | Pod::Integer(_) | Pod::Float(_) | Pod::Array(_)) => Held::Odd,
             _ => Held::Nothing,
         },
     }
+}
+
+/// The list in whose first item the field stands: `images` of `images[].src`.
+pub(super) fn list_of(field: &str) -> Option<&str> {
+    field.rsplit_once('.')?.0.strip_suffix(FIRST)
 }
 
 fn text_at<'a>(mapping: &'a Pod, key: &str) -> Option<&'a str> {

@@ -1,13 +1,15 @@
 //! Whether a post has its hero image: what its field says, and whether that names a file that is
 //! there. What we cannot resolve is said and never replaced.
 
+use std::collections::HashMap;
+
 use crate::image::provenance;
-use crate::post::front_matter::Pod;
+use crate::post::front_matter::{FIRST, Pod};
 use crate::post::{Post, is_image};
 
 use super::Site;
 use super::claim::Evidence;
-use super::field::{FILE_KEYS, Held, HeroState, held, is_address, is_of_service};
+use super::field::{FILE_KEYS, Held, HeroState, held, is_address, is_of_service, list_of};
 use super::target::{join, plain};
 
 /// What is known of a file that a sparse checkout may have left out. Git leaves the list of folders behind
@@ -113,7 +115,7 @@ impl Site {
         if held(post.front_matter(), own) != Held::Nothing {
             return None;
         }
-        let kin = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.starts_with('.'));
+        let kin = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.starts_with(['.', '[']));
         let waits = |other: &&str| {
             let there = post.get(other).is_some_and(|value| !matches!(value, Pod::Hash(_)));
             there && held(post.front_matter(), other) == Held::Nothing && !kin(other, own) && !kin(own, other)
@@ -196,14 +198,23 @@ impl Site {
     }
 }
 
-/// The dotted path of the field for this post: where it holds a mapping, the key in it that names the
-/// file.
+/// The dotted path of the field for this post: where it holds a mapping, or a list of them, the key in it that names
+/// the file.
 pub(super) fn exact_field(post: &Post, field: &str) -> String {
-    match post.get(field) {
-        Some(Pod::Hash(map)) => {
-            let key = FILE_KEYS.iter().find(|key| map.contains_key(**key)).unwrap_or(&FILE_KEYS[0]);
-            format!("{field}.{key}")
-        }
-        _ => field.to_owned(),
+    let key_in = |map: &HashMap<String, Pod>| FILE_KEYS.into_iter().find(|key| map.contains_key(*key));
+    // Where the site's is a list of mappings, a post may have anything else.
+    let list = list_of(field).filter(|list| post.get(list).is_some_and(|value| *value != Pod::Null));
+    let own = list.unwrap_or(field);
+    match post.get(own) {
+        Some(Pod::Hash(map)) => format!("{own}.{}", key_in(map).unwrap_or(FILE_KEYS[0])),
+        Some(Pod::Array(items)) => match items.first() {
+            Some(Pod::Hash(map)) => match key_in(map) {
+                Some(key) if list.is_none() || post.get(field).is_none() => format!("{own}{FIRST}.{key}"),
+                _ => field.to_owned(),
+            },
+            Some(_) => own.to_owned(),
+            None => field.to_owned(),
+        },
+        _ => own.to_owned(),
     }
 }

@@ -262,15 +262,12 @@ impl Site {
     /// Whether the field of this post holds a list.
     pub fn is_list_in(&self, post: &Post) -> bool {
         match self.other_field(post) {
-            Some(other) => other == LIST || matches!(post.get(other), Some(Pod::Array(_))),
+            Some(other) => {
+                let is_list = other == LIST || matches!(post.get(other), Some(Pod::Array(_)));
+                is_list && hero::exact_field(post, other) == other
+            }
             None => self.conventions.field.as_ref().is_some_and(|field| field.list),
         }
-    }
-
-    /// The field of this post, where it would be a list of mappings, as the other posts have it.
-    pub fn field_of_mappings(&self, post: &Post) -> Option<String> {
-        let own = self.field().filter(|_| self.conventions.of_mappings)?;
-        self.field_of(post).filter(|field| field == own)
     }
 
     /// Stem of the file beside a bundle that the theme finds without a field.

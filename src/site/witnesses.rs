@@ -142,9 +142,12 @@ impl<'a> Witnesses<'a> {
             .and_then(|learnt| unread::why(learnt.field.as_ref()?, &claims, site, &rules, there?));
         claims.splice(0..0, learnt);
         let mut conventions = Conventions::decide(options, &claims, defaults, site.path());
-        let field = conventions.field.as_ref().map(|field| &field.path);
-        let is_fixed = conventions.evidence == Evidence::Input;
-        conventions.of_mappings = !is_fixed && field.is_some() && taught.of_mappings.as_ref() == field;
+        if let Some(listed) = taught.listed.filter(|_| conventions.evidence != Evidence::Input)
+            && let Some(field) = conventions.field.as_mut().filter(|field| field.path == listed.path)
+        {
+            *field = listed.within;
+            field.alt = options.alt_field.clone().or(field.alt.take());
+        }
         if let Some(why) = unread
             && conventions.embed == Embed::None
         {

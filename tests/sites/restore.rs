@@ -20,7 +20,7 @@ const HUGO: (&str, &str) = ("hugo.toml", "baseURL = '/'\n");
 const JEKYLL: (&str, &str) = ("_config.yml", "title: x\n");
 const ASTRO: (&str, &str) = ("astro.config.mjs", "");
 
-const BLOGS: [Blog; 33] = [
+const BLOGS: [Blog; 41] = [
     Blog {
         name: "a list of Hugo",
         config: HUGO,
@@ -284,6 +284,70 @@ const BLOGS: [Blog; 33] = [
         picture: "content/images/{}.png",
         around: ("Title: {T}\n", "Date: 2025-01-05\n\nText.\n"),
         hero: "Image: images/{}.png\n",
+    },
+    Blog {
+        name: "a list of mappings on one line",
+        config: HUGO,
+        post: "content/posts/{}.md",
+        picture: "static/images/{}.png",
+        around: YAML,
+        hero: "images: [{src: /images/{}.png, alt: {T}}]\n",
+    },
+    Blog {
+        name: "a list of mappings on lines of its own",
+        config: HUGO,
+        post: "content/posts/{}.md",
+        picture: "static/images/{}.png",
+        around: ("---\ntitle: {T}\n", "date: 2025-01-05\n---\nText.\n"),
+        hero: "images:\n  - src: \"/images/{}.png\"\n    alt: '{T}'\n",
+    },
+    Blog {
+        name: "a list of mappings whose picture comes last",
+        config: JEKYLL,
+        post: "_posts/2025-01-05-{}.md",
+        picture: "assets/{}.png",
+        around: YAML,
+        hero: "images:\n-   alt: {T}\n    url: /assets/{}.png\n",
+    },
+    Blog {
+        name: "a list of mappings in braces",
+        config: ASTRO,
+        post: "src/content/blog/{}.md",
+        picture: "public/img/{}.png",
+        around: ("---\r\ntitle: {T}\r\n", "date: 2025-01-05\r\n---\r\nText.\r\n"),
+        hero: "images:\r\n  - {url: /img/{}.png, alt: \"{T}\"}\r\n",
+    },
+    Blog {
+        name: "a list of tables of TOML",
+        config: HUGO,
+        post: "content/posts/{}.md",
+        picture: "static/images/{}.png",
+        around: TOML,
+        hero: "[[images]]\nsrc = '/images/{}.png'\nalt = \"{T}\"\n",
+    },
+    Blog {
+        name: "a list of inline tables of TOML",
+        config: HUGO,
+        post: "content/posts/{}.md",
+        picture: "static/images/{}.png",
+        around: ("+++\ntitle = \"{T}\"\n", "date = 2025-01-05\n+++\nText.\n"),
+        hero: "images = [{ src = \"/images/{}.png\", alt = \"{T}\" }]\n",
+    },
+    Blog {
+        name: "a list of objects of JSON",
+        config: HUGO,
+        post: "content/posts/{}.md",
+        picture: "static/images/{}.png",
+        around: ("{\n  \"title\": \"{T}\",\n", "  \"date\": \"2025-01-05\"\n}\n\nText.\n"),
+        hero: "  \"images\": [\n    {\n      \"src\": \"/images/{}.png\",\n      \"alt\": \"{T}\"\n    }\n  ],\n",
+    },
+    Blog {
+        name: "a list of objects of JSON on one line",
+        config: HUGO,
+        post: "content/posts/{}.md",
+        picture: "static/images/{}.png",
+        around: ("{\n  \"title\": \"{T}\",\n", "  \"date\": \"2025-01-05\"\n}\n\nText.\n"),
+        hero: "  \"images\": [{\"src\": \"/images/{}.png\", \"alt\": \"{T}\"}],\n",
     },
 ];
 

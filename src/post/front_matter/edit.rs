@@ -4,8 +4,8 @@
 use super::manner::{Manner, Manners};
 use super::splice::{Change, FieldEdit, FieldValue, Source};
 use super::{
-    BlockFormat, FrontMatter, Pod, Problem, Reader, dotted, header, json, member, params_with, read, script,
-    toml, yaml,
+    BlockFormat, FIRST, FrontMatter, Pod, Problem, Reader, dotted, header, json, member, params_with, read,
+    script, steps, toml, yaml,
 };
 
 /// Applies the changes to the smallest span each; every other byte stays. Fields that already hold
@@ -74,7 +74,7 @@ pub fn edit_like(
 pub fn manner(text: &str, reader: Reader, field: &str) -> Option<Manner> {
     let front = read(text, reader).ok().flatten()?;
     let block = &text[front.block];
-    let path: Vec<&str> = field.split('.').collect();
+    let path: Vec<&str> = steps(field).collect();
     match front.format {
         BlockFormat::Yaml => yaml::manner(block, reader, &path),
         BlockFormat::Toml => toml::manner(block, &path),
@@ -95,17 +95,19 @@ fn field<'a>(
     let mut field = FieldEdit { path: Vec::new(), value: &change.value, name: &change.field, manner };
     let mut there = Some(data);
     let params = params_with(data, &change.field, reader).map(|(key, _)| key);
-    for name in params.into_iter().chain(change.field.split('.')) {
+    for name in params.into_iter().chain(steps(&change.field)) {
         match there {
             None | Some(Pod::Null) => there = None,
             // An empty text holds nothing either, and a mapping may take its place.
             Some(Pod::String(text)) if text.trim().is_empty() => there = None,
+            Some(Pod::Hash(_)) if name == FIRST => return Err(field.wrong_type("a mapping")),
             Some(Pod::Hash(members)) => {
                 let alike = members.keys().filter(|key| key.eq_ignore_ascii_case(name)).count();
                 if reader.ignores_case() && alike > 1 {
                     return Err(field.twice());
                 }
             }
+            Some(Pod::Array(_)) if name == FIRST => {}
             Some(Pod::Array(_)) => return Err(field.wrong_type("a list")),
             Some(_) => return Err(field.wrong_type("a single value")),
         }
@@ -136,6 +138,18 @@ fn field<'a>(
 fn set(data: &mut Pod, field: &FieldEdit<'_>) {
     let mut there = data;
     for name in &field.path {
+        if name == FIRST {
+            if !matches!(there, Pod::Array(_)) {
+                *there = Pod::Array(Vec::new());
+            }
+            let Pod::Array(items) = there else { return };
+            if items.is_empty() {
+                items.push(Pod::Null);
+            }
+            let Some(first) = items.first_mut() else { return };
+            there = first;
+            continue;
+        }
         if !matches!(there, Pod::Hash(_)) {
             *there = Pod::new_hash();
         }

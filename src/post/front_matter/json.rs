@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 
 use super::manner::{Beside, Manner, Neighbours};
 use super::splice::{FieldEdit, FieldValue, Source, Splice, quoted};
-use super::{ParseError, Pod, Problem, Reader};
+use super::{FIRST, ParseError, Pod, Problem, Reader};
 
 /// Reads the block; Hexo's has no braces.
 pub(super) fn read(block: &str, reader: Reader) -> Result<Pod, ParseError> {
@@ -35,7 +35,19 @@ pub(super) fn end_of_value(text: &str) -> Option<usize> {
 pub(super) fn manner(block: &str, reader: Reader, path: &[&str]) -> Option<Manner> {
     let mut manner = Manner::default();
     let mut object = outermost(block, reader)?;
+    let mut line = "";
     for (depth, name) in path.iter().enumerate() {
+        if *name == FIRST {
+            manner.places.push(Neighbours::default());
+            let at = skip_blank(block, object.start);
+            let end = at + end_of_value(&block[at..object.end])?;
+            let inside = at + 1..block[at..end].starts_with('{').then_some(end - 1)?;
+            line = indent(block, at).unwrap_or(line);
+            manner.step = indent(block, skip_blank(block, inside.start))
+                .and_then(|own| own.len().checked_sub(line.len()));
+            object = inside;
+            continue;
+        }
         let members = members(block, object.clone())?;
         let at = members.iter().position(|member| member.name == *name)?;
         let name_of = |at: usize| members.get(at).map(|member| member.name.clone());
@@ -43,16 +55,17 @@ pub(super) fn manner(block: &str, reader: Reader, path: &[&str]) -> Option<Manne
         let Member { key, value, .. } = &members[at];
         let inside = value.start + 1..value.end.saturating_sub(1).max(value.start + 1);
         // How far what stands within on a line of its own is indented below the key.
+        line = indent(block, key.start).unwrap_or_default();
         let step = || {
             let first = skip_blank(block, inside.start);
             let own = indent(block, first)?;
-            own.len().checked_sub(indent(block, key.start).unwrap_or_default().len())
+            own.len().checked_sub(line.len())
         };
-        match (block.as_bytes().get(value.start)?, depth + 1 == path.len()) {
-            (b'{', false) => manner.step = step(),
-            (b'[', true) => manner.dash = step(),
-            (_, true) => {}
-            (_, false) => return None,
+        match (block.as_bytes().get(value.start)?, path.get(depth + 1)) {
+            (b'[', Some(&FIRST) | None) => manner.dash = step(),
+            (b'{', Some(_)) => manner.step = step(),
+            (_, None) => {}
+            (_, Some(_)) => return None,
         }
         object = inside;
     }
@@ -126,6 +139,18 @@ fn in_object(
     let inside = member.value.start + 1..member.value.end - 1;
     match (value.as_bytes().first(), below) {
         (Some(b'{'), [_, ..]) => in_object(source, inside, below, field),
+        (Some(b'['), [_, below @ ..]) => {
+            let first = skip_blank(source.block, inside.start);
+            let item = end_of_value(&source.block[first..inside.end]).map(|length| first..first + length);
+            let text = || nested(below, field, colon(source.block, &members), None);
+            match item {
+                Some(item) if source.block[item.clone()].starts_with('{') => {
+                    in_object(source, item.start + 1..item.end - 1, below, field)
+                }
+                Some(at) => Ok(Splice { at, text: text() }),
+                None => Ok(Splice::insert(inside.start, text())),
+            }
+        }
         (_, [_, ..]) => Ok(Splice {
             at: member.value.clone(),
             text: nested(below, field, colon(source.block, &members), None),
@@ -154,6 +179,15 @@ fn nested(path: &[String], field: &FieldEdit<'_>, colon: &str, line: Option<&str
             _ => field.value.fresh(value),
         };
     };
+    if name == FIRST {
+        return match line.zip(field.manner.dash) {
+            Some((line, dash)) => {
+                let within = format!("{line}{}", " ".repeat(dash));
+                format!("[{within}{}{line}]", nested(below, field, colon, Some(&within)))
+            }
+            None => format!("[{}]", nested(below, field, colon, line)),
+        };
+    }
     match line.zip(field.manner.step) {
         Some((line, step)) => {
             let within = format!("{line}{}", " ".repeat(step));

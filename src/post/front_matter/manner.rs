@@ -48,6 +48,8 @@ pub struct Manner {
     pub(super) dash: Option<usize>,
     /// How far a mapping is indented below its key.
     pub(super) step: Option<usize>,
+    /// How far the keys of a mapping in such a list stand behind its dash.
+    pub(super) inset: Option<usize>,
     /// Where each name of the path stands in its mapping, from the outermost one on.
     pub(super) places: Vec<Neighbours>,
 }
@@ -85,6 +87,7 @@ impl Manner {
             quotes: most(all.iter().map(|one| one.quotes)),
             dash: most(all.iter().map(|one| one.dash)),
             step: most(all.iter().map(|one| one.step)),
+            inset: most(all.iter().map(|one| one.inset)),
             places: (0..depth).map(place).collect(),
         }
     }

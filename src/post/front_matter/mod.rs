@@ -12,6 +12,7 @@ mod json;
 mod manner;
 mod script;
 mod splice;
+mod steps;
 mod toml;
 mod yaml;
 
@@ -22,6 +23,7 @@ pub use edit::{edit, edit_like, manner};
 pub use gray_matter::Pod;
 pub use manner::{Manner, Manners};
 pub use splice::{Change, FieldValue};
+pub(crate) use steps::{FIRST, outermost, steps};
 
 /// The longest block that is read, in bytes. Real blocks stay far below; a longer one is a file
 /// taken for a post, and parsers need not be trusted with it.
@@ -163,7 +165,7 @@ impl FrontMatter {
 }
 
 fn within<'a>(data: &'a Pod, path: &str, reader: Reader) -> Option<&'a Pod> {
-    path.split('.').try_fold(data, |value, name| Some(member(value, name, reader)?.1))
+    steps(path).try_fold(data, |value, name| Some(member(value, name, reader)?.1))
 }
 
 /// The mapping `params` of a post of Hugo, with its key as written, where the first name of the path stands there and
@@ -175,14 +177,18 @@ fn params_with<'a>(data: &'a Pod, path: &str, reader: Reader) -> Option<(&'a str
         return None;
     }
     let (key, params) = members.iter().find(|(key, _)| key.eq_ignore_ascii_case(PARAMS))?;
-    let top = path.split('.').next().unwrap_or(path);
+    let top = outermost(path);
     let is_there = member(params, top, reader).is_some() && member(data, top, reader).is_none();
     is_there.then_some((key.as_str(), params))
 }
 
-/// The member of a mapping, with its key as written.
+/// The member of a mapping, with its key as written; of a list the first item.
 fn member<'a>(data: &'a Pod, name: &str, reader: Reader) -> Option<(&'a str, &'a Pod)> {
-    let Pod::Hash(members) = data else { return None };
+    let members = match data {
+        Pod::Hash(members) => members,
+        Pod::Array(items) if name == FIRST => return Some((FIRST, items.first()?)),
+        _ => return None,
+    };
     // To look through few keys takes less than to hash one.
     let written = match members.len() {
         ..=FEW => members.iter().find(|(key, _)| *key == name),
@@ -256,14 +262,6 @@ pub enum Problem {
         /// What is there, e.g. `a list`.
         found: &'static str,
     },
-    /// The posts of its site have their pictures in mappings of a list, of which none is made anew.
-    #[error(
-        "the other posts have `{field}` as a list of mappings, which is not written here; add its picture by hand, or name another field in input `image-field`"
-    )]
-    ListOfMappings {
-        /// Dotted path of the field.
-        field: String,
-    },
     /// The field is there more than once, and generators disagree which one counts.
     #[error("`{field}` is there twice; remove one of the two")]
     Twice {
@@ -293,11 +291,7 @@ impl Problem {
     pub fn is_a_limit(&self) -> bool {
         matches!(
             self,
-            Self::Unsupported { .. }
-                | Self::WrongType { .. }
-                | Self::ListOfMappings { .. }
-                | Self::NotFlat { .. }
-                | Self::Unsafe { .. }
+            Self::Unsupported { .. } | Self::WrongType { .. } | Self::NotFlat { .. } | Self::Unsafe { .. }
         )
     }
 }

@@ -7,7 +7,7 @@ use gray_matter::engine::{Engine, JSON};
 use serde_json::Value;
 
 use super::splice::{FieldEdit, FieldValue, Source, Splice, quoted};
-use super::{Pod, Problem};
+use super::{FIRST, Pod, Problem};
 
 /// The longest block that is looked through, in bytes: its literals are found by trying.
 const LONGEST: usize = 16 * 1024;
@@ -202,5 +202,8 @@ fn is_name(name: &str) -> bool {
 
 /// A value below further objects, e.g. `{"image": "a.png"}`.
 fn nested(path: &[String], value: &FieldValue) -> String {
-    path.iter().rfold(value.fresh(value.quoted()), |inner, name| format!("{{{}: {inner}}}", quoted(name)))
+    path.iter().rfold(value.fresh(value.quoted()), |inner, name| match name.as_str() {
+        FIRST => format!("[{inner}]"),
+        name => format!("{{{}: {inner}}}", quoted(name)),
+    })
 }

@@ -5,6 +5,7 @@ mod dotted;
 mod edges;
 mod header;
 mod lenient;
+mod lists;
 mod manners;
 mod properties;
 mod script;

@@ -1,11 +1,13 @@
 //! TOML blocks: read by gray_matter's engine, edited by the spans that toml_edit reports.
 
+use std::ops::Range;
+
 use gray_matter::engine::{Engine, TOML};
 use toml_edit::{Document, InlineTable, Item, Table, TableLike, Value as Written};
 
 use super::manner::{Beside, Manner, Neighbours, Quotes};
 use super::splice::{FieldEdit, Source, Splice, quoted};
-use super::{ParseError, Pod, Problem};
+use super::{FIRST, ParseError, Pod, Problem};
 
 /// Reads the block. Dates come as text.
 pub(super) fn read(block: &str) -> Result<Pod, ParseError> {
@@ -25,10 +27,23 @@ pub(super) fn manner(block: &str, path: &[&str]) -> Option<Manner> {
     let mut table: &dyn TableLike = document.as_table();
     let mut manner = Manner::default();
     let (last, above) = path.split_last()?;
-    for name in above {
+    let mut above = above.iter().peekable();
+    while let Some(name) = above.next() {
         // A table has its place by its header.
         manner.places.push(place(table, name).unwrap_or_default());
-        table = table.get(name)?.as_table_like()?;
+        let item = table.get(name)?;
+        if above.next_if(|step| **step == FIRST).is_none() {
+            table = item.as_table_like()?;
+            continue;
+        }
+        manner.places.push(Neighbours::default());
+        table = match item {
+            Item::ArrayOfTables(tables) => {
+                manner.dash = Some(0);
+                tables.get(0)?
+            }
+            item => item.as_array()?.get(0)?.as_inline_table()?,
+        };
     }
     manner.places.push(place(table, last)?);
     let value = match table.get(last)?.as_value()? {
@@ -88,42 +103,58 @@ pub(super) fn splice(source: Source<'_>, field: &FieldEdit<'_>) -> Result<Splice
     let root = document.as_table();
     let mut gap = InsertionPoint { root, section: Section::Lines(root), depth: 0, dotted: false };
     let mut table: &dyn TableLike = root;
-    for (at, name) in field.path.iter().enumerate() {
-        let last = at + 1 == field.path.len();
-        match table.get(name) {
-            None | Some(Item::None) => break,
-            Some(Item::Value(Written::InlineTable(inline))) if !last => {
+    let mut rest = field.path.as_slice();
+    while let Some((name, below)) = rest.split_first() {
+        let listed = below.strip_prefix(&[FIRST.to_owned()]);
+        rest = listed.unwrap_or(below);
+        let depth = field.path.len() - rest.len();
+        match (table.get(name), listed) {
+            (None | Some(Item::None), _) => break,
+            (Some(Item::ArrayOfTables(tables)), Some(_)) => {
+                let first = tables.get(0).ok_or_else(|| field.unsafe_here())?;
+                (gap.section, gap.depth, gap.dotted) = (Section::Lines(first), depth, false);
+                table = first;
+            }
+            (Some(Item::Value(Written::Array(items))), Some(_)) => match items.get(0) {
+                Some(Written::InlineTable(inline)) => {
+                    (gap.section, gap.depth, gap.dotted) = (Section::Inline(inline), depth, false);
+                    table = inline;
+                }
+                Some(first) => return in_place_of(first.span(), rest, field),
+                None => {
+                    return in_place_of(items.span().map(|list| list.start + 1..list.end - 1), rest, field);
+                }
+            },
+            (Some(Item::Value(Written::InlineTable(inline))), None) if !rest.is_empty() => {
                 gap.dotted = inline.is_dotted();
                 if !gap.dotted {
-                    (gap.section, gap.depth) = (Section::Inline(inline), at + 1);
+                    (gap.section, gap.depth) = (Section::Inline(inline), depth);
                 }
                 table = inline;
             }
-            Some(Item::Table(lines)) if !last => {
+            (Some(Item::Table(lines)), None) if !rest.is_empty() => {
                 gap.dotted = lines.is_dotted();
                 if !gap.dotted {
                     let implied = lines.is_implicit();
                     gap.section = if implied { Section::Implied } else { Section::Lines(lines) };
-                    gap.depth = at + 1;
+                    gap.depth = depth;
                 }
                 table = lines;
             }
-            Some(Item::Value(value)) if last => return replace(source, value, field),
-            Some(Item::ArrayOfTables(_)) => return Err(field.wrong_type("a list of tables")),
-            Some(Item::Table(_)) => return Err(field.wrong_type("a table")),
+            (Some(Item::Value(value)), None) if rest.is_empty() => return replace(source, value, field),
+            (Some(Item::ArrayOfTables(_)), None) => return Err(field.wrong_type("a list of tables")),
+            (Some(Item::Table(_)), _) => return Err(field.wrong_type("a table")),
             // Whatever holds something was refused before.
-            Some(Item::Value(value)) => {
-                let pair = format!(
-                    "{{ {} = {} }}",
-                    keys(&field.path[at + 1..]),
-                    field.value.fresh(field.value.quoted())
-                );
-                let at = value.span().ok_or_else(|| field.unsafe_here())?;
-                return Ok(Splice { at, text: pair });
-            }
+            (Some(Item::Value(value)), _) => return in_place_of(value.span(), below, field),
         }
     }
     add(source, field, &gap).ok_or_else(|| field.unsafe_here())
+}
+
+/// Puts the rest of the path where nothing of worth stands.
+fn in_place_of(at: Option<Range<usize>>, below: &[String], field: &FieldEdit<'_>) -> Result<Splice, Problem> {
+    let text = within(below, &field.value.fresh(field.value.quoted()));
+    Ok(Splice { at: at.ok_or_else(|| field.unsafe_here())?, text })
 }
 
 fn replace(source: Source<'_>, value: &Written, field: &FieldEdit<'_>) -> Result<Splice, Problem> {
@@ -144,12 +175,14 @@ fn add(source: Source<'_>, field: &FieldEdit<'_>, gap: &InsertionPoint<'_>) -> O
     let block = source.block;
     let single = (field.manner.quotes == Some(Quotes::Single)).then(|| field.value.single_quoted()).flatten();
     let value = field.value.fresh(single.unwrap_or_else(|| field.value.quoted()));
-    let pair = |names: &[String]| format!("{} = {value}", keys(names));
+    let pair = |names: &[String]| pair(names, &value);
     let below = field.path.get(gap.depth..)?;
+    let width = width(below);
     let above = |inline| match beside(block, inline, field.place(gap.depth)?)? {
         Beside::Below(end) => Some(end),
         Beside::Above(_) => None,
     };
+    let has_header = width < below.len() && field.manner.dash.is_some();
     match gap.section {
         Section::Inline(inline) => Some(match above(inline).or_else(|| last_pair(inline)) {
             Some(end) => Splice::insert(end, format!(", {}", pair(below))),
@@ -159,8 +192,8 @@ fn add(source: Source<'_>, field: &FieldEdit<'_>, gap: &InsertionPoint<'_>) -> O
                 Splice::insert(span.start + 1, format!(" {}{closing}", pair(below)))
             }
         }),
-        Section::Lines(lines) if gap.dotted || below.len() == 1 => {
-            let place = field.place(gap.depth).filter(|_| below.len() == 1);
+        Section::Lines(lines) if (gap.dotted || width == 1) && !has_header => {
+            let place = field.place(gap.depth).filter(|_| width == 1);
             let beside = place.and_then(|place| beside(block, lines, place));
             match beside {
                 Some(Beside::Below(end)) => {
@@ -179,9 +212,15 @@ fn add(source: Source<'_>, field: &FieldEdit<'_>, gap: &InsertionPoint<'_>) -> O
             Some(line(source, at, &pair(below)))
         }
         Section::Lines(_) | Section::Implied => {
-            let (name, table) = field.path.split_last()?;
-            let header = format!("[{}]{}", keys(table), source.line_end(block.len()));
-            Some(line(source, block.len(), &format!("{header}{}", pair(std::slice::from_ref(name)))))
+            let end = source.line_end(block.len());
+            let (header, below) = if has_header {
+                let (table, below) = field.path.split_at(gap.depth + width);
+                (format!("[[{}]]", keys(table)), below.get(1..)?)
+            } else {
+                let (table, below) = field.path.split_at(gap.depth + width - 1);
+                (format!("[{}]", keys(table)), below)
+            };
+            Some(line(source, block.len(), &format!("{header}{end}{}", pair(below))))
         }
     }
 }
@@ -201,6 +240,26 @@ fn last_pair(table: &dyn TableLike) -> Option<usize> {
         _ => None,
     });
     ends.max()
+}
+
+/// How many names lead to the first list on the path, or to its end.
+fn width(path: &[String]) -> usize {
+    path.iter().position(|step| step == FIRST).unwrap_or(path.len())
+}
+
+/// `name = value`, lists and what they hold in one line.
+fn pair(path: &[String], value: &str) -> String {
+    let (names, below) = path.split_at(width(path));
+    format!("{} = {}", keys(names), within(below, value))
+}
+
+/// What a key of this rest of the path holds, in one line.
+fn within(path: &[String], value: &str) -> String {
+    match path {
+        [] => value.to_owned(),
+        [first, below @ ..] if first == FIRST => format!("[{}]", within(below, value)),
+        path => format!("{{ {} }}", pair(path, value)),
+    }
 }
 
 fn keys(names: &[String]) -> String {

@@ -37,6 +37,37 @@ fn what_posts_have_beside_their_hero_is_not_a_hero() {
 }
 
 #[test]
+fn a_list_of_mappings_in_a_post_is_filled_by_the_key_that_it_has() {
+    let of = |list: &str| format!("---\ntitle: A\nimages: {list}\n---\n");
+    let post = of("[{url: /a.png, caption: b}]");
+    let lists = ["", "[]", "[{caption: c}]", "[{caption: c, src: ''}]", "['']", "{src: ''}"].map(of);
+    let mut files = vec![("hugo.toml", ""), ("static/a.png", "")];
+    let taught =
+        ["content/t.md", "content/u.md", "content/v.md", "content/w.md", "content/x.md", "content/y.md"];
+    files.extend(taught.iter().chain(&["content/z.md"]).map(|path| (*path, post.as_str())));
+    let names =
+        ["content/a.md", "content/b.md", "content/c.md", "content/d.md", "content/e.md", "content/f.md"];
+    files.extend(names.iter().zip(&lists).map(|(path, text)| (*path, text.as_str())));
+    let root = tree(&files);
+    let (site, found) = site(&root, Options::default());
+    assert_eq!((site.field(), site.alt_field()), (Some("images[].url"), None));
+    let url = "images[].url";
+    for (at, field) in [url, url, url, "images[].src", "images", "images.src"].into_iter().enumerate() {
+        let post = &found.posts[at].post;
+        assert_eq!(
+            (site.field_of(post).as_deref(), site.is_list_in(post)),
+            (Some(field), false),
+            "{}",
+            lists[at]
+        );
+    }
+    assert_eq!(*hero(&found, "content/t.md"), Hero::Present { file: "static/a.png".into() });
+    let theirs = of("[]");
+    let carried = site.hero_field().carry("content/b.md", &theirs, &post).unwrap();
+    assert_eq!(carried, of("[{url: /a.png}]"));
+}
+
+#[test]
 fn an_empty_field_that_a_post_has_is_filled_instead_of_a_new_one() {
     let root = tree(&[
         ("hugo.toml", ""),

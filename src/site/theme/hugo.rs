@@ -56,7 +56,7 @@ pub(in crate::site) const THEMES: &[Row] = &[
     page("Coder", &["coder"], "featuredImage").everywhere(STATIC, BELOW).only_in(&["posts"]),
     page("Hello Friend", &["hello-friend"], "cover").alt("coverAlt").everywhere(STATIC, BELOW),
     page("Hello Friend NG", &["hello-friend-ng"], "cover").everywhere(STATIC, BELOW),
-    // The page itself shows `bigimg`, a list of mappings, which is not written.
+    // The page itself has a script draw `bigimg` behind its title.
     preview("Beautiful Hugo", &["beautifulhugo", "beautiful-hugo"], "image")
         .everywhere(STATIC, BELOW)
         .shows("shows it in lists and link previews only")

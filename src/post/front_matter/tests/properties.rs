@@ -189,7 +189,21 @@ const LINES: &[&str] = &[
 ];
 
 fn changes() -> impl Strategy<Value = Vec<Change>> {
-    let field = select(&["image", "image", "cover.image", "a.b.c", "title", "odd key", "", "a."][..]);
+    let field = select(
+        &[
+            "image",
+            "image",
+            "cover.image",
+            "a.b.c",
+            "a[].b",
+            "image[].x",
+            "title",
+            "odd key",
+            "",
+            "a.",
+            "[].a",
+        ][..],
+    );
     let value = (any::<String>(), 0..4).prop_map(|(text, kind)| match kind {
         0 => FieldValue::Path("/i/a.png".into()),
         1 => FieldValue::Text(text),

@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use saphyr_parser::ScalarStyle;
 
-use super::super::Problem;
 use super::super::manner::{Beside, Neighbours, Quotes};
 use super::super::splice::{FieldEdit, FieldValue, Source, Splice, quoted};
+use super::super::{FIRST, Problem};
 use super::tree::{self, Kind, Node};
 use super::with_blanks;
 
@@ -47,6 +47,14 @@ impl Editor<'_> {
         }
         let splice = match &value.kind {
             Kind::Mapping { .. } => return self.set(value, below, false),
+            Kind::Sequence { items, .. } if !below.is_empty() => match items.first() {
+                Some(item @ Node { kind: Kind::Mapping { .. }, .. }) => {
+                    return self.set(item, below.get(1..).unwrap_or_default(), false);
+                }
+                Some(item) if is_absent(item) => None,
+                Some(item) => self.scalar(item, None).map(|at| Splice { at, text: self.within(&below[1..]) }),
+                None => Some(Splice::insert(value.span.end - 1, self.within(&below[1..]))),
+            },
             _ if !below.is_empty() => self.nest(key, value, *flow, below),
             Kind::Sequence { items, .. } => match items.first() {
                 Some(item) => self.replace(item, Some(item.span.start)),
@@ -78,7 +86,7 @@ impl Editor<'_> {
                 None => Splice::insert(mapping.span.end - 1, pair),
             });
         }
-        let indent = indent(block, entries.first()?.0.span.start);
+        let indent = &column(block, entries.first()?.0.span.start);
         if root {
             // Below all comments and whatever blank lines the last value keeps.
             return Some(self.lines(block.len(), indent, path));
@@ -102,7 +110,7 @@ impl Editor<'_> {
                 return Some(Splice::insert(self.end_of(above)?, format!(", {}", self.pair(path))));
             }
             Beside::Below(above) => {
-                return Some(self.lines(self.below(above)?, indent(block, above.0.span.start), path));
+                return Some(self.lines(self.below(above)?, &column(block, above.0.span.start), path));
             }
             Beside::Above(below) => below.0.span.start,
         };
@@ -111,6 +119,12 @@ impl Editor<'_> {
         }
         let indent = indent(block, start);
         let mut at = start - indent.len();
+        if !(at == 0 || block[..at].ends_with('\n')) {
+            // The dash of its list stands before it.
+            let indent = column(block, start);
+            let lines = self.lines(start, &indent, path).text;
+            return Some(Splice::insert(start, format!("{}{indent}", lines.strip_prefix(&*indent)?)));
+        }
         // A comment belongs to the key below it.
         while let Some(above) = block[..at].strip_suffix('\n') {
             let line = above.rfind('\n').map_or(0, |end| end + 1);
@@ -132,14 +146,18 @@ impl Editor<'_> {
     /// Replaces a null by a mapping that holds the rest of the path.
     fn nest(&self, key: &Node<'_>, value: &Node<'_>, flow: bool, below: &[String]) -> Option<Splice> {
         if !is_absent(value) {
-            return Some(Splice { at: self.scalar(value, None)?, text: format!("{{{}}}", self.pair(below)) });
+            return Some(Splice { at: self.scalar(value, None)?, text: self.within(below) });
         }
         let colon = self.after_colon(key)?;
         if flow {
-            return Some(Splice::insert(colon, format!(" {{{}}}", self.pair(below))));
+            return Some(Splice::insert(colon, format!(" {}", self.within(below))));
         }
-        let indent = format!("{}{}", indent(self.source.block, key.span.start), self.step());
-        Some(self.lines(self.source.line_below(colon), &indent, below))
+        let indent = column(self.source.block, key.span.start);
+        let end = self.source.line_end(self.source.line_below(colon));
+        let text = self.behind_colon(&indent, end, below);
+        let Some(lines) = text.strip_prefix(end) else { return Some(Splice::insert(colon, text)) };
+        let at = self.source.line_below(colon);
+        Some(Splice::insert(at, format!("{lines}{end}")))
     }
 
     /// Replaces a scalar; `slot` is where it could begin.
@@ -218,26 +236,38 @@ impl Editor<'_> {
     /// New lines for the path, one mapping deeper each.
     fn lines(&self, at: usize, indent: &str, path: &[String]) -> Splice {
         let end = self.source.line_end(at);
-        let step = self.step();
-        let mut text = String::new();
-        for (depth, name) in path.iter().enumerate() {
-            text.push_str(indent);
-            text.push_str(&step.repeat(depth));
-            text.push_str(&key(name));
-            text.push(':');
-            let is_last = depth + 1 == path.len();
-            let item = self.field.manner.dash.filter(|_| matches!(self.field.value, FieldValue::Item(_)));
-            match item.filter(|_| is_last) {
-                Some(dash) => {
-                    let inner = format!("{indent}{}{}", step.repeat(depth), " ".repeat(dash));
-                    text.push_str(&format!("{end}{inner}- {}", self.written(false)));
-                }
-                None if is_last => text.push_str(&format!(" {}", self.new_value())),
-                None => {}
-            }
-            text.push_str(end);
-        }
+        let Some((name, below)) = path.split_first() else { return Splice::insert(at, String::new()) };
+        let text = format!("{indent}{}:{}{end}", key(name), self.behind_colon(indent, end, below));
         Splice::insert(at, text)
+    }
+
+    /// What stands behind the colon of a key with this indent: a value, or the line end and lines of the rest of the
+    /// path.
+    fn behind_colon(&self, indent: &str, end: &str, below: &[String]) -> String {
+        let is_item = matches!(self.field.value, FieldValue::Item(_));
+        let manner = self.field.manner;
+        match (below, manner.dash) {
+            ([], Some(dash)) if is_item => {
+                format!("{end}{indent}{}- {}", " ".repeat(dash), self.written(false))
+            }
+            ([], _) => format!(" {}", self.new_value()),
+            ([first, below @ ..], Some(dash)) if first == FIRST => {
+                let dashed = format!("{indent}{}", " ".repeat(dash));
+                match (below, manner.inset) {
+                    ([name, below @ ..], Some(inset)) => {
+                        let inner = format!("{dashed}{}", " ".repeat(inset));
+                        let gap = " ".repeat(inset.saturating_sub(1));
+                        format!("{end}{dashed}-{gap}{}:{}", key(name), self.behind_colon(&inner, end, below))
+                    }
+                    _ => format!("{end}{dashed}- {}", self.within(below)),
+                }
+            }
+            ([first, ..], None) if first == FIRST => format!(" {}", self.within(below)),
+            ([name, below @ ..], _) => {
+                let inner = format!("{indent}{}", self.step());
+                format!("{end}{inner}{}:{}", key(name), self.behind_colon(&inner, end, below))
+            }
+        }
     }
 
     /// One level of indent: the block's own, else that of the other posts.
@@ -248,10 +278,17 @@ impl Editor<'_> {
 
     /// `name: value` in one line, deeper names in braces.
     fn pair(&self, path: &[String]) -> String {
-        let mut names = path.iter().rev();
-        let value = self.field.value.fresh(self.written(true));
-        let last = names.next().map_or_else(String::new, |name| format!("{}: {value}", key(name)));
-        names.fold(last, |inner, name| format!("{}: {{{inner}}}", key(name)))
+        let Some((name, below)) = path.split_first() else { return String::new() };
+        format!("{}: {}", key(name), self.within(below))
+    }
+
+    /// What a key of this rest of the path holds, in one line: mappings in braces, lists in brackets.
+    fn within(&self, path: &[String]) -> String {
+        match path {
+            [] => self.field.value.fresh(self.written(true)),
+            [first, below @ ..] if first == FIRST => format!("[{}]", self.within(below)),
+            path => format!("{{{}}}", self.pair(path)),
+        }
     }
 
     fn new_value(&self) -> String {
@@ -329,6 +366,17 @@ fn key(name: &str) -> String {
 pub(super) fn indent(block: &str, key: usize) -> &str {
     let line = &block[block[..key].rfind('\n').map_or(0, |end| end + 1)..key];
     &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+}
+
+/// The indent of a further key below this one, before which the dash of a list may stand.
+fn column(block: &str, key: usize) -> Cow<'_, str> {
+    let line = &block[block[..key].rfind('\n').map_or(0, |end| end + 1)..key];
+    let indent = indent(block, key);
+    let dash = &line[indent.len()..];
+    match dash.bytes().all(|byte| matches!(byte, b'-' | b' ')) {
+        true => Cow::Owned(format!("{indent}{}", " ".repeat(dash.len()))),
+        false => Cow::Borrowed(indent),
+    }
 }
 
 /// The indent of the first mapping below the root, beyond the root's own.

@@ -2,8 +2,8 @@
 
 use saphyr_parser::ScalarStyle;
 
-use super::super::Reader;
 use super::super::manner::{Manner, Neighbours, Quotes};
+use super::super::{FIRST, Reader};
 use super::splice::{indent, is_absent};
 use super::tree::{self, Kind};
 use super::with_blanks;
@@ -16,6 +16,19 @@ pub(in super::super) fn manner(block: &str, reader: Reader, path: &[&str]) -> Op
     let mut manner = Manner::default();
     let mut line = "";
     for name in path {
+        if *name == FIRST {
+            manner.places.push(Neighbours::default());
+            let Kind::Sequence { items, flow } = &node.kind else { return None };
+            node = items.first()?;
+            let dashed = indent(block, node.span.start).len();
+            manner.dash = dashed.checked_sub(line.len()).filter(|_| !flow);
+            if let Kind::Mapping { entries, flow: false } = &node.kind {
+                let key = entries.first()?.0.span.start;
+                let begin = block[..key].rfind('\n').map_or(0, |end| end + 1);
+                manner.inset = (key - begin).checked_sub(dashed).filter(|&inset| inset > 1);
+            }
+            continue;
+        }
         let Kind::Mapping { entries, .. } = &node.kind else { return None };
         let at = entries.iter().position(|(key, _)| key.key().as_deref() == Some(name))?;
         let key_of = |at: usize| entries.get(at)?.0.key().map(|key| key.into_owned());
