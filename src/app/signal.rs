@@ -1,5 +1,5 @@
 //! SIGINT and SIGTERM: as process 1 of a container nobody else handles them, and the runner kills
-//! after ten seconds.
+//! after ten seconds. On Windows what stands for them: Ctrl-C, Ctrl-Break, and the window that is closed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -7,7 +7,6 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
@@ -69,21 +68,7 @@ impl Signals {
     /// Waits for a signal, which begins the end of the process.
     fn listen(&self, runner: &Runner, listens: &mpsc::Sender<()>) -> std::io::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-        let (number, name) = runtime.block_on(async {
-            let (mut interrupt, mut terminate) =
-                (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-            let _ = listens.send(());
-            let came = async |signal: &mut Signal| {
-                // It ends only with the process.
-                if signal.recv().await.is_none() {
-                    std::future::pending().await
-                }
-            };
-            std::io::Result::Ok(tokio::select! {
-                () = came(&mut interrupt) => (2, "SIGINT"),
-                () = came(&mut terminate) => (15, "SIGTERM"),
-            })
-        })?;
+        let (number, name) = runtime.block_on(asked_to_stop(listens))?;
         self.number.store(number, Ordering::Relaxed);
         self.stop.cancel();
         apart(move || warn!("{name}: stopping; what is finished is kept"));
@@ -100,6 +85,44 @@ impl Signals {
         thread::sleep(LAST_WORDS);
         std::process::exit(128 + i32::from(number))
     }
+}
+
+/// Says when it listens, and waits for the first signal: its number, and its name.
+#[cfg(unix)]
+async fn asked_to_stop(listens: &mpsc::Sender<()>) -> std::io::Result<(u8, &'static str)> {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let _ = listens.send(());
+    let came = async |signal: &mut Signal| {
+        // It ends only with the process.
+        if signal.recv().await.is_none() {
+            std::future::pending().await
+        }
+    };
+    Ok(tokio::select! {
+        () = came(&mut interrupt) => (2, "SIGINT"),
+        () = came(&mut terminate) => (15, "SIGTERM"),
+    })
+}
+
+/// Says when it listens, and waits for the first event that asks a program to end: the number of the signal that it
+/// stands for, and its name.
+#[cfg(windows)]
+async fn asked_to_stop(listens: &mpsc::Sender<()>) -> std::io::Result<(u8, &'static str)> {
+    use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_shutdown};
+
+    let (mut interrupt, mut pause) = (ctrl_c()?, ctrl_break()?);
+    let (mut close, mut shutdown) = (ctrl_close()?, ctrl_shutdown()?);
+    let _ = listens.send(());
+    Ok(tokio::select! {
+        Some(()) = interrupt.recv() => (2, "Ctrl-C"),
+        Some(()) = pause.recv() => (2, "Ctrl-Break"),
+        Some(()) = close.recv() => (15, "closing of the window"),
+        Some(()) = shutdown.recv() => (15, "shutdown of the machine"),
+        // They end only with the process.
+        else => std::future::pending().await,
+    })
 }
 
 /// Tells something without waiting for a log that nobody may be reading.
