@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 
 use futures_util::StreamExt as _;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -51,7 +52,7 @@ pub struct Options {
     pub image: process::Options,
     /// Whether prompt, model, provider and date are written to the front matter.
     pub metadata: bool,
-    /// Posts in flight.
+    /// Posts that providers are asked for at once.
     pub concurrency: usize,
 }
 
@@ -84,11 +85,14 @@ impl PictureGenerator<'_> {
     /// are returned in plan order.
     pub async fn run(&self, tasks: &[Task], mut done: impl FnMut(&Outcome)) -> Vec<Outcome> {
         let to_make = tasks.iter().enumerate().filter(|(_, task)| task.shares.is_none());
+        let turns = &Semaphore::new(self.options.concurrency);
         let mut outcomes: BTreeMap<usize, Outcome> = futures_util::stream::iter(to_make)
             .map(|(number, task)| {
-                MemoryAccount::default().scope(async move { (number, self.one(number, task).await) })
+                MemoryAccount::default().scope(async move { (number, self.one(number, task, turns).await) })
             })
-            .buffer_unordered(self.options.concurrency)
+            // Nearly as many again are cut and written meanwhile, so that no provider waits for the disk; who wants
+            // one at a time gets one post after the other.
+            .buffer_unordered(2 * self.options.concurrency - 1)
             .inspect(|(_, outcome)| done(outcome))
             .collect()
             .await;
@@ -124,9 +128,11 @@ impl PictureGenerator<'_> {
         outcomes.into_values().collect()
     }
 
-    async fn one(&self, number: usize, task: &Task) -> Outcome {
+    async fn one(&self, number: usize, task: &Task, turns: &Semaphore) -> Outcome {
+        // Nobody closes it.
+        let turn = turns.acquire().await.ok();
         let started = Instant::now();
-        let attempt = fault::caught(Box::pin(self.attempt(number, task))).await;
+        let attempt = fault::caught(Box::pin(self.attempt(number, task, turn))).await;
         let mut outcome = attempt.unwrap_or_else(|fault| {
             Outcome::new(task.post.path(), Status::Failed).because(fault.to_string())
         });
@@ -134,7 +140,8 @@ impl PictureGenerator<'_> {
         outcome
     }
 
-    async fn attempt(&self, number: usize, task: &Task) -> Outcome {
+    /// It takes its `turn` until a provider has answered.
+    async fn attempt(&self, number: usize, task: &Task, turn: Option<SemaphorePermit<'_>>) -> Outcome {
         let path = task.post.path();
         if self.stop.is_cancelled() {
             return stopped(path);
@@ -165,7 +172,9 @@ impl PictureGenerator<'_> {
             Ok(brief) => brief,
             Err(reason) => return Outcome::new(path, Status::Failed).because(reason),
         };
-        match self.ask(number, task, &brief, None).await {
+        let answer = self.ask(number, task, &brief, None).await;
+        drop(turn);
+        match answer {
             Ok(delivered) => self.deliver(task, brief, delivered).await,
             Err(exhausted) => self.without(task, brief, exhausted).await,
         }

@@ -166,7 +166,7 @@ inputs![
         "the verdict that fails the step: `degraded`, `fallback` or `never`",
     ),
     MAX_IMAGES = input("max-images", "N", "`10`", "pictures per run; the rest is pending, newest first"),
-    CONCURRENCY = input("concurrency", "N", "`4`", "posts in flight"),
+    CONCURRENCY = input("concurrency", "N", "`4`", "posts that services are asked for at once"),
     TIMEOUT =
         input("timeout", "DURATION", "per provider, 60 to 120 s", "longest time for one attempt, e.g. `90s`"),
     DEADLINE = input("deadline", "DURATION", "`15m`", "longest time for the run's generating"),
