@@ -8,6 +8,8 @@ use crate::site::folder::SiteFolder;
 
 /// A longer one is not read to its end here.
 const LONGEST: usize = 60 * 1024;
+/// What `{% endif %}` and the like close: these always need it, in Liquid, Nunjucks, Jinja and Tera alike.
+const CLOSED: [&str; 2] = ["if", "for"];
 /// What `end` closes in a template of Hugo.
 const BLOCKS: [&str; 5] = ["if", "range", "with", "block", "define"];
 
@@ -32,7 +34,7 @@ fn is_broken(text: &str, language: Language) -> bool {
         Language::Liquid | Language::Jinja => {
             // There the marks may stand for themselves.
             let is_verbatim = ["raw", "verbatim", "comment", "{#"].iter().any(|word| text.contains(word));
-            !is_verbatim && (is_open("{{", "}}") || is_open("{%", "%}"))
+            !is_verbatim && (is_open("{{", "}}") || is_open("{%", "%}") || has_open_tags(text))
         }
         Language::Ejs => is_open("<%", "%>"),
         Language::Pug | Language::Script | Language::Attributes => false,
@@ -59,6 +61,27 @@ fn has_open_blocks(text: &str) -> bool {
     open != 0
 }
 
+/// Whether tags and their ends do not match.
+fn has_open_tags(text: &str) -> bool {
+    let words = text.split("{%").skip(1).map(|tag| {
+        let code = tag.trim_start_matches(['-', '+']).trim_start();
+        let word = code.split(|part: char| !part.is_alphanumeric() && part != '_').next().unwrap_or_default();
+        // Nunjucks has it besides, and closes it alike.
+        if word == "ifAsync" { "if" } else { word }
+    });
+    let mut open: Vec<&str> = Vec::new();
+    for word in words {
+        if CLOSED.contains(&word) {
+            open.push(word);
+        } else if let Some(closed) = word.strip_prefix("end").filter(|closed| CLOSED.contains(closed))
+            && open.pop() != Some(closed)
+        {
+            return true;
+        }
+    }
+    !open.is_empty()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,7 +94,13 @@ mod tests {
             (Language::Hugo, "{{- /* if */ -}}{{ define \"main\" }}{{ .Content }}{{ end }}", false),
             (Language::Hugo, "{{ with .Params.cover }}<img src='{{ . ", true),
             (Language::Hugo, "{{ with .Params.cover }}<img src='{{ . }}'>", true),
-            (Language::Liquid, "{% if page.image %}{{ page.image }}", false),
+            (Language::Liquid, "{% if page.image %}{{ page.image }}", true),
+            (Language::Liquid, "{% if a %}{% for b in c %}{% endif %}{% endfor %}", true),
+            (Language::Liquid, "{%- if a -%}{% elsif b %}{% unless c %}{% endunless %}{%- endif -%}", false),
+            (Language::Jinja, "{% for a in b %}{% else %}{{ a if b }}{% endfor %}{% set x = 1 %}", false),
+            (Language::Jinja, "{%if a%}{{ a }}{%+ endif %}{% block b %}{% endblock %}", false),
+            (Language::Jinja, "{% ifAsync a %}{{ a }}{% endif %}{% ifchanged %}{% endifchanged %}", false),
+            (Language::Jinja, "{{ a }}{% endif %}", true),
             (Language::Liquid, "{% if page.image %}{{ page.ima", true),
             (Language::Liquid, "{% raw %}{{ {% endraw %}", false),
             (Language::Jinja, "{# {{ #}{{ page.title }}", false),
