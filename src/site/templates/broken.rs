@@ -51,7 +51,7 @@ fn has_open_blocks(text: &str) -> bool {
             rest = comment.split_once("*/").map_or("", |(_, rest)| rest);
             continue;
         }
-        let word = code.split(|part: char| !part.is_alphanumeric() && part != '_').next().unwrap_or_default();
+        let word = first_word(code);
         if BLOCKS.contains(&word) {
             open += 1;
         } else if word == "end" {
@@ -61,11 +61,16 @@ fn has_open_blocks(text: &str) -> bool {
     open != 0
 }
 
+/// The name that a tag or an action begins with.
+fn first_word(code: &str) -> &str {
+    code.split(|part: char| !part.is_alphanumeric() && part != '_').next().unwrap_or_default()
+}
+
 /// Whether tags and their ends do not match.
 fn has_open_tags(text: &str) -> bool {
     let words = text.split("{%").skip(1).map(|tag| {
         let code = tag.trim_start_matches(['-', '+']).trim_start();
-        let word = code.split(|part: char| !part.is_alphanumeric() && part != '_').next().unwrap_or_default();
+        let word = first_word(code);
         // Nunjucks has it besides, and closes it alike.
         if word == "ifAsync" { "if" } else { word }
     });
