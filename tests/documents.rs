@@ -66,6 +66,28 @@ fn the_readme_names_every_service_in_the_order_of_asking_with_what_it_needs() {
 }
 
 #[test]
+fn the_page_of_the_providers_has_the_prices_of_the_catalogue_and_no_others() {
+    let catalogue = Catalogue::built_in();
+    let priced =
+        catalogue.iter().flat_map(|service| service.prices.prices.iter().map(move |of| (service, of)));
+    let rows: Vec<Vec<String>> = priced
+        .map(|(service, of)| {
+            let usual = of.rate.price(1200, 630).decimal();
+            let names = [format!("`{}`", service.name), format!("`{}`", of.model)];
+            let price = [of.rate.to_string(), format!("${usual}"), of.read.to_string()];
+            names.into_iter().chain(price).collect()
+        })
+        .collect();
+    let page = fs::read_to_string(root().join("docs/providers.md")).unwrap();
+    let (_, section) = page.split_once("\n## Prices\n").unwrap();
+    assert_eq!(first_table(section), rows);
+    for allowance in catalogue.iter().filter_map(|service| service.prices.allowance.as_deref()) {
+        let amount = allowance.split(' ').next().unwrap();
+        assert!(section.contains(amount), "{allowance}");
+    }
+}
+
+#[test]
 fn the_marketplace_shows_the_whole_description() {
     let text = fs::read_to_string(root().join("action.yml")).unwrap();
     let description = text.lines().find_map(|line| line.strip_prefix("description: ")).unwrap();

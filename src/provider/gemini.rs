@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use jiff::civil::date;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -13,13 +14,21 @@ use super::failure::{Failure, FailureClass};
 use super::few::FirstFew;
 use super::protocol::google::{self, Access, Content, failure};
 use super::service::names;
-use super::{BoxFuture, Models, NotReady, Provider, Ready, Request, Service, picture};
+use super::{
+    BoxFuture, Dollars, Models, NotReady, PriceList, Provider, Rate, Ready, Request, Service, picture,
+};
 use crate::env::Env;
 use crate::http::{Http, HttpResponse};
 
 /// The catalogue line.
 pub(super) fn service() -> Service {
     let models = Models::new("gemini-3.1-flash-lite-image", ["gemini-nano-banana-2.1"]);
+    // Of a picture in 1K, the size that a request without `imageSize` gets.
+    let prices = [
+        ("gemini-3.1-flash-lite-image", Rate::Picture(Dollars::millionths(34_000))),
+        ("gemini-nano-banana-2.1", Rate::Picture(Dollars::millionths(33_600))),
+        ("gemini-3-pro-image", Rate::Picture(Dollars::millionths(134_000))),
+    ];
     Service {
         title: "Google Gemini".into(),
         enabled_by: "`GEMINI_API_KEY` (or `GEMINI`)".into(),
@@ -27,6 +36,7 @@ pub(super) fn service() -> Service {
         credit_page: "https://aistudio.google.com/apikey".into(),
         secrets: names(google::SECRETS),
         model_variables: names(["IMAGE_GEMINI_MODEL", "GEMINI_IMAGE_MODEL"]),
+        prices: PriceList::read_on(date(2026, 11, 20), prices),
         timeout: Duration::from_secs(120),
         ..Service::new("gemini", models, configure)
     }

@@ -16,7 +16,7 @@ use tokio::sync::OnceCell;
 use super::error_body::ErrorBody;
 use super::failure::{Failure, FailureClass};
 use super::service::names;
-use super::{BoxFuture, Models, NotReady, Provider, Ready, Request, Service, base_url};
+use super::{BoxFuture, Models, NotReady, PriceList, Provider, Ready, Request, Service, base_url};
 use crate::env::Env;
 use crate::fault::lock;
 use crate::http::{Http, HttpRequest, path};
@@ -37,6 +37,8 @@ pub(super) fn service() -> Service {
         key_page: "https://huggingface.co/settings/tokens".into(),
         credit_page: "https://huggingface.co/settings/tokens".into(),
         secrets: names(["HUGGINGFACE_API_TOKEN", "HF_TOKEN", "HUGGINGFACE_API_KEY"]),
+        // The prices are those of whichever inference provider draws, and not known for the first of them.
+        prices: PriceList::default().beyond("$0.10 of credit a month on a free account"),
         timeout: Duration::from_secs(90),
         ..Service::new("huggingface", models, configure)
     }

@@ -9,6 +9,7 @@ pub mod failure;
 pub(crate) mod few;
 mod models;
 mod picture;
+mod price;
 pub(crate) mod protocol;
 mod service;
 
@@ -31,6 +32,7 @@ use crate::text::cut;
 pub use catalogue::Catalogue;
 pub use failure::{ClassName, Failure, FailureClass};
 pub use models::Models;
+pub use price::{Dollars, ListPrice, PriceList, Rate};
 pub(crate) use service::base_url;
 pub use service::{NotReady, ProviderName, Ready, Service};
 
@@ -77,13 +79,18 @@ impl Request<'_> {
     /// Width and height as multiples of 16 within these bounds; what is too large is scaled down
     /// in its proportions. Both bounds are multiples of 16.
     fn size(&self, least: u32, most: u32) -> (u32, u32) {
-        let longest = u64::from(self.width.max(self.height).max(most));
-        let side = |pixels: u32| {
-            let scaled = u64::from(pixels) * u64::from(most) / longest;
-            u32::try_from(scaled).unwrap_or(most).clamp(least, most).next_multiple_of(16)
-        };
-        (side(self.width), side(self.height))
+        sides(self.width, self.height, least, most)
     }
+}
+
+/// As [`Request::size`].
+fn sides(width: u32, height: u32, least: u32, most: u32) -> (u32, u32) {
+    let longest = u64::from(width.max(height).max(most));
+    let side = |pixels: u32| {
+        let scaled = u64::from(pixels) * u64::from(most) / longest;
+        u32::try_from(scaled).unwrap_or(most).clamp(least, most).next_multiple_of(16)
+    };
+    (side(width), side(height))
 }
 
 /// What to draw (subject) and how (style). The style always survives a cut.

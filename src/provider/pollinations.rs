@@ -8,11 +8,14 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use jiff::civil::date;
 use serde_json::Value;
 
 use super::error_body::ErrorBody;
 use super::failure::{Failure, FailureClass, from_now};
-use super::{BoxFuture, Models, NotReady, Pace, Provider, Ready, Request, Service, picture};
+use super::{
+    BoxFuture, Dollars, Models, NotReady, Pace, PriceList, Provider, Rate, Ready, Request, Service, picture,
+};
 use crate::env::Env;
 use crate::http::{Http, HttpRequest, HttpResponse};
 use crate::secret::Secret;
@@ -26,9 +29,27 @@ pub(super) fn service() -> Service {
         enabled_by: "`POLLINATIONS_API_TOKEN`, or `POLLINATIONS_ENABLED=true` to go without a key".into(),
         key_page: "https://enter.pollinations.ai".into(),
         credit_page: "https://enter.pollinations.ai".into(),
+        prices: prices(),
         timeout: Duration::from_secs(120),
         ..Service::new("pollinations", models, configure)
     }
+}
+
+/// In pollen, of which one is about a dollar. A model has two names, both of which are taken.
+fn prices() -> PriceList {
+    let [flux, zimage, klein, sana] =
+        [2_000, 4_000, 5_000, 100].map(|millionths| Rate::Picture(Dollars::millionths(millionths)));
+    let prices = [
+        ("flux", flux),
+        ("black-forest-labs/FLUX.1-schnell", flux),
+        ("zimage", zimage),
+        ("Tongyi-MAI/Z-Image-Turbo", zimage),
+        ("klein", klein),
+        ("black-forest-labs/flux.2-klein-4b", klein),
+        ("dreamshaper", sana),
+        ("sana", sana),
+    ];
+    PriceList::read_on(date(2026, 11, 28), prices)
 }
 
 /// Longest address in bytes; the real limit is unconfirmed.
@@ -60,7 +81,9 @@ fn configure(service: &Service, env: &Env, http: &Http) -> Result<Option<Ready>,
     let base = service.base_url(env, default)?;
     let pace = if key.is_some() { Pace::FREE } else { Pace { in_flight: 1, gap: LEGACY_GAP } };
     let provider = Pollinations { http: http.clone(), base, key: key.clone() };
-    Ok(Some(Ready { pace, ..Ready::new(provider, key) }))
+    // Who has no account cannot be charged.
+    let is_free = key.is_none();
+    Ok(Some(Ready { pace, is_free, ..Ready::new(provider, key) }))
 }
 
 impl Provider for Pollinations {

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Models, Pace, Provider};
+use super::{Models, Pace, PriceList, Provider};
 use crate::env::{Env, WrongVariable};
 use crate::http::{self, Http};
 use crate::secret::{Secret, scheme_and_host};
@@ -71,6 +71,8 @@ pub struct Service {
     pub model_variables: Vec<String>,
     /// Default ladder: exact ids that cost at most 0.04 USD a picture.
     pub models: Models,
+    /// What a picture costs whoever has an account.
+    pub prices: PriceList,
     /// Longest time one attempt may take; input `timeout` overrides it.
     pub timeout: Duration,
     pub(super) configure: Box<Configure>,
@@ -86,13 +88,16 @@ pub struct Ready {
     pub credentials: Vec<Secret>,
     /// How fast it may be asked with them.
     pub pace: Pace,
+    /// Whether its pictures cost nothing, because no account is charged. Said here, since nobody above knows it: the
+    /// credentials are taken out before the chain is made.
+    pub is_free: bool,
 }
 
 impl Ready {
-    /// A service that may be asked as fast as a blog ever needs.
+    /// A service that may be asked as fast as a blog ever needs, at the prices of its list.
     pub fn new(provider: impl Provider + 'static, credentials: impl IntoIterator<Item = Secret>) -> Self {
         let credentials = credentials.into_iter().collect();
-        Self { provider: Box::new(provider), credentials, pace: Pace::FREE }
+        Self { provider: Box::new(provider), credentials, pace: Pace::FREE, is_free: false }
     }
 }
 
@@ -125,6 +130,7 @@ impl Service {
             secrets: vec![token],
             model_variables: vec![variable(name, "IMAGE_MODEL")],
             models,
+            prices: PriceList::default(),
             timeout: Duration::from_secs(60),
             configure: Box::new(configure),
         }

@@ -4,12 +4,15 @@
 //! code `model_not_available`, which is "gone" and not a malformed request.
 
 use bytes::Bytes;
+use jiff::civil::date;
 use serde_json::json;
 
 use super::failure::Failure;
 use super::protocol::openai_images::{body, failure};
 use super::service::names;
-use super::{BoxFuture, Models, NotReady, Provider, Ready, Request, Service, picture};
+use super::{
+    BoxFuture, Dollars, Models, NotReady, PriceList, Provider, Rate, Ready, Request, Service, picture,
+};
 use crate::env::Env;
 use crate::http::{Http, HttpRequest};
 use crate::secret::Secret;
@@ -17,12 +20,15 @@ use crate::secret::Secret;
 /// The catalogue line.
 pub(super) fn service() -> Service {
     let models = Models::new("black-forest-labs/FLUX.2-dev", ["black-forest-labs/FLUX.1.1-pro"]);
+    // Unconfirmed; nothing at all is known of FLUX.2-dev.
+    let prices = [("black-forest-labs/FLUX.1.1-pro", Rate::Megapixel(Dollars::millionths(40_000)))];
     Service {
         title: "Together AI".into(),
         enabled_by: "`TOGETHER_API_TOKEN` (or `TOGETHER_API_KEY`)".into(),
         key_page: "https://api.together.ai/settings/api-keys".into(),
         credit_page: "https://api.together.ai/settings/billing".into(),
         secrets: names(["TOGETHER_API_TOKEN", "TOGETHER_API_KEY", "TOGETHERAI_API_KEY"]),
+        prices: PriceList::read_on(date(2026, 11, 28), prices),
         ..Service::new("together", models, configure)
     }
 }

@@ -96,6 +96,18 @@ fn a_size_is_a_multiple_of_16_in_the_wanted_proportions() {
     assert_eq!(size(u32::MAX, 1), (1920, 256));
 }
 
+#[test]
+fn no_default_model_is_known_to_cost_more_than_four_cents_a_picture() {
+    let most = Dollars::millionths(40_000);
+    for service in Catalogue::built_in().iter() {
+        for (model, rate) in
+            service.models.iter().filter_map(|model| Some((model, service.prices.of(model)?)))
+        {
+            assert!(rate.price(1200, 630) <= most, "{model}: {rate}");
+        }
+    }
+}
+
 // B-02
 #[test]
 fn a_service_that_was_given_nothing_is_off() {
