@@ -25,6 +25,7 @@ pub mod github;
 mod hostile;
 mod laptop;
 mod mistakes;
+mod money;
 mod redaction;
 mod redraw;
 mod release;

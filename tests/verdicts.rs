@@ -172,8 +172,8 @@ fn a_dry_run_explains_and_touches_nothing() {
     assert_eq!(run.code, Some(0), "{}", run.log);
     assert!(run.summary.contains("2 posts would get a hero image"), "{}", run.summary);
     for line in [
-        "would generate posts/post-1.md: static/images/post-1.jpg; `image` becomes `/images/post-1.jpg`; first asked: Cloudflare Workers AI\n",
-        "would generate posts/post-2.md: static/images/post-2.jpg; `image` becomes `/images/post-2.jpg`; first asked: Cloudflare Workers AI\n",
+        "would generate posts/post-1.md: static/images/post-1.jpg; `image` becomes `/images/post-1.jpg`; first asked: Cloudflare Workers AI, about $0.0006\n",
+        "would generate posts/post-2.md: static/images/post-2.jpg; `image` becomes `/images/post-2.jpg`; first asked: Cloudflare Workers AI, about $0.0006\n",
         "Site `generic`: pictures go to `static/images`, named in the field `image`",
     ] {
         assert!(run.log.contains(line), "{line}: {}", run.log);
@@ -234,12 +234,13 @@ fn the_outputs_are_those_of_the_table_on_every_exit() {
     let run = Action::in_actions(folder.path()).cloudflare(&delivers).run();
     let posts = json!([{
         "path": "posts/post-1.md", "status": "generated", "provider": "cloudflare",
-        "image": "static/images/post-1.jpg",
+        "model": "@cf/black-forest-labs/flux-1-schnell", "fallback": false,
+        "image": "static/images/post-1.jpg", "cost": 0.000634,
     }]);
     assert_eq!(list(&run, "posts"), posts);
-    let plain = ["failed", "pending", "missing", "fallback-used", "manual-posts"]
+    let plain = ["failed", "pending", "missing", "fallback-used", "manual-posts", "cost"]
         .map(|name| run.outputs[name].as_str());
-    assert_eq!(plain, ["0", "0", "0", "false", "[]"]);
+    assert_eq!(plain, ["0", "0", "0", "false", "[]", "0.000634"]);
 }
 
 #[test]

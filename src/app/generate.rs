@@ -92,7 +92,8 @@ async fn preview(ctx: &mut Context<'_>, blog: Blog) -> Result<(), Abort> {
     ctx.report.plan(&mut plan);
     let chain = open_chain(ctx, &survey.github.health, &plan);
     let prompt = |task| known_prompt(&survey.blog.sites, &ctx.settings.template, task);
-    ctx.report.planned(plan.tasks.iter().map(|task| (task, prompt(task))), chain.first());
+    let first = chain.first(ctx.settings.image.width, ctx.settings.image.height);
+    ctx.report.planned(plan.tasks.iter().map(|task| (task, prompt(task))), first.as_ref());
     mark_known(ctx, &survey);
     print::visibility(&survey.blog.sites, &plan.tasks, ctx.runner);
     ctx.report.chain(&chain, &ctx.settings.chain.absent);

@@ -11,7 +11,7 @@ use super::abort::Abort;
 use super::health;
 use super::lock::Lock;
 
-use crate::chain::{Chain, LinkReport};
+use crate::chain::{Chain, FirstAsked, LinkReport};
 use crate::check::Checked;
 use crate::clock;
 use crate::env::Env;
@@ -21,7 +21,7 @@ use crate::publish::Publication;
 use crate::publish::gallery::Gallery;
 use crate::report::alert::{Alert, Webhook};
 use crate::report::{
-    self, Coverage, Delivery, FailOn, FileCount, Interruption, Level, Notice, Outcome, Places, Report,
+    self, Cost, Coverage, Delivery, FailOn, FileCount, Interruption, Level, Notice, Outcome, Places, Report,
     SiteDecision, Status, Uneditable, Verdict,
 };
 use crate::runner::Runner;
@@ -89,6 +89,7 @@ impl ReportBuilder {
             owed: Vec::new(),
             fallback_streak: 0,
             fallback_limit: 0,
+            cost: Cost::NONE,
             coverage: Coverage::default(),
             publication: Publication::default(),
             notices: Vec::new(),
@@ -286,7 +287,7 @@ impl ReportBuilder {
     pub(super) fn planned<'a>(
         &mut self,
         tasks: impl Iterator<Item = (&'a Task, Option<String>)>,
-        first: Option<&str>,
+        first: Option<&FirstAsked>,
     ) {
         let tasks = tasks.map(|(task, prompt)| report::planned(task, prompt, first));
         self.report.posts.splice(0..0, tasks);
@@ -328,6 +329,7 @@ impl ReportBuilder {
         let report = &mut self.report;
         report.seconds = self.started.elapsed().as_secs_f64();
         report.verdict = verdict(report, report.owed.len());
+        report.cost = report.posts.iter().map(Outcome::cost).sum();
         report.places.root = relative(&self.root, &self.workspace);
         report.places.report = Some(relative(&self.report_dir.join("report.json"), &self.workspace));
         report.scrub(&runner.scrubber());

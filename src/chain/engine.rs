@@ -12,13 +12,13 @@ use super::inspect::{Inspector, Judge};
 use super::link::{Availability, Link};
 use super::patience::Patience;
 use super::policy::{ThisPost, policy};
-use super::request::{Delivered, Displaced, Exhausted, PictureRequest, StopReason};
+use super::request::{Delivered, Displaced, Exhausted, FirstAsked, PictureRequest, StopReason};
 use super::{Attempt, LinkReport};
 use crate::activity;
 use crate::fault;
 use crate::memory;
 use crate::provider::failure::from_now;
-use crate::provider::{Failure, FailureClass, Request};
+use crate::provider::{ClassName, Dollars, Failure, FailureClass, Request};
 use crate::secret::Scrubber;
 
 /// How long an answer is waited for after the run was told to stop, or after its deadline: the request is
@@ -140,9 +140,12 @@ impl<P: Send + 'static> Chain<P> {
         order
     }
 
-    /// Name of the provider that is asked first, if there is one.
-    pub fn first(&self) -> Option<&str> {
-        self.asking_order().first().map(|&index| &**self.links[index].name())
+    /// Who is asked first for a picture that should be so wide and high in pixels, if there is anybody.
+    pub fn first(&self, width: u32, height: u32) -> Option<FirstAsked> {
+        let link = &self.links[*self.asking_order().first()?];
+        let model = if let Availability::Ready(model) = link.availability() { model } else { 0 };
+        let price = link.price(model, width, height);
+        Some(FirstAsked { provider: link.name().clone(), model: link.models[model].clone(), price })
     }
 
     /// Gives each of these links its turn.
@@ -293,6 +296,7 @@ impl<P: Send + 'static> Chain<P> {
             () = async { self.stop.cancelled().await; tokio::time::sleep(GRACE).await } => None,
             () = tokio::time::sleep_until(self.deadline + GRACE) => None,
         };
+        let is_answered = matches!(answer, Some(Some(_)));
         let result = match answer {
             Some(Some(Err(fault))) => Some(Err(Failure::unusable(fault.to_string()))),
             Some(Some(Ok(Ok(bytes)))) => {
@@ -324,6 +328,11 @@ impl<P: Send + 'static> Chain<P> {
             message,
             at: started.saturating_duration_since(self.begun).as_secs_f64(),
             seconds: started.elapsed().as_secs_f64(),
+            cost: if is_charged(is_answered, class) {
+                link.price(model, wanted.width, wanted.height)
+            } else {
+                Some(Dollars::NOTHING)
+            },
         });
         result
     }
@@ -380,4 +389,10 @@ impl<P: Send + 'static> Chain<P> {
             None
         }
     }
+}
+
+/// Whether a request is one that a service charges: it made a picture, also one that is no good, and may have made
+/// one that nobody waited for.
+fn is_charged(is_answered: bool, class: Option<ClassName>) -> bool {
+    !is_answered || matches!(class, None | Some(ClassName::Unusable))
 }

@@ -14,7 +14,9 @@ use super::policy::{self, LaterPosts, policy};
 use super::{LastError, LinkReport, LinkState, Past, Recalled};
 use crate::clock;
 use crate::fault::lock;
-use crate::provider::{Failure, FailureClass, Models, Pace, Provider, ProviderName, Ready, Service};
+use crate::provider::{
+    Dollars, Failure, FailureClass, Models, Pace, Provider, ProviderName, Rate, Ready, Service,
+};
 use crate::runner::Level;
 
 /// A provider that takes part in the chain.
@@ -27,6 +29,8 @@ pub struct Link {
     pub provider: Box<dyn Provider>,
     /// The model ladder.
     pub models: Models,
+    /// What a picture of each costs, where that is known.
+    rates: Vec<Option<Rate>>,
     /// Longest time for one attempt.
     pub timeout: Duration,
     pace: Pace,
@@ -72,12 +76,14 @@ pub enum Availability {
 impl Link {
     /// A healthy provider.
     pub fn new(service: &Arc<Service>, ready: Ready, models: Models, timeout: Duration) -> Self {
-        let Ready { provider, pace, .. } = ready;
+        let Ready { provider, pace, is_free, .. } = ready;
+        let rate = |model: &String| if is_free { Some(Rate::FREE) } else { service.prices.of(model) };
         let findings = Findings { models_out: vec![false; models.len()], ..Findings::default() };
         Self {
             service: Arc::clone(service),
             secret: service.secrets.first().cloned().unwrap_or_default(),
             provider,
+            rates: models.iter().map(rate).collect(),
             models,
             timeout,
             pace,
@@ -97,6 +103,11 @@ impl Link {
     /// The provider's name.
     pub fn name(&self) -> &ProviderName {
         &self.service.name
+    }
+
+    /// What a picture of this model costs that should be so wide and high in pixels, if that is known.
+    pub fn price(&self, model: usize, width: u32, height: u32) -> Option<Dollars> {
+        self.rates[model].map(|rate| rate.price(width, height))
     }
 
     /// Takes over what earlier runs found out.
@@ -242,6 +253,7 @@ impl Link {
             name: self.service.name.to_string(),
             title: self.service.title.clone(),
             models: self.models.to_vec(),
+            allowance: self.service.prices.allowance.clone(),
             configured: true,
             state,
             attempts: findings.attempts,

@@ -19,9 +19,9 @@ use serde::{Deserialize, Serialize, Serializer};
 pub use engine::{Chain, Options};
 pub use inspect::Judge;
 pub use link::{Link, recall};
-pub use request::{Delivered, Displaced, Exhausted, PictureRequest, ProviderReason, StopReason};
+pub use request::{Delivered, Displaced, Exhausted, FirstAsked, PictureRequest, ProviderReason, StopReason};
 
-use crate::provider::ClassName;
+use crate::provider::{ClassName, Dollars};
 
 /// One request to one model, kept for the report whether it succeeded or not.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,6 +40,8 @@ pub struct Attempt {
     pub at: f64,
     /// Seconds from asking to answer.
     pub seconds: f64,
+    /// What it costs by the price list; nothing where no picture was made, `None` where the price is not known.
+    pub cost: Option<Dollars>,
 }
 
 /// One provider of the chain as the report tells it.
@@ -52,6 +54,9 @@ pub struct LinkReport {
     pub title: String,
     /// Its model ladder, first asked first.
     pub models: Vec<String>,
+    /// What an account has there for nothing, where there is such a thing.
+    #[serde(skip)]
+    pub allowance: Option<String>,
     /// Whether it could take part.
     pub configured: bool,
     /// Whether it may be asked.

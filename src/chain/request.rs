@@ -1,7 +1,7 @@
 //! What the chain is asked for and what it answers.
 
 use super::Attempt;
-use crate::provider::{Prompt, ProviderName};
+use crate::provider::{Dollars, Prompt, ProviderName};
 
 /// One picture to get.
 pub struct PictureRequest<'a> {
@@ -21,6 +21,17 @@ pub struct PictureRequest<'a> {
     pub seed: u32,
     /// A provider that is not to be asked, because its picture for this post was no good.
     pub avoid: Option<ProviderName>,
+}
+
+/// Who is asked first for a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstAsked {
+    /// The provider.
+    pub provider: ProviderName,
+    /// The model.
+    pub model: String,
+    /// What a picture costs there, if that is known.
+    pub price: Option<Dollars>,
 }
 
 /// A picture that passed the judge.

@@ -12,11 +12,13 @@ use tokio_util::sync::CancellationToken;
 use super::*;
 use crate::provider::failure::from_now;
 use crate::provider::{
-    BoxFuture, Failure, FailureClass, Models, Pace, Prompt, Provider, Ready, Request, Service,
+    BoxFuture, Dollars, Failure, FailureClass, Models, Pace, PriceList, Prompt, Provider, Rate, Ready,
+    Request, Service,
 };
 use crate::secret::Scrubber;
 
 mod endings;
+mod money;
 mod remembered;
 mod waiting;
 
@@ -99,23 +101,36 @@ impl Provider for Scripted {
     }
 }
 
-/// The catalogue line of the provider at this place.
-fn service(place: usize) -> Arc<Service> {
+/// The catalogue line of the provider at this place, with what a picture of some models costs, in millionths of a
+/// dollar.
+fn service(place: usize, prices: &[(&str, u64)]) -> Service {
     let name = ["first", "second", "third"][place];
-    Arc::new(Service::new(name, Models::new("m1", []), |_, _, _| Ok(None)))
+    let mut service = Service::new(name, Models::new("m1", []), |_, _, _| Ok(None));
+    let prices = prices.iter().map(|(model, price)| (*model, Rate::Picture(Dollars::millionths(*price))));
+    service.prices = PriceList::read_on(jiff::civil::date(2026, 11, 20), prices);
+    service
 }
 
 struct Setting {
     patience: u64,
     overridden: usize,
     models: &'static [&'static str],
+    /// By model, at every provider.
+    prices: &'static [(&'static str, u64)],
     pace: Pace,
     stop: CancellationToken,
 }
 
 impl Default for Setting {
     fn default() -> Self {
-        Self { patience: 0, overridden: 0, models: &["m1"], pace: Pace::FREE, stop: CancellationToken::new() }
+        Self {
+            patience: 0,
+            overridden: 0,
+            models: &["m1"],
+            prices: &[],
+            pace: Pace::FREE,
+            stop: CancellationToken::new(),
+        }
     }
 }
 
@@ -123,7 +138,7 @@ fn chain(providers: &[&Scripted], setting: Setting) -> Chain<Bytes> {
     let links = providers.iter().enumerate().map(|(place, provider)| {
         let models = Models::of(setting.models.iter().map(|&model| model.into()).collect()).unwrap();
         let ready = Ready { pace: setting.pace, ..Ready::new((*provider).clone(), []) };
-        Link::new(&service(place), ready, models, Duration::from_secs(60))
+        Link::new(&Arc::new(service(place, setting.prices)), ready, models, Duration::from_secs(60))
     });
     let options = Options {
         links: links.collect(),
@@ -450,8 +465,12 @@ async fn every_attempt_tells_how_long_after_the_start_of_the_run_its_provider_wa
 
 #[test]
 fn the_report_tells_until_when_a_provider_is_out() {
-    let link =
-        Link::new(&service(0), Ready::new(Scripted::delivers(), []), Models::new("m1", []), Duration::ZERO);
+    let link = Link::new(
+        &Arc::new(service(0, &[])),
+        Ready::new(Scripted::delivers(), []),
+        Models::new("m1", []),
+        Duration::ZERO,
+    );
     let until: Timestamp = from_now(Duration::from_secs(7200));
     link.failed(0, 0, &Failure::new(FailureClass::QuotaExhausted { until }, "used up"));
     let report = link.report();

@@ -15,7 +15,7 @@ use crate::post::embed::is_file;
 use crate::post::front_matter::{Change, FieldValue, Problem};
 use crate::post::{Post, Unreadable};
 use crate::publish::{StagedPicture, answers_wish};
-use crate::report::{Details, Outcome, Status};
+use crate::report::{Cost, Details, Outcome, Status};
 use crate::site::{Hero, PictureTarget};
 use crate::write::{NewFile, OutboxEntry, ReplacedPicture, WriteError};
 
@@ -71,6 +71,7 @@ impl PictureGenerator<'_> {
                     title: None,
                     provider: Some(provenance.provider),
                     model: Some(provenance.model),
+                    planned: Cost::NONE,
                     image: Some(target.file()),
                     field: task.field().map(str::to_owned),
                     value: task.value(&target),

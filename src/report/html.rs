@@ -11,6 +11,7 @@ use minijinja::{Environment, HtmlEscape};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use super::estimate::cost;
 use super::nearby::Nearby;
 use super::sentences::{
     self, coverage, headline, in_short, last_error, left_alone, result, state, streak, tally, time, title,
@@ -47,7 +48,10 @@ pub fn to_html(report: &Report, nearby: &Nearby) -> Result<String, minijinja::Er
     let page = ReportPage {
         verdict: report.verdict.name(),
         headline: headline(report),
-        facts: coverage(report).into_iter().chain([tally(report)]).chain(streak(report)).collect(),
+        facts: [coverage(report), Some(tally(report)), cost(report), streak(report)]
+            .into_iter()
+            .flatten()
+            .collect(),
         published: publication::lines(&report.publication)
             .into_iter()
             .map(|told| {

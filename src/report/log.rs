@@ -1,6 +1,7 @@
 //! The closing lines of the log: a line for each post acted on, one for all the others by reason,
 //! and the summary block last, where people look first.
 
+use super::estimate::{cost, price};
 use super::sentences::{self, Repeats, coverage, headline, in_short, left_alone, streak, tally, trouble};
 use super::{Delivery, Level, Outcome, Pending, Report, Status, Verdict, publication};
 use crate::chain::{Attempt, LinkReport};
@@ -51,6 +52,7 @@ pub fn closing_lines(report: &Report, told: usize) -> ClosingLines {
         report.chain.iter().filter_map(|link| trouble(link).or_else(|| hindrance(report, link))).collect();
     result.push(tally(report));
     result.extend(coverage(report));
+    result.extend(cost(report));
     result.extend(sentences::pages(report));
     result.extend(streak(report));
     result.extend(publication::lines(&report.publication).into_iter().map(|told| match told.url {
@@ -124,8 +126,9 @@ pub(super) fn planned(post: &Outcome, chain: &[LinkReport]) -> String {
         (None, Some(value)) => format!("; the body shows `{value}`"),
         (_, None) => String::new(),
     };
-    let first =
-        details.provider.as_deref().map(|name| format!("; first asked: {}", sentences::title(chain, name)));
+    let first = details.provider.as_deref().map(|name| {
+        format!("; first asked: {}, {}", sentences::title(chain, name), price(details.planned.known()))
+    });
     let reason = post.reason.as_deref().map(|reason| format!("; {reason}"));
     [written, first.unwrap_or_default(), reason.unwrap_or_default()].concat()
 }

@@ -4,6 +4,8 @@ pub mod alert;
 pub mod annotations;
 mod chain;
 mod checked;
+mod cost;
+mod estimate;
 mod files;
 mod gallery;
 mod html;
@@ -38,6 +40,7 @@ use crate::site::{Embed, Evidence, Site, Visibility};
 pub use annotations::{annotations, asides};
 pub use chain::{long_streak, shallow_chain};
 pub use checked::{checked, found};
+pub use cost::Cost;
 pub use files::{FileCount, FilesLeftOut, FilesOfOtherFormats, NoPostBecause};
 pub use gallery::gallery;
 pub use html::to_html;
@@ -82,6 +85,8 @@ pub struct Report {
     /// How many of them are worth an alert; 0 for never.
     #[serde(skip)]
     pub fallback_limit: u32,
+    /// What its pictures cost; in a dry run what they would.
+    pub cost: Cost,
     /// How many published posts lack a hero image now.
     pub coverage: Coverage,
     /// What was published.

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
+use super::Cost;
 use crate::chain::Attempt;
+use crate::provider::Dollars;
 
 /// What became of one post, without its bytes.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
     /// Path of the post relative to the root, with `/`.
     pub path: String,
@@ -19,13 +21,10 @@ pub struct Outcome {
     pub reason: Option<Cow<'static, str>>,
     /// Its picture, where there is something to say about one. Nearly all posts of a blog are settled and
     /// have none here, so that a hundred thousand of them stay small.
-    #[serde(flatten, serialize_with = "all_fields")]
     pub details: Option<Box<Details>>,
     /// Set for a post that cannot be read or edited, however often it is tried.
-    #[serde(skip)]
     pub uneditable: Option<Uneditable>,
     /// The line of the post to look at, from 1.
-    #[serde(skip)]
     pub line: Option<u32>,
     /// Whether it was not the first model of the first provider.
     pub fallback: bool,
@@ -44,6 +43,9 @@ pub struct Details {
     pub provider: Option<String>,
     /// With which model.
     pub model: Option<String>,
+    /// In a dry run: what a picture would cost there.
+    #[serde(skip)]
+    pub planned: Cost,
     /// Path of the picture relative to the root, with `/`.
     pub image: Option<String>,
     /// Dotted path of the field that names it; none where only the body shows it.
@@ -71,6 +73,7 @@ impl Details {
         title: None,
         provider: None,
         model: None,
+        planned: Cost::NONE,
         image: None,
         field: None,
         value: None,
@@ -83,9 +86,34 @@ impl Details {
     };
 }
 
-/// The fields are there for every post, so that programs need not ask first.
-fn all_fields<S: Serializer>(details: &Option<Box<Details>>, serializer: S) -> Result<S::Ok, S::Error> {
-    details.as_deref().unwrap_or(&Details::NONE).serialize(serializer)
+/// An outcome as report.json has it. The fields are there for every post, so that programs need not ask first.
+#[derive(Serialize)]
+struct OutcomeJson<'a> {
+    path: &'a str,
+    status: Status,
+    reason: Option<&'a str>,
+    #[serde(flatten)]
+    details: &'a Details,
+    fallback: bool,
+    cost: Option<Dollars>,
+    seconds: f64,
+    attempts: &'a [Attempt],
+}
+
+impl Serialize for Outcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        OutcomeJson {
+            path: &self.path,
+            status: self.status,
+            reason: self.reason.as_deref(),
+            details: self.details(),
+            fallback: self.fallback,
+            cost: self.cost().known(),
+            seconds: self.seconds,
+            attempts: &self.attempts,
+        }
+        .serialize(serializer)
+    }
 }
 
 impl Outcome {
@@ -128,6 +156,11 @@ impl Outcome {
     /// What was made for it.
     pub fn details(&self) -> &Details {
         self.details.as_deref().unwrap_or(&Details::NONE)
+    }
+
+    /// What was charged for it; in a dry run what would be.
+    pub fn cost(&self) -> Cost {
+        self.details().planned + self.attempts.iter().map(|attempt| Cost::of(attempt.cost)).sum()
     }
 
     /// Whether its picture is one of an earlier run, for which no provider was asked.

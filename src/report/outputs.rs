@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{CardRole, Delivery, Lack, Outcome, Report, Status, publication};
+use crate::provider::Dollars;
 use crate::publish::PullOperation;
 
 /// One output of the action: what it is called, what it says and how it is made.
@@ -44,7 +45,16 @@ pub const OUTPUTS: &[Output] = &[
         report.posts.iter().any(|post| post.fallback).to_string()
     }),
     output("providers-used", "JSON list of the providers that delivered", providers_used),
-    output("posts", "JSON list of the posts acted on, at most 200: path, status, provider, image", posts),
+    output(
+        "cost",
+        "Estimated US dollars for the pictures of the run; empty where the price of one is not known",
+        |report| report.cost.known().map(Dollars::decimal).unwrap_or_default(),
+    ),
+    output(
+        "posts",
+        "JSON list of the posts acted on, at most 200: path, status, provider, model, fallback, image, cost",
+        posts,
+    ),
     output(
         "manual-posts",
         "JSON list of the paths of posts that need a person (manual or failed), at most 200",
@@ -126,7 +136,15 @@ fn posts(report: &Report) -> String {
     };
     bounded(report.posts.iter().filter(acted).map(|post| {
         let details = post.details();
-        json!({ "path": post.path, "status": post.status, "provider": details.provider, "image": details.image })
+        json!({
+            "path": post.path,
+            "status": post.status,
+            "provider": details.provider,
+            "model": details.model,
+            "fallback": post.fallback,
+            "image": details.image,
+            "cost": post.cost().known(),
+        })
     }))
 }
 

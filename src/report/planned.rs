@@ -1,6 +1,7 @@
 //! What the plan decided, as the report tells it.
 
-use super::{Details, Outcome, Pending, Status};
+use super::{Cost, Details, Outcome, Pending, Status};
+use crate::chain::FirstAsked;
 use crate::plan::{Decision, LeftOut, Task};
 
 /// A post that gets no picture, with the reason.
@@ -30,13 +31,15 @@ pub fn left_out(LeftOut { path, title, decision }: LeftOut) -> Outcome {
     }
 }
 
-/// What a run that is not dry would make of a task: with the prompt where it is known, by the provider that is asked
-/// first.
-pub fn planned(task: &Task, prompt: Option<String>, first: Option<&str>) -> Outcome {
+/// What a run that is not dry would make of a task: with the prompt where it is known, by whoever is asked first.
+pub fn planned(task: &Task, prompt: Option<String>, first: Option<&FirstAsked>) -> Outcome {
+    // Nobody is asked for what is there.
+    let first = first.filter(|_| prompt.is_some());
     let details = Details {
         title: Some(task.title.clone()).filter(|title| !title.is_empty()),
-        // Nobody is asked for what is there.
-        provider: first.filter(|_| prompt.is_some()).map(str::to_owned),
+        provider: first.map(|first| first.provider.to_string()),
+        model: first.map(|first| first.model.clone()),
+        planned: first.map_or(Cost::NONE, |first| Cost::of(first.price)),
         image: Some(task.picture()),
         field: task.field().map(str::to_owned),
         value: task.value(&task.target),

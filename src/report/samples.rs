@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::{
-    CardRole, Coverage, Details, Interruption, Level, Notice, Outcome, Pending, Places, Report, Status,
+    CardRole, Cost, Coverage, Details, Interruption, Level, Notice, Outcome, Pending, Places, Report, Status,
     VERSION, Verdict,
 };
 use crate::chain::{Attempt, LastError, LinkReport, LinkState, Past, PastFailure};
-use crate::provider::ClassName;
+use crate::provider::{ClassName, Dollars};
 use crate::publish::{
     EarlierRuns, Publication, PublishedBranch, PublishedCommit, PublishedPull, PullOperation, Reached,
 };
@@ -25,14 +25,20 @@ pub(super) fn attempt(
         "together" => "black-forest-labs/FLUX.2-dev",
         _ => "model",
     };
+    let class = class.into();
     Attempt {
         provider: provider.to_owned(),
         model: model.to_owned(),
-        class: class.into(),
+        class,
         status: Some(status),
         message: message.to_owned(),
         at: 0.5,
         seconds: 1.25,
+        cost: match (class, provider) {
+            (None, "cloudflare") => Some(Dollars::millionths(634)),
+            (None, "together") => None,
+            _ => Some(Dollars::NOTHING),
+        },
     }
 }
 
@@ -42,6 +48,7 @@ pub(super) fn delivered(path: &str, provider: &str) -> Outcome {
         title: Some(title_of(path)),
         provider: Some(provider.to_owned()),
         model: Some(success.model.clone()),
+        planned: Cost::NONE,
         image: Some(path.replace("posts/", "images/").replace(".md", ".jpg")),
         field: Some("image".to_owned()),
         value: Some(path.replace("posts/", "/images/").replace(".md", ".jpg")),
@@ -110,6 +117,7 @@ pub(super) fn link(name: &str, attempts: u32, delivered: u32) -> LinkReport {
         name: name.to_owned(),
         title: title.to_owned(),
         models: vec![attempt(name, None, 200, "").model],
+        allowance: (name == "cloudflare").then(|| "10,000 neurons a day".to_owned()),
         configured: true,
         state: LinkState::Ready,
         attempts,
@@ -167,6 +175,7 @@ pub(super) fn report(posts: Vec<Outcome>, chain: Vec<LinkReport>) -> Report {
     Report {
         schema: VERSION,
         verdict: Verdict::of(&posts, 0),
+        cost: posts.iter().map(Outcome::cost).sum(),
         started: Timestamp::from_second(1_795_226_400).unwrap(),
         seconds: 12.34,
         chain,
@@ -386,6 +395,7 @@ pub(super) fn dry_run() -> Report {
         let mut planned = plain(&format!("posts/{n}.md"), Status::Pending(Pending::Planned), "");
         let details = details_of(&mut planned);
         details.provider = Some("cloudflare".to_owned());
+        details.planned = Cost::of(Some(Dollars::millionths(634)));
         details.image = Some(format!("static/images/{n}.jpg"));
         details.field = Some("cover.image".to_owned());
         details.value = Some(format!("/images/{n}.jpg"));

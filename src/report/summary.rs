@@ -2,6 +2,7 @@
 //! merely good to know folds. Every list has a share of the budget, so that no list can push another
 //! out.
 
+use super::estimate::cost;
 use super::sentences::{
     self, Repeats, count, coverage, headline, in_short, last_error, left_alone, result, state, streak, tally,
     time, title,
@@ -30,7 +31,8 @@ pub fn summary(report: &Report) -> String {
         // GitHub paints this block red: a degraded chain is impossible to miss.
         page.block(&format!("> [!CAUTION]\n> {}", remark(&caution(report), CELL)));
     }
-    let facts = [coverage(report), sentences::pages(report), Some(tally(report)), streak(report)];
+    let facts =
+        [coverage(report), sentences::pages(report), Some(tally(report)), cost(report), streak(report)];
     let facts = facts.iter().flatten().map(|fact| format!("- {}", remark(fact, CELL)));
     let published = publication::lines(&report.publication);
     let published = published.iter().map(|told| format!("- {}", link_to(&told.text, told.url.as_deref())));

@@ -237,6 +237,7 @@ fn not_configured(service: &Service, why: String) -> LinkReport {
         name: service.name.to_string(),
         title: service.title.clone(),
         models: Vec::new(),
+        allowance: None,
         configured: false,
         state: LinkState::NotConfigured,
         attempts: 0,

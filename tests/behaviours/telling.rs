@@ -76,7 +76,7 @@ fn the_log_is_plain_and_ends_in_the_summary_and_failures_link_to_the_key_page() 
         run.log
     );
     assert!(!run.log.contains("posts/b.md"), "{}", run.log);
-    let end: Vec<_> = run.log.lines().rev().take(5).collect();
+    let end: Vec<_> = run.log.lines().rev().take(6).collect();
     assert!(end.iter().any(|line| line.starts_with("Fallback: Hero image ready")), "{}", run.log);
     assert!(run.log.contains("https://dash.cloudflare.com/profile/api-tokens"), "{}", run.log);
     assert!(run.log.contains("::error title=Cloudflare Workers AI%3A key refused (401)::"), "{}", run.log);

@@ -23,6 +23,7 @@ fn delivering(name: &str) -> LinkReport {
         name: name.to_owned(),
         title: name.to_owned(),
         models: vec!["m".to_owned()],
+        allowance: None,
         configured: true,
         state: LinkState::Ready,
         attempts: 1,
