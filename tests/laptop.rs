@@ -312,14 +312,18 @@ fn a_regenerate_flag_that_means_nothing_is_said() {
 }
 
 #[test]
-fn a_card_that_lacks_its_title_is_said_to() {
+fn the_words_that_a_card_lacks_are_told_with_the_post() {
     let blog = blog_of(1);
-    put(blog.path(), "posts/zero.md", post("ゼロから学ぶ").as_bytes());
+    put(blog.path(), "posts/zero.md", post("ጤና with **Rust**").as_bytes());
     put(blog.path(), "posts/rocket.md", post("🚀 Launch day").as_bytes());
     let run = Action::on_a_laptop(blog.path()).run();
-    let told = "card posts/zero.md (without its title: the font of the program lacks some of its characters)";
+    let told = "card posts/zero.md (its title card is without `ጤና`, which no font at hand can write)";
     assert!(run.log.contains(told), "{}", run.log);
-    assert_eq!(run.log.matches("without its title").count(), 1, "{}", run.log);
+    assert_eq!(run.log.matches("title card is without").count(), 1, "{}", run.log);
+    put(blog.path(), "posts/one.md", post("ጤና with **Rust**").as_bytes());
+    let run = Action::in_actions(blog.path()).input("providers", "card").run();
+    let notice = "::notice file=posts/one.md,title=Title card::its title card is without `ጤና`";
+    assert!(run.log.contains(notice), "{}", run.log);
 }
 
 #[test]

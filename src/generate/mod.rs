@@ -30,6 +30,7 @@ use crate::provider::{Prompt, ProviderName};
 use crate::publish::{Publisher, StagedPicture};
 use crate::report::{self, CardRole, Outcome, Pending, Status};
 use crate::site::Sites;
+use crate::text::{cut, one_line};
 use crate::write::{NewFile, Outbox, Tree};
 use place::Refusal;
 use prompting::Brief;
@@ -245,8 +246,10 @@ impl PictureGenerator<'_> {
                 .because("not reached before the deadline; raise `deadline`, or let the next run continue"),
             (StopReason::Stopped, _) => stopped(task.post.path()),
         };
-        if exhausted.why == StopReason::AllFailed && outcome.reason.is_none() {
-            outcome.reason = reason.map(Cow::Owned);
+        if exhausted.why == StopReason::AllFailed && !matches!(outcome.status, Status::Failed) {
+            let own = outcome.reason.take().map(Cow::into_owned);
+            let reasons: Vec<String> = own.into_iter().chain(reason).collect();
+            outcome.reason = Some(reasons.join("; ")).filter(|reasons| !reasons.is_empty()).map(Cow::Owned);
         }
         outcome.attempts = exhausted.attempts;
         outcome
@@ -256,22 +259,18 @@ impl PictureGenerator<'_> {
         let process::Options { width, height, .. } = self.options.image;
         let title = task.title.clone();
         let account = MemoryAccount::current();
-        let draw = move || Some((card::draw(&title, width, height)?, card::is_wordless(&title)));
+        let draw = move || Some((card::draw(&title, width, height)?, card::unwritten(&title)));
         let drawn = tokio::task::spawn_blocking(|| account.scope_blocking(draw));
         match drawn.await {
-            Ok(Some((picture, wordless))) => {
+            Ok(Some((picture, unwritten))) => {
                 let status = Status::Card(role);
                 let mut outcome = self.put(task, brief, picture, Provenance::card(), status).await;
                 if let Some(details) = &mut outcome.details {
                     let provider = (role == CardRole::Wanted).then(|| "card".to_owned());
                     (details.provider, details.model) = (provider, None);
                 }
-                let told = "without its title: the font of the program lacks some of its characters";
-                match (wordless && outcome.status == status, role) {
-                    (true, CardRole::Wanted) => outcome.reason = Some(told.into()),
-                    // The reasons of a stand-in are those of the providers.
-                    (true, CardRole::StandIn) => info!("{}: its title card is {told}", outcome.path),
-                    (false, _) => {}
+                if outcome.status == status {
+                    outcome.reason = lacking(&unwritten).map(Cow::Owned);
                 }
                 outcome
             }
@@ -362,6 +361,15 @@ impl PictureGenerator<'_> {
 fn stopped(path: &str) -> Outcome {
     Outcome::new(path, Status::Pending(Pending::Stopped))
         .because("the run was stopped before its picture came")
+}
+
+/// What a reader of the post misses on its title card.
+fn lacking(words: &[String]) -> Option<String> {
+    /// Longest list of words, in characters.
+    const LONGEST: usize = 120;
+    let words = words.iter().map(|word| format!("`{}`", word.replace('`', "'"))).collect::<Vec<_>>();
+    let list = cut(&one_line(&words.join(", ")), LONGEST);
+    (!words.is_empty()).then(|| format!("its title card is without {list}, which no font at hand can write"))
 }
 
 fn text_of(prompt: &Prompt) -> String {

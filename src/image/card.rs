@@ -1,9 +1,9 @@
 //! The title card: a hero image drawn in the process when no service delivers one. No key, no
 //! network, no file; the same title always gets the same card, and another title another one.
 //!
-//! `text` turns words into outlines with the embedded font, `art` draws the ground that a hash of
-//! the title chooses. Emoji are left out of the words. A title with another glyph that the font lacks gets the ground alone: a picture
-//! without words is a design, one with boxes in place of letters is a defect.
+//! `words` says what of a title can be written, `fit` sets it in lines, `line` turns those into outlines of the fonts of
+//! `face`, and `art` draws the ground that a hash of the title chooses. A title of which nothing can be written gets the
+//! ground alone: a picture without words is a design, one with boxes in place of letters is a defect.
 
 use image::RgbImage;
 use tiny_skia::{FillRule, Pixmap, Transform};
@@ -11,21 +11,18 @@ use tiny_skia::{FillRule, Pixmap, Transform};
 use super::Picture;
 use crate::memory::MemoryAccount;
 use art::Art;
-use text::{Face, TextBlock};
+use face::Faces;
+use fit::{CAPITAL, LEADING, Setting, TextBlock};
+use words::CardWords;
 
 mod art;
-mod text;
+mod face;
+mod fit;
+mod line;
+mod words;
 
 /// Sides beyond this do not make a picture for a blog.
 const MAX_SIDE: u32 = 8192;
-/// Characters of a title that are looked at; nobody reads more on a picture.
-const MAX_TITLE: usize = 400;
-/// Lines of the title, at most, where the box is no taller than wide and the title not too long for it.
-const MAX_LINES: usize = 5;
-/// Distance of baselines, in sizes.
-const LEADING: f32 = 1.14;
-/// Height of a capital letter, in sizes; lines are centred by it.
-const CAPITAL: f32 = 0.727;
 
 /// Draws the card for a title; `None` for a size that is not a picture (a side of 0, or beyond 8192 pixels).
 pub fn draw(title: &str, width: u32, height: u32) -> Option<Picture> {
@@ -47,9 +44,9 @@ pub fn draw(title: &str, width: u32, height: u32) -> Option<Picture> {
     Some(Picture::holding(hold, pixels))
 }
 
-/// Whether the card of this title has no words, because the embedded font cannot write them.
-pub fn is_wordless(title: &str) -> bool {
-    CardText::set(title, 1200.0, 630.0).is_none()
+/// The words of a title that its card lacks, because no font can write them.
+pub fn unwritten(title: &str) -> Vec<String> {
+    CardWords::of(title, &Faces::embedded()).missing
 }
 
 /// Drops alpha, which is opaque everywhere, and adds a grain of one level: it hides the steps that a
@@ -78,8 +75,8 @@ struct CardText {
 impl CardText {
     /// Chooses size and lines. `None` when there is nothing to write or no glyph to write it with.
     fn set(title: &str, width: f32, height: f32) -> Option<Self> {
-        let face = Face::embedded()?;
-        let title = text::clean(&face.without_pictographs(title), MAX_TITLE);
+        let faces = Faces::embedded();
+        let title = CardWords::of(title, &faces).text;
         if title.is_empty() {
             return None;
         }
@@ -91,9 +88,8 @@ impl CardText {
         let (bar_height, bar_gap) = (side * 0.0095, side * 0.062);
         let free = height - 2.0 * margin - bar_height - bar_gap;
 
-        let title = face.fit(&title, room, free, side * 0.045..side * 0.15)?;
-        let text_height = title.size * (CAPITAL + LEADING * (title.lines.len() - 1) as f32);
-        let top = margin + (free - text_height) / 2.0;
+        let title = Setting::of(&title, &faces).fit(room, free, side * 0.045..side * 0.17);
+        let top = margin + (free - title.height()) / 2.0;
         Some(Self {
             margin,
             bar: [margin, top, side * 0.075, bar_height],

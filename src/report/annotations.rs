@@ -16,7 +16,7 @@ use crate::text::{cut, one_line};
 const PART: usize = 600;
 
 /// What there is to say beside the run: wrong settings, secrets and models to change, one error per
-/// post without its picture, one notice for a fallback.
+/// post without its picture, one notice for a fallback and for a title card that lacks words.
 pub fn annotations(report: &Report) -> Vec<Annotation> {
     let mut list: Vec<_> =
         report.remarks().map(|notice| remark(notice.level, "Image fallback", &notice.message)).collect();
@@ -24,6 +24,7 @@ pub fn annotations(report: &Report) -> Vec<Annotation> {
     list.extend(report.chain.iter().flat_map(|link| to_change(report, link, &mut told)));
     list.extend(unreached(report));
     list.extend(report.with_delivery(Delivery::Missing).filter_map(|post| lacking(report, post, &mut told)));
+    list.extend(report.with_delivery(Delivery::Delivered).filter_map(|post| on_its_card(report, post)));
     list.extend(owed(report));
     if report.verdict == Verdict::Fallback {
         list.extend(fallback(report));
@@ -108,10 +109,20 @@ fn lacking(report: &Report, post: &Outcome, told: &mut Repeats) -> Option<Annota
         (true, _) => "No provider delivered. Add a picture yourself, or run again.".to_owned(),
         _ => format!("No provider delivered. {reasons}. Add a picture yourself, or run again."),
     };
+    Some(on_file(report, post, Level::Error, title, message))
+}
+
+/// What the title card lacks that was asked for: the post is in order, and its author may want to know.
+fn on_its_card(report: &Report, post: &Outcome) -> Option<Annotation> {
+    let told = post.reason.as_deref().filter(|_| matches!(post.status, Status::Card(_)))?;
+    let message = cut(&one_line(told), PART);
+    Some(on_file(report, post, Level::Notice, "Title card", message))
+}
+
+fn on_file(report: &Report, post: &Outcome, level: Level, title: &str, message: String) -> Annotation {
     let file = [report.places.root.as_str(), &post.path];
     let file = file.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
-    let title = title.to_owned();
-    Some(Annotation { level: Level::Error, file: Some(file), line: post.line, title, message })
+    Annotation { level, file: Some(file), line: post.line, title: title.to_owned(), message }
 }
 
 fn owed(report: &Report) -> Option<Annotation> {

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::super::markdown::inline;
 use super::super::markdown::walk::{Mark, MarkWalk};
+use super::entity::entity;
 use super::head;
 
 /// How far a bracket's partner is looked for, in bytes: a real link is shorter.
@@ -79,7 +80,10 @@ fn words(text: &str, part: Range<usize>, depth: usize, out: &mut String) -> usiz
         '[' if depth > 0 => link(text, part, depth, out),
         '<' => inline::tag(window(rest)),
         '{' => shortcode(rest),
-        '&' => entity(rest, out),
+        '&' => entity(rest).map(|(letter, length)| {
+            out.push(letter);
+            length
+        }),
         'h' if !out.ends_with(char::is_alphanumeric) => address(rest),
         '*' | '~' | '=' => emphasis(rest, first, out),
         '_' => underscore(rest, out),
@@ -134,23 +138,6 @@ fn shortcode(rest: &str) -> Option<usize> {
         "}"
     };
     window(rest).find(close).map(|end| end + close.len())
-}
-
-/// The few entities that stand in prose.
-fn entity(rest: &str, out: &mut String) -> Option<usize> {
-    const ENTITIES: [(&str, char); 8] = [
-        ("&nbsp;", ' '),
-        ("&amp;", '&'),
-        ("&lt;", '<'),
-        ("&gt;", '>'),
-        ("&quot;", '"'),
-        ("&#39;", '\''),
-        ("&mdash;", '—'),
-        ("&hellip;", '…'),
-    ];
-    let (name, letter) = ENTITIES.iter().find(|(name, _)| rest.starts_with(name))?;
-    out.push(*letter);
-    Some(name.len())
 }
 
 /// A bare address, up to a blank or to the next mark.

@@ -3,7 +3,9 @@
 //!
 //! One pass over the lines, and look-ahead is bounded, so that hostile text costs no more than long text.
 
+mod entity;
 mod inline;
+mod title;
 
 use std::ops::Range;
 
@@ -11,6 +13,7 @@ use super::markdown::blocks::{Blocks, BodyBlock};
 use super::markdown::lines;
 use super::markdown::walk::MarkWalk;
 use crate::text::shorten;
+pub use title::plain_title;
 
 /// Only this much of a body is looked at; its beginning says what it is about.
 const READ: usize = 64 * 1024;
