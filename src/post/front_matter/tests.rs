@@ -9,6 +9,7 @@ mod lists;
 mod manners;
 mod properties;
 mod script;
+mod yaml_1_2;
 
 use super::{BlockFormat, Pod, Problem, Reader, read};
 

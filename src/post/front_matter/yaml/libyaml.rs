@@ -18,8 +18,10 @@ pub(in crate::post::front_matter) fn events(
 ) -> impl Iterator<Item = Result<(Event<'static>, Span), ParseError>> {
     let mut parser = libyaml_safer::Parser::new();
     parser.set_encoding(Encoding::Utf8);
-    // Where a text ends behind a backslash or an indent the parser panics, and a line end changes nothing.
-    parser.set_input(block.as_bytes().chain(b"\n".as_slice()));
+    // Where a text ends behind a backslash or an indent the parser panics, and a line end changes nothing. A second
+    // one would: it belongs to a text that keeps its last lines.
+    let end = if block.ends_with('\n') { "" } else { "\n" };
+    parser.set_input(block.as_bytes().chain(end.as_bytes()));
     let mut anchors = Anchors::default();
     let tagged = has_tag_before_comma(block);
     let refused = tagged.then(|| Err(ParseError::new(1, "a tag stands before a comma")));
@@ -39,7 +41,10 @@ pub(in crate::post::front_matter) fn events(
 fn has_tag_before_comma(block: &str) -> bool {
     block.split_whitespace().any(|word| {
         let comma = word.rfind(',').unwrap_or_default();
-        let begins_a_tag = |(at, _): (usize, &str)| !word[..at].ends_with(char::is_alphanumeric);
+        // As in `Really?!, he said` marks behind letters are text.
+        let begins_a_tag = |(at, _): (usize, &str)| {
+            !word[..at].trim_end_matches(['!', '?', '.']).ends_with(char::is_alphanumeric)
+        };
         word[..comma].match_indices('!').any(begins_a_tag)
     })
 }

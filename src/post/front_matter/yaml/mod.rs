@@ -2,10 +2,12 @@
 //! our own tree of parser events elsewhere; edited by the spans of that tree.
 
 mod libyaml;
+mod places;
 mod plain;
 mod splice;
 mod surrogates;
 mod tree;
+mod words;
 mod written;
 
 use std::borrow::Cow;
@@ -62,29 +64,35 @@ fn with_blanks(block: &str, reader: Reader) -> Result<Cow<'_, str>, ParseError> 
 
 /// Whether the engine can be trusted with the block. Its parser recurses without a limit, copies
 /// anchored values wherever an alias asks for them, drops all documents but the first, drops keys that
-/// are collections (which is how an unquoted `{{ template }}` reads), and takes a merge key for a name.
+/// are collections (which is how an unquoted `{{ template }}` reads), takes a merge key for a name, and
+/// knows one spelling of nothing.
 fn is_ordinary(block: &str) -> bool {
     const DEEPEST_INDENT: usize = 40;
     const MOST_BRACKETS: usize = 100;
     // The parsers differ about a byte order mark in the middle; the tree's refuses it.
-    if block.contains('\u{feff}') || block.contains("<<") {
+    if ["\u{feff}", "<<", "Null", "NULL"].iter().any(|piece| block.contains(piece)) {
         return false;
     }
-    let mut brackets = 0;
+    let (mut brackets, mut last) = (0, b' ');
     for line in block.split(['\n', '\r']) {
-        let content = line.trim_start_matches([' ', '\t', '-', '?', ':']);
-        if line.len() - content.len() > DEEPEST_INDENT || line.starts_with("---") || line.starts_with("...") {
+        let content = line.trim_start_matches([' ', '\t', '-']);
+        let deep = line.len() - content.len() > DEEPEST_INDENT;
+        if deep || content.starts_with(['?', ':']) || line.starts_with("---") || line.starts_with("...") {
             return false;
         }
         let mut before = b' ';
         for &byte in content.as_bytes() {
             match byte {
-                b'{' if before == b'{' => return false,
-                b'[' | b'{' => brackets += 1,
+                b'{' => return false,
+                b':' if last == b']' => return false,
+                b'[' => brackets += 1,
                 b'&' | b'!' if matches!(before, b' ' | b'\t' | b'[' | b'{' | b',') => return false,
                 _ => {}
             }
             before = byte;
+            if !byte.is_ascii_whitespace() {
+                last = byte;
+            }
         }
     }
     brackets <= MOST_BRACKETS && !has_text_of_lines(block)

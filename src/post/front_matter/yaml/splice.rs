@@ -6,10 +6,12 @@ use std::ops::Range;
 use saphyr_parser::ScalarStyle;
 
 use super::super::manner::{Beside, Neighbours, Quotes};
-use super::super::splice::{FieldEdit, FieldValue, Source, Splice, quoted};
+use super::super::splice::{FieldEdit, FieldValue, Source, Splice};
 use super::super::{FIRST, Problem};
+use super::places::{column, end_of_quoted, indent, skip_properties, skip_space};
 use super::tree::{self, Kind, Node};
 use super::with_blanks;
+use super::words::{is_plain, is_plain_text, key};
 
 /// The splice that sets one field.
 pub(in super::super) fn splice(source: Source<'_>, field: &FieldEdit<'_>) -> Result<Splice, Problem> {
@@ -18,7 +20,7 @@ pub(in super::super) fn splice(source: Source<'_>, field: &FieldEdit<'_>) -> Res
     let tree = tree::parse(&block).map_err(|_| field.unsafe_here())?;
     let editor = Editor { source, field, step: tree.root.as_ref().and_then(|root| step(source.block, root)) };
     match &tree.root {
-        None => Ok(editor.lines(source.block.len(), "", &field.path)),
+        None => Ok(editor.lines(editor.end_of_document(0), "", &field.path)),
         Some(root) => editor.set(root, &field.path, true),
     }
 }
@@ -56,11 +58,21 @@ impl Editor<'_> {
                 None => Some(Splice::insert(value.span.end - 1, self.within(&below[1..]))),
             },
             _ if !below.is_empty() => self.nest(key, value, *flow, below),
-            Kind::Sequence { items, .. } => match items.first() {
-                Some(item) => self.replace(item, Some(item.span.start)),
+            Kind::Sequence { items, flow } => match items.first() {
+                Some(item) if *flow => self.replace(item, Some(item.span.start), &self.written(true)),
+                Some(item) => {
+                    let list = self.after_colon(key).map(|colon| skip_space(self.source.block, colon));
+                    let dash = list.map(|list| skip_properties(self.source.block, list));
+                    self.replace(item, dash.map(|dash| dash + 1), &self.written(false))
+                }
                 None => Some(Splice::insert(value.span.end - 1, self.plain())),
             },
-            _ => self.replace(value, self.after_colon(key)),
+            _ => match self.after_colon(key) {
+                None if is_absent(value) && *flow => {
+                    self.end_of_key(key).map(|end| Splice::insert(end, format!(": {}", self.new_value())))
+                }
+                colon => self.replace(value, colon, &self.new_value()),
+            },
         };
         splice.ok_or_else(unsafe_here)
     }
@@ -89,7 +101,7 @@ impl Editor<'_> {
         let indent = &column(block, entries.first()?.0.span.start);
         if root {
             // Below all comments and whatever blank lines the last value keeps.
-            return Some(self.lines(block.len(), indent, path));
+            return Some(self.lines(self.end_of_document(mapping.span.end), indent, path));
         }
         Some(self.lines(self.below(entries.last()?)?, indent, path))
     }
@@ -136,6 +148,20 @@ impl Editor<'_> {
         (at == 0).then(|| self.lines(at, indent, path))
     }
 
+    /// Where the document ends that goes on to this place at least: with the block, or at a line of dots.
+    fn end_of_document(&self, from: usize) -> usize {
+        let is_dots =
+            |line: &str| line.strip_prefix("...").is_some_and(|rest| rest.trim_start().len() < rest.len());
+        let mut at = 0;
+        for line in self.source.block.split_inclusive('\n') {
+            if at >= from && is_dots(line) {
+                return at;
+            }
+            at += line.len();
+        }
+        at
+    }
+
     /// Where the line below an entry begins. A block scalar ends with its last line, everything else in the middle
     /// of one.
     fn below(&self, entry: &MappingEntry<'_>) -> Option<usize> {
@@ -145,8 +171,15 @@ impl Editor<'_> {
 
     /// Replaces a null by a mapping that holds the rest of the path.
     fn nest(&self, key: &Node<'_>, value: &Node<'_>, flow: bool, below: &[String]) -> Option<Splice> {
+        // No generator takes a mapping for a text, or for what else a tag may say.
+        if value.is_tagged() {
+            return None;
+        }
+        if let Some(properties) = self.end_of_properties(value) {
+            return Some(Splice::insert(properties, format!(" {}", self.within(below))));
+        }
         if !is_absent(value) {
-            return Some(Splice { at: self.scalar(value, None)?, text: self.within(below) });
+            return Some(Splice { at: self.scalar(value, self.after_colon(key))?, text: self.within(below) });
         }
         let colon = self.after_colon(key)?;
         if flow {
@@ -160,10 +193,14 @@ impl Editor<'_> {
         Some(Splice::insert(at, format!("{lines}{end}")))
     }
 
-    /// Replaces a scalar; `slot` is where it could begin.
-    fn replace(&self, value: &Node<'_>, slot: Option<usize>) -> Option<Splice> {
+    /// Replaces a scalar; `slot` is where it could begin, `new` what is written for nothing.
+    fn replace(&self, value: &Node<'_>, slot: Option<usize>, new: &str) -> Option<Splice> {
         if is_absent(value) {
-            return Some(Splice::insert(slot?, format!(" {}", self.new_value())));
+            return Some(Splice::insert(slot?, format!(" {new}")));
+        }
+        if let Some(properties) = self.end_of_properties(value) {
+            let text = if value.is_tagged() { &self.plain() } else { new };
+            return Some(Splice::insert(properties, format!(" {text}")));
         }
         if matches!(value.kind, Kind::Alias(_)) {
             return Some(Splice { at: value.span.clone(), text: self.plain() });
@@ -175,10 +212,16 @@ impl Editor<'_> {
             ScalarStyle::SingleQuoted if !matches!(self.field.value, FieldValue::Bool(_)) => {
                 self.field.value.single_quoted().unwrap_or_else(|| self.field.value.quoted())
             }
-            ScalarStyle::Plain if value.is_null() => self.new_value(),
+            ScalarStyle::Plain if value.is_null() && !value.is_tagged() => new.to_owned(),
             _ => self.plain(),
         };
         Some(Splice { at, text })
+    }
+
+    /// Where the properties end behind which no value stands.
+    fn end_of_properties(&self, value: &Node<'_>) -> Option<usize> {
+        let nothing = is_nothing(value) && !value.is_bare();
+        nothing.then_some(value.span.end)
     }
 
     /// The range of a scalar that is there, without its properties.
@@ -190,7 +233,7 @@ impl Editor<'_> {
             ScalarStyle::Plain => value.span.end,
             ScalarStyle::DoubleQuoted | ScalarStyle::SingleQuoted => end_of_quoted(block, start)?,
             ScalarStyle::Literal | ScalarStyle::Folded => {
-                let header = skip_properties(block, skip_blank(block, slot?));
+                let header = skip_properties(block, skip_space(block, slot?));
                 let content = block.get(header..value.span.end.max(header + 1))?;
                 return content
                     .starts_with(['|', '>'])
@@ -319,64 +362,14 @@ impl Editor<'_> {
     }
 }
 
-/// Words that some reader takes for a boolean or for nothing.
-const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
-
 /// A value that is not written at all.
 pub(super) fn is_absent(value: &Node<'_>) -> bool {
+    is_nothing(value) && value.is_bare()
+}
+
+/// A value of which nothing but properties may be written.
+fn is_nothing(value: &Node<'_>) -> bool {
     matches!(&value.kind, Kind::Scalar { text, style: ScalarStyle::Plain, .. } if text.is_empty())
-        && value.is_bare()
-}
-
-/// Paths only: with a slash or a dot and beginning like none of YAML's numbers, dates or words.
-fn is_plain(text: &str) -> bool {
-    let rest = text.strip_prefix("./").unwrap_or(text).trim_start_matches("../");
-    // No number or date has a slash or ends in a word.
-    let is_no_number = text.contains('/')
-        || text
-            .rsplit_once('.')
-            .is_some_and(|(_, word)| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic()));
-    let begins =
-        |c: char| matches!(c, '/' | '_') || c.is_alphabetic() || (c.is_ascii_digit() && is_no_number);
-    rest.starts_with(begins)
-        && text.contains(['/', '.'])
-        && !text.contains("---")
-        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-'))
-}
-
-/// Words only: beginning like none of YAML's numbers, dates or words, and without a letter that has a meaning.
-fn is_plain_text(text: &str, flow: bool) -> bool {
-    let is_word = |c: char| c.is_alphanumeric() || " .-_'()!?’“”–—…".contains(c) || (c == ',' && !flow);
-    text.starts_with(char::is_alphabetic)
-        && !text.ends_with(' ')
-        && !text.contains("---")
-        && text.chars().all(is_word)
-        && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
-}
-
-/// A key as it can be written anywhere; words that YAML 1.1 reads as booleans are quoted.
-fn key(name: &str) -> String {
-    let plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
-        && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(name));
-    if plain { name.to_owned() } else { quoted(name) }
-}
-
-/// What stands before a key on its line, as an indent.
-pub(super) fn indent(block: &str, key: usize) -> &str {
-    let line = &block[block[..key].rfind('\n').map_or(0, |end| end + 1)..key];
-    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
-}
-
-/// The indent of a further key below this one, before which the dash of a list may stand.
-fn column(block: &str, key: usize) -> Cow<'_, str> {
-    let line = &block[block[..key].rfind('\n').map_or(0, |end| end + 1)..key];
-    let indent = indent(block, key);
-    let dash = &line[indent.len()..];
-    match dash.bytes().all(|byte| matches!(byte, b'-' | b' ')) {
-        true => Cow::Owned(format!("{indent}{}", " ".repeat(dash.len()))),
-        false => Cow::Borrowed(indent),
-    }
 }
 
 /// The indent of the first mapping below the root, beyond the root's own.
@@ -387,37 +380,4 @@ fn step<'a>(block: &'a str, root: &Node<'_>) -> Option<&'a str> {
         let inner = indent(block, entries.first()?.0.span.start);
         inner.strip_prefix(indent(block, key.span.start)).filter(|step| !step.is_empty())
     })
-}
-
-fn skip_blank(block: &str, at: usize) -> usize {
-    block.len() - block[at..].trim_start_matches([' ', '\t']).len()
-}
-
-/// Skips `&anchor` and `!tag` before a value.
-fn skip_properties(block: &str, start: usize) -> usize {
-    let mut rest = &block[start..];
-    while rest.starts_with(['&', '!']) {
-        rest = rest.trim_start_matches(|c: char| !c.is_ascii_whitespace()).trim_start();
-    }
-    block.len() - rest.len()
-}
-
-/// The byte after the quote that closes the one at `start`.
-fn end_of_quoted(block: &str, start: usize) -> Option<usize> {
-    let bytes = block.as_bytes();
-    let quote = *bytes.get(start)?;
-    let mut at = start + 1;
-    loop {
-        match *bytes.get(at)? {
-            b'\\' if quote == b'"' => at += 2,
-            byte if byte == quote => {
-                if quote == b'\'' && bytes.get(at + 1) == Some(&quote) {
-                    at += 2;
-                } else {
-                    return Some(at + 1);
-                }
-            }
-            _ => at += 1,
-        }
-    }
 }

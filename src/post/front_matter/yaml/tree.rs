@@ -9,6 +9,7 @@ use std::ops::Range;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
 
 use super::super::{ParseError, Pod};
+use super::places::skip_space;
 use super::{libyaml, surrogates};
 
 /// Collections inside collections; real front matter stays below ten.
@@ -51,13 +52,13 @@ pub(super) struct YamlTree<'a> {
 /// if it joined the halves of a letter.
 pub(super) fn parse(block: &str) -> Result<YamlTree<'_>, ParseError> {
     let events = Parser::new_from_str(block).map(|event| event.map_err(|error| syntax(&error)));
-    let refusal = match grown(&Offsets::new(block), events) {
+    let refusal = match grown(block, &Offsets::new(block), events) {
         Err(refusal @ TreeError::Syntax(_)) => refusal,
         grown => return grown.map_err(TreeError::into_error),
     };
-    let by_libyaml = match grown(&Offsets::Bytes(block.len()), libyaml::events(block)) {
+    let by_libyaml = match grown(block, &Offsets::Bytes(block.len()), libyaml::events(block)) {
         Err(TreeError::Syntax(_)) => surrogates::joined(block)
-            .map(|(text, places)| grown(&Offsets::Table(places), libyaml::events(&text))),
+            .map(|(text, places)| grown(block, &Offsets::Table(places), libyaml::events(&text))),
         grown => Some(grown),
     };
     match by_libyaml {
@@ -69,7 +70,7 @@ pub(super) fn parse(block: &str) -> Result<YamlTree<'_>, ParseError> {
 /// Parses the block as libyaml does, whatever the other parser says.
 #[cfg(test)]
 pub(super) fn by_libyaml(block: &str) -> Result<YamlTree<'static>, ParseError> {
-    grown(&Offsets::Bytes(block.len()), libyaml::events(block)).map_err(TreeError::into_error)
+    grown(block, &Offsets::Bytes(block.len()), libyaml::events(block)).map_err(TreeError::into_error)
 }
 
 /// Why there is no tree.
@@ -89,6 +90,7 @@ impl TreeError {
 
 /// The tree that grows from a parser's events.
 fn grown<'a>(
+    block: &str,
     offsets: &Offsets,
     events: impl Iterator<Item = Result<(Event<'a>, Span), ParseError>>,
 ) -> Result<YamlTree<'a>, TreeError> {
@@ -118,7 +120,7 @@ fn grown<'a>(
                 continue;
             }
             Event::SequenceEnd | Event::MappingEnd => match open.pop() {
-                Some(opened) => opened.close(span, offsets),
+                Some(opened) => opened.close(offsets.range(span), block, offsets),
                 None => continue,
             },
             Event::Alias(anchor) => node(Kind::Alias(anchor), 0),
@@ -146,14 +148,17 @@ struct OpenNode<'a> {
 }
 
 impl<'a> OpenNode<'a> {
-    fn close(self, end: Span, offsets: &Offsets) -> Node<'a> {
-        // Only a bracket or brace has a width; a block collection ends where nothing stands.
-        let flow = end.end.index() > end.start.index();
+    /// `end` is where the parser sees the end, in bytes of the block.
+    fn close(self, end: Range<usize>, block: &str, offsets: &Offsets) -> Node<'a> {
+        // A block collection ends where nothing stands, or at what follows it; brackets and braces end at the last
+        // comma, if nothing stands behind it, and may take in a comment.
+        let there = block.get(end.start..).unwrap_or_default();
+        let flow = !end.is_empty() && there.starts_with([']', '}', ',']);
         let start = offsets.range(self.start).start;
-        let end = if flow {
-            offsets.range(end).end
-        } else {
-            self.children.last().map_or(start, |child| child.span.end)
+        let end = match flow {
+            true if there.starts_with(',') => block.len().min(skip_space(block, end.start + 1) + 1),
+            true => end.start + 1,
+            false => self.children.last().map_or(start, |child| child.span.end),
         };
         let kind = if self.mapping {
             let mut children = self.children.into_iter();
@@ -218,7 +223,12 @@ impl Node<'_> {
 
     /// Whether neither an anchor nor a tag stands before the value.
     pub(super) fn is_bare(&self) -> bool {
-        self.anchor == 0 && !matches!(&self.kind, Kind::Scalar { tag: Some(_), .. })
+        self.anchor == 0 && !self.is_tagged()
+    }
+
+    /// Whether a tag says what the scalar is.
+    pub(super) fn is_tagged(&self) -> bool {
+        matches!(&self.kind, Kind::Scalar { tag: Some(_), .. })
     }
 }
 
@@ -264,6 +274,9 @@ impl PodBuilder {
                             "a key is not plain text; if this is a `{{ template }}`, put it in quotes",
                         ));
                     };
+                    if key.anchor > 0 {
+                        self.value(key)?;
+                    }
                     match (key.is_merge(), self.value(value)?) {
                         (true, Pod::Hash(others)) => merged.push(others),
                         (true, Pod::Array(items))
@@ -273,7 +286,6 @@ impl PodBuilder {
                         }
                         (_, value) => _ = members.insert(name.into_owned(), value),
                     }
-                    self.remember(key, || Pod::String(String::new()))?;
                 }
                 // The mapping's own keys count, then those of the first mapping that has them.
                 for (key, value) in merged.into_iter().flatten() {
@@ -321,18 +333,17 @@ fn weight(value: &Pod) -> usize {
     }
 }
 
-/// Resolves a scalar as gray_matter's parser does, number by number.
+/// Resolves a scalar: by its tag, else by its style. What does not fit its tag is nothing.
 fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Pod {
-    if style != ScalarStyle::Plain {
-        return Pod::String(text.to_owned());
-    }
-    let Some(tag) = tag else { return untagged(text) };
+    let Some(tag) = tag else {
+        return if style == ScalarStyle::Plain { untagged(text) } else { Pod::String(text.to_owned()) };
+    };
     match (tag.is_yaml_core_schema(), tag.suffix.as_str()) {
         (true, "bool" | "int" | "float" | "null") => match (tag.suffix.as_str(), untagged(text)) {
-            ("bool", value @ Pod::Boolean(_)) => value,
-            ("int", Pod::Integer(_)) => text.parse().map_or(Pod::Null, Pod::Integer),
-            ("float", value @ Pod::Float(_)) => value,
-            ("float", Pod::Integer(_)) => text.parse().map_or(Pod::Null, Pod::Float),
+            ("bool", value @ Pod::Boolean(_))
+            | ("int", value @ Pod::Integer(_))
+            | ("float", value @ Pod::Float(_)) => value,
+            ("float", Pod::Integer(number)) => Pod::Float(number as f64),
             _ => Pod::Null,
         },
         _ => Pod::String(text.to_owned()),
@@ -349,7 +360,7 @@ pub(super) fn untagged(text: &str) -> Pod {
 /// What the plain scalars mean that are not text.
 pub(super) fn word(text: &str) -> Option<Pod> {
     Some(match text {
-        "" | "~" | "null" => Pod::Null,
+        "" | "~" | "null" | "Null" | "NULL" => Pod::Null,
         "true" | "True" | "TRUE" => Pod::Boolean(true),
         "false" | "False" | "FALSE" => Pod::Boolean(false),
         // The engine has no infinities: it reads them as zero.

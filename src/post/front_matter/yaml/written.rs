@@ -4,7 +4,8 @@ use saphyr_parser::ScalarStyle;
 
 use super::super::manner::{Manner, Neighbours, Quotes};
 use super::super::{FIRST, Reader};
-use super::splice::{indent, is_absent};
+use super::places::indent;
+use super::splice::is_absent;
 use super::tree::{self, Kind};
 use super::with_blanks;
 
