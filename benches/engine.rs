@@ -40,6 +40,7 @@ fn engine(criterion: &mut Criterion) {
         links: vec![link],
         overridden: 0,
         patience: Duration::ZERO,
+        budget: None,
         begun: Instant::now(),
         deadline: Instant::now() + Duration::from_secs(3600),
         scrubber: Scrubber::default(),

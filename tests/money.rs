@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::action::{Action, Finished};
 use crate::support::images::{self, cloudflare_gives};
-use crate::support::posts::{blog_of, contents};
+use crate::support::posts::{blog_of, contents, put};
 use crate::support::server::{Reply, Server};
 
 fn posts(run: &Finished) -> Value {
@@ -77,4 +77,100 @@ fn a_dry_run_tells_what_a_run_would_cost() {
     );
     assert!(run.stderr.contains("estimated cost: about $0.0013"), "{}", run.stderr);
     assert_eq!((contents(folder.path()), server.count()), (before, 0));
+}
+
+#[test]
+fn a_budget_ends_the_asking_and_leaves_the_rest_for_the_next_run() {
+    let (folder, server) = (blog_of(4), images::gemini());
+    let action = || Action::in_actions(folder.path()).input("describe", "never").gemini(&server);
+    put(folder.path(), ".github/image-fallback.yml", b"budget: 0.07\n");
+    let planned = action().input("dry-run", "true").run();
+    assert!(planned.log.contains("the budget of $0.07 pays for 2 of these 4 pictures"), "{}", planned.log);
+    let run = action().run();
+    assert_eq!(
+        (run.code, run.outputs["verdict"].as_str(), server.count()),
+        (Some(0), "ok", 2),
+        "{}",
+        run.log
+    );
+    let outputs = ["generated", "pending", "cost", "missing"].map(|name| run.outputs[name].as_str());
+    assert_eq!(outputs, ["2", "2", "0.068", "2"]);
+    assert!(run.log.contains("2 generated, 2 left for the next run (`budget`)"), "{}", run.log);
+    let pending: Vec<_> = (1..=4).map(|n| run.post(&format!("posts/post-{n}.md"))).collect();
+    let reason = "the budget of $0.07 is used up; raise `budget`, or let the next run continue";
+    let left = pending.iter().filter(|post| post["status"] == "pending" && post["reason"] == reason);
+    assert_eq!(left.count(), 2, "{pending:?}");
+    let next = action().run();
+    assert_eq!((next.code, next.outputs["generated"].as_str()), (Some(0), "2"), "{}", next.log);
+}
+
+#[test]
+fn a_service_beyond_what_is_left_of_the_budget_gives_way_to_a_cheaper_one() {
+    let (folder, first, second) = (blog_of(2), images::gemini(), images::cloudflare());
+    let run = Action::in_actions(folder.path())
+        .input("describe", "never")
+        .input("budget", "0.04")
+        .input("providers", "gemini, cloudflare")
+        .gemini(&first)
+        .cloudflare(&second)
+        .run();
+    assert_eq!((run.code, run.outputs["verdict"].as_str()), (Some(0), "fallback"), "{}", run.log);
+    assert_eq!((first.count(), second.count(), run.outputs["cost"].as_str()), (1, 1, "0.034634"));
+    let switch = "switching from Google Gemini to Cloudflare Workers AI: its price is more than what is left of the budget";
+    assert!(run.log.contains(switch), "{}", run.log);
+}
+
+#[test]
+fn a_post_that_a_provider_failed_and_the_budget_does_not_reach_is_owed() {
+    let (folder, first, second) =
+        (blog_of(1), Server::start(|_| images::cloudflare_used_up()), images::gemini());
+    let action = Action::in_actions(folder.path()).input("describe", "never").input("budget", "0.01");
+    let run = action.cloudflare(&first).gemini(&second).run();
+    assert_eq!((run.code, run.outputs["verdict"].as_str()), (Some(1), "degraded"), "{}", run.log);
+    assert_eq!((run.status("posts/post-1.md").as_str(), second.count()), ("pending", 0));
+    assert_eq!(run.report()["owed"], json!(["posts/post-1.md"]));
+}
+
+#[test]
+fn models_of_unknown_price_are_named_once_and_not_asked_under_a_budget() {
+    let (folder, server) = (blog_of(2), images::together());
+    let action = || Action::in_actions(folder.path()).input("budget", "$1").together(&server);
+    let run = action().env("HF_TOKEN", "hf-secret-token").run();
+    let told = "input `budget`: the price of these models is not known, so they are not asked: \
+                Hugging Face `black-forest-labs/FLUX.1-schnell`, `stabilityai/stable-diffusion-3-medium-diffusers`; \
+                Together AI `black-forest-labs/FLUX.2-dev`; name models of the list in docs/providers.md";
+    assert_eq!(run.log.matches(told).count(), 1, "{}", run.log);
+    assert!(run.log.contains("1. together configured: black-forest-labs/FLUX.1.1-pro\n"), "{}", run.log);
+    assert_eq!((run.outputs["generated"].as_str(), run.outputs["cost"].as_str()), ("2", "0.06144"));
+    assert!(
+        server.requests().iter().all(|request| request.json()["model"] == "black-forest-labs/FLUX.1.1-pro")
+    );
+    let refused = action().env("TOGETHER_IMAGE_MODEL", "acme/new").run();
+    let why = "input `budget`: nobody can be asked, because the price of these models is not known: Together AI `acme/new`";
+    assert_eq!((refused.code, refused.log.contains(why)), (Some(2), true), "{}", refused.log);
+}
+
+#[test]
+fn a_budget_that_can_pay_for_nothing_is_a_mistake() {
+    let (folder, server) = (blog_of(1), images::gemini());
+    for (budget, problem) in [
+        (
+            "0.01",
+            "`--budget`: `0.01` pays for no picture; the cheapest model of the chain takes 0.0336, so raise it",
+        ),
+        ("lots", "`--budget`: `lots` is wrong; write US dollars such as `0.50`"),
+    ] {
+        let run = Action::on_a_laptop(folder.path()).gemini(&server).args(&["--budget", budget]).run();
+        assert_eq!(run.code, Some(2), "{}", run.log);
+        assert!(run.log.contains(problem), "{}", run.log);
+    }
+    let run = Action::on_a_laptop(folder.path())
+        .gemini(&server)
+        .args(&["--budget=1", "--provider-override=huggingface"])
+        .env("HF_TOKEN", "hf-secret-token")
+        .run();
+    let problem =
+        "`--provider-override`: `huggingface` cannot be asked: the price of its models is not known";
+    assert!(run.log.contains(problem), "{}", run.log);
+    assert_eq!(server.count(), 0);
 }

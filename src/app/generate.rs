@@ -94,6 +94,7 @@ async fn preview(ctx: &mut Context<'_>, blog: Blog) -> Result<(), Abort> {
     let prompt = |task| known_prompt(&survey.blog.sites, &ctx.settings.template, task);
     let first = chain.first(ctx.settings.image.width, ctx.settings.image.height);
     ctx.report.planned(plan.tasks.iter().map(|task| (task, prompt(task))), first.as_ref());
+    ctx.report.weigh(ctx.settings.chain.budget);
     mark_known(ctx, &survey);
     print::visibility(&survey.blog.sites, &plan.tasks, ctx.runner);
     ctx.report.chain(&chain, &ctx.settings.chain.absent);
@@ -141,6 +142,7 @@ fn open_chain(ctx: &mut Context<'_>, health: &HealthStore, plan: &Plan) -> Chain
         links,
         overridden: ctx.settings.chain.overridden,
         patience: ctx.settings.patience,
+        budget: ctx.settings.chain.budget,
         begun: ctx.report.started,
         deadline: Instant::now() + ctx.settings.deadline,
         scrubber: ctx.runner.scrubber(),

@@ -34,7 +34,9 @@ pub(super) fn after_run(record: &HealthRecord, fingerprints: &Fingerprints, repo
     let lacking: Vec<String> = lacking.map(|outcome| &outcome.path).chain(lost).cloned().collect();
     // A debt stays while its post waits for its turn; whatever else became of the post settles it.
     let postponed = |path: &String| {
-        let waits = |outcome: &&Outcome| outcome.status == Status::Pending(Pending::BeyondLimit);
+        let waits = |outcome: &&Outcome| {
+            matches!(outcome.status, Status::Pending(Pending::BeyondLimit | Pending::BeyondBudget))
+        };
         outcomes.iter().filter(waits).any(|outcome| outcome.path == *path)
     };
     let settled = record.owed().iter().filter(|path| !lacking.contains(path) && !postponed(path));

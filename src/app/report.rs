@@ -17,6 +17,7 @@ use crate::clock;
 use crate::env::Env;
 use crate::health::{Fingerprints, HealthRecord, HealthStore};
 use crate::plan::{Plan, Task};
+use crate::provider::Dollars;
 use crate::publish::Publication;
 use crate::publish::gallery::Gallery;
 use crate::report::alert::{Alert, Webhook};
@@ -291,6 +292,12 @@ impl ReportBuilder {
     ) {
         let tasks = tasks.map(|(task, prompt)| report::planned(task, prompt, first));
         self.report.posts.splice(0..0, tasks);
+    }
+
+    /// Says of a dry run how far its budget goes.
+    pub(super) fn weigh(&mut self, budget: Option<Dollars>) {
+        let message = budget.and_then(|budget| report::beyond_budget(&self.report, budget));
+        self.report.notices.extend(message.map(|message| Notice { level: Level::Notice, message }));
     }
 
     /// What became of the tasks. Outcomes come in their order.

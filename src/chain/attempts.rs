@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::Attempt;
+use super::budget::Funds;
 use super::link::{Availability, Link};
 use super::request::{Exhausted, PictureRequest, ProviderReason, StopReason};
 use crate::provider::Prompt;
@@ -19,6 +20,19 @@ pub(super) enum LinkStatus {
     Failed(String),
     /// It refused the prompt, and may be asked once more with a softened one.
     Refused(String),
+}
+
+/// What a post waits for that nobody can draw for now.
+#[derive(Clone, Copy)]
+pub(super) enum Wake {
+    /// Nothing: somebody can be asked who could not be when it was their turn.
+    Now,
+    /// A moment.
+    At(Instant),
+    /// The answer that a running probe gets.
+    Probed,
+    /// Money that is set aside for requests in flight.
+    Settled,
 }
 
 /// The one pass with a softened prompt.
@@ -37,7 +51,7 @@ pub(super) struct PostAttempts<'a, 'o> {
     /// By the place of the link in the chain.
     pub tried: Vec<LinkStatus>,
     pub attempts: Vec<Attempt>,
-    /// Which link failed last, with which model and why, for the line about the switch.
+    /// Which link failed last or was skipped, with which model and why, for the line about the switch.
     pub last_failure: Option<(usize, usize, String)>,
 }
 
@@ -60,9 +74,13 @@ impl<'a, 'o> PostAttempts<'a, 'o> {
         }
     }
 
-    /// Who can be asked first again, and when, with so much patience left; no time means that a probe is
-    /// running.
-    pub(super) fn earliest(&self, links: &[Link], patience: Duration) -> Option<(usize, Option<Instant>)> {
+    /// Who can be asked first again, and when, with so much patience left. `funds` says whether a link can be paid.
+    pub(super) fn earliest(
+        &self,
+        links: &[Link],
+        patience: Duration,
+        funds: impl Fn(&Link) -> Funds,
+    ) -> Option<(usize, Wake)> {
         let now = Instant::now();
         links
             .iter()
@@ -74,16 +92,30 @@ impl<'a, 'o> PostAttempts<'a, 'o> {
                     LinkStatus::Cooling(until, _) => *until,
                     LinkStatus::Failed(_) | LinkStatus::Refused(_) => return None,
                 };
-                match link.availability() {
-                    Availability::Out => None,
-                    Availability::Probing => Some((index, None)),
-                    Availability::Cooling(until) => {
-                        Some((index, Some(link.cooldown_within(patience).unwrap_or(until).max(own))))
+                let wake = match (link.availability(), funds(link)) {
+                    (Availability::Out, _) | (_, Funds::Short) => return None,
+                    (Availability::Probing, _) => Wake::Probed,
+                    (Availability::Cooling(until), _) => {
+                        Wake::At(link.cooldown_within(patience).unwrap_or(until).max(own))
                     }
-                    Availability::Ready(_) => Some((index, Some(own))),
-                }
+                    (Availability::Ready(_), Funds::InFlight) if own <= now => Wake::Settled,
+                    (Availability::Ready(_), Funds::Enough) if matches!(tried, LinkStatus::Untried) => {
+                        Wake::Now
+                    }
+                    (Availability::Ready(_), _) => Wake::At(own),
+                };
+                Some((index, wake))
             })
-            .min_by_key(|(_, until)| until.unwrap_or(now))
+            .min_by_key(|(_, wake)| if let Wake::At(until) = wake { *until } else { now })
+    }
+
+    /// Whether one of the links may be asked for this post, and is not because of its price.
+    pub(super) fn lacks_money(&self, links: &[Link], funds: impl Fn(&Link) -> Funds) -> bool {
+        links.iter().zip(&self.tried).any(|(link, tried)| {
+            matches!(tried, LinkStatus::Untried | LinkStatus::Cooling(..))
+                && link.availability() != Availability::Out
+                && funds(link) == Funds::Short
+        })
     }
 
     /// Why this link gave the post no picture: what it said to this post, else to another one.

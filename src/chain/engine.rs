@@ -7,7 +7,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument as _, debug, info, warn};
 
-use super::attempts::{LinkStatus, PostAttempts, Softening};
+use super::attempts::{LinkStatus, PostAttempts, Softening, Wake};
+use super::budget::{Funds, RunBudget};
 use super::inspect::{Inspector, Judge};
 use super::link::{Availability, Link};
 use super::patience::Patience;
@@ -33,6 +34,8 @@ pub struct Options {
     pub overridden: usize,
     /// Total time the run may sleep when every remaining provider is merely cooling.
     pub patience: Duration,
+    /// What the pictures of the run may cost together by the price lists; `None` for whatever they cost.
+    pub budget: Option<Dollars>,
     /// When the run began; attempts are counted from there.
     pub begun: Instant,
     /// When the run's generating ends.
@@ -48,6 +51,7 @@ pub struct Chain<P> {
     links: Vec<Link>,
     overridden: usize,
     patience: Patience,
+    budget: RunBudget,
     begun: Instant,
     deadline: Instant,
     scrubber: Scrubber,
@@ -68,6 +72,7 @@ impl<P: Send + 'static> Chain<P> {
             links: options.links,
             overridden: options.overridden,
             patience: Patience::new(options.patience),
+            budget: RunBudget::new(options.budget),
             begun: options.begun,
             deadline: options.deadline,
             scrubber: options.scrubber,
@@ -86,11 +91,18 @@ impl<P: Send + 'static> Chain<P> {
         Self { inspector: Inspector::new(judge), ..self }
     }
 
-    /// Why nobody can be asked any more: the run is over, or every provider is out of it. What a post
-    /// needs before it can ask, the text model's words above all, is then not worth its price.
-    pub fn spent(&self) -> Option<StopReason> {
-        let out = || self.links.iter().all(|link| link.availability() == Availability::Out);
-        self.ended().or_else(|| out().then_some(StopReason::AllFailed))
+    /// Why nobody can be asked any more for a picture that should be so wide and high in pixels: the run is over, or
+    /// every provider is out of it or beyond the budget. What a post needs before it can ask, the text model's words
+    /// above all, is then not worth its price.
+    pub fn spent(&self, width: u32, height: u32) -> Option<StopReason> {
+        let mut left = self.links.iter().filter(|link| link.availability() != Availability::Out).peekable();
+        let all_out = left.peek().is_none();
+        let is_short = |link: &Link| self.budget.funds_for(link, width, height) == Funds::Short;
+        self.ended().or(match self.budget.most() {
+            _ if all_out => Some(StopReason::AllFailed),
+            Some(most) if left.all(is_short) => Some(StopReason::Budget(most)),
+            _ => None,
+        })
     }
 
     /// When the run's generating ends.
@@ -142,10 +154,12 @@ impl<P: Send + 'static> Chain<P> {
 
     /// Who is asked first for a picture that should be so wide and high in pixels, if there is anybody.
     pub fn first(&self, width: u32, height: u32) -> Option<FirstAsked> {
-        let link = &self.links[*self.asking_order().first()?];
-        let model = if let Availability::Ready(model) = link.availability() { model } else { 0 };
-        let price = link.price(model, width, height);
-        Some(FirstAsked { provider: link.name().clone(), model: link.models[model].clone(), price })
+        self.asking_order().into_iter().map(|index| &self.links[index]).find_map(|link| {
+            let left = link.models_left().into_iter();
+            let mut prices = left.map(|model| (model, link.price(model, width, height)));
+            let (model, price) = prices.find(|(_, price)| self.budget.funds(*price) == Funds::Enough)?;
+            Some(FirstAsked { provider: link.name().clone(), model: link.models[model].clone(), price })
+        })
     }
 
     /// Gives each of these links its turn.
@@ -198,6 +212,13 @@ impl<P: Send + 'static> Chain<P> {
                 return Step::Ended(why);
             }
             let Availability::Ready(_) = link.availability() else { return Step::Passed };
+            // Nobody queues for what cannot be paid.
+            let (width, height) = (post.wanted.width, post.wanted.height);
+            if self.budget.funds_for(link, width, height) != Funds::Enough {
+                let reason = || "its price is more than what is left of the budget".to_owned();
+                post.last_failure.get_or_insert_with(|| (index, 0, reason()));
+                return Step::Passed;
+            }
             let turn = activity::waiting(&link.service.title, post.wanted.label, None);
             let permit = tokio::select! {
                 permit = link.slot() => permit,
@@ -206,9 +227,15 @@ impl<P: Send + 'static> Chain<P> {
             };
             drop(turn);
             // The queue may have been long: what is known now counts.
-            let Availability::Ready(model) = link.begin() else { return Step::Passed };
+            let Availability::Ready(_) = link.begin() else { return Step::Passed };
+            let Some((model, reservation)) = self.budget.reserve_for(link, width, height) else {
+                link.abandoned();
+                return Step::Passed;
+            };
             let answer = self.attempt(index, model, post).await;
             drop(permit);
+            let charged = post.attempts.last().and_then(|attempt| attempt.cost);
+            reservation.settle(charged.unwrap_or_default());
             match answer {
                 Some(Ok(picture)) => {
                     link.delivered();
@@ -249,6 +276,15 @@ impl<P: Send + 'static> Chain<P> {
                     return Step::Ended(self.ended().unwrap_or(StopReason::Stopped));
                 }
             }
+        }
+    }
+
+    /// Why a post is given up for which nobody is left.
+    fn given_up(&self, post: &PostAttempts<'_, '_>) -> StopReason {
+        let funds = |link: &Link| self.budget.funds_for(link, post.wanted.width, post.wanted.height);
+        match self.budget.most() {
+            Some(most) if post.lacks_money(&self.links, funds) => StopReason::Budget(most),
+            _ => StopReason::AllFailed,
         }
     }
 
@@ -339,13 +375,15 @@ impl<P: Send + 'static> Chain<P> {
 
     /// Waits for the first provider that may be asked again, if the run has the patience.
     async fn wait(&self, post: &mut PostAttempts<'_, '_>) -> Result<(), StopReason> {
-        let Some((index, until)) = post.earliest(&self.links, self.patience.left()) else {
-            return Err(StopReason::AllFailed);
+        let funds = |link: &Link| self.budget.funds_for(link, post.wanted.width, post.wanted.height);
+        let Some((index, wake)) = post.earliest(&self.links, self.patience.left(), funds) else {
+            return Err(self.given_up(post));
         };
         let link = &self.links[index];
+        let until = if let Wake::At(until) = wake { Some(until) } else { None };
         let _asleep = match until {
-            Some(until) if until > self.deadline => return Err(StopReason::AllFailed),
-            Some(until) => Some(self.patience.sleep(until).ok_or(StopReason::AllFailed)?),
+            Some(until) if until > self.deadline => return Err(self.given_up(post)),
+            Some(until) => Some(self.patience.sleep(until).ok_or_else(|| self.given_up(post))?),
             None => None,
         };
         if let Some(until) = until {
@@ -364,11 +402,13 @@ impl<P: Send + 'static> Chain<P> {
         let rest = until.map(|until| until.saturating_duration_since(Instant::now()));
         let _waiting = activity::waiting(&link.service.title, post.wanted.label, rest);
         // The probe that was running may be over by now.
-        let known = if until.is_some() { link.availability() } else { Availability::Probing };
+        let known = if let Wake::Probed = wake { Availability::Probing } else { link.availability() };
         let over = async {
-            match until {
-                Some(until) => tokio::time::sleep_until(until).await,
-                None => std::future::pending().await,
+            match wake {
+                Wake::Now => {}
+                Wake::At(until) => tokio::time::sleep_until(until).await,
+                Wake::Probed => std::future::pending().await,
+                Wake::Settled => self.budget.settles(|| funds(link) == Funds::InFlight).await,
             }
         };
         tokio::select! {

@@ -100,9 +100,26 @@ impl Link {
         Self { secret: variable.to_owned(), ..self }
     }
 
+    /// The same with its models of known price, if there are any, and the names of the others.
+    pub fn of_known_price(self) -> (Option<Self>, Vec<String>) {
+        let (known, unknown): (Vec<_>, Vec<_>) =
+            self.models.iter().cloned().zip(self.rates.clone()).partition(|(_, rate)| rate.is_some());
+        let (models, rates): (Vec<_>, Vec<_>) = known.into_iter().unzip();
+        let findings = Findings { models_out: vec![false; models.len()], ..Findings::default() };
+        let priced =
+            Models::of(models).map(|models| Self { models, rates, findings: Mutex::new(findings), ..self });
+        (priced, unknown.into_iter().map(|(model, _)| model).collect())
+    }
+
     /// The provider's name.
     pub fn name(&self) -> &ProviderName {
         &self.service.name
+    }
+
+    /// The models of the ladder that are not out, first asked first.
+    pub fn models_left(&self) -> Vec<usize> {
+        let findings = self.findings();
+        (0..self.models.len()).filter(|&model| !findings.models_out[model]).collect()
     }
 
     /// What a picture of this model costs that should be so wide and high in pixels, if that is known.

@@ -2,6 +2,7 @@
 
 mod attempts;
 pub mod breaker;
+mod budget;
 pub mod engine;
 mod inspect;
 pub mod link;

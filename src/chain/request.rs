@@ -82,6 +82,8 @@ pub enum StopReason {
     Deadline,
     /// The run was told to stop.
     Stopped,
+    /// Who is left takes more than what is left of the budget, which is this.
+    Budget(Dollars),
 }
 
 /// A delivered picture that turned out to be the same bytes as another post's.

@@ -117,6 +117,8 @@ struct Setting {
     models: &'static [&'static str],
     /// By model, at every provider.
     prices: &'static [(&'static str, u64)],
+    /// In millionths of a dollar.
+    budget: Option<u64>,
     pace: Pace,
     stop: CancellationToken,
 }
@@ -128,6 +130,7 @@ impl Default for Setting {
             overridden: 0,
             models: &["m1"],
             prices: &[],
+            budget: None,
             pace: Pace::FREE,
             stop: CancellationToken::new(),
         }
@@ -144,6 +147,7 @@ fn chain(providers: &[&Scripted], setting: Setting) -> Chain<Bytes> {
         links: links.collect(),
         overridden: setting.overridden,
         patience: Duration::from_secs(setting.patience),
+        budget: setting.budget.map(Dollars::millionths),
         begun: Instant::now(),
         deadline: Instant::now() + Duration::from_secs(900),
         scrubber: Scrubber::new(&[crate::secret::Secret::new("sk-secret-123").unwrap()]),
@@ -400,11 +404,11 @@ async fn a_placeholder_stays_one_also_for_the_post_that_got_it_first() {
 async fn a_chain_is_spent_when_every_provider_is_out_or_the_run_is_over() {
     let first = Scripted::fails(quota());
     let chain = chain(&[&first], Setting::default());
-    assert_eq!(chain.spent(), None);
+    assert_eq!(chain.spent(1200, 630), None);
     ask(&chain, 0).await.unwrap_err();
-    assert_eq!(chain.spent(), Some(StopReason::AllFailed));
+    assert_eq!(chain.spent(1200, 630), Some(StopReason::AllFailed));
     tokio::time::advance(Duration::from_secs(24 * 3600)).await;
-    assert_eq!(chain.spent(), Some(StopReason::Deadline));
+    assert_eq!(chain.spent(1200, 630), Some(StopReason::Deadline));
 }
 
 #[tokio::test(start_paused = true)]

@@ -245,6 +245,11 @@ impl PictureGenerator<'_> {
             (StopReason::Deadline, _) => Outcome::new(task.post.path(), Status::Pending(Pending::Unreached))
                 .because("not reached before the deadline; raise `deadline`, or let the next run continue"),
             (StopReason::Stopped, _) => stopped(task.post.path()),
+            (StopReason::Budget(most), _) => {
+                Outcome::new(task.post.path(), Status::Pending(Pending::BeyondBudget)).because(format!(
+                    "the budget of {most} is used up; raise `budget`, or let the next run continue"
+                ))
+            }
         };
         if exhausted.why == StopReason::AllFailed && !matches!(outcome.status, Status::Failed) {
             let own = outcome.reason.take().map(Cow::into_owned);

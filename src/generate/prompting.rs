@@ -106,7 +106,7 @@ impl PictureGenerator<'_> {
 
     async fn described(&self, task: &Task, description: &str, text: &str) -> Option<describe::Description> {
         let material = describe::PostMaterial { title: &task.title, description, text };
-        if self.chain.spent().is_some() {
+        if self.chain.spent(self.options.image.width, self.options.image.height).is_some() {
             return None;
         }
         let _asking = activity::asking("text model", task.post.path());

@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::iter::Sum;
-use std::ops::Add;
+use std::ops::{Add, Sub};
 
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
@@ -21,6 +21,17 @@ impl Dollars {
     /// So many millionths of a dollar.
     pub const fn millionths(millionths: u64) -> Self {
         Self(millionths)
+    }
+
+    /// The amount that a person writes: `0.5`, `$2`; at most six digits behind the point.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.strip_prefix('$').unwrap_or(text);
+        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+        let digits = |text: &str, most: usize| text.len() <= most && text.bytes().all(|b| b.is_ascii_digit());
+        if whole.len() + part.len() == 0 || !digits(whole, 6) || !digits(part, 6) {
+            return None;
+        }
+        format!("{whole}{part:0<6}").parse().ok().map(Self)
     }
 
     /// Every digit, as programs read it: `0.000634`.
@@ -49,6 +60,15 @@ impl Add for Dollars {
 
     fn add(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
+    }
+}
+
+/// Never less than nothing.
+impl Sub for Dollars {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
     }
 }
 
@@ -161,6 +181,17 @@ mod tests {
         ];
         assert_eq!(told, right);
         assert_eq!(serde_json::to_string(&Dollars(634)).unwrap(), "0.000634");
+    }
+
+    #[test]
+    fn an_amount_is_read_as_people_write_it() {
+        let read = ["0.5", "$2", "$0.05", ".25", "3.", "0", "999999.999999"].map(Dollars::parse);
+        let right = [500_000, 2_000_000, 50_000, 250_000, 3_000_000, 0, 999_999_999_999];
+        assert_eq!(read, right.map(|millionths| Some(Dollars(millionths))));
+        for wrong in ["", "$", ".", "-1", "1,5", "1.2.3", "0.0000001", "1e3", "1 USD", "1000000", "+1", "$$1"]
+        {
+            assert_eq!(Dollars::parse(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

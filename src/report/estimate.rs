@@ -40,6 +40,29 @@ pub(super) fn price(price: Option<Dollars>) -> String {
     }
 }
 
+/// What a dry run says where this budget does not pay for all that is planned; `None` where it does.
+pub fn beyond_budget(report: &Report, budget: Dollars) -> Option<String> {
+    let planned: Vec<Dollars> = report
+        .posts
+        .iter()
+        .map(|post| post.details().planned.usd)
+        .filter(|usd| *usd > Dollars::NOTHING)
+        .collect();
+    let mut left = budget;
+    let paid = planned.iter().take_while(|usd| {
+        let is_paid = **usd <= left;
+        left = left - **usd;
+        is_paid
+    });
+    let paid = paid.count();
+    (paid < planned.len()).then(|| {
+        format!(
+            "the budget of {budget} pays for {paid} of these {} at the price of who is asked first; the others are for whoever takes less, or for the next run",
+            count(planned.len(), "picture", "pictures")
+        )
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +84,15 @@ mod tests {
             "estimated cost: about $0.0307 and 2 pictures of unknown price",
         ];
         assert_eq!(told, right);
+    }
+
+    #[test]
+    fn a_dry_run_says_how_far_the_budget_goes() {
+        let report = samples::dry_run();
+        let told = [634, 1_268].map(|budget| beyond_budget(&report, Dollars::millionths(budget)));
+        let start = "the budget of $0.0006 pays for 1 of these 2 pictures at the price of who is asked first";
+        assert!(told[0].as_ref().is_some_and(|told| told.starts_with(start)), "{told:?}");
+        assert_eq!(told[1], None);
     }
 
     #[test]

@@ -190,12 +190,8 @@ impl Outcome {
             | Status::Waiting
             | Status::Unresolved
             | Status::Skipped
-            | Status::Pending(Pending::BeyondLimit | Pending::Planned) => {
-                if self.attempts.is_empty() {
-                    Delivery::NotDue
-                } else {
-                    Delivery::Missing
-                }
+            | Status::Pending(Pending::BeyondLimit | Pending::BeyondBudget | Pending::Planned) => {
+                if self.attempts.is_empty() { Delivery::NotDue } else { Delivery::Missing }
             }
         }
     }
@@ -301,6 +297,8 @@ pub enum Pending {
     Stopped,
     /// Not selected: `max-images` was reached by newer posts.
     BeyondLimit,
+    /// Selected, and whoever could have been asked takes more than input `budget` leaves.
+    BeyondBudget,
     /// Selected by a dry run, which makes nothing.
     Planned,
 }

@@ -170,6 +170,7 @@ pub(super) fn tally(report: &Report) -> String {
         (Status::Pending(Pending::Stopped), "not reached before the run was stopped"),
         (Status::Pending(Pending::Planned), "planned"),
         (Status::Pending(Pending::BeyondLimit), "left for the next run (`max-images`)"),
+        (Status::Pending(Pending::BeyondBudget), "left for the next run (`budget`)"),
         (Status::Waiting, waiting.as_str()),
         (Status::Unresolved, "unresolved"),
         (Status::Skipped, "skipped"),
@@ -293,6 +294,7 @@ fn reasons(post: &Outcome, words: impl FnMut(&Attempt) -> String) -> String {
         (_, Status::Pending(Pending::Unreached)) => "not reached by the deadline".to_owned(),
         (_, Status::Pending(Pending::Stopped)) => "the run was stopped before its picture came".to_owned(),
         (_, Status::Pending(Pending::BeyondLimit)) => "beyond `max-images`".to_owned(),
+        (_, Status::Pending(Pending::BeyondBudget)) => "beyond `budget`".to_owned(),
         (_, Status::Pending(Pending::Planned)) => "would get a hero image".to_owned(),
         _ => String::new(),
     }

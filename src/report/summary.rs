@@ -119,7 +119,13 @@ fn tasks(page: &mut Page, report: &Report) {
             report.owed_before().map(|path| format!("- [ ] {}", code(path))).collect(),
         ),
         ("Planned", planned(report)),
-        ("Pending, next run", with_status(report, Status::Pending(Pending::BeyondLimit))),
+        (
+            "Pending, next run",
+            [Pending::BeyondBudget, Pending::BeyondLimit]
+                .into_iter()
+                .flat_map(|why| with_status(report, Status::Pending(why)))
+                .collect(),
+        ),
     ];
     for (title, rows) in lists.into_iter().filter(|(_, rows)| !rows.is_empty()) {
         page.rows(&format!("### {title} ({})\n\n", rows.len()), rows, TASKS / 2);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 
+use super::budget::{self, PriceGate};
 use super::file;
 use super::inputs::{self, Input};
 use super::suggest::meant;
@@ -14,11 +15,14 @@ use crate::chain::{Link, LinkReport, LinkState};
 use crate::env::Env;
 use crate::health::Fingerprints;
 use crate::http::Http;
-use crate::provider::{Catalogue, Models, NotReady, ProviderName, Service};
+use crate::provider::{Catalogue, Dollars, Models, NotReady, ProviderName, Service};
 use crate::secret::Secret;
 
 /// The word in `providers` that stands for the local title card.
 pub(super) const CARD: &str = "card";
+
+/// Why a service takes no part that could be asked, but for the budget.
+const UNPRICED: &str = "the price of its models is not known, and input `budget` is set";
 
 /// The chain as the settings describe it.
 #[derive(Default)]
@@ -33,6 +37,8 @@ pub struct ChainSettings {
     pub cards_only: bool,
     /// Input `providers` names `card` and nothing else.
     pub only_card: bool,
+    /// Most that the pictures of a run may cost together.
+    pub budget: Option<Dollars>,
     /// Known providers that take no part, with the reason in `cure`.
     pub absent: Vec<LinkReport>,
     /// The secrets of each provider that takes part.
@@ -85,7 +91,10 @@ pub(super) fn parse(
     let first = self::names(values, &inputs::PROVIDER_OVERRIDE, &known, &mut overriding);
     ladders.named.extend(overriding);
     let timeout = timeout(values);
+    let budget = budget::parse(values);
+    let mut gate = PriceGate { shut: budget.is_some(), left_out: Vec::new() };
     let mut settings = ChainSettings {
+        budget,
         card: order.iter().any(|name| name == CARD),
         only_card: order == [CARD] && first.is_empty(),
         ..ChainSettings::default()
@@ -95,11 +104,14 @@ pub(super) fn parse(
     for service in catalogue.iter() {
         let wanted = order.iter().chain(&first).any(|name| **name == *service.name);
         let absent = match link(service, env, http, timeout, &ladders) {
-            Ok(Some((link, credentials))) if wanted => {
-                settings.credentials.insert(service.name.clone(), credentials);
-                ready.push(link);
-                continue;
-            }
+            Ok(Some((link, credentials))) if wanted => match gate.pass(link) {
+                Some(link) => {
+                    settings.credentials.insert(service.name.clone(), credentials);
+                    ready.push(link);
+                    continue;
+                }
+                None => UNPRICED.to_owned(),
+            },
             Ok(Some(_)) => "configured, but input `providers` leaves it out".to_owned(),
             Ok(None) => format!("set {}", service.enabled_by),
             Err(NotReady::Half(warning)) => {
@@ -124,11 +136,18 @@ pub(super) fn parse(
     for name in &first {
         if !settings.links.iter().any(|link| **link.name() == **name) {
             let how = catalogue.get(name).map_or("", |service| &service.enabled_by);
+            let is_unpriced =
+                |link: &LinkReport| link.name == *name && link.cure.as_deref() == Some(UNPRICED);
+            let why = match settings.absent.iter().any(is_unpriced) {
+                true => format!("cannot be asked: {UNPRICED}"),
+                false => format!("is not configured; set {how}"),
+            };
             let source = values.source(&inputs::PROVIDER_OVERRIDE);
-            values.problems.push(format!("{source}: `{name}` is not configured; set {how}"));
+            values.problems.push(format!("{source}: `{name}` {why}"));
         }
     }
     let alone = settings.links.is_empty() && !settings.card;
+    gate.tell(values, alone);
     // Nobody sees what is drawn there before it is published.
     let unattended = env.in_actions() || env.get("CI") == Some("true");
     // A name or credential that is wrong is what keeps the chain empty, and is reported above.

@@ -23,6 +23,7 @@ const GROUPS: &[Group] = &[
             inputs::DRY_RUN,
             inputs::REDRAW,
             inputs::MAX_IMAGES,
+            inputs::BUDGET,
             inputs::BUILT,
             inputs::FAIL_ON,
             inputs::FALLBACK_LIMIT,

@@ -166,6 +166,12 @@ inputs![
         "the verdict that fails the step: `degraded`, `fallback` or `never`",
     ),
     MAX_IMAGES = input("max-images", "N", "`10`", "pictures per run; the rest is pending, newest first"),
+    BUDGET = input(
+        "budget",
+        "DOLLARS",
+        "none",
+        "most US dollars that the pictures of a run may cost, by the prices in docs/providers.md; the rest is pending, and a model of unknown price is not asked",
+    ),
     CONCURRENCY = input("concurrency", "N", "`4`", "posts that services are asked for at once"),
     TIMEOUT =
         input("timeout", "DURATION", "per provider, 60 to 120 s", "longest time for one attempt, e.g. `90s`"),

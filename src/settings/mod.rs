@@ -1,6 +1,7 @@
 //! Settings: text from flags, inputs, file and environment becomes types that cannot be wrong, and
 //! every mistake is reported at once, before anything is read, spent or written.
 
+mod budget;
 mod chain;
 mod cli;
 mod command;
@@ -208,6 +209,7 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     chain.card |= chain.cards_only;
     let describer = describer(&mut values, env, &chain, &http);
     let image = image(&mut values);
+    budget::prove(&mut values, chain.budget, &chain.links, image.width, image.height);
     let mut scope = publish::scope(&mut values);
     let github = publish::parse(&mut values, env, mode.asks_services());
     if mode == Mode::Demo {

@@ -52,6 +52,7 @@ fn property(input: &Input) -> (String, Value) {
         _ if input.switch => json!({ "type": "boolean" }),
         "N" => json!({ "type": "integer", "minimum": 0 }),
         "GLOBS" | "NAMES" => list(""),
+        "DOLLARS" => json!({ "type": ["string", "number"], "minimum": 0 }),
         "DURATION" => json!({ "type": ["string", "integer"] }),
         value if value.contains('|') => json!({ "enum": value.split('|').collect::<Vec<_>>() }),
         _ => json!({ "type": "string" }),
@@ -90,7 +91,7 @@ mod tests {
         let schema = jsonschema::validator_for(&schema()).unwrap();
         let good = json!({
             "$schema": "https://example.com/settings.schema.json",
-            "providers": ["together", "cloudflare"], "size": "1600x900", "quality": 80, "draft": true,
+            "providers": ["together", "cloudflare"], "size": "1600x900", "quality": 80, "draft": true, "budget": 0.5,
             "deadline": "20m", "publish": "pull-request", "models": { "together": ["a", "b"], "gemini": "c" },
             "sites": [{ "root": "docs", "image-field": "cover.image" }],
         });
@@ -99,6 +100,7 @@ mod tests {
             json!({ "github-token": "x" }),
             json!({ "publish": "later" }),
             json!({ "quality": "much" }),
+            json!({ "budget": -1 }),
             json!({ "models": { "nobody": "a" } }),
             json!({ "sites": [{ "image-field": "a" }] }),
         ] {
