@@ -1,12 +1,15 @@
 //! The engine: routing, not persistence. The next provider is asked at once; nothing sleeps while
 //! another provider may be able to deliver.
 
+mod attempt;
+
 use std::time::Duration;
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tracing::{Instrument as _, debug, info, warn};
+use tracing::{info, warn};
 
+use super::LinkReport;
 use super::attempts::{LinkStatus, PostAttempts, Softening, Wake};
 use super::budget::{Funds, RunBudget};
 use super::inspect::{Inspector, Judge};
@@ -14,17 +17,10 @@ use super::link::{Availability, Link};
 use super::patience::Patience;
 use super::policy::{ThisPost, policy};
 use super::request::{Delivered, Displaced, Exhausted, FirstAsked, PictureRequest, StopReason};
-use super::{Attempt, LinkReport};
 use crate::activity;
-use crate::fault;
-use crate::memory;
+use crate::provider::Dollars;
 use crate::provider::failure::from_now;
-use crate::provider::{ClassName, Dollars, Failure, FailureClass, Request};
 use crate::secret::Scrubber;
-
-/// How long an answer is waited for after the run was told to stop, or after its deadline: the request is
-/// paid for already. What only waits for its turn ends at once, so that publishing gets the rest of the time.
-const GRACE: Duration = Duration::from_secs(2);
 
 /// How the chain behaves.
 pub struct Options {
@@ -288,91 +284,6 @@ impl<P: Send + 'static> Chain<P> {
         }
     }
 
-    /// One request, judged and kept; `None` when the run ended before the answer.
-    async fn attempt(
-        &self,
-        index: usize,
-        model: usize,
-        post: &mut PostAttempts<'_, '_>,
-    ) -> Option<Result<P, Failure>> {
-        let link = &self.links[index];
-        let title = &link.service.title;
-        let PostAttempts { wanted, prompt, .. } = *post;
-        match post.last_failure.take() {
-            Some((from, _, reason)) if from != index => {
-                let from = &self.links[from].service.title;
-                info!("{}: switching from {from} to {title}: {reason}", wanted.label);
-            }
-            Some((_, old, reason)) if old != model => info!(
-                "{}: switching from {title} {} to {}: {reason}",
-                wanted.label, link.models[old], link.models[model]
-            ),
-            _ => {}
-        }
-        let request = Request {
-            model: &link.models[model],
-            prompt,
-            width: wanted.width,
-            height: wanted.height,
-            seed: wanted.seed,
-        };
-        debug!(
-            "{}: asking {title} {} for {}x{}: {}",
-            wanted.label,
-            request.model,
-            request.width,
-            request.height,
-            prompt.fit(usize::MAX)
-        );
-        let started = Instant::now();
-        let asked = fault::caught(link.provider.generate(&request));
-        let asked = asked.instrument(activity::asking(title, wanted.label));
-        let answer = tokio::select! {
-            answer = memory::timeout(link.timeout, asked) => Some(answer),
-            () = async { self.stop.cancelled().await; tokio::time::sleep(GRACE).await } => None,
-            () = tokio::time::sleep_until(self.deadline + GRACE) => None,
-        };
-        let is_answered = matches!(answer, Some(Some(_)));
-        let result = match answer {
-            Some(Some(Err(fault))) => Some(Err(Failure::unusable(fault.to_string()))),
-            Some(Some(Ok(Ok(bytes)))) => {
-                Some(self.inspector.inspect(bytes, link.name(), wanted.post, &prompt.subject).await)
-            }
-            Some(Some(Ok(Err(failure)))) => Some(Err(failure)),
-            Some(None) => {
-                let seconds = link.timeout.as_secs_f64();
-                Some(Err(Failure::new(FailureClass::Transient, format!("timed out after {seconds} s"))))
-            }
-            None => None,
-        };
-        let result = result.map(|result| {
-            result.map_err(|failure| Failure { message: self.scrubber.scrub(&failure.message), ..failure })
-        });
-        let (class, status, message) = match &result {
-            Some(Ok(_)) => (None, None, String::new()),
-            Some(Err(failure)) => (Some(failure.class.name()), failure.status, failure.message.clone()),
-            None => (Some(FailureClass::Transient.name()), None, "the run ended first".to_owned()),
-        };
-        let outcome =
-            class.map_or_else(|| "delivered".to_owned(), |class| class.words(status) + ": " + &message);
-        debug!("{}: {title} after {:.1} s: {outcome}", wanted.label, started.elapsed().as_secs_f64());
-        post.attempts.push(Attempt {
-            provider: link.name().to_string(),
-            model: link.models[model].clone(),
-            class,
-            status,
-            message,
-            at: started.saturating_duration_since(self.begun).as_secs_f64(),
-            seconds: started.elapsed().as_secs_f64(),
-            cost: if is_charged(is_answered, class) {
-                link.price(model, wanted.width, wanted.height)
-            } else {
-                Some(Dollars::NOTHING)
-            },
-        });
-        result
-    }
-
     /// Waits for the first provider that may be asked again, if the run has the patience.
     async fn wait(&self, post: &mut PostAttempts<'_, '_>) -> Result<(), StopReason> {
         let funds = |link: &Link| self.budget.funds_for(link, post.wanted.width, post.wanted.height);
@@ -429,10 +340,4 @@ impl<P: Send + 'static> Chain<P> {
             None
         }
     }
-}
-
-/// Whether a request is one that a service charges: it made a picture, also one that is no good, and may have made
-/// one that nobody waited for.
-fn is_charged(is_answered: bool, class: Option<ClassName>) -> bool {
-    !is_answered || matches!(class, None | Some(ClassName::Unusable))
 }
