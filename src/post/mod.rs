@@ -318,6 +318,8 @@ impl Post {
 
     /// What the flag `regenerate_image` asks for.
     pub fn regenerate(&self) -> Option<Regenerate> {
+        // Nearly every post says nothing of it, and is asked often.
+        self.get("regenerate_image")?;
         match self.flag("regenerate_image") {
             Some(true) => Some(Regenerate::New),
             Some(false) => None,

@@ -135,7 +135,10 @@ pub(super) fn learn_field(sample: &[Post], own: Option<&Field>) -> Taught {
     let listed = is_listed.then(|| listed_field(&filled, path)).flatten();
     if count.all() >= ENOUGH {
         // What some post has beside its hero image is not another name for it.
-        others.retain(|other| !filled.iter().any(|post| post.get(other).is_some()));
+        let outermost = OutermostKeys::of(&filled);
+        others.retain(|other| {
+            !(outermost.may_have(other) && filled.iter().any(|post| post.get(other).is_some()))
+        });
     } else if !agree(sample, own_path, path) {
         return Taught { claim: None, listed, others };
     }
@@ -148,6 +151,25 @@ pub(super) fn learn_field(sample: &[Post], own: Option<&Field>) -> Taught {
         claim: Some(Claim { field, visibility, evidence: Evidence::Posts, because, ..Claim::default() }),
         listed,
         others,
+    }
+}
+
+/// The outermost keys that some posts have, so that all of them are asked only for what one may well have.
+struct OutermostKeys(HashSet<String>);
+
+impl OutermostKeys {
+    fn of(posts: &[&Post]) -> Self {
+        let mappings = posts.iter().filter_map(|post| match &post.front_matter()?.data {
+            Pod::Hash(members) => Some(members),
+            _ => None,
+        });
+        Self(mappings.flat_map(|members| members.keys()).map(|key| key.to_lowercase()).collect())
+    }
+
+    /// Whether one of the posts may have this field, by whatever rules fields are found.
+    fn may_have(&self, path: &str) -> bool {
+        let first = path.split('.').next().unwrap_or(path).to_lowercase();
+        self.0.contains(&first) || self.0.contains("params")
     }
 }
 

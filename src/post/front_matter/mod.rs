@@ -137,7 +137,10 @@ impl FrontMatter {
     /// one's own may stand in `params` as well.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Pod> {
-        self.own(path).or_else(|| within(params_with(&self.data, path, self.reader)?.1, path, self.reader))
+        match (self.own(path), self.reader) {
+            (None, Reader::Hugo) => within(params_with(&self.data, path, self.reader)?.1, path, self.reader),
+            (own, _) => own,
+        }
     }
 
     /// The value at a path as it is written.
