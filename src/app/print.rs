@@ -115,7 +115,7 @@ pub(super) fn visibility(sites: &Sites, tasks: &[Task], runner: &Runner) {
                 }
             }
             Visibility::Preview => runner.line(&format!(
-                "{whose}Readers see the picture in link previews only, where `{field}` is read; `embed: markdown` shows it on top of the post as well"
+                "{whose}Readers see the picture in lists or link previews only, where `{field}` is read, and not on the post's page; `embed: markdown` shows it on top of the post as well"
             )),
             Visibility::Nowhere => runner.line(&format!(
                 "{whose}No page of this site reads a field for a hero image, so the picture is embedded on top of the post"

@@ -4,6 +4,7 @@ use super::claim::{Claim, Evidence, Visibility};
 use super::field::Field;
 use super::folder::SiteFolder;
 use super::templates::TemplateRules;
+use super::theme::naming::package;
 
 /// So many files are looked through; more are taken to have read the field.
 const MOST: usize = 1000;
@@ -22,6 +23,16 @@ pub(super) enum TemplatesThere<'a> {
         /// Keys that the theme shows besides its field.
         reads: &'a [&'a str],
     },
+    /// Every one, in scripts that may take a field apart elsewhere.
+    Scripts,
+}
+
+/// Where else than on the page of a post a reader meets the pictures that posts name in this field, for people; nothing
+/// where the page shows them, or nobody knows.
+pub(super) fn elsewhere(field: &Field, claims: &[Claim]) -> Option<String> {
+    let of_it = |claim: &&Claim| claim.field.as_ref().is_some_and(|other| other.path == field.path);
+    let known = claims.iter().filter(of_it).find(|claim| claim.visibility != Visibility::Unknown)?;
+    (known.visibility == Visibility::Preview).then(|| known.because.clone())
 }
 
 /// Why nobody will see the pictures that posts name in this field, for people; nothing where somebody may. `claims` are
@@ -62,7 +73,43 @@ pub(super) fn why(
             }
             Some(format!("the theme {name} reads `{}`", of_theme.path))
         }
+        TemplatesThere::Scripts => {
+            let endings = [rules.endings, rules.scripts].concat();
+            let files = site.files_below("", &endings, MOST);
+            let is_open = |text: &str| has_word(text, key) || hands_on_everything(text);
+            if files.len() == MOST
+                || is_made_elsewhere(site)
+                || files.iter().any(|file| is_open(&site.text(file)))
+            {
+                return None;
+            }
+            let read = read.map(|field| format!("; they read `{}`", field.path)).unwrap_or_default();
+            Some(format!("no component of the site reads it{read}"))
+        }
     }
+}
+
+/// Whether a script gives all fields of a post at once to something that may read any of them: `{...frontmatter}`.
+fn hands_on_everything(script: &str) -> bool {
+    const ALL: [&str; 7] = ["frontmatter", "data", "meta", "metadata", "matter", "post", "entry"];
+    script.split("...").skip(1).any(|rest| {
+        let end = rest.find(|next: char| !next.is_alphanumeric() && !"_.$?!".contains(next));
+        let name = rest[..end.unwrap_or(rest.len())].to_lowercase();
+        name.rsplit('.').next().is_some_and(|last| ALL.iter().any(|all| last.ends_with(all)))
+    })
+}
+
+/// Whether packages make pages as well: a theme, or one that lies elsewhere in the repository.
+fn is_made_elsewhere(site: &SiteFolder<'_>) -> bool {
+    /// Those that only switch between light and dark.
+    const NO_PAGES: [&str; 2] = ["next-themes", "@radix-ui/themes"];
+    let text = site.text("package.json");
+    let is_theme = |name: &String| {
+        let words = ["theme", "starlight", "nextra", "fumadocs"];
+        words.iter().any(|word| name.contains(word)) && !NO_PAGES.contains(&name.as_str())
+    };
+    package(site).iter().any(is_theme)
+        || ["\"workspace:", "\"file:", "\"link:", "\"portal:"].iter().any(|place| text.contains(place))
 }
 
 /// Whether a template has this word in one of its tags, whatever for.

@@ -25,15 +25,17 @@ fn claims(
     templates: Option<Templates>,
     defaults: &mut Defaults,
 ) -> Vec<Claim> {
-    let (read, doubtful) =
-        templates.map(|templates| (templates.claim, templates.doubtful)).unwrap_or_default();
+    let (read, doubtful, elsewhere) = templates
+        .map(|templates| (templates.claim, templates.doubtful, templates.elsewhere))
+        .unwrap_or_default();
     // What the templates of a known theme read besides its field is not a hero image: a file, say, that it looks for
     // where a parameter asks for it.
     let is_own = |claim: &Claim| theme.is_none() || claim.evidence != Evidence::ThemeTemplates;
     let (own, doubtful) = (read.filter(is_own), doubtful.filter(is_own));
     let theme = theme.map(|theme| theme.claim.clone().moved(defaults.instead.as_ref()));
     let (first, theme) = if fixed { (theme, None) } else { (None, theme) };
-    let shown = first.into_iter().chain(own).chain(theme).chain(doubtful);
+    let elsewhere = elsewhere.into_iter().filter(is_own);
+    let shown = first.into_iter().chain(own).chain(theme).chain(doubtful).chain(elsewhere);
     let Some(schema) = schema else { return shown.collect() };
     // A key that a closed schema does not know is dropped, or breaks the build.
     let allows = |claim: &Claim| claim.field.as_ref().is_none_or(|field| schema.allows(&field.path));
@@ -69,7 +71,9 @@ pub(super) struct Witnesses<'a> {
     site: &'a SiteFolder<'a>,
     /// How the templates are read.
     rules: TemplateRules,
-    /// Whether every one that makes the page of a post is there.
+    /// Whether every one that the templates of a post's page name is there.
+    complete: bool,
+    /// Whether nothing else makes that page.
     whole: bool,
     /// Keys that the theme shows besides its field.
     theme_reads: &'static [&'static str],
@@ -91,7 +95,8 @@ impl<'a> Witnesses<'a> {
         let rules = generator.templates(folder);
         let broken_template = templates::broken(folder, &rules).map(|path| folder.within(&path));
         let read = templates::read(folder, &rules, &pages).filter(|_| broken_template.is_none());
-        let whole = rules.whole && read.as_ref().is_some_and(|read| read.complete);
+        let complete = read.as_ref().is_some_and(|read| read.complete);
+        let whole = rules.whole && complete;
         let claims = claims(schema, theme.as_ref(), options.theme.is_some(), read, defaults);
         let theme_reads = theme.as_ref().map(|theme| theme.reads).unwrap_or_default();
         let theme = theme.map(|theme| theme.name);
@@ -105,6 +110,7 @@ impl<'a> Witnesses<'a> {
             claims,
             site: folder,
             rules,
+            complete,
             whole,
             theme_reads,
         }
@@ -121,14 +127,16 @@ impl<'a> Witnesses<'a> {
             mut claims,
             site,
             rules,
+            complete,
             whole,
             theme_reads,
             ..
         } = self;
-        let there = if whole {
-            Some(unread::TemplatesThere::All)
-        } else {
-            theme.map(|name| unread::TemplatesThere::ThoseBesideATheme { name, reads: theme_reads })
+        let there = match theme {
+            _ if whole => Some(unread::TemplatesThere::All),
+            Some(name) => Some(unread::TemplatesThere::ThoseBesideATheme { name, reads: theme_reads }),
+            None if complete && !rules.scripts.is_empty() => Some(unread::TemplatesThere::Scripts),
+            None => None,
         };
         // A key that the generator's own schema drops is shown by nobody, however many posts still have it.
         let drops = |path: &str| schema.is_some_and(|schema| schema.of_generator && !schema.allows(path));
@@ -137,9 +145,9 @@ impl<'a> Witnesses<'a> {
         let learnt =
             taught.claim.filter(|claim| !is_dropped(claim)).or_else(|| evidence::learn_file(sample, lookup));
         let learnt = learnt.filter(|_| options.image_field.is_none());
-        let unread = learnt
-            .as_ref()
-            .and_then(|learnt| unread::why(learnt.field.as_ref()?, &claims, site, &rules, there?));
+        let field_of_posts = learnt.as_ref().and_then(|learnt| learnt.field.as_ref());
+        let unread = field_of_posts.and_then(|field| unread::why(field, &claims, site, &rules, there?));
+        let elsewhere = field_of_posts.and_then(|field| unread::elsewhere(field, &claims));
         claims.splice(0..0, learnt);
         let mut conventions = Conventions::decide(options, &claims, defaults, site.path());
         if let Some(listed) = taught.listed.filter(|_| conventions.evidence != Evidence::Input)
@@ -153,6 +161,11 @@ impl<'a> Witnesses<'a> {
         {
             conventions.visibility = Visibility::Unknown;
             conventions.because = format!("{}, though {why}", conventions.because);
+        }
+        if let Some(because) = elsewhere
+            && conventions.visibility == Visibility::Preview
+        {
+            conventions.because = format!("{}, though {because}", conventions.because);
         }
         if conventions.dialect.embedded {
             lookup.attachments = Some(conventions.place.dir.clone());

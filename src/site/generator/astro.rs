@@ -63,6 +63,7 @@ impl Generator for Astro {
             posts_are_layouts: true,
             kind: |name| name.is_page_of_a_post().then_some(TemplateKind::Post),
             modules: true,
+            scripts: &["js", "mjs", "ts"],
             ..TemplateRules::within(&["src"])
         }
     }

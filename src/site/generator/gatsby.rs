@@ -54,6 +54,7 @@ impl Generator for Gatsby {
             endings: &["tsx", "jsx", "js"],
             kind: template,
             modules: true,
+            scripts: &["mjs", "mts", "ts"],
             ..TemplateRules::within(&["src"])
         }
     }

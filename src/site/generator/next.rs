@@ -55,6 +55,7 @@ impl Generator for Next {
             posts_are_layouts: true,
             kind: |name| name.is_page_of_a_post().then_some(TemplateKind::Post),
             modules: true,
+            scripts: &["mjs", "mts", "ts"],
             ..TemplateRules::within(&["app", "pages", "src", "components", "layouts"])
         }
     }

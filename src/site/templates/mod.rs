@@ -2,6 +2,7 @@
 //! picture from and who sees it. They are looked through, never run: what is not understood says nothing.
 
 mod broken;
+mod elsewhere;
 mod files;
 mod given;
 mod hugo;
@@ -54,6 +55,8 @@ pub(super) struct Templates {
     /// The same where parts of the post's page are not in the repository: a theme that is known by its name
     /// knows better.
     pub doubtful: Option<Claim>,
+    /// Fields that other pages and link previews show, and the page of a post surely not.
+    pub elsewhere: Vec<Claim>,
     /// Whether the repository has every part of the page of a post.
     pub complete: bool,
 }
@@ -102,7 +105,8 @@ pub(super) fn read(site: &SiteFolder<'_>, rules: &TemplateRules, posts: &[PageAd
         |claim: &Claim| on_page(claim) || (reached.complete && (claim.field.is_some() || placed.is_empty()));
     let sure = claim.as_ref().is_some_and(is_sure);
     let (claim, doubtful) = if sure { (claim, None) } else { (None, claim) };
-    Some(Templates { claim, doubtful, complete: reached.complete })
+    let elsewhere = if sure && reached.complete { elsewhere::elsewhere(site, &placed) } else { Vec::new() };
+    Some(Templates { claim, doubtful, elsewhere, complete: reached.complete })
 }
 
 /// Hugo takes fields in any case: the usual way is the one to write.
@@ -169,14 +173,7 @@ fn claim(
         PictureSource::File(_) => None,
     });
     let best = chosen.unwrap_or(best);
-    let template = site.within(&best.template);
-    let (visibility, because) = match best.distance {
-        Distance::Own | Distance::Part | Distance::Injected => {
-            (Visibility::Page, format!("`{template}` shows it"))
-        }
-        Distance::Preview => (Visibility::Preview, format!("`{template}` puts it into link previews")),
-        _ => (Visibility::Preview, format!("`{template}` shows it in lists only")),
-    };
+    let (visibility, because) = seen(site, best);
     let ways = field.as_ref().map(|field| Ways::of(&field.path, &best.template, placed, rules));
     // Where the field names a file of the page, the file needs no name that the templates know.
     let is_named = ways.as_ref().is_some_and(|ways| ways.beside) && visibility == Visibility::Page;
@@ -205,6 +202,18 @@ fn claim(
         because,
         ..Claim::default()
     })
+}
+
+/// Where a reader meets what this reads, and why, for people.
+fn seen(site: &SiteFolder<'_>, read: &Placed) -> (Visibility, String) {
+    let template = site.within(&read.template);
+    match read.distance {
+        Distance::Own | Distance::Part | Distance::Injected => {
+            (Visibility::Page, format!("`{template}` shows it"))
+        }
+        Distance::Preview => (Visibility::Preview, format!("`{template}` puts it into link previews")),
+        _ => (Visibility::Preview, format!("`{template}` shows it in lists only")),
+    }
 }
 
 fn evidence(of_theme: bool) -> Evidence {

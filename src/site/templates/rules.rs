@@ -58,6 +58,9 @@ pub(in crate::site) struct TemplateRules {
     pub modules: bool,
     /// Whether nothing but templates that name each other, and that are there, makes a page.
     pub whole: bool,
+    /// Endings of what else may read a field for a page, where nothing but the site's own code makes it; none where much of
+    /// a page comes from packages.
+    pub scripts: &'static [&'static str],
 }
 
 impl Default for TemplateRules {
@@ -81,6 +84,7 @@ impl Default for TemplateRules {
             by_section: false,
             modules: false,
             whole: false,
+            scripts: &[],
         }
     }
 }

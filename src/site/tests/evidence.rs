@@ -137,12 +137,13 @@ fn a_field_of_the_posts_that_no_template_reads_is_doubted() {
     let (config, single) = (("hugo.toml", ""), ("layouts/_default/single.html", SINGLE));
     assert_eq!(of(&[config, single]), doubted("no template of the site reads it; they read `cover`"));
     let believed = (Visibility::Page, None);
-    let list = ("layouts/_default/list.html", "{{ range .Pages }}{{ .Params.thumbnail }}{{ end }}");
+    let list =
+        ("layouts/_default/list.html", "{{ range .Pages }}{{ if .Params.thumbnail }}*{{ end }}{{ end }}");
     let partial = ("layouts/_default/single.html", "{{ partial \"article.html\" . }}");
     let foreign = ("hugo.toml", "theme = 'mine'");
     for (name, files) in [
         ("no template is there", &[config][..]),
-        ("a list reads it", &[config, single, list]),
+        ("a list asks for it", &[config, single, list]),
         ("a part is missing", &[config, partial]),
         ("the theme is missing", &[foreign, single]),
     ] {
@@ -157,6 +158,68 @@ fn a_field_of_the_posts_that_no_template_reads_is_doubted() {
     let site = site(&tree(&[&zola[..], &posts].concat()), Options::default()).0;
     assert_eq!((site.field(), site.visibility()), (Some("extra.cover"), Visibility::Unknown));
     assert!(site.because().ends_with("though the theme hyde shows no picture that a post only names"));
+}
+
+#[test]
+fn a_field_that_only_lists_or_previews_show_is_told_as_that() {
+    const FILLED: &str = "---\ntitle: A\nthumbnail: /a.png\n---\nText\n";
+    let of = |single: &str, more: &[(&str, &str)]| {
+        let posts = ["content/a.md", "content/b.md", "content/c.md"].map(|post| (post, FILLED));
+        let single = [("hugo.toml", ""), ("layouts/_default/single.html", single), ("static/a.png", "")];
+        let site = site(&tree(&[&single[..], &posts, more].concat()), Options::default()).0;
+        assert_eq!(site.field(), Some("thumbnail"), "the posts are heard first");
+        (site.visibility(), site.because().split_once(", though ").map(|(_, why)| why.to_owned()))
+    };
+    let shows_another = "<img src='{{ .Params.cover }}'>{{ partial \"head.html\" . }}";
+    let head = ("layouts/partials/head.html", "<link rel=stylesheet href=/a.css>");
+    let shown_in = |file: &str, text: &str| of(shows_another, &[head, (file, text)]);
+    let list = "{{ range .Pages }}<img src='{{ .Params.thumbnail }}'>{{ end }}";
+    let told = |why: &str| (Visibility::Preview, Some(why.to_owned()));
+    assert_eq!(
+        shown_in("layouts/_default/list.html", list),
+        told("`layouts/_default/list.html` shows it in lists only")
+    );
+    let preview = "<meta property='og:image' content='{{ .Params.thumbnail }}'>";
+    assert_eq!(
+        shown_in("layouts/partials/head.html", preview),
+        told("`layouts/partials/head.html` puts it into link previews")
+    );
+    // Where the page of a post shows it too, or may do so, nothing is told.
+    let believed = (Visibility::Page, None);
+    let both = format!("{shows_another}<img src='{{{{ .Params.thumbnail }}}}'>");
+    let list = ("layouts/_default/list.html", list);
+    assert_eq!(of(&both, &[head, list]), believed);
+    let with_more = format!("{shows_another}{{{{ partial \"article.html\" . }}}}");
+    assert_eq!(of(&with_more, &[head, list]), believed, "a part is missing");
+}
+
+#[test]
+fn a_field_of_the_posts_that_no_component_reads_is_doubted() {
+    const FILLED: &str = "---\ntitle: A\nthumbnail: /a.png\n---\nText\n";
+    const LAYOUT: &str =
+        "---\nconst { frontmatter } = Astro.props;\n---\n<img src={frontmatter.cover} /><slot />\n";
+    let of = |files: &[(&str, &str)]| {
+        let posts = ["a", "b", "c"].map(|name| (format!("src/pages/posts/{name}.md"), FILLED));
+        let posts = posts.each_ref().map(|(path, text)| (path.as_str(), *text));
+        let config = [("astro.config.mjs", ""), ("public/a.png", "")];
+        let site = site(&tree(&[&config[..], &posts, files].concat()), Options::default()).0;
+        assert_eq!(site.field(), Some("thumbnail"), "the posts are heard first");
+        site.because().split_once(", though ").map(|(_, why)| why.to_owned())
+    };
+    let layout = ("src/layouts/BlogPost.astro", LAYOUT);
+    let doubted = Some("no component of the site reads it; they read `cover`".to_owned());
+    let dark_mode = ("package.json", r#"{ "dependencies": { "astro": "5", "next-themes": "1" } }"#);
+    assert_eq!(of(&[layout]), doubted);
+    assert_eq!(of(&[layout, dark_mode]), doubted);
+    for (name, file) in [
+        ("a script reads it", ("src/lib/posts.ts", "export const picture = (post) => post.data.thumbnail;")),
+        ("all of it is handed on", ("src/components/Seo.astro", "<SEO {...frontmatter} />")),
+        ("a theme makes pages", ("package.json", r#"{ "dependencies": { "astro-theme-pure": "1" } }"#)),
+        ("code lies elsewhere", ("package.json", r#"{ "dependencies": { "ui": "workspace:*" } }"#)),
+    ] {
+        assert_eq!(of(&[layout, file]), None, "{name}");
+    }
+    assert_eq!(of(&[]), None, "no template is there");
 }
 
 #[test]
