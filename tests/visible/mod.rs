@@ -175,6 +175,7 @@ visible! {
     a_site_with_next_shows_the_picture: sites::NEXT_THEME;
     a_site_with_butterfly_shows_the_picture: sites::BUTTERFLY;
     a_site_with_fluid_shows_the_picture: sites::FLUID;
+    a_site_with_icarus_shows_the_picture: sites::ICARUS;
     an_export_of_nextjs_shows_the_picture: sites::NEXT;
     an_export_of_nextjs_with_a_component_shows_the_picture: sites::NEXT_COMPONENT;
     a_vitepress_site_shows_the_picture: sites::VITEPRESS;

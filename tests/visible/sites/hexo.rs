@@ -43,7 +43,7 @@ pub const HEXO: Site = Site {
 
 /// A site with this theme, as a registry serves it.
 macro_rules! with_theme {
-    ($name:ident, $theme:literal, $doc:literal) => {
+    ($name:ident, $theme:literal, $doc:literal $(, $of_theme:expr)?) => {
         #[doc = $doc]
         pub const $name: Site = Site {
             files: &[
@@ -58,12 +58,13 @@ macro_rules! with_theme {
                 (
                     "package.json",
                     concat!(
-                        r#"{ "name": "notes", "hexo": { "version": "" }, "dependencies": { "hexo-renderer-ejs": "*", "hexo-renderer-marked": "*", "hexo-renderer-pug": "*", "hexo-renderer-stylus": "*", "hexo-theme-"#,
+                        r#"{ "name": "notes", "hexo": { "version": "" }, "dependencies": { "hexo-renderer-ejs": "*", "hexo-renderer-inferno": "*", "hexo-renderer-marked": "*", "hexo-renderer-pug": "*", "hexo-renderer-stylus": "*", "hexo-theme-"#,
                         $theme,
                         "\": \"*\" } }\n"
                     ),
                 ),
                 ("source/_posts/harbour.md", HARBOUR),
+                $($of_theme)?
             ],
             ..HEXO
         };
@@ -74,6 +75,13 @@ with_theme!(LANDSCAPE, "landscape", "The theme landscape, which shows the list `
 with_theme!(NEXT_THEME, "next", "The theme NexT, which shows the list `photos`.");
 with_theme!(BUTTERFLY, "butterfly", "The theme Butterfly, which shows `cover` behind the title.");
 with_theme!(FLUID, "fluid", "The theme Fluid, which shows `banner_img` behind the title.");
+
+with_theme!(
+    ICARUS,
+    "icarus",
+    "The theme Icarus, which shows `cover` above the post.",
+    ("_config.icarus.yml", "version: 5.1.0\nlogo: /logo.svg\n")
+);
 
 /// A layout in Pug that reads `banner_img`, as themes of Hexo do.
 pub const HEXO_PUG: Site = Site {
