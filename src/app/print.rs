@@ -37,6 +37,9 @@ pub(super) fn sites(sites: &Sites, discovery: &Discovery, runner: &Runner) {
     }
     let files = FileCount::of(sites, discovery);
     left_out(&files, runner);
+    for glob in sites.idle_globs() {
+        warn!("input `posts`: no post matches `{glob}`; mend it or take it out");
+    }
     ask_for_posts(sites);
     if sites.posts().next().is_none() && files.seen - files.posts >= PLENTY {
         warn!("there are many Markdown files and none of them is a post; name your posts in input `posts`");

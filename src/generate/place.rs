@@ -128,9 +128,7 @@ impl PictureGenerator<'_> {
         let mut slot = self.tree.claim(owner, targets().map(|target| target.file()), provenance::is_ours)?;
         let target = targets().nth(slot.number()).unwrap_or_else(|| task.target.clone());
         let mut edit = self.edit(task, &target.value(), &brief.alt);
-        if self.options.metadata {
-            edit.changes.extend(metadata(brief, provenance));
-        }
+        edit.changes.extend(self.metadata(task, brief, provenance));
         let picture = target.file();
         if let Some(publisher) = self.publisher {
             let entry = OutboxEntry {
@@ -209,6 +207,15 @@ impl PictureGenerator<'_> {
         !task.target.names().any(is_ours)
     }
 
+    /// What the post says of the picture's making: all of it where input `metadata` asks for it, else what an earlier run
+    /// wrote, for that is about the picture before.
+    fn metadata(&self, task: &Task, brief: &Brief, provenance: &Provenance) -> Vec<Change> {
+        let has = |field: &str| task.post.get(field).is_some();
+        let mut changes = metadata(brief, provenance);
+        changes.retain(|change| self.options.metadata || (has(MARK) && has(&change.field)));
+        changes
+    }
+
     pub(super) fn edit(&self, task: &Task, value: &str, alt: &str) -> Edit {
         let site = self.sites.of(task.post.path());
         let shown = site.embed_of(&task.post).style().map(|style| Shown {
@@ -224,12 +231,14 @@ impl PictureGenerator<'_> {
     }
 }
 
-/// What input `metadata` adds to the front matter. The author's own prompt stays as it is, and gets no
+/// The field that shows that those beside it are ours.
+const MARK: &str = "image_model";
+
+/// What the front matter may say of the picture's making. The author's own prompt stays as it is, and gets no
 /// `image_model` beside it: that is the mark of a prompt we wrote and may clear.
 fn metadata(brief: &Brief, provenance: &Provenance) -> Vec<Change> {
     let field = |field: &str, text: String| Change { field: field.to_owned(), value: FieldValue::Text(text) };
-    let ours =
-        [field("image_prompt", text_of(&brief.prompt)), field("image_model", provenance.model.clone())];
+    let ours = [field("image_prompt", text_of(&brief.prompt)), field(MARK, provenance.model.clone())];
     let made = [
         field("image_provider", provenance.provider.clone()),
         field("image_date", clock::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),

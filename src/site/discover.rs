@@ -254,6 +254,11 @@ impl Discovery {
         self.elsewhere.extend(other.elsewhere);
     }
 
+    /// What has the name of a post and is not read.
+    pub(super) fn others(&self) -> impl Iterator<Item = &String> {
+        self.unreadable.iter().map(|(path, _)| path).chain(&self.links)
+    }
+
     fn is_empty(&self) -> bool {
         self.unreadable.is_empty() && self.links.is_empty()
     }

@@ -83,6 +83,19 @@ impl UserGlobs {
     pub(super) fn starts(&self) -> &[String] {
         self.compiled.as_ref().map_or(&[], |compiled| &compiled.starts)
     }
+
+    /// Those that include none of these posts, as they were written.
+    pub(super) fn idle<'a>(&self, posts: impl Iterator<Item = &'a String>) -> Vec<String> {
+        let Some(compiled) = &self.compiled else { return Vec::new() };
+        let mut idle = vec![true; compiled.written.len()];
+        for post in posts {
+            if !idle.contains(&true) {
+                break;
+            }
+            compiled.include.matches(post).into_iter().for_each(|at| idle[at] = false);
+        }
+        compiled.written.iter().zip(idle).filter(|(_, idle)| *idle).map(|(glob, _)| glob.clone()).collect()
+    }
 }
 
 impl Globs {

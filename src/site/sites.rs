@@ -59,6 +59,7 @@ pub struct Sites {
     others: Vec<Site>,
     passed: Vec<PassedOver>,
     disputed: Vec<DisputedFolder>,
+    idle_globs: Vec<String>,
 }
 
 /// A site to be opened.
@@ -76,6 +77,7 @@ impl Sites {
     /// As [`NoSite`] says; every problem of the options at once.
     pub fn open(root: &Path, options: &SitesOptions) -> Result<(Self, Discovery), NoSite> {
         let globs = user_globs(root, options).map_err(NoSite::Problems)?;
+        let given = globs.clone();
         let (planned, passed) = match options.listed.as_slice() {
             [] => find(root, options, globs.into_iter().next().unwrap_or_default()),
             listed => follow(root, options, listed.iter().zip(globs)),
@@ -99,13 +101,18 @@ impl Sites {
         if opened.len() > 1 && options.listed.is_empty() {
             choose(&opened, &options.common)?;
         }
+        let posts = || opened.iter().flat_map(|site| site.posts()).chain(discovery.others());
+        let idle_globs = given.iter().flat_map(|globs| globs.idle(posts())).collect();
         // What belongs to no site, a file outside of all, is the first one's.
         opened.sort_by_key(|site| {
             path::steps(&site.files.territory.within).filter(|step| !step.is_empty()).count()
         });
         let mut opened = opened.into_iter();
         let Some(main) = opened.next() else { return Err(NoSite::NoPosts(nothing)) };
-        Ok((Self { root: root.to_owned(), main, others: opened.collect(), passed, disputed }, discovery))
+        Ok((
+            Self { root: root.to_owned(), main, others: opened.collect(), passed, disputed, idle_globs },
+            discovery,
+        ))
     }
 
     /// The folder that paths are relative to.
@@ -132,6 +139,11 @@ impl Sites {
     /// Folders that more than one generator knows for its site.
     pub fn disputed(&self) -> &[DisputedFolder] {
         &self.disputed
+    }
+
+    /// Globs of the user that match no post, while others do.
+    pub fn idle_globs(&self) -> &[String] {
+        &self.idle_globs
     }
 
     /// The site that a post of this path belongs to.

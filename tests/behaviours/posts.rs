@@ -99,6 +99,49 @@ fn the_old_picture_stays_until_the_new_one_exists() {
 }
 
 #[test]
+fn a_glob_of_several_that_matches_no_post_is_said() {
+    let folder = blog(&[(POST, &post("A")), ("notes/README.md", "# Notes\n"), ("drafts/b.md", &post("B"))]);
+    let server = images::cloudflare();
+    let posts = "posts/**\nnotes/*.md\nblog/**\ndrafts/*\n!drafts/**\n!nowhere/**";
+    let run = Action::in_actions(folder.path()).input("posts", posts).cloudflare(&server).run();
+    assert_eq!(run.status(POST), "generated", "{}", run.log);
+    let said: Vec<&str> = run.log.lines().filter(|line| line.contains("no post matches")).collect();
+    let idle = ["notes/*.md", "blog/**", "drafts/*"];
+    assert_eq!(said.len(), idle.len(), "{}", run.log);
+    for (line, glob) in said.iter().zip(idle) {
+        assert!(
+            line.ends_with(&format!("input `posts`: no post matches `{glob}`; mend it or take it out")),
+            "{line}"
+        );
+    }
+    let again = Action::in_actions(folder.path()).input("posts", "posts/**").cloudflare(&server).run();
+    assert!(!again.log.contains("no post matches"), "{}", again.log);
+}
+
+#[test]
+fn what_a_post_says_of_its_picture_is_about_the_new_one() {
+    let front = "---\ntitle: Again\nimage: /images/post-1.jpg\nregenerate_image: true\nimage_prompt: An old prompt\n\
+                 image_model: m\nimage_provider: p\nimage_date: 2020-01-01T00:00:00Z\n---\n\nText.\n";
+    let folder = to_regenerate(front);
+    let server = images::cloudflare();
+    let run = Action::in_actions(folder.path()).cloudflare(&server).run();
+    assert_eq!(run.status(POST), "generated", "{}", run.log);
+    let written = text(&folder, POST);
+    for stale in ["An old prompt", "image_model: m\n", "image_provider: p\n", "2020-01-01"] {
+        assert!(!written.contains(stale), "{stale} in {written}");
+    }
+    assert!(written.contains("image_model: \"@cf/black-forest-labs/flux-1-schnell\"\n"), "{written}");
+    // What the author wrote beside a picture is the author's.
+    let own = front.replace("image_model: m\n", "");
+    put(folder.path(), POST, own.as_bytes());
+    let run = Action::in_actions(folder.path()).cloudflare(&server).run();
+    assert_eq!(run.status(POST), "generated", "{}", run.log);
+    let kept = text(&folder, POST);
+    let authored = "image_prompt: An old prompt\nimage_provider: p\nimage_date: 2020-01-01T00:00:00Z\n---\n";
+    assert!(kept.contains(authored) && !kept.contains("image_model"), "{kept}");
+}
+
+#[test]
 fn a_title_card_never_replaces_a_picture() {
     let folder = to_regenerate(REGENERATE);
     let cdn = "---\ntitle: B\nimage: https://cdn.example/b.png\nregenerate_image: redraw\n---\n";
