@@ -43,14 +43,14 @@ pub const HEXO: Site = Site {
 
 /// A site with this theme, as a registry serves it.
 macro_rules! with_theme {
-    ($name:ident, $theme:literal, $doc:literal $(, $of_theme:expr)?) => {
+    ($name:ident, $theme:literal, $doc:literal) => {
         #[doc = $doc]
         pub const $name: Site = Site {
             files: &[
                 (
                     "_config.yml",
                     concat!(
-                        "title: Notes\nurl: https://blog.example\npermalink: :title/\ntheme: ",
+                        "title: Notes\nurl: https://blog.example\npermalink: :title/\nindex_generator:\n  order_by: -date\ntheme: ",
                         $theme,
                         "\n"
                     ),
@@ -58,13 +58,12 @@ macro_rules! with_theme {
                 (
                     "package.json",
                     concat!(
-                        r#"{ "name": "notes", "hexo": { "version": "" }, "dependencies": { "hexo-renderer-ejs": "*", "hexo-renderer-inferno": "*", "hexo-renderer-marked": "*", "hexo-renderer-pug": "*", "hexo-renderer-stylus": "*", "hexo-theme-"#,
+                        r#"{ "name": "notes", "hexo": { "version": "" }, "dependencies": { "hexo-renderer-ejs": "*", "hexo-renderer-marked": "*", "hexo-renderer-pug": "*", "hexo-renderer-stylus": "*", "hexo-theme-"#,
                         $theme,
                         "\": \"*\" } }\n"
                     ),
                 ),
                 ("source/_posts/harbour.md", HARBOUR),
-                $($of_theme)?
             ],
             ..HEXO
         };
@@ -76,12 +75,38 @@ with_theme!(NEXT_THEME, "next", "The theme NexT, which shows the list `photos`."
 with_theme!(BUTTERFLY, "butterfly", "The theme Butterfly, which shows `cover` behind the title.");
 with_theme!(FLUID, "fluid", "The theme Fluid, which shows `banner_img` behind the title.");
 
-with_theme!(
-    ICARUS,
-    "icarus",
-    "The theme Icarus, which shows `cover` above the post.",
-    ("_config.icarus.yml", "version: 5.1.0\nlogo: /logo.svg\n")
-);
+/// The theme Icarus, which shows `cover` above the post. Its layouts are components, and its own configuration names
+/// version and logo.
+pub const ICARUS: Site = Site {
+    files: &[
+        (
+            "_config.yml",
+            "title: Notes
+url: https://blog.example
+permalink: :title/
+theme: icarus
+",
+        ),
+        (
+            "_config.icarus.yml",
+            "version: 5.1.0
+logo: /logo.svg
+",
+        ),
+        (
+            "package.json",
+            r#"{ "name": "notes", "hexo": { "version": "" }, "dependencies": { "hexo-renderer-inferno": "*", "hexo-renderer-marked": "*", "hexo-renderer-stylus": "*", "hexo-theme-icarus": "*" } }
+"#,
+        ),
+        ("source/_posts/harbour.md", HARBOUR),
+        (
+            "source/logo.svg",
+            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>
+"#,
+        ),
+    ],
+    ..HEXO
+};
 
 /// A layout in Pug that reads `banner_img`, as themes of Hexo do.
 pub const HEXO_PUG: Site = Site {
