@@ -189,7 +189,7 @@ fn a_mistyped_service_is_answered_by_all_of_them_and_the_one_that_was_meant() {
     let catalogue = Catalogue::built_in();
     let names: Vec<String> = catalogue.names().map(|name| format!("`{name}`")).collect();
     let right = format!(
-        "error: `--providers`: `cloudfare` is unknown; choose from {} or `card`; did you mean `cloudflare`?",
+        "error: `--providers`: `cloudfare` is unknown; choose from {}, `card` or `manual`; did you mean `cloudflare`?",
         names.join(", ")
     );
     answers(|action| action.args(&["--providers=cloudfare"]), "cloudfare", &[&right]);

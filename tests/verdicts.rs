@@ -123,6 +123,42 @@ fn a_stand_in_card_is_written_and_still_degraded() {
 }
 
 #[test]
+fn the_last_word_of_the_order_says_what_happens_when_nobody_delivers() {
+    for (order, status) in [("cloudflare, manual", "manual"), ("cloudflare, card", "card")] {
+        let (folder, first) = (blog_of(1), used_up());
+        let run = Action::in_actions(folder.path()).input("providers", order).cloudflare(&first).run();
+        assert_eq!((run.code, run.status("posts/post-1.md").as_str()), (Some(1), status), "{}", run.log);
+    }
+    for (order, last_resort, problem) in [
+        (
+            "manual, card",
+            None,
+            "input `providers`: `card` and `manual` both end the chain; take one of them out",
+        ),
+        (
+            "cloudflare, manual",
+            Some("card"),
+            "input `providers` ends in `manual`, and input `on-exhausted` says otherwise; take one of them out",
+        ),
+        (
+            "cloudflare, card",
+            Some("manual"),
+            "input `providers` ends in `card`, and input `on-exhausted` says otherwise; take one of them out",
+        ),
+    ] {
+        let (folder, first) = (blog_of(1), used_up());
+        let action = Action::in_actions(folder.path()).input("providers", order).cloudflare(&first);
+        let action = match last_resort {
+            Some(word) => action.input("on-exhausted", word),
+            None => action,
+        };
+        let run = action.run();
+        assert_eq!((run.code, first.count()), (Some(2), 0), "{}", run.log);
+        assert!(run.log.contains(problem), "{}", run.log);
+    }
+}
+
+#[test]
 fn cards_that_were_asked_for_are_ok_also_in_actions() {
     let folder = blog_of(1);
     let run = Action::in_actions(folder.path()).input("providers", "card").run();

@@ -20,6 +20,10 @@ use crate::secret::Secret;
 
 /// The word in `providers` that stands for the local title card.
 pub(super) const CARD: &str = "card";
+/// The word that leaves a post for a person, as every chain does that ends in nothing else.
+pub(super) const MANUAL: &str = "manual";
+/// What the order may end in besides a service.
+const LAST_WORDS: [&str; 2] = [CARD, MANUAL];
 
 /// Why a service takes no part that could be asked, but for the budget.
 const UNPRICED: &str = "the price of its models is not known, and input `budget` is set";
@@ -33,6 +37,8 @@ pub struct ChainSettings {
     pub overridden: usize,
     /// `card` is in the order: it ends the chain.
     pub card: bool,
+    /// `manual` is in the order: a person ends the chain.
+    pub manual: bool,
     /// No provider is asked: only the program itself draws, which is title cards.
     pub cards_only: bool,
     /// Input `providers` names `card` and nothing else.
@@ -85,7 +91,8 @@ pub(super) fn parse(
         let source = format!("{}: `{}`", file::PATH, file::MODELS);
         values.problems.push(unknown(&source, name, &known));
     });
-    let names = names(values, &inputs::PROVIDERS, &[known.as_slice(), &[CARD]].concat(), &mut ladders.named);
+    let words = [known.as_slice(), &LAST_WORDS].concat();
+    let names = names(values, &inputs::PROVIDERS, &words, &mut ladders.named);
     let order = if explicit { names } else { known.iter().map(|&name| name.to_owned()).collect() };
     let mut overriding = BTreeMap::new();
     let first = self::names(values, &inputs::PROVIDER_OVERRIDE, &known, &mut overriding);
@@ -96,6 +103,7 @@ pub(super) fn parse(
     let mut settings = ChainSettings {
         budget,
         card: order.iter().any(|name| name == CARD),
+        manual: order.iter().any(|name| name == MANUAL),
         only_card: order == [CARD] && first.is_empty(),
         ..ChainSettings::default()
     };
@@ -231,8 +239,8 @@ fn names(
         }
         match model.map(str::trim) {
             Some("") => values.problems.push(format!("{source}: `{item}` names no model behind the `/`")),
-            Some(_) if name == CARD => {
-                values.problems.push(format!("{source}: `{item}` names a model, and `{CARD}` has none"));
+            Some(_) if LAST_WORDS.contains(&name.as_str()) => {
+                values.problems.push(format!("{source}: `{item}` names a model, and `{name}` has none"));
             }
             Some(model) => models.entry(name.clone()).or_default().push(model.to_owned()),
             None => {}

@@ -145,7 +145,7 @@ inputs![
         "providers",
         "NAMES",
         "every service, in the order of the table in README",
-        "order of the chain, as in `gemini, cloudflare`; only configured ones take part; `card` draws title cards",
+        "order of the chain, as in `gemini, cloudflare`; only configured ones take part; as the last word `card` draws title cards, and `manual` leaves the post for a person",
     ),
     PROVIDER_OVERRIDE = input(
         "provider-override",

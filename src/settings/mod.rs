@@ -269,10 +269,24 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     }
 }
 
-/// What the input says, unless the chain itself ends in a card or is nothing else.
+/// What the input says, unless the chain itself ends in a card or a person, or is nothing else.
 fn last_resort(values: &mut Values<'_>, chain: &ChainSettings) -> LastResort {
     let stand_in = LastResort::Card(CardRole::StandIn);
-    let given = values.choice(&inputs::ON_EXHAUSTED, &[("manual", LastResort::Manual), ("card", stand_in)]);
+    let choices = [(chain::MANUAL, LastResort::Manual), (chain::CARD, stand_in)];
+    let given = values.choice(&inputs::ON_EXHAUSTED, &choices);
+    let order = values.source(&inputs::PROVIDERS);
+    let are_given =
+        [&inputs::PROVIDERS, &inputs::ON_EXHAUSTED].iter().all(|input| values.text(input).is_some());
+    let differs = |((_, means), ends): &(&(&str, LastResort), bool)| *ends && *means != given;
+    let last_words = choices.iter().zip([chain.manual, chain.card]);
+    if chain.card && chain.manual {
+        let problem = format!("{order}: `card` and `manual` both end the chain; take one of them out");
+        values.problems.push(problem);
+    } else if let Some(((word, _), _)) = last_words.into_iter().find(differs).filter(|_| are_given) {
+        let other = values.source(&inputs::ON_EXHAUSTED);
+        let problem = format!("{order} ends in `{word}`, and {other} says otherwise; take one of them out");
+        values.problems.push(problem);
+    }
     match chain {
         ChainSettings { cards_only: true, .. } => LastResort::Card(CardRole::Wanted),
         ChainSettings { card: true, .. } => stand_in,
