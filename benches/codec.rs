@@ -14,7 +14,7 @@
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use image_fallback::image::card;
+use image_fallback::image::card::{CardStyle, TitleCard};
 use image_fallback::image::process::{Options, finish};
 use image_fallback::image::provenance::{DigitalSourceType, Provenance};
 use image_fallback::image::validate::{self, PictureLimits};
@@ -82,7 +82,8 @@ fn codec(criterion: &mut Criterion) {
     });
     criterion.bench_function("codec/title card 1200x630", |bencher| {
         let title = "Why we moved our blog from WordPress to Hugo";
-        bencher.iter(|| card::draw(black_box(title), 1200, 630));
+        let card = TitleCard { title, brand: "The Fog", style: &CardStyle::default() };
+        bencher.iter(|| black_box(card).draw(1200, 630));
     });
 }
 

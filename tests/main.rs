@@ -15,6 +15,7 @@ mod alerts;
 mod architecture;
 mod behaviours;
 mod browser;
+mod cards;
 mod check;
 mod container;
 mod demo;

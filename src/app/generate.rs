@@ -196,10 +196,10 @@ fn generator<'a>(
     chain: &'a Chain<Picture>,
     outbox: &'a Outbox,
 ) -> PictureGenerator<'a> {
-    let Settings { last_resort, image, metadata, concurrency, ref describer, ref template, .. } =
+    let Settings { last_resort, image, metadata, concurrency, ref card, ref describer, ref template, .. } =
         ctx.settings;
     PictureGenerator {
-        options: Options { last_resort, image, metadata, concurrency },
+        options: Options { last_resort, image, card: card.clone(), metadata, concurrency },
         chain,
         describer: describer.as_ref(),
         template,

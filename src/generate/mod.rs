@@ -18,10 +18,11 @@ use tracing::{info, warn};
 use crate::chain::{Chain, Delivered, Displaced, Exhausted, PictureRequest, ProviderReason, StopReason};
 use crate::describe::Describer;
 use crate::fault;
+use crate::image::Picture;
+use crate::image::card::{CardStyle, TitleCard};
 use crate::image::process;
 use crate::image::provenance::{self, Provenance};
 use crate::image::thumbnail::Allowance;
-use crate::image::{Picture, card};
 use crate::memory::MemoryAccount;
 use crate::plan::Task;
 use crate::post::front_matter::{Change, FieldValue};
@@ -51,6 +52,8 @@ pub struct Options {
     pub last_resort: LastResort,
     /// Shape and encoding of pictures.
     pub image: process::Options,
+    /// How title cards look.
+    pub card: CardStyle,
     /// Whether prompt, model, provider and date are written to the front matter.
     pub metadata: bool,
     /// Posts that providers are asked for at once.
@@ -262,9 +265,14 @@ impl PictureGenerator<'_> {
 
     async fn card(&self, task: &Task, brief: Brief, role: CardRole) -> Outcome {
         let process::Options { width, height, .. } = self.options.image;
-        let title = task.title.clone();
+        let (title, style) = (task.title.clone(), self.options.card.clone());
+        let title_of_site = self.sites.of(task.post.path()).title().map(str::to_owned);
         let account = MemoryAccount::current();
-        let draw = move || Some((card::draw(&title, width, height)?, card::unwritten(&title)));
+        let draw = move || {
+            let brand = style.brand(title_of_site.as_deref());
+            let card = TitleCard { title: &title, brand, style: &style };
+            Some((card.draw(width, height)?, card.unwritten()))
+        };
         let drawn = tokio::task::spawn_blocking(|| account.scope_blocking(draw));
         match drawn.await {
             Ok(Some((picture, unwritten))) => {

@@ -6,47 +6,70 @@
 //! ground alone: a picture without words is a design, one with boxes in place of letters is a defect.
 
 use image::RgbImage;
-use tiny_skia::{FillRule, Pixmap, Transform};
+use tiny_skia::{FillRule, Pixmap, PixmapPaint, Transform};
 
 use super::Picture;
 use crate::memory::MemoryAccount;
 use art::Art;
 use face::Faces;
 use fit::{CAPITAL, LEADING, Setting, TextBlock};
+pub use style::{CardBrand, CardStyle, Logo, LogoFlaw};
 use words::CardWords;
 
 mod art;
 mod face;
 mod fit;
 mod line;
+mod oklch;
+mod style;
 mod words;
 
+/// Height of logo and brand, in sides of the square of the same area.
+const FOOT: f32 = 0.062;
 /// Sides beyond this do not make a picture for a blog.
 const MAX_SIDE: u32 = 8192;
 
-/// Draws the card for a title; `None` for a size that is not a picture (a side of 0, or beyond 8192 pixels).
-pub fn draw(title: &str, width: u32, height: u32) -> Option<Picture> {
-    if width > MAX_SIDE || height > MAX_SIDE {
-        return None;
-    }
-    let pixels = u64::from(width) * u64::from(height);
-    // Four channels on the canvas, three of the picture.
-    let mut hold = MemoryAccount::current().take_blocking(7 * pixels);
-    let mut canvas = Pixmap::new(width, height)?;
-    let art = Art::of(title);
-    let words = CardText::set(title, width as f32, height as f32);
-    art.paint(&mut canvas, words.is_some());
-    if let Some(words) = words {
-        words.paint(&mut canvas, &art);
-    }
-    let pixels = RgbImage::from_raw(width, height, grained(&canvas))?;
-    hold.keep(pixels.as_raw().len() as u64);
-    Some(Picture::holding(hold, pixels))
+/// What a card says, and how it looks.
+#[derive(Debug, Clone, Copy)]
+pub struct TitleCard<'a> {
+    /// Title of the post, as it stands there.
+    pub title: &'a str,
+    /// What stands at the foot; empty for nothing.
+    pub brand: &'a str,
+    /// Colour of the ground, and the logo.
+    pub style: &'a CardStyle,
 }
 
-/// The words of a title that its card lacks, because no font can write them.
-pub fn unwritten(title: &str) -> Vec<String> {
-    CardWords::of(title, &Faces::embedded()).missing
+impl TitleCard<'_> {
+    /// Draws it; `None` for a size that is not a picture (a side of 0, or beyond 8192 pixels).
+    pub fn draw(&self, width: u32, height: u32) -> Option<Picture> {
+        if width > MAX_SIDE || height > MAX_SIDE {
+            return None;
+        }
+        let pixels = u64::from(width) * u64::from(height);
+        // Four channels on the canvas, three of the picture.
+        let mut hold = MemoryAccount::current().take_blocking(7 * pixels);
+        let mut canvas = Pixmap::new(width, height)?;
+        let art = Art::of(self.title, self.style.color);
+        let layout = CardLayout::of(self, width as f32, height as f32);
+        art.paint(&mut canvas, layout.title.is_some());
+        layout.paint(&mut canvas, &art);
+        let pixels = RgbImage::from_raw(width, height, grained(&canvas))?;
+        hold.keep(pixels.as_raw().len() as u64);
+        Some(Picture::holding(hold, pixels))
+    }
+
+    /// The words that the card lacks, because no font can write them.
+    pub fn unwritten(&self) -> Vec<String> {
+        let faces = Faces::embedded();
+        [self.title, self.brand].into_iter().flat_map(|words| CardWords::of(words, &faces).missing).collect()
+    }
+}
+
+/// The card of a title alone.
+#[cfg(test)]
+pub(crate) fn draw(title: &str, width: u32, height: u32) -> Option<Picture> {
+    TitleCard { title, brand: "", style: &CardStyle::default() }.draw(width, height)
 }
 
 /// Drops alpha, which is opaque everywhere, and adds a grain of one level: it hides the steps that a
@@ -63,52 +86,110 @@ fn grained(canvas: &Pixmap) -> Vec<u8> {
     pixels
 }
 
-/// The words of a card with their places, in pixels.
-struct CardText {
+/// What stands on a card, with the places in pixels.
+struct CardLayout {
     margin: f32,
-    /// Left, top, width and height of the short bar above the title.
-    bar: [f32; 4],
-    title: TextBlock,
-    title_baseline: f32,
+    title: Option<TitlePlace>,
+    foot: Option<CardFoot>,
 }
 
-impl CardText {
-    /// Chooses size and lines. `None` when there is nothing to write or no glyph to write it with.
-    fn set(title: &str, width: f32, height: f32) -> Option<Self> {
+/// The title with the short bar above it.
+struct TitlePlace {
+    /// Left, top, width and height.
+    bar: [f32; 4],
+    block: TextBlock,
+    baseline: f32,
+}
+
+/// Logo and brand.
+struct CardFoot {
+    logo: Option<(Pixmap, i32, i32)>,
+    brand: Option<TextBlock>,
+    left: f32,
+    baseline: f32,
+}
+
+impl CardLayout {
+    /// Chooses sizes and lines.
+    fn of(card: &TitleCard<'_>, width: f32, height: f32) -> Self {
         let faces = Faces::embedded();
-        let title = CardWords::of(title, &faces).text;
-        if title.is_empty() {
-            return None;
-        }
         // Everything is measured in the side of the square of the same area, so that a wide card and
         // a square one look like siblings.
         let side = (width * height).sqrt();
         let margin = (side * 0.085).min(width.min(height) * 0.12);
         let room = width - 2.0 * margin;
+        let foot = CardFoot::of(card, &faces, [margin, height - margin, room], side);
+        let above_foot = if foot.is_some() { side * (FOOT + 0.045) } else { 0.0 };
         let (bar_height, bar_gap) = (side * 0.0095, side * 0.062);
-        let free = height - 2.0 * margin - bar_height - bar_gap;
+        let free = height - 2.0 * margin - above_foot - bar_height - bar_gap;
 
-        let title = Setting::of(&title, &faces).fit(room, free, side * 0.045..side * 0.17);
-        let top = margin + (free - title.height()) / 2.0;
-        Some(Self {
-            margin,
-            bar: [margin, top, side * 0.075, bar_height],
-            title_baseline: top + bar_height + bar_gap + title.size * CAPITAL,
-            title,
-        })
+        let words = CardWords::of(card.title, &faces).text;
+        let title = (!words.is_empty()).then(|| {
+            let block = Setting::of(&words, &faces).fit(room, free, side * 0.045..side * 0.17);
+            let top = margin + (free - block.height()) / 2.0;
+            TitlePlace {
+                bar: [margin, top, side * 0.075, bar_height],
+                baseline: top + bar_height + bar_gap + block.size * CAPITAL,
+                block,
+            }
+        });
+        Self { margin, title, foot }
     }
 
     fn paint(&self, canvas: &mut Pixmap, art: &Art) {
-        let [left, top, width, height] = self.bar;
-        if let Some(bar) = art::rounded(left, top, width, height) {
-            canvas.fill_path(&bar, &art.accent(), FillRule::Winding, Transform::identity(), None);
-        }
-        let (size, ink) = (self.title.size, art.ink());
-        for (index, line) in self.title.lines.iter().enumerate() {
-            let baseline = self.title_baseline + size * LEADING * index as f32;
-            if let Some(path) = line.outline(size, self.margin, baseline) {
-                canvas.fill_path(&path, &ink, FillRule::Winding, Transform::identity(), None);
+        if let Some(TitlePlace { bar: [left, top, width, height], block, baseline }) = &self.title {
+            if let Some(bar) = art::rounded(*left, *top, *width, *height) {
+                canvas.fill_path(&bar, &art.accent(), FillRule::Winding, Transform::identity(), None);
             }
+            write(canvas, art, block, self.margin, *baseline);
+        }
+        if let Some(CardFoot { logo, brand, left, baseline }) = &self.foot {
+            if let Some((logo, x, y)) = logo {
+                let plain = PixmapPaint::default();
+                canvas.draw_pixmap(*x, *y, logo.as_ref(), &plain, Transform::identity(), None);
+            }
+            if let Some(brand) = brand {
+                write(canvas, art, brand, *left, *baseline);
+            }
+        }
+    }
+}
+
+impl CardFoot {
+    /// Sets logo and brand side by side at a left edge and a foot, within so much room.
+    fn of(card: &TitleCard<'_>, faces: &Faces, [left, foot, room]: [f32; 3], side: f32) -> Option<Self> {
+        let words = CardWords::of(card.brand, faces).text;
+        let height = (side * FOOT).round().max(1.0);
+        let logo = card.style.logo.as_ref().and_then(|logo| {
+            // A wide one, such as a name that is drawn, leaves half of the room to the words.
+            let most = if words.is_empty() { room } else { room / 2.0 };
+            let width = (height * logo.ratio()).min(most).round().max(1.0);
+            let height = (width / logo.ratio()).min(height).round().max(1.0);
+            Some((
+                logo.scaled(width as u32, height as u32)?,
+                left.round() as i32,
+                (foot - height).round() as i32,
+            ))
+        });
+        let logo_width = logo.as_ref().map_or(0.0, |(logo, ..)| logo.width() as f32 + height * 0.4);
+        let size = side * 0.04;
+        let brand = (!words.is_empty())
+            .then(|| Setting::of(&words, faces).fit(room - logo_width, size * CAPITAL, size * 0.7..size));
+        let capital = brand.as_ref().map_or(0.0, |brand| brand.size * CAPITAL);
+        // Beside a logo the words stand at half of its height.
+        let lift = if logo.is_some() { (height - capital) / 2.0 } else { 0.0 };
+        let is_there = logo.is_some() || brand.is_some();
+        is_there.then_some(Self { logo, brand, left: left + logo_width, baseline: foot - lift })
+    }
+}
+
+/// Writes the lines of a block.
+fn write(canvas: &mut Pixmap, art: &Art, block: &TextBlock, left: f32, baseline: f32) {
+    let ink = art.ink();
+    for (index, line) in block.lines.iter().enumerate() {
+        let baseline = baseline + block.size * LEADING * index as f32;
+        if let Some(path) = line.outline(block.size, left, baseline) {
+            canvas.fill_path(&path, &ink, FillRule::Winding, Transform::identity(), None);
         }
     }
 }

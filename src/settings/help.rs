@@ -65,6 +65,7 @@ const GROUPS: &[Group] = &[
             inputs::DESCRIBE,
         ],
     },
+    Group { heading: "Title cards", inputs: &[inputs::CARD_BRAND, inputs::CARD_COLOR, inputs::CARD_LOGO] },
     Group {
         heading: "Publishing",
         inputs: &[

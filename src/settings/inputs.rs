@@ -200,6 +200,24 @@ inputs![
         "`auto`",
         "let a text model write prompt and alt text: `auto` when a Gemini key exists, `never`",
     ),
+    CARD_BRAND = input(
+        "card-brand",
+        "TEXT",
+        "the site's title",
+        "words at the foot of a title card; `none` leaves them out",
+    ),
+    CARD_COLOR = input(
+        "card-color",
+        "COLOR",
+        "from the post's title",
+        "color of title cards, as in `#1d4ed8`; the words on it are white or black, whichever stands out more",
+    ),
+    CARD_LOGO = input(
+        "card-logo",
+        "FILE",
+        "none",
+        "PNG of the repository for the foot of title cards, seen from the root, at most 2 MB and 2048 pixels on a side",
+    ),
     SIZE = input(
         "size",
         "WIDTHxHEIGHT",

@@ -2,6 +2,7 @@
 //! every mistake is reported at once, before anything is read, spent or written.
 
 mod budget;
+mod card;
 mod chain;
 mod cli;
 mod command;
@@ -38,6 +39,7 @@ use crate::describe::Describer;
 use crate::env::Env;
 use crate::generate::LastResort;
 use crate::http::Http;
+use crate::image::card::CardStyle;
 use crate::image::process;
 use crate::prompt::Template;
 use crate::provider::Catalogue;
@@ -85,6 +87,8 @@ pub struct Settings {
     pub describer: Option<Describer>,
     /// Shape and encoding of pictures.
     pub image: process::Options,
+    /// How title cards look.
+    pub card: CardStyle,
     /// Whether prompt, model, provider and date are written to the front matter.
     pub metadata: bool,
     /// Where the record for the next run is kept on GitHub.
@@ -210,6 +214,7 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     let describer = describer(&mut values, env, &chain, &http);
     let image = image(&mut values);
     budget::prove(&mut values, chain.budget, &chain.links, image.width, image.height);
+    let card = card::parse(&mut values, &root);
     let mut scope = publish::scope(&mut values);
     let github = publish::parse(&mut values, env, mode.asks_services());
     if mode == Mode::Demo {
@@ -251,6 +256,7 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
         template: template(&mut values),
         describer,
         image,
+        card,
         metadata: values.choice(&inputs::METADATA, &[("none", false), ("front-matter", true)]),
         health: health::parse(&mut values, env),
         built,

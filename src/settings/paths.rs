@@ -187,6 +187,11 @@ fn is_free(root: &Path, dir: &Path) -> bool {
         || !Outbox::new(root, dir).all().is_empty()
 }
 
+/// Whether a path leads into a folder of git or GitHub.
+pub(super) fn is_reserved(path: &Path) -> bool {
+    reserved(path).is_some()
+}
+
 /// The folder of git or GitHub that a path leads into.
 fn reserved(path: &Path) -> Option<&'static str> {
     path.iter().find_map(|part| path::reserved(&part.to_string_lossy()))

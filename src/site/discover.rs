@@ -129,6 +129,7 @@ impl Site {
         let hero_field = hero_field(&conventions, others, &posts, &translations, options.extension);
         let site = Self {
             name: generator.name(),
+            title: defaults.title.take(),
             theme,
             unread_schema,
             broken_template,

@@ -149,6 +149,8 @@ struct SharedNames {
 #[derive(Debug)]
 pub struct Site {
     name: &'static str,
+    /// What its configuration calls it.
+    title: Option<String>,
     /// As it writes itself, where it is known.
     theme: Option<&'static str>,
     /// The file with the schema of the posts, where it cannot be read.
@@ -185,6 +187,11 @@ impl Site {
     /// Name of the generator.
     pub fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// What its configuration calls it, for its readers.
+    pub fn title(&self) -> Option<&str> {
+        self.title.as_deref()
     }
 
     /// Name of the theme, where it is one that is known.

@@ -1,6 +1,5 @@
-//! The ground of a card: two neighbouring hues, a light in one corner and one of four patterns, all
-//! chosen by a hash of the title. Colours are mixed in OKLCH, where equal lightness looks equal in
-//! every hue; that is what lets white text stand on all of them.
+//! The ground of a card: one of four patterns, a light in one corner, and two neighbouring hues, all chosen by a hash of
+//! the title; or a colour of the site's own in place of the hues.
 
 use sha2::{Digest as _, Sha256};
 use tiny_skia::{
@@ -8,16 +7,30 @@ use tiny_skia::{
     Rect, Shader, SpreadMode, Stroke, Transform,
 };
 
+use super::oklch::{Oklch, colour, takes_white};
+
 /// Hues in degrees, from green over blue and violet to red. Dark yellow is mud, so it is left out.
 const HUES: (f32, f32) = (165.0, 390.0);
 
 /// What the hash of a title chose.
 pub(super) struct Art {
+    palette: Palette,
     hue: f32,
     second_hue: f32,
     pattern: Pattern,
     /// Free choices of the pattern, 0 to 1 each.
     turns: [f32; 4],
+}
+
+/// Where the colours come from.
+#[derive(Clone, Copy)]
+enum Palette {
+    /// From the title.
+    OfTitle,
+    /// From a colour that is given, with white words.
+    Dark(Oklch),
+    /// From a colour that is given, with black words.
+    Light(Oklch),
 }
 
 #[derive(Clone, Copy)]
@@ -29,7 +42,7 @@ enum Pattern {
 }
 
 impl Art {
-    pub(super) fn of(title: &str) -> Self {
+    pub(super) fn of(title: &str, own: Option<[u8; 3]>) -> Self {
         let hash = Sha256::digest(title.as_bytes());
         let part = |index: usize| f32::from(hash[index]) / 255.0;
         let (coldest, warmest) = HUES;
@@ -37,7 +50,12 @@ impl Art {
             coldest + (warmest - coldest) * f32::from(u16::from_be_bytes([hash[0], hash[1]])) / 65_536.0;
         let apart = 35.0 + 40.0 * part(2);
         let upwards = if hash[3] & 1 == 0 { hue + apart <= warmest } else { hue - apart < coldest };
+        let palette = own.map_or(Palette::OfTitle, |own| {
+            let wanted = Oklch::of(own);
+            if takes_white(own) { Palette::Dark(wanted) } else { Palette::Light(wanted) }
+        });
         Self {
+            palette,
             hue,
             second_hue: if upwards { hue + apart } else { hue - apart },
             pattern: [Pattern::Discs, Pattern::Rings, Pattern::Hills, Pattern::Beams]
@@ -46,24 +64,59 @@ impl Art {
         }
     }
 
-    /// Colour of the title.
+    /// Colour of the words.
     pub(super) fn ink(&self) -> Paint<'static> {
-        solid(colour(0.985, 0.008, self.hue, 1.0))
+        solid(match self.palette {
+            Palette::OfTitle => colour(0.985, 0.008, self.hue, 1.0),
+            Palette::Dark(_) => Color::WHITE,
+            Palette::Light(_) => Color::BLACK,
+        })
     }
 
     /// Colour of the bar: from the other side of the circle, to stand out.
     pub(super) fn accent(&self) -> Paint<'static> {
-        solid(colour(0.82, 0.14, self.second_hue + 150.0, 1.0))
+        let mut ink = self.ink();
+        match self.palette {
+            Palette::OfTitle => solid(colour(0.82, 0.14, self.second_hue + 150.0, 1.0)),
+            Palette::Dark(_) | Palette::Light(_) => {
+                ink.shader.apply_opacity(0.6);
+                ink
+            }
+        }
+    }
+
+    /// A colour of the pattern. On a ground that is given it goes away from the colour of the words, as far as it can.
+    fn shade(&self, lightness: f32, chroma: f32, hue: f32, alpha: f32) -> Color {
+        // How far it is from the darkest to the lightest of a ground that the title chooses.
+        let far = ((lightness - 0.25) / 0.55).clamp(0.0, 1.0);
+        match self.palette {
+            Palette::OfTitle => colour(lightness, chroma, hue, alpha),
+            // Nothing is seen on the way from nearly black or white to all of it, and there is room the other way.
+            Palette::Dark(own) if own.lightness < 0.3 => {
+                colour(own.lightness + 0.14 * far, own.chroma, own.hue, alpha)
+            }
+            Palette::Light(own) if own.lightness > 0.85 => {
+                colour(own.lightness - 0.12 * far, own.chroma, own.hue, alpha)
+            }
+            Palette::Dark(own) => {
+                let share = 1.0 - 0.4 * far;
+                colour(own.lightness * share, own.chroma * share, own.hue, alpha)
+            }
+            Palette::Light(own) => {
+                let share = 1.0 - 0.7 * far;
+                colour(1.0 - (1.0 - own.lightness) * share, own.chroma * share, own.hue, alpha)
+            }
+        }
     }
 
     /// Paints the whole canvas. Under words the pattern is quiet where they stand.
     pub(super) fn paint(&self, canvas: &mut Pixmap, with_words: bool) {
         let (width, height) = (canvas.width() as f32, canvas.height() as f32);
         let lift = if with_words { 0.0 } else { 0.07 };
-        let dark = colour(0.25 + lift, 0.075, self.hue, 1.0);
-        let light = colour(0.37 + lift, 0.115, self.second_hue, 1.0);
+        let dark = self.shade(0.25 + lift, 0.075, self.hue, 1.0);
+        let light = self.shade(0.37 + lift, 0.115, self.second_hue, 1.0);
         fill_all(canvas, linear((0.0, 0.0), (width, height), &[(0.0, dark), (1.0, light)]));
-        let glow = |alpha| colour(0.62, 0.17, self.second_hue, alpha);
+        let glow = |alpha| self.shade(0.62, 0.17, self.second_hue, alpha);
         let centre = (width * (0.82 + 0.2 * self.turns[0]), height * (0.1 + 0.25 * self.turns[1]));
         let reach = width.max(height) * 0.62;
         fill_all(canvas, radial(centre, reach, &[(0.0, glow(0.62)), (0.5, glow(0.2)), (1.0, glow(0.0))]));
@@ -74,7 +127,7 @@ impl Art {
             Pattern::Beams => self.beams(canvas, width, height),
         }
         if with_words {
-            let veil = |alpha| colour(0.25, 0.075, self.hue, alpha);
+            let veil = |alpha| self.shade(0.25, 0.075, self.hue, alpha);
             fill_all(
                 canvas,
                 linear((0.0, 0.0), (width, 0.0), &[(0.0, veil(0.7)), (0.6, veil(0.55)), (1.0, veil(0.48))]),
@@ -94,7 +147,7 @@ impl Art {
         for (index, (x, y, radius)) in places.into_iter().enumerate() {
             let (x, y, radius) = (x * width, y * height, radius * unit);
             let hue = if index % 2 == 0 { self.second_hue } else { self.hue };
-            let shade = |lightness, alpha| colour(lightness, 0.15, hue, alpha);
+            let shade = |lightness, alpha| self.shade(lightness, 0.15, hue, alpha);
             let light = linear(
                 (x, y - radius),
                 (x + radius * 0.4, y + radius),
@@ -112,7 +165,7 @@ impl Art {
         for ring in 0..9_u8 {
             let ring = f32::from(ring);
             let radius = unit * (0.14 + 0.115 * ring);
-            let shade = colour(0.75, 0.13, self.second_hue + ring * 6.0, 0.5 - 0.048 * ring);
+            let shade = self.shade(0.75, 0.13, self.second_hue + ring * 6.0, 0.5 - 0.048 * ring);
             let stroke = Stroke { width: unit * (0.045 - 0.003 * ring), ..Stroke::default() };
             if let Some(circle) = PathBuilder::from_circle(x, y, radius) {
                 canvas.stroke_path(&circle, &solid(shade), &stroke, Transform::identity(), None);
@@ -126,9 +179,9 @@ impl Art {
             (width * 0.8, height * 0.3),
             height * 0.2,
             &[
-                (0.0, colour(0.80, 0.12, self.second_hue, 0.9)),
-                (0.96, colour(0.74, 0.14, self.second_hue, 0.75)),
-                (1.0, colour(0.74, 0.14, self.second_hue, 0.0)),
+                (0.0, self.shade(0.80, 0.12, self.second_hue, 0.9)),
+                (0.96, self.shade(0.74, 0.14, self.second_hue, 0.75)),
+                (1.0, self.shade(0.74, 0.14, self.second_hue, 0.0)),
             ],
         );
         fill(canvas, PathBuilder::from_circle(width * 0.8, height * 0.3, height * 0.2), sun);
@@ -148,7 +201,7 @@ impl Art {
             path.line_to(width, height);
             path.close();
             let shade = |lightness, alpha| {
-                colour(lightness, 0.11, self.second_hue + (self.hue - self.second_hue) * depth, alpha)
+                self.shade(lightness, 0.11, self.second_hue + (self.hue - self.second_hue) * depth, alpha)
             };
             let top = shade(0.56 - 0.09 * f32::from(layer), 0.85);
             let foot = shade(0.36 - 0.05 * f32::from(layer), 0.9);
@@ -173,7 +226,7 @@ impl Art {
             path.line_to(left + thick + slant, 0.0);
             path.line_to(left + slant, 0.0);
             path.close();
-            let shade = |lightness, alpha| colour(lightness, 0.14, self.second_hue + index * 7.0, alpha);
+            let shade = |lightness, alpha| self.shade(lightness, 0.14, self.second_hue + index * 7.0, alpha);
             let light = linear(
                 (left + slant, 0.0),
                 (left, height),
@@ -223,22 +276,4 @@ fn linear(from: (f32, f32), to: (f32, f32), colours: &[(f32, Color)]) -> Option<
 fn radial(centre: (f32, f32), radius: f32, colours: &[(f32, Color)]) -> Option<Shader<'static>> {
     let centre = Point::from_xy(centre.0, centre.1);
     RadialGradient::new(centre, 0.0, centre, radius, stops(colours), SpreadMode::Pad, Transform::identity())
-}
-
-/// OKLCH to sRGB (bottosson.github.io/posts/oklab). Chroma beyond the screen is clipped.
-fn colour(lightness: f32, chroma: f32, hue: f32, alpha: f32) -> Color {
-    let (sin, cos) = hue.to_radians().sin_cos();
-    let (a, b) = (chroma * cos, chroma * sin);
-    let long = (lightness + 0.396_337_78 * a + 0.215_803_76 * b).powi(3);
-    let middle = (lightness - 0.105_561_346 * a - 0.063_854_17 * b).powi(3);
-    let short = (lightness - 0.089_484_18 * a - 1.291_485_5 * b).powi(3);
-    let channel = |linear: f32| {
-        let linear = linear.clamp(0.0, 1.0);
-        if linear <= 0.003_130_8 { linear * 12.92 } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 }
-    };
-    let red = channel(4.076_741_7 * long - 3.307_711_6 * middle + 0.230_969_94 * short);
-    let green = channel(-1.268_438 * long + 2.609_757_4 * middle - 0.341_319_38 * short);
-    let blue = channel(-0.004_196_086_3 * long - 0.703_418_6 * middle + 1.707_614_7 * short);
-    Color::from_rgba(red.clamp(0.0, 1.0), green.clamp(0.0, 1.0), blue.clamp(0.0, 1.0), alpha.clamp(0.0, 1.0))
-        .unwrap_or(Color::BLACK)
 }

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use super::super::samples::file;
 use super::super::validate::{PictureLimits, examine};
 use super::*;
+use tiny_skia::Shader;
 
 const TITLES: [&str; 8] = [
     "Hello",
@@ -17,8 +18,12 @@ const TITLES: [&str; 8] = [
      two commas more than is healthy, and still finds no end because its author was paid by the word",
 ];
 
-fn words(title: &str, width: f32, height: f32) -> Option<CardText> {
-    CardText::set(title, width, height)
+fn words(title: &str, width: f32, height: f32) -> Option<TitlePlace> {
+    CardLayout::of(&TitleCard { title, brand: "", style: &CardStyle::default() }, width, height).title
+}
+
+fn unwritten(title: &str) -> Vec<String> {
+    TitleCard { title, brand: "", style: &CardStyle::default() }.unwritten()
 }
 
 /// Relative luminance as WCAG 2 defines it.
@@ -37,16 +42,17 @@ fn words_stay_inside_the_margins_in_every_shape() {
     {
         for title in TITLES {
             let words = words(title, width, height).unwrap_or_else(|| panic!("{title}"));
-            assert!(!words.title.lines.is_empty(), "{title}");
-            for (index, line) in words.title.lines.iter().enumerate() {
-                let baseline = words.title_baseline + words.title.size * LEADING * index as f32;
-                let area = line.outline(words.title.size, words.margin, baseline).unwrap().bounds();
+            let margin = words.bar[0];
+            assert!(!words.block.lines.is_empty(), "{title}");
+            for (index, line) in words.block.lines.iter().enumerate() {
+                let baseline = words.baseline + words.block.size * LEADING * index as f32;
+                let area = line.outline(words.block.size, margin, baseline).unwrap().bounds();
                 assert!(
-                    area.left() > words.margin * 0.85 && area.right() < width - words.margin * 0.85,
+                    area.left() > margin * 0.85 && area.right() < width - margin * 0.85,
                     "{title} {width}: {area:?}"
                 );
                 assert!(
-                    area.top() > words.bar[1] && area.bottom() < height - words.margin * 0.5,
+                    area.top() > words.bar[1] && area.bottom() < height - margin * 0.5,
                     "{title} {height}: {area:?}"
                 );
             }
@@ -56,27 +62,27 @@ fn words_stay_inside_the_margins_in_every_shape() {
 
 #[test]
 fn a_short_title_is_set_larger_than_a_long_one() {
-    let size = |title| words(title, 1200.0, 630.0).unwrap().title.size;
+    let size = |title| words(title, 1200.0, 630.0).unwrap().block.size;
     assert!(size(TITLES[0]) > 1.3 * size(TITLES[1]));
     assert!(size(TITLES[1]) > 1.2 * size(TITLES[7]));
 }
 
 #[test]
 fn no_word_stands_alone_where_lines_can_be_even() {
-    let block = words("An introduction to error handling", 800.0, 800.0).unwrap().title;
+    let block = words("An introduction to error handling", 800.0, 800.0).unwrap().block;
     let widths: Vec<f32> = block.lines.iter().map(|line| line.width).collect();
     assert!(widths.len() == 2 && widths[0] > 0.8 * widths[1], "{widths:?}");
 }
 
 /// Whether the words of a card end in an ellipsis.
-fn is_cut(words: &CardText) -> bool {
-    words.title.lines.last().unwrap().text.ends_with('…')
+fn is_cut(words: &TitlePlace) -> bool {
+    words.block.lines.last().unwrap().text.ends_with('…')
 }
 
 /// The lines of a card of the usual shape.
 fn lines(title: &str) -> Vec<String> {
     let words = words(title, 1200.0, 630.0);
-    words.into_iter().flat_map(|words| words.title.lines).map(|line| line.text).collect()
+    words.into_iter().flat_map(|words| words.block.lines).map(|line| line.text).collect()
 }
 
 #[test]
@@ -95,7 +101,7 @@ fn no_title_is_cut_where_smaller_type_or_more_lines_hold_it() {
 #[test]
 fn a_word_too_long_for_a_line_breaks_no_other_word_and_gets_no_hyphen() {
     let title = "Größenwahn und Hüttenführer: die Donaudampfschifffahrtsgesellschaft";
-    let lines = words(title, 800.0, 1600.0).unwrap().title.lines;
+    let lines = words(title, 800.0, 1600.0).unwrap().block.lines;
     let text: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
     assert_eq!(text.join("").replace(' ', ""), title.replace(' ', ""), "nothing is added: {text:?}");
     let whole = ["Größenwahn", "und", "Hüttenführer:", "die"];
@@ -116,7 +122,7 @@ fn a_line_breaks_where_the_author_allowed_it_and_shows_his_hyphen() {
 fn a_tall_card_takes_more_lines_before_it_takes_smaller_type() {
     let title = "What I learned about tracing after running everything on a single server for two years";
     let [wide, tall] =
-        [(1200.0, 630.0), (630.0, 1200.0)].map(|(width, height)| words(title, width, height).unwrap().title);
+        [(1200.0, 630.0), (630.0, 1200.0)].map(|(width, height)| words(title, width, height).unwrap().block);
     assert!(wide.lines.len() <= fit::MAX_LINES && tall.lines.len() > fit::MAX_LINES);
     assert!(tall.size > 0.045 * 870.0, "{}", tall.size);
 }
@@ -135,7 +141,7 @@ fn a_title_of_which_nothing_can_be_written_gives_a_card_without_text() {
         assert!(words(title, 1200.0, 630.0).is_none(), "{title}");
         let card = draw(title, 600, 315).unwrap();
         let mut ground = Pixmap::new(600, 315).unwrap();
-        Art::of(title).paint(&mut ground, false);
+        Art::of(title, None).paint(&mut ground, false);
         assert_eq!(card.pixels.as_raw(), &grained(&ground), "{title}");
     }
 }
@@ -177,7 +183,7 @@ fn marks_blanks_and_what_nobody_sees_are_not_drawn() {
 
 #[test]
 fn combining_marks_are_composed_or_placed() {
-    let shaped = |title| words(title, 1200.0, 630.0).unwrap().title.lines[0].width;
+    let shaped = |title| words(title, 1200.0, 630.0).unwrap().block.lines[0].width;
     assert_eq!(shaped("Cafe\u{301}"), shaped("Café"));
 }
 
@@ -195,7 +201,7 @@ fn every_ground_lets_the_words_stand_out() {
     let ink = luminance([247, 250, 253]);
     for n in 0..300 {
         let mut ground = Pixmap::new(240, 126).unwrap();
-        Art::of(&format!("Post {n}")).paint(&mut ground, true);
+        Art::of(&format!("Post {n}"), None).paint(&mut ground, true);
         let brightest = ground
             .pixels()
             .iter()
@@ -203,6 +209,90 @@ fn every_ground_lets_the_words_stand_out() {
             .fold(0.0, f32::max);
         let contrast = (ink + 0.05) / (brightest + 0.05);
         assert!(contrast >= 4.5, "Post {n}: {contrast}");
+    }
+}
+
+#[test]
+fn a_ground_of_any_color_lets_black_or_white_words_stand_out() {
+    let contrast = |one: f32, other: f32| (one.max(other) + 0.05) / (one.min(other) + 0.05);
+    for n in 0..216_u8 {
+        let color = [n / 36, n / 6 % 6, n % 6].map(|step| step * 51);
+        let art = Art::of(&format!("Post {n}"), Some(color));
+        let mut ground = Pixmap::new(240, 126).unwrap();
+        art.paint(&mut ground, true);
+        let Shader::SolidColor(ink) = art.ink().shader else { panic!() };
+        let ink = if ink == tiny_skia::Color::WHITE { 1.0 } else { 0.0 };
+        for pixel in grained(&ground).chunks_exact(3) {
+            let own = contrast(luminance([pixel[0], pixel[1], pixel[2]]), ink);
+            assert!(own >= 4.5, "{color:?}: {pixel:?} {own}");
+        }
+    }
+}
+
+#[test]
+fn cards_of_one_color_differ_by_their_titles_and_look_alike() {
+    let style = CardStyle { color: Some([0x1d, 0x4e, 0xd8]), ..CardStyle::default() };
+    let card = |title| TitleCard { title, brand: "", style: &style }.draw(300, 158).unwrap().pixels.clone();
+    let [one, other] = ["One", "Another"].map(card);
+    assert_ne!(one, other);
+    for pixel in one.pixels().chain(other.pixels()).step_by(97) {
+        let [red, green, blue] = pixel.0;
+        assert!(blue >= red && blue >= green, "{pixel:?}");
+    }
+}
+
+/// A PNG of one colour.
+fn png(width: u32, height: u32, pixel: [u8; 4]) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::RgbaImage::from_pixel(width, height, image::Rgba(pixel))
+        .write_to(&mut bytes, ImageFormat::Png)
+        .unwrap();
+    bytes.into_inner()
+}
+
+#[test]
+fn logo_and_brand_stand_at_the_foot_and_the_title_keeps_above_them() {
+    for (width, height) in [(64, 64), (900, 60), (60, 900), (1, 1)] {
+        let logo = Some(Logo::read(&png(width, height, [200, 0, 0, 255])).unwrap());
+        let style = CardStyle { logo, ..CardStyle::default() };
+        for (brand, width, height) in
+            [("The Site", 1200.0, 630.0), ("", 630.0, 1200.0), (TITLES[7], 800.0, 800.0)]
+        {
+            let layout = CardLayout::of(&TitleCard { title: TITLES[7], brand, style: &style }, width, height);
+            let (title, foot) = (layout.title.unwrap(), layout.foot.unwrap());
+            let end = title.baseline + title.block.height() - title.block.size * CAPITAL;
+            let (logo, x, y) = foot.logo.unwrap();
+            assert!((y as f32) > end && y as f32 + logo.height() as f32 <= height, "{brand} {width}");
+            assert!(x as f32 + logo.width() as f32 <= width && foot.brand.is_some() != brand.is_empty());
+            if let Some(words) = foot.brand {
+                assert_eq!(words.lines.len(), 1);
+                assert!(foot.left + words.lines[0].width * words.size < width, "{brand} {width}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_logo_is_drawn_with_its_transparency() {
+    let style = |pixel| CardStyle { logo: Logo::read(&png(40, 40, pixel)).ok(), ..CardStyle::default() };
+    let card = |pixel| {
+        TitleCard { title: "A", brand: "", style: &style(pixel) }.draw(600, 315).unwrap().pixels.clone()
+    };
+    let (none, red) = (card([255, 0, 0, 0]), card([255, 0, 0, 255]));
+    let changed: Vec<_> = none.pixels().zip(red.pixels()).filter(|(before, after)| before != after).collect();
+    assert!(changed.len() > 300 && changed.iter().all(|(_, after)| after.0[0] > 250), "{}", changed.len());
+}
+
+#[test]
+fn what_is_no_logo_is_told_apart() {
+    for (bytes, flaw) in [
+        (b"<?xml version=\"1.0\"?><SVG></SVG>".to_vec(), LogoFlaw::Svg),
+        (b"GIF89a".to_vec(), LogoFlaw::NotPng),
+        (Vec::new(), LogoFlaw::NotPng),
+        (png(2049, 1, [0; 4]), LogoFlaw::TooLarge),
+        (png(9, 9, [1, 2, 3, 4])[..60].to_vec(), LogoFlaw::NotPng),
+    ] {
+        assert_eq!(Logo::read(&bytes).unwrap_err(), flaw);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Astro.
 
-use super::{Certainty, Defaults, Generator};
+use super::{Certainty, Defaults, Generator, quoted};
 use crate::post::front_matter::Reader;
 use crate::site::folder::{SCRIPT, SiteFolder};
 use crate::site::schema::{self, Schema};
@@ -36,6 +36,9 @@ impl Generator for Astro {
         let mut defaults = defaults.field("heroImage", None).bundle("./{file}");
         defaults.address = schema::base::address(site);
         defaults.bare_text = true;
+        let said = |stem, name| quoted(&site.text(&site.any(stem, &SCRIPT)?), name);
+        let title = said("src/consts", "SITE_TITLE").or_else(|| said("src/config", "title"));
+        defaults = defaults.called(title.as_deref());
         let config = site.any("astro.config", &SCRIPT);
         if package(site).iter().any(|name| name == STARLIGHT_BLOG) {
             let blogs = ["src/content/docs/blog/**", "src/content/docs/*/blog/**"];

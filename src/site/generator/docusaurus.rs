@@ -1,6 +1,6 @@
 //! Docusaurus, whose blog shows no field on the page: the picture is embedded as well.
 
-use super::{Certainty, Defaults, Generator};
+use super::{Certainty, Defaults, Generator, quoted};
 use crate::post::front_matter::Reader;
 use crate::site::Embed;
 use crate::site::folder::{SCRIPT, SiteFolder};
@@ -31,6 +31,9 @@ impl Generator for Docusaurus {
         let dir = join(at_root.first().map_or("static", String::as_str), "img");
         let defaults = Defaults::new(Reader::GrayMatter, &posts, &dir, "/img/{file}");
         let mut defaults = defaults.bundle("./{file}").embed(Embed::Markdown);
+        let title =
+            site.any("docusaurus.config", &SCRIPT).and_then(|name| quoted(&site.text(&name), "title"));
+        defaults = defaults.called(title.as_deref());
         defaults.at_root = at_root;
         defaults.only_posts = true;
         // It knows no future: every post is built.

@@ -3,6 +3,7 @@
 use super::{Certainty, Defaults, Generator};
 use crate::post::front_matter::Reader;
 use crate::post::path;
+use crate::site::configuration;
 use crate::site::folder::{SCRIPT, SiteFolder};
 use crate::site::starts::{start, starts};
 use crate::site::target::{Place, join, plain};
@@ -31,7 +32,10 @@ impl Generator for Eleventy {
         let posts = posts(site, &input(&config));
         let posts: Vec<&str> = posts.iter().map(String::as_str).collect();
         let defaults = Defaults::new(Reader::GrayMatter, &posts, "public/img", "/img/{file}");
+        let data = ["_data/metadata", "_data/site", "src/_data/metadata", "src/_data/site"];
+        let data = data.iter().find_map(|stem| configuration::any(site, stem)).unwrap_or_default();
         let mut defaults = defaults.field("image", Some("image_alt"));
+        defaults = defaults.called(configuration::text(&data, &["title"]));
         if let Some(place) = passed_through(&config, site) {
             defaults.place = place;
         }

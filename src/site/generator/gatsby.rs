@@ -1,7 +1,7 @@
 //! Gatsby. What a field means is the site's own code, and a field that names no file changes its type for all
 //! posts; so by convention the picture is embedded, beside the post, where every image plugin finds it.
 
-use super::{Certainty, Defaults, Generator};
+use super::{Certainty, Defaults, Generator, quoted};
 use crate::post::front_matter::Reader;
 use crate::site::Embed;
 use crate::site::folder::{SCRIPT, SiteFolder};
@@ -36,9 +36,11 @@ impl Generator for Gatsby {
         let folders = sources(site);
         let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
         let posts = if folders.is_empty() { POSTS.as_slice() } else { &folders };
+        let title = site.any("gatsby-config", &SCRIPT).and_then(|name| quoted(&site.text(&name), "title"));
         Defaults::new(Reader::GrayMatter, posts, "{dir}", "./{file}")
             .bundle("./{file}")
             .embed_only(Embed::Markdown)
+            .called(title.as_deref())
     }
 
     fn themes(&self) -> &'static [Row] {

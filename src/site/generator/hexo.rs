@@ -32,7 +32,7 @@ impl Generator for Hexo {
         let source = source(&config);
         let (posts, images) = (join(&source, "_posts/**"), join(&source, "images"));
         let mut defaults = Defaults::new(Reader::Hexo, &[&posts], &images, "/images/{file}");
-        defaults = defaults.field("cover", None);
+        defaults = defaults.field("cover", None).called(configuration::text(&config, &["title"]));
         defaults.at_root = vec![source];
         defaults = defaults.in_zone(configuration::text(&config, &["timezone"]));
         defaults.only_posts = true;

@@ -63,7 +63,9 @@ impl Generator for Hugo {
         let dir = join(at_root.first().map_or("static", String::as_str), "images");
         let defaults = Defaults::new(Reader::Hugo, &posts, &dir, &value);
         let defaults = defaults.list("images").bundle("{file}");
-        let mut defaults = defaults.in_zone(configuration::text(&config, &["timeZone"]));
+        let title = configuration::text(&languages, &[main, "title"]);
+        let title = title.or_else(|| configuration::text(&config, &["title"]));
+        let mut defaults = defaults.called(title).in_zone(configuration::text(&config, &["timeZone"]));
         defaults.languages.folders = folders;
         defaults.at_root = at_root;
         defaults.instead = instead;

@@ -45,7 +45,7 @@ impl Generator for Jekyll {
             "/assets/images/{file}",
         );
         defaults = defaults.field("image", Some("image_alt")).titled(FileTitle::Titleized);
-        defaults = defaults.in_zone(configuration::text(&config, &["timezone"]));
+        defaults = defaults.in_zone(configuration::text(&config, &["timezone"])).called(Some(text("title")));
         defaults.dialect.dated_names = true;
         let is_on = |key| configuration::is(&config, &[key], true);
         defaults.only_posts = true;

@@ -44,6 +44,7 @@ impl Generator for MkDocs {
             Defaults::new(Reader::Jekyll, globs, &images, "{relative}").embed_only(Embed::Markdown);
         let config = config(site).unwrap_or_default();
         let is_on = |key: &str| blogs(&config).iter().any(|blog| configuration::is(blog, &[key], true));
+        defaults = defaults.called(configuration::text(&config, &["site_name"]));
         defaults.only_posts = true;
         defaults.dialect.builds =
             Builds { future: !is_on("draft_if_future_date"), drafts: is_on("draft"), expired: false };

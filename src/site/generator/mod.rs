@@ -35,6 +35,7 @@ use super::translations::Languages;
 use crate::post::date::Zone;
 use crate::post::front_matter::Reader;
 use crate::post::{Dialect, FileTitle};
+use crate::text::one_line;
 
 /// One generator.
 pub(super) trait Generator: Debug + Sync {
@@ -179,6 +180,8 @@ pub(super) struct Defaults {
     pub languages: Languages,
     /// The site's own address, or the path of it, where the configuration says it.
     pub address: Option<String>,
+    /// What the configuration calls the site, for its readers.
+    pub title: Option<String>,
     /// Whether an address in the text is published as it stands, without the path of the site's own in front.
     pub bare_text: bool,
     /// What the configuration says in the name of posts, where sections can do so too.
@@ -206,6 +209,7 @@ impl Defaults {
             embed: Embed::None,
             languages: Languages::default(),
             address: None,
+            title: None,
             bare_text: false,
             cascade: None,
             at_root: Vec::new(),
@@ -240,6 +244,12 @@ impl Defaults {
         self
     }
 
+    /// The site is called so; an empty title is none.
+    fn called(mut self, title: Option<&str>) -> Self {
+        self.title = title.map(|title| one_line(title).trim().to_owned()).filter(|title| !title.is_empty());
+        self
+    }
+
     fn embed(mut self, embed: Embed) -> Self {
         self.embed = embed;
         self
@@ -259,6 +269,24 @@ impl Defaults {
         });
         globs.collect()
     }
+}
+
+/// The first text that a script gives to a key or constant of this name: `title: 'A'`, `TITLE = "A"`. The script is not
+/// run, so what it computes is not known.
+fn quoted(script: &str, name: &str) -> Option<String> {
+    let lines = script.lines().filter(|line| !line.trim_start().starts_with(['/', '*']));
+    lines.into_iter().find_map(|line| {
+        let (before, after) = line.split_once(name)?;
+        let is_part = before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        let value = after
+            .trim_start_matches(['"', '\''])
+            .trim_start()
+            .strip_prefix([':', '='])
+            .filter(|_| !is_part)?;
+        let value = value.trim_start();
+        let quote = value.chars().next().filter(|quote| matches!(quote, '`' | '"' | '\''))?;
+        value[1..].split_once(quote).map(|(text, _)| text.to_owned()).filter(|text| !text.contains("${"))
+    })
 }
 
 /// A folder of the site as its configuration names it, empty for the site itself; nothing where that lies outside, or
@@ -402,6 +430,42 @@ mod tests {
                 "{}",
                 generator.name()
             );
+        }
+    }
+
+    #[test]
+    fn the_title_of_a_site_is_what_its_configuration_calls_it() {
+        let python = "SITENAME = 'The Fog'\nBLOG_TITLE = \"The Fog\"\n";
+        for (generator, file, words) in [
+            ("hugo", "hugo.toml", "title = 'The Fog'\n"),
+            ("hugo", "config.yaml", "title: Other\nlanguages:\n  en:\n    title: The Fog\n"),
+            ("jekyll", "_config.yml", "title: \"The Fog\"\n"),
+            ("hexo", "_config.yml", "title: The Fog\n"),
+            ("zola", "config.toml", "base_url = 'x'\ntitle = \"The Fog\"\n"),
+            ("mkdocs", "mkdocs.yml", "site_name: The Fog\n"),
+            ("pelican", "pelicanconf.py", python),
+            ("nikola", "conf.py", python),
+            (
+                "docusaurus",
+                "docusaurus.config.ts",
+                "const config = {\n  // title: 'Old',\n  subtitle: 'x',\n  title: 'The Fog',",
+            ),
+            ("quartz", "quartz.config.ts", "configuration: {\n pageTitle: \"The Fog\",\n"),
+            ("gatsby", "gatsby-config.js", "siteMetadata: {\n    title: `The Fog`,"),
+            ("vitepress", ".vitepress/config.mts", "export default defineConfig({ title: \"The Fog\" })"),
+            ("eleventy", "_data/metadata.json", "{\"title\": \"The Fog\"}"),
+            ("astro", "src/consts.ts", "export const SITE_TITLE = 'The Fog';"),
+            ("astro", "src/config.ts", "export const SITE = {\n  title: \"The Fog\","),
+        ] {
+            let root = tree(&[(file, words)]);
+            let site = named(generator).unwrap().defaults(&SiteFolder::new(root.path(), ""));
+            assert_eq!(site.title.as_deref(), Some("The Fog"), "{generator} {file}");
+            let none = tree(&[(file, "")]);
+            let without = named(generator).unwrap().defaults(&SiteFolder::new(none.path(), ""));
+            assert_eq!(without.title, None, "{generator}");
+        }
+        for computed in ["title: `${name}`", "title: name", "title, subtitle: 'x'", "/* title: 'x' */"] {
+            assert_eq!(quoted(computed, "title"), None, "{computed}");
         }
     }
 }

@@ -33,7 +33,9 @@ impl Generator for Nikola {
         let zone = python::texts(&script, "TIMEZONE");
         let Place { dir, value } = place(&script);
         let defaults = Defaults::new(Reader::Nikola, posts, &dir, &value);
+        let title = python::texts(&script, "BLOG_TITLE");
         let mut defaults = defaults.field("previewimage", None).in_zone(zone.first().map(String::as_str));
+        defaults = defaults.called(title.first().map(String::as_str));
         defaults.only_posts = true;
         defaults.dialect.builds.future = python::is(&script, "FUTURE_IS_NOW", "True");
         defaults

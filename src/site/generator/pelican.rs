@@ -28,7 +28,9 @@ impl Generator for Pelican {
         let zone = python::texts(&script, "TIMEZONE");
         let (dir, value) = (join(&within, &pictures), join(&pictures, "{file}"));
         let defaults = Defaults::new(Reader::Pelican, &posts, &dir, &value);
-        let mut defaults = defaults.in_zone(zone.first().map(String::as_str));
+        let title = python::texts(&script, "SITENAME");
+        let mut defaults =
+            defaults.in_zone(zone.first().map(String::as_str)).called(title.first().map(String::as_str));
         // Unless it is told otherwise it publishes what is dated after today.
         defaults.at_root = vec![within];
         defaults.instead = Some((Place::new("content/images", "images/{file}"), Place::new(&dir, &value)));

@@ -1,7 +1,7 @@
 //! Quartz, which publishes the vault in its folder `content`, and nothing else of the repository.
 
 use super::obsidian::Vault;
-use super::{Certainty, Defaults, Generator};
+use super::{Certainty, Defaults, Generator, quoted};
 use crate::site::folder::{SCRIPT, SiteFolder};
 use crate::site::target::{join, plain};
 use crate::site::theme::{self, Row};
@@ -28,6 +28,9 @@ impl Generator for Quartz {
     fn defaults(&self, site: &SiteFolder<'_>) -> Defaults {
         // Since 4.5 it reads `socialImage`, `image` and `cover` for previews; no version shows them.
         let mut defaults = Vault { site, folder: VAULT }.defaults(&NOTES);
+        let title =
+            site.any("quartz.config", &SCRIPT).and_then(|name| quoted(&site.text(&name), "pageTitle"));
+        defaults = defaults.called(title.as_deref());
         let beside = defaults.place.dir.strip_prefix("{dir}").map(|inner| inner.trim_matches('/').to_owned());
         let config = config(site);
         if resolves_from_the_note(&config) {

@@ -1,7 +1,7 @@
 //! VitePress. It has no field for the picture of a post, so the picture is embedded; what a theme of one's own
 //! reads is for its templates and for the posts to say.
 
-use super::{Certainty, Defaults, Generator, folder_of_config};
+use super::{Certainty, Defaults, Generator, folder_of_config, quoted};
 use crate::post::front_matter::Reader;
 use crate::site::Embed;
 use crate::site::folder::{SCRIPT, SiteFolder};
@@ -30,7 +30,10 @@ impl Generator for VitePress {
         let source = source(site);
         let posts = join(&globset::escape(&source), POSTS);
         let dir = join(&source, "public/images");
-        Defaults::new(Reader::GrayMatter, &[&posts], &dir, "/images/{file}").embed_only(Embed::Markdown)
+        let title =
+            site.any(".vitepress/config", &SCRIPT).and_then(|name| quoted(&site.text(&name), "title"));
+        let defaults = Defaults::new(Reader::GrayMatter, &[&posts], &dir, "/images/{file}");
+        defaults.embed_only(Embed::Markdown).called(title.as_deref())
     }
 
     fn themes(&self) -> &'static [Row] {

@@ -32,6 +32,7 @@ impl Generator for Zola {
         let address = configuration::text(&config, &["base_url"]).map(str::to_owned);
         let defaults = Defaults::new(Reader::Zola, &["content/**"], FOLDER, ADDRESS);
         let defaults = defaults.field("extra.image", Some("extra.image_alt")).bundle("{file}");
+        let defaults = defaults.called(configuration::text(&config, &["title"]));
         let mut defaults = Defaults { leaf_bundles: true, address, bare_text: true, ..defaults };
         // It knows no future: every page is built.
         defaults.dialect.builds.future = true;
