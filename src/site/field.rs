@@ -53,6 +53,16 @@ pub(super) enum Held<'a> {
     Odd,
 }
 
+impl Held<'_> {
+    /// The same as an item of a list.
+    fn listed(self) -> Self {
+        match self {
+            Self::Text(text) => Self::Listed(text),
+            held => held,
+        }
+    }
+}
+
 /// The hero image of a post, as the post names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HeroState<'a> {
@@ -219,7 +229,11 @@ pub(super) fn held<'a>(front: Option<&'a FrontMatter>, field: &str) -> Held<'a> 
     let get = |field: &str| front.and_then(|front| front.get(field));
     match get(field) {
         Some(value) => held_in(value),
-        None if let Some(list) = list_of(field) => held(front, list),
+        None if let Some(list) = list_of(field) => match get(list) {
+            // The page shows the first one, whatever follows it.
+            Some(Pod::Array(items)) => items.first().map_or(Held::Nothing, held_in).listed(),
+            _ => held(front, list),
+        },
         None => match field.rsplit_once('.').and_then(|(parent, _)| get(parent)) {
             Some(Pod::String(text)) if !text.trim().is_empty() => Held::Text(text),
             Some(Pod::Boolean(_) | Pod::Integer(_) | Pod::Float(_) | Pod::Array(_)) => Held::Odd,

@@ -68,6 +68,29 @@ fn a_list_of_mappings_in_a_post_is_filled_by_the_key_that_it_has() {
 }
 
 #[test]
+fn the_first_mapping_of_a_list_is_the_hero_whatever_follows_it() {
+    let of = |list: &str| format!("---\ntitle: A\nimages: {list}\n---\n");
+    let lacking = ["[{src: ''}, {src: /b.png}]", "[{alt: c}, {src: /b.png}]"];
+    let having = ["[{src: /b.png}, {src: ''}]", "[{url: /b.png}, {src: /a.png}]", "[/b.png, {src: /a.png}]"];
+    let taught = of("[{src: /a.png, alt: b}]");
+    let texts = lacking.map(of).into_iter().chain(having.map(of)).collect::<Vec<_>>();
+    let paths: Vec<String> = (0..16).map(|n| format!("content/{n:02}.md")).collect();
+    let texts = texts.iter().chain(std::iter::repeat(&taught)).map(String::as_str);
+    let mut files = vec![("hugo.toml", ""), ("static/a.png", ""), ("static/b.png", "")];
+    files.extend(paths.iter().map(String::as_str).zip(texts));
+    let (site, found) = site(&tree(&files), Options::default());
+    assert_eq!(site.field(), Some("images[].src"));
+    for (at, list) in lacking.iter().enumerate() {
+        assert_eq!(found.posts[at].hero, Hero::Missing, "{list}");
+        assert_eq!(site.field_of(&found.posts[at].post).as_deref(), Some("images[].src"), "{list}");
+    }
+    for (at, list) in having.iter().enumerate() {
+        let hero = &found.posts[lacking.len() + at].hero;
+        assert_eq!(*hero, Hero::Present { file: "static/b.png".into() }, "{list}");
+    }
+}
+
+#[test]
 fn an_empty_field_that_a_post_has_is_filled_instead_of_a_new_one() {
     let root = tree(&[
         ("hugo.toml", ""),
