@@ -53,18 +53,12 @@ impl Editor<'_> {
                 Some(item @ Node { kind: Kind::Mapping { .. }, .. }) => {
                     return self.set(item, below.get(1..).unwrap_or_default(), false);
                 }
-                Some(item) if is_absent(item) => None,
-                Some(item) => self.scalar(item, None).map(|at| Splice { at, text: self.within(&below[1..]) }),
+                Some(item) => self.nest_at(item, self.first_slot(key, value, item), &below[1..]),
                 None => Some(Splice::insert(value.span.end - 1, self.within(&below[1..]))),
             },
             _ if !below.is_empty() => self.nest(key, value, *flow, below),
             Kind::Sequence { items, flow } => match items.first() {
-                Some(item) if *flow => self.replace(item, Some(item.span.start), &self.written(true)),
-                Some(item) => {
-                    let list = self.after_colon(key).map(|colon| skip_space(self.source.block, colon));
-                    let dash = list.map(|list| skip_properties(self.source.block, list));
-                    self.replace(item, dash.map(|dash| dash + 1), &self.written(false))
-                }
+                Some(item) => self.replace(item, self.first_slot(key, value, item), &self.written(*flow)),
                 None => Some(Splice::insert(value.span.end - 1, self.plain())),
             },
             _ => match self.after_colon(key) {
@@ -169,28 +163,42 @@ impl Editor<'_> {
         Some(if self.source.block[..end].ends_with('\n') { end } else { self.source.line_below(end) })
     }
 
-    /// Replaces a null by a mapping that holds the rest of the path.
+    /// Replaces a null by a mapping that holds the rest of the path, on lines of its own where nothing stands.
     fn nest(&self, key: &Node<'_>, value: &Node<'_>, flow: bool, below: &[String]) -> Option<Splice> {
-        // No generator takes a mapping for a text, or for what else a tag may say.
-        if value.is_tagged() {
-            return None;
+        let colon = self.after_colon(key);
+        if flow || !is_absent(value) {
+            return self.nest_at(value, colon, below);
         }
-        if let Some(properties) = self.end_of_properties(value) {
-            return Some(Splice::insert(properties, format!(" {}", self.within(below))));
-        }
-        if !is_absent(value) {
-            return Some(Splice { at: self.scalar(value, self.after_colon(key))?, text: self.within(below) });
-        }
-        let colon = self.after_colon(key)?;
-        if flow {
-            return Some(Splice::insert(colon, format!(" {}", self.within(below))));
-        }
+        let colon = colon?;
         let indent = column(self.source.block, key.span.start);
         let end = self.source.line_end(self.source.line_below(colon));
         let text = self.behind_colon(&indent, end, below);
         let Some(lines) = text.strip_prefix(end) else { return Some(Splice::insert(colon, text)) };
         let at = self.source.line_below(colon);
         Some(Splice::insert(at, format!("{lines}{end}")))
+    }
+
+    /// Replaces a null by what holds the rest of the path in one line; `slot` is where it could begin.
+    fn nest_at(&self, value: &Node<'_>, slot: Option<usize>, below: &[String]) -> Option<Splice> {
+        // No generator takes a mapping for a text, or for what else a tag may say.
+        if value.is_tagged() {
+            return None;
+        }
+        match self.end_of_properties(value).or(slot.filter(|_| is_absent(value))) {
+            Some(at) => Some(Splice::insert(at, format!(" {}", self.within(below)))),
+            None => Some(Splice { at: self.scalar(value, slot)?, text: self.within(below) }),
+        }
+    }
+
+    /// Where the first item of a list could begin: behind its dash, or where it stands in brackets.
+    fn first_slot(&self, key: &Node<'_>, list: &Node<'_>, item: &Node<'_>) -> Option<usize> {
+        let block = self.source.block;
+        match list.kind {
+            Kind::Sequence { flow: false, .. } => {
+                Some(skip_properties(block, skip_space(block, self.after_colon(key)?)) + 1)
+            }
+            _ => Some(item.span.start),
+        }
     }
 
     /// Replaces a scalar; `slot` is where it could begin, `new` what is written for nothing.
