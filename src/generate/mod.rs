@@ -161,8 +161,8 @@ impl PictureGenerator<'_> {
                 return Outcome::new(path, Status::Failed).because(error.to_string()).uneditable(limit);
             }
         };
-        // So is a front matter that cannot take the field.
-        if let Err(problem) = self.edit(task, &task.target.value(), "alt").apply(&text) {
+        // So is a front matter that cannot take the fields.
+        if let Err(problem) = self.trial(task).apply(&text) {
             let limit = problem.is_a_limit();
             return Outcome::new(path, Status::Failed).because(problem.to_string()).uneditable(limit);
         }

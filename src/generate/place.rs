@@ -1,6 +1,6 @@
 //! Picture and edit put in place: processed, written as whole files, and handed on to be published.
 
-use super::prompting::Brief;
+use super::prompting::{Brief, written};
 use super::{PictureGenerator, text_of};
 use crate::clock;
 use crate::fault;
@@ -214,6 +214,15 @@ impl PictureGenerator<'_> {
         let mut changes = metadata(brief, provenance);
         changes.retain(|change| self.options.metadata || (has(MARK) && has(&change.field)));
         changes
+    }
+
+    /// The edit of a post before its picture is known: of the same fields.
+    pub(super) fn trial(&self, task: &Task) -> Edit {
+        let authored = written(task).is_some_and(|brief| brief.authored);
+        let brief = Brief { authored, ..Brief::of_card(task) };
+        let mut edit = self.edit(task, &task.target.value(), "alt");
+        edit.changes.extend(self.metadata(task, &brief, &Provenance::card()));
+        edit
     }
 
     pub(super) fn edit(&self, task: &Task, value: &str, alt: &str) -> Edit {

@@ -48,7 +48,7 @@ pub fn known_prompt(template: &Template, task: &Task, body: &str) -> Result<Prom
 }
 
 /// The brief that stands in the post: the author's prompt, or our own of an earlier run.
-fn written(task: &Task) -> Option<Brief> {
+pub(super) fn written(task: &Task) -> Option<Brief> {
     let prompt = task.post.image_prompt()?;
     (!prompt.cached || task.regenerate != Some(Regenerate::New)).then(|| Brief {
         prompt: Prompt { subject: prompt.text.into_owned(), style: String::new() },

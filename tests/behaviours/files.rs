@@ -125,3 +125,31 @@ fn an_empty_key_is_replaced_and_every_other_byte_stays() {
     assert_eq!(without_alt(&after), without_alt(&expected));
     assert_eq!(after.matches("image:").count(), 1);
 }
+
+#[test]
+fn a_post_that_cannot_take_its_fields_is_refused_before_anybody_is_asked() {
+    let list: &[_] = &[("image-field", "images[].src")];
+    let metadata: &[_] = &[("metadata", "front-matter")];
+    let script = "---js\n{ title: 'A', date: '2025-01-05' }\n---\nText.\n";
+    for (config, path, post, inputs) in [
+        ("pelicanconf.py", "content/a.md", "Title: A\nDate: 2025-01-05\n\nText.\n", list),
+        ("conf.py", "posts/a.md", ".. title: A\n.. date: 2025-01-05\n\nText.\n", list),
+        // The second field would go into what the first one made.
+        ("eleventy.config.js", "posts/a.md", script, list),
+        ("_config.yml", "_posts/2025-01-05-a.md", "---\ntitle: A\nimage_date: [[b]]\n---\nText.\n", metadata),
+        (
+            "_config.yml",
+            "_posts/2025-01-05-a.md",
+            "---\ntitle: A\nimage_model: {b: c}\n---\nText.\n",
+            metadata,
+        ),
+    ] {
+        let (cloudflare, gemini) = (images::cloudflare(), Server::start(|_| gemini_delivers()));
+        let folder = blog(&[(config, "BLOG_TITLE = 'x'\n"), (path, post)]);
+        let action = Action::in_actions(folder.path()).cloudflare(&cloudflare).gemini(&gemini);
+        let run = inputs.iter().fold(action, |action, (name, value)| action.input(name, value)).run();
+        assert_eq!(run.status(path), "failed", "{post} {}", run.log);
+        assert_eq!((cloudflare.count(), gemini.count()), (0, 0), "{post} {}", run.log);
+        assert_eq!(text(&folder, path), post);
+    }
+}
