@@ -151,7 +151,7 @@ impl PictureGenerator<'_> {
             return stopped(path);
         }
         // What cannot be written is known before anything is paid for.
-        if let Err(error) = self.tree.prove(path).and_then(|()| self.tree.prove(&task.target.file())) {
+        if let Err(error) = self.tree.prove(&[path, &task.target.file()]) {
             return Outcome::new(path, Status::Failed).because(error.to_string());
         }
         let (post, text) = match self.sites.read(path) {

@@ -1,6 +1,8 @@
 //! Reads `.gitattributes` for one question: does Git LFS store this path? Later lines win over earlier
 //! ones and deeper files over higher ones, as in git.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io;
 use std::path::Path;
 
@@ -11,33 +13,53 @@ use crate::disk;
 /// Only this much of a file is read; git itself stops at 100 MB.
 const LONGEST: u64 = 1024 * 1024;
 
-/// The pattern by which LFS tracks the path below the root, if it does.
-///
-/// # Errors
-/// The file that cannot be read, and why.
-pub(super) fn lfs_pattern(root: &Path, parts: &[&str]) -> Result<Option<String>, (String, io::Error)> {
-    let mut tracked = None;
-    let mut macros = Vec::new();
-    for depth in 0..parts.len() {
-        let path = parts[depth..].join("/");
-        let file = [&parts[..depth], &[".gitattributes"]].concat().join("/");
-        for line in read(root, &file).map_err(|error| (file, error))?.lines() {
-            let Some((pattern, attributes)) = split(line.trim()) else { continue };
-            if let Some(name) = pattern.strip_prefix("[attr]") {
-                if says(attributes, &macros) == Some(true) {
-                    macros.push(name.to_owned());
+/// The files of one moment: each is read once, for all paths that are asked about then. A person may change them
+/// between two posts.
+#[derive(Debug, Default)]
+pub(super) struct Attributes {
+    files: HashMap<String, String>,
+}
+
+impl Attributes {
+    /// The pattern by which LFS tracks the path below the root, if it does.
+    ///
+    /// # Errors
+    /// The file that cannot be read, and why.
+    pub(super) fn lfs_pattern(
+        &mut self,
+        root: &Path,
+        parts: &[&str],
+    ) -> Result<Option<String>, (String, io::Error)> {
+        let mut tracked = None;
+        let mut macros = Vec::new();
+        for depth in 0..parts.len() {
+            let path = parts[depth..].join("/");
+            let file = [&parts[..depth], &[".gitattributes"]].concat().join("/");
+            let text = match self.files.entry(file) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => {
+                    let text = read(root, unknown.key()).map_err(|error| (unknown.key().clone(), error))?;
+                    unknown.insert(text)
                 }
-                continue;
-            }
-            // The pattern is matched last: most lines say nothing about filters.
-            if let Some(filtered) = says(attributes, &macros)
-                && matches(&pattern, &path)
-            {
-                tracked = filtered.then(|| pattern.clone());
+            };
+            for line in text.lines() {
+                let Some((pattern, attributes)) = split(line.trim()) else { continue };
+                if let Some(name) = pattern.strip_prefix("[attr]") {
+                    if says(attributes, &macros) == Some(true) {
+                        macros.push(name.to_owned());
+                    }
+                    continue;
+                }
+                // The pattern is matched last: most lines say nothing about filters.
+                if let Some(filtered) = says(attributes, &macros)
+                    && matches(&pattern, &path)
+                {
+                    tracked = filtered.then(|| pattern.clone());
+                }
             }
         }
+        Ok(tracked)
     }
-    Ok(tracked)
 }
 
 /// Pattern and attributes of a line; a pattern with blanks is quoted.
@@ -87,7 +109,7 @@ mod tests {
             fs::create_dir_all(root.path().join(folder)).unwrap();
             fs::write(root.path().join(folder).join(".gitattributes"), text).unwrap();
         }
-        lfs_pattern(root.path(), &path.split('/').collect::<Vec<_>>()).unwrap()
+        Attributes::default().lfs_pattern(root.path(), &path.split('/').collect::<Vec<_>>()).unwrap()
     }
 
     const JPG: &str = "*.jpg filter=lfs diff=lfs merge=lfs -text\n";
@@ -105,6 +127,19 @@ mod tests {
             tracked(&[("", "\"my pics/*\" filter=lfs\n")], "my pics/a.jpg").as_deref(),
             Some("my pics/*")
         );
+    }
+
+    #[test]
+    fn a_file_is_read_once_in_a_moment_and_anew_in_the_next() {
+        let root = tempfile::tempdir().unwrap();
+        let mut before = Attributes::default();
+        let ask = |attributes: &mut Attributes, name| {
+            attributes.lfs_pattern(root.path(), &["img", name]).unwrap().is_some()
+        };
+        assert!(!ask(&mut before, "a.jpg"));
+        fs::write(root.path().join(".gitattributes"), JPG).unwrap();
+        assert!(!ask(&mut before, "a-2.jpg"));
+        assert!(ask(&mut Attributes::default(), "a.jpg"));
     }
 
     #[test]

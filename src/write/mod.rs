@@ -21,6 +21,7 @@ use tempfile::NamedTempFile;
 use crate::disk;
 use crate::fault::lock;
 use crate::post::path;
+use attributes::Attributes;
 
 pub use error::WriteError;
 pub use outbox::{Outbox, OutboxEntry, ReplacedPicture};
@@ -104,14 +105,19 @@ impl Tree {
         &self.submodules
     }
 
-    /// Whether a file can be written here, to be asked before a picture is paid for: the place is
+    /// Whether these files can be written here, to be asked before a picture is paid for: each place is
     /// admitted, and its folder, or the nearest one that is there, takes a file as large as a picture
     /// that never gets a name.
     ///
     /// # Errors
-    /// As [`Tree::admit`].
-    pub fn prove(&self, path: &str) -> Result<(), WriteError> {
-        let full = self.admit(path)?;
+    /// Every [`WriteError`] but [`WriteError::NoName`].
+    pub fn prove(&self, paths: &[&str]) -> Result<(), WriteError> {
+        let mut attributes = Attributes::default();
+        paths.iter().try_for_each(|path| self.prove_one(path, &mut attributes))
+    }
+
+    fn prove_one(&self, path: &str, attributes: &mut Attributes) -> Result<(), WriteError> {
+        let full = self.admit(path, attributes)?;
         let folder = full.ancestors().skip(1).find(|folder| folder.is_dir()).unwrap_or(&self.root);
         if !self.proven().contains(folder) {
             // Bytes that are written, since a length that is set takes no room.
@@ -123,11 +129,24 @@ impl Tree {
         Ok(())
     }
 
-    /// Whether a file may be written here by the rules of this tree; asked again when it is written.
-    ///
-    /// # Errors
-    /// Every [`WriteError`] but [`WriteError::NoName`].
-    pub fn admit(&self, path: &str) -> Result<PathBuf, WriteError> {
+    /// Whether a file may be written here by the rules of this tree, and those of git at this moment.
+    fn admit(&self, path: &str, attributes: &mut Attributes) -> Result<PathBuf, WriteError> {
+        let full = self.place(path)?;
+        let parts: Vec<&str> = path.split('/').collect();
+        let pattern = attributes
+            .lfs_pattern(&self.root, &parts)
+            .map_err(|(file, source)| WriteError::Attributes { path: path.to_owned(), file, source })?;
+        match pattern {
+            Some(pattern) => {
+                let folder = parts[..parts.len() - 1].join("/");
+                Err(WriteError::Lfs { path: path.to_owned(), pattern, folder })
+            }
+            None => Ok(full),
+        }
+    }
+
+    /// Where a file is, if nothing leads out of the tree; asked again whenever one is written.
+    fn place(&self, path: &str) -> Result<PathBuf, WriteError> {
         let parts: Vec<&str> = path.split('/').collect();
         if parts.iter().any(|part| matches!(*part, "" | "." | "..") || part.contains(['\\', '\0'])) {
             return Err(WriteError::Outside { path: path.to_owned() });
@@ -154,12 +173,6 @@ impl Tree {
         if let Some(submodule) = self.submodules.around(path) {
             return Err(WriteError::Submodule { path: path.to_owned(), submodule: submodule.to_owned() });
         }
-        let pattern = attributes::lfs_pattern(&self.root, &parts)
-            .map_err(|(file, source)| WriteError::Attributes { path: path.to_owned(), file, source })?;
-        if let Some(pattern) = pattern {
-            let folder = parts[..parts.len() - 1].join("/");
-            return Err(WriteError::Lfs { path: path.to_owned(), pattern, folder });
-        }
         Ok(self.root.join(path))
     }
 
@@ -169,7 +182,8 @@ impl Tree {
     /// # Errors
     /// [`WriteError`] when the place is refused or the system is.
     pub async fn write(&self, file: NewFile<'_>) -> Result<(), WriteError> {
-        self.put(file, true).await.map(|_| ())
+        let place = self.admit(file.path, &mut Attributes::default());
+        self.put(file, place, true).await.map(|_| ())
     }
 
     /// As [`Tree::write`], where nobody else is there to go on.
@@ -178,7 +192,10 @@ impl Tree {
     /// As [`Tree::write`].
     pub fn write_blocking(&self, file: NewFile<'_>) -> Result<(), WriteError> {
         let finish = |new: Unnamed| new.temporary.as_file().sync_all().and_then(|()| new.name(true));
-        let written = self.prepare(file).and_then(|new| finish(new).map_err(|source| file.refused(source)));
+        let place = self.admit(file.path, &mut Attributes::default());
+        let written = place
+            .and_then(|full| self.prepare(file, full))
+            .and_then(|new| finish(new).map_err(|source| file.refused(source)));
         self.heed(written).map(|_| ())
     }
 
@@ -195,9 +212,9 @@ impl Tree {
         names: impl Iterator<Item = String>,
         ours: impl Fn(&Path) -> bool,
     ) -> Result<Slot<'_>, WriteError> {
-        let mut first = None;
+        let (mut first, mut attributes) = (None, Attributes::default());
         for (number, name) in names.enumerate() {
-            let full = self.admit(&name)?;
+            let full = self.admit(&name, &mut attributes)?;
             let mine = self.owners().get(&name.to_lowercase()).map(|known| known == owner);
             let replace = full.exists() && mine.unwrap_or_else(|| number == 0 && ours(&full));
             // Another post of this run may take a free name first: then it counts as taken.
@@ -224,9 +241,14 @@ impl Tree {
 
     /// Writes under a temporary name and renames; `false` when the name is taken and must not be
     /// replaced.
-    async fn put(&self, file: NewFile<'_>, replace: bool) -> Result<bool, WriteError> {
+    async fn put(
+        &self,
+        file: NewFile<'_>,
+        place: Result<PathBuf, WriteError>,
+        replace: bool,
+    ) -> Result<bool, WriteError> {
         let put = async {
-            let new = self.prepare(file)?;
+            let new = self.prepare(file, place?)?;
             new.reach_disk().await.and_then(|()| new.name(replace)).map_err(|source| file.refused(source))
         };
         self.heed(put.await)
@@ -238,9 +260,8 @@ impl Tree {
     }
 
     /// Writes a file that has no name of its own yet.
-    fn prepare(&self, file: NewFile<'_>) -> Result<Unnamed, WriteError> {
+    fn prepare(&self, file: NewFile<'_>, full: PathBuf) -> Result<Unnamed, WriteError> {
         let refused = |source| file.refused(source);
-        let full = self.admit(file.path)?;
         let folder = full.parent().unwrap_or(&self.root);
         make_folder(folder).map_err(refused)?;
         if lock(&self.swept).insert(folder.to_owned()) {
@@ -302,7 +323,10 @@ impl Slot<'_> {
     /// # Errors
     /// Every [`WriteError`] but [`WriteError::NoName`].
     pub async fn fill(&mut self, picture: &[u8]) -> Result<(), WriteError> {
-        let written = self.tree.put(NewFile { path: &self.name, bytes: picture }, self.replace).await?;
+        // What git says of the name was asked when it was claimed.
+        let place = self.tree.place(&self.name);
+        let file = NewFile { path: &self.name, bytes: picture };
+        let written = self.tree.put(file, place, self.replace).await?;
         if !written {
             self.tree.owners().remove(&self.name.to_lowercase());
             return Err(WriteError::Overtaken { path: self.name.clone() });

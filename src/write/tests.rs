@@ -163,7 +163,7 @@ async fn a_picture_that_was_ours_before_is_not_removed_when_its_post_fails() {
 fn targets_outside_the_root_and_gits_own_are_refused() {
     let (tree, _root) = tree();
     for path in ["../a.jpg", "a/../../b.jpg", "/etc/a.jpg", "", "a//b.jpg", "./a.jpg", "a\0.jpg"] {
-        assert!(matches!(tree.admit(path), Err(WriteError::Outside { .. })), "{path:?}");
+        assert!(matches!(tree.place(path), Err(WriteError::Outside { .. })), "{path:?}");
     }
     for path in [
         ".git/hooks/a",
@@ -173,9 +173,9 @@ fn targets_outside_the_root_and_gits_own_are_refused() {
         "a/.g\u{200d}it/a.jpg",
         ".git ./a.jpg",
     ] {
-        assert!(matches!(tree.admit(path), Err(WriteError::Reserved { .. })), "{path}");
+        assert!(matches!(tree.place(path), Err(WriteError::Reserved { .. })), "{path}");
     }
-    assert!(tree.admit(".gitignored/a.jpg").is_ok());
+    assert!(tree.place(".gitignored/a.jpg").is_ok());
 }
 
 #[cfg(unix)]
@@ -206,7 +206,7 @@ fn what_is_in_a_submodule_is_refused_with_its_name() {
     put(&root, "static/.git", "gitdir: ../.git/modules/static\n");
     let tree = Tree::open(root.path()).unwrap();
     for (path, submodule) in [("img/a.jpg", "img"), ("static/images/a.jpg", "static")] {
-        let error = tree.prove(path).unwrap_err().to_string();
+        let error = tree.prove(&[path]).unwrap_err().to_string();
         assert!(error.starts_with(&format!("`{path}` is in the submodule `{submodule}`, ")), "{error}");
     }
 }
@@ -247,7 +247,7 @@ async fn a_file_where_a_folder_is_needed_is_a_clear_error() {
 #[test]
 fn a_folder_is_proven_once_and_every_one_anew_after_a_refused_write() {
     let (tree, root) = tree();
-    tree.prove("a.jpg").unwrap();
+    tree.prove(&["a.jpg"]).unwrap();
     assert_eq!(*tree.proven(), HashSet::from([root.path().canonicalize().unwrap()]));
     put(&root, "img", "a file");
     tree.write_blocking(NewFile { path: "img/a.jpg", bytes: b"new" }).unwrap_err();
