@@ -106,6 +106,22 @@ fn what_no_generator_reads_is_refused() {
     }
 }
 
+#[test]
+fn tabs_that_hexo_takes_for_blanks_are_read_and_kept() {
+    for block in ["a:\n\tb: c\n", "a:\n  b: c\n\t\n", "\t\na:\n  b: c\n", "a:\n\tb: c\n \n"] {
+        let text = format!("---\n{block}---\nText\n");
+        assert_eq!(
+            edit(&text, Reader::Hexo, &[image()]),
+            Ok(format!("---\n{block}image: /i/a.png\n---\nText\n")),
+            "{block:?}"
+        );
+        let found = read(&text, Reader::Hexo).unwrap().unwrap();
+        assert_eq!(found.text("a.b").as_deref(), Some("c"), "{block:?}");
+    }
+    let mixed = read("---\na:\n  b: c\nd:\n\te: f\n---\n", Reader::Hexo).unwrap_err();
+    assert!(mixed.to_string().contains("tabs and blanks are mixed"), "{mixed}");
+}
+
 /// Lines that mean one thing or another by what stands around them.
 const LINES: &[&str] = &[
     "a:\tb",

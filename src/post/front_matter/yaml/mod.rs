@@ -44,18 +44,22 @@ fn read_in_full(block: &str, reader: Reader) -> Result<Pod, ParseError> {
     tree::parse(&block)?.data()
 }
 
-/// Hexo turns leading tabs into blanks before it reads. One blank for each keeps all offsets; that
-/// nests the same as long as no other line is indented with blanks.
+/// Hexo turns the tabs that lines begin with into blanks before it reads, but not those of the first line. One blank
+/// for each keeps all offsets; that nests the same as long as no other line is indented with blanks.
 fn with_blanks(block: &str, reader: Reader) -> Result<Cow<'_, str>, ParseError> {
     if reader != Reader::Hexo || !block.contains("\n\t") {
         return Ok(Cow::Borrowed(block));
     }
-    if block.contains("\n ") || block.contains("\t ") {
+    let says_something = |line: &&str| !line.trim_ascii().is_empty();
+    let has_tabs = block.lines().skip(1).filter(says_something).any(|line| line.starts_with('\t'));
+    let has_blanks =
+        block.lines().filter(says_something).any(|line| line.trim_start_matches('\t').starts_with(' '));
+    if has_tabs && has_blanks {
         return Err(ParseError::new(1, "tabs and blanks are mixed as indent"));
     }
     let mut blanks = String::with_capacity(block.len());
     for line in block.split_inclusive('\n') {
-        let content = line.trim_start_matches('\t');
+        let content = if blanks.is_empty() { line } else { line.trim_start_matches('\t') };
         blanks.extend(std::iter::repeat_n(' ', line.len() - content.len()));
         blanks.push_str(content);
     }
