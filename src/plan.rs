@@ -83,8 +83,10 @@ impl Plan {
     /// Decides for every post.
     pub fn new(discovery: &Discovery, sites: &Sites, options: &Options) -> Self {
         let judged = sites.look_at_all().map(|(site, path, looked)| scan::judge(path, looked, site, options));
-        let PlanScan { mut plan, mut candidates, mut pictures } =
+        let mut scan =
             judged.fold(PlanScan::default, PlanScan::with).reduce(PlanScan::default, PlanScan::and);
+        scan.warn_of_unseen();
+        let PlanScan { mut plan, mut candidates, mut pictures, .. } = scan;
         let mut taken = HashMap::new();
         if !candidates.is_empty() {
             pictures.extend(sites.heroes_of_neighbours());

@@ -98,6 +98,34 @@ fn a_picture_goes_to_the_posts_own_folder_and_never_to_that_of_another() {
 }
 
 #[test]
+fn a_post_that_names_its_picture_where_the_theme_shows_none_is_told() {
+    let shown = dated("A", "cover:\n  image: /a.png\n");
+    let unseen = dated("B", "images: [/a.png]\n");
+    let files = [
+        ("hugo.toml", "theme = 'PaperMod'\n"),
+        ("static/a.png", "PIXEL"),
+        ("content/posts/a.md", shown.as_str()),
+        ("content/posts/b.md", shown.as_str()),
+        ("content/posts/c.md", shown.as_str()),
+        ("content/posts/d.md", unseen.as_str()),
+        ("content/posts/e.md", unseen.as_str()),
+    ];
+    let site = ran(&files);
+    site.made(&[], &[]);
+    let told = "2 posts such as content/posts/d.md name their picture in the field `images`, but the theme PaperMod reads \
+                `cover.image`; name it where the pages show it, or run mode `check` on the built site";
+    assert_eq!(site.run.log.matches(told).count(), 1, "{}", site.run.log);
+    // Where one of them has it in both fields, it is for link previews.
+    let both = dated("B", "cover:\n  image: /a.png\nimages: [/a.png]\n");
+    let files = [&files[..5], &[("content/posts/d.md", both.as_str()), files[6]]].concat();
+    assert!(!ran(&files).run.log.contains("name it where the pages show it"));
+    let own = ("layouts/partials/own.html", "{{ .Params.images }}");
+    assert!(
+        !ran(&[&files[..5], &[files[6], own]].concat()).run.log.contains("name it where the pages show it")
+    );
+}
+
+#[test]
 fn the_file_that_a_theme_finds_beside_a_post_is_its_hero() {
     let post = dated("A", "");
     let files = [

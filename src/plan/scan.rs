@@ -1,5 +1,8 @@
 //! The scan of all posts: whether each is published and lacks its picture, and whether it is a candidate for one.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use super::decision::{Decision, LeftOut};
 use super::{Options, Plan, Scope, is_redrawn};
 use crate::post::Unreadable;
@@ -14,6 +17,15 @@ pub(super) struct PlanScan {
     pub candidates: Vec<FoundPost>,
     /// Files that are heroes of posts which get no picture.
     pub pictures: Vec<String>,
+    /// Posts whose picture nobody sees, by why.
+    unseen: BTreeMap<String, UnseenHeroes>,
+}
+
+/// Posts whose picture nobody sees.
+struct UnseenHeroes {
+    posts: usize,
+    /// The first of them by path.
+    first: String,
 }
 
 impl PlanScan {
@@ -21,6 +33,9 @@ impl PlanScan {
         self.plan.published += usize::from(post.published);
         self.plan.missing += usize::from(post.missing);
         self.plan.warnings.extend(post.warning);
+        if let Some((why, path)) = post.unseen {
+            self.see_unseen(why, UnseenHeroes { posts: 1, first: path });
+        }
         match post.selection {
             Selection::Candidate(found) => self.candidates.push(*found),
             Selection::Settled { left_out, picture } => {
@@ -38,7 +53,32 @@ impl PlanScan {
         self.plan.left_out.append(&mut later.plan.left_out);
         self.candidates.append(&mut later.candidates);
         self.pictures.append(&mut later.pictures);
+        later.unseen.into_iter().for_each(|(why, posts)| self.see_unseen(why, posts));
         self
+    }
+
+    fn see_unseen(&mut self, why: String, more: UnseenHeroes) {
+        match self.unseen.entry(why) {
+            Entry::Vacant(new) => _ = new.insert(more),
+            Entry::Occupied(mut known) => {
+                let known = known.get_mut();
+                known.posts += more.posts;
+                known.first = std::mem::take(&mut known.first).min(more.first);
+            }
+        }
+    }
+
+    /// Says of the posts whose picture nobody sees that it is so.
+    pub(super) fn warn_of_unseen(&mut self) {
+        for (why, UnseenHeroes { posts, first }) in std::mem::take(&mut self.unseen) {
+            let those = match posts {
+                1 => format!("{first} names its picture"),
+                posts => format!("{posts} posts such as {first} name their picture"),
+            };
+            self.plan.warnings.push(format!(
+                "{those} {why}; name it where the pages show it, or run mode `check` on the built site"
+            ));
+        }
     }
 }
 
@@ -49,6 +89,8 @@ pub(super) struct ScannedPost {
     /// They can, and it has no hero image.
     missing: bool,
     warning: Option<String>,
+    /// Why nobody sees its picture, if so, and its path.
+    unseen: Option<(String, String)>,
     selection: Selection,
 }
 
@@ -76,7 +118,7 @@ pub(super) fn judge(
             let decision = Decision::Unreadable(reason);
             let left_out = LeftOut { path: path.to_owned(), title: None, decision };
             let selection = Selection::Settled { left_out: within.then_some(left_out), picture: None };
-            return ScannedPost { published: false, missing: false, warning: None, selection };
+            return ScannedPost { published: false, missing: false, warning: None, unseen: None, selection };
         }
     };
     let page = site.is_page(&found.post).then_some(Rule::Page);
@@ -89,13 +131,15 @@ pub(super) fn judge(
             "{path}: `regenerate_image: {value}` means nothing; write `true` for a new prompt and picture, `redraw` for a new picture from the same prompt"
         )
     });
+    let unseen = site.unread_field_of(&found.post).filter(|_| within && published && !missing);
+    let unseen = unseen.map(|(field, why)| (format!("in the field `{field}`, but {why}"), path.to_owned()));
     let picture = found.hero.file().map(str::to_owned);
     let selection = match decide(&found, site, rule, options) {
         _ if !within => Selection::Settled { left_out: None, picture },
         None => Selection::Candidate(Box::new(found)),
         Some(decision) => Selection::Settled { left_out: Some(LeftOut::new(found.post, decision)), picture },
     };
-    ScannedPost { published, missing, warning, selection }
+    ScannedPost { published, missing, warning, unseen, selection }
 }
 
 /// Why the post gets no picture; `None` for a candidate.

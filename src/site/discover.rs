@@ -109,7 +109,7 @@ impl Site {
         let (known, contents) = (schema.as_ref(), &grounds.contents);
         let witnesses = Witnesses::new(generator, &folder, &options, known, &mut defaults, &sample, contents);
         let (theme, broken_template) = (witnesses.theme, witnesses.broken_template.clone());
-        let (conventions, others) = witnesses.decide(&mut lookup);
+        let (conventions, others, unread_fields) = witnesses.decide(&mut lookup);
         folder.tell_faults();
         let examples = conventions.field.as_ref().map(|field| evidence::examples(&sample, &field.path));
         let sections =
@@ -136,6 +136,7 @@ impl Site {
             files,
             conventions,
             hero_field,
+            unread_fields,
             options,
             lookup,
             bare_text: defaults.bare_text,

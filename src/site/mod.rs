@@ -70,6 +70,7 @@ use sections::Sections;
 use spelling::Spelling;
 use target::{NameForm, Place, join, plain};
 use translations::Translations;
+use unread::UnreadField;
 
 /// How the picture is shown in the body as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -160,6 +161,8 @@ pub struct Site {
     files: PostFiles,
     conventions: Conventions,
     hero_field: HeroField,
+    /// Fields of other posts that nothing shows.
+    unread_fields: Vec<UnreadField>,
     options: Options,
     lookup: Lookup,
     /// Whether an address in the body has to have the path of the site's own in front.
@@ -264,6 +267,16 @@ impl Site {
             Some(other) => alt_beside(other),
             None => self.options.alt_field.clone().or(self.conventions.field.as_ref()?.alt.clone()),
         }
+    }
+
+    /// The field in which this post names its picture instead of in the site's, and why nobody sees it there.
+    pub fn unread_field_of(&self, post: &Post) -> Option<(&str, &str)> {
+        if self.unread_fields.is_empty() {
+            return None;
+        }
+        let path = self.other_field(post)?;
+        let unread = self.unread_fields.iter().find(|unread| unread.path == path)?;
+        Some((&unread.path, &unread.why))
     }
 
     /// Whether the field of this post holds a list.

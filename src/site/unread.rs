@@ -1,10 +1,11 @@
 //! Fields in which posts name pictures, but which nothing shows any more: those of a theme that the site had before.
 
 use super::claim::{Claim, Evidence, Visibility};
-use super::field::Field;
+use super::field::{Field, Held, held, names_picture_in};
 use super::folder::SiteFolder;
 use super::templates::TemplateRules;
 use super::theme::naming::package;
+use crate::post::Post;
 
 /// So many files are looked through; more are taken to have read the field.
 const MOST: usize = 1000;
@@ -33,6 +34,33 @@ pub(super) fn elsewhere(field: &Field, claims: &[Claim]) -> Option<String> {
     let of_it = |claim: &&Claim| claim.field.as_ref().is_some_and(|other| other.path == field.path);
     let known = claims.iter().filter(of_it).find(|claim| claim.visibility != Visibility::Unknown)?;
     (known.visibility == Visibility::Preview).then(|| known.because.clone())
+}
+
+/// A field in which some posts name their pictures instead of in the site's, and which nothing shows on their pages.
+#[derive(Debug)]
+pub(super) struct UnreadField {
+    /// Its dotted path.
+    pub path: String,
+    /// Why nobody sees it, for people.
+    pub why: String,
+}
+
+/// Those of the `others` that some of the posts fill and nothing shows; `own` is the site's field.
+pub(super) fn among(
+    others: &[String],
+    own: Option<&Field>,
+    sample: &[Post],
+    why: impl Fn(&Field) -> Option<String>,
+) -> Vec<UnreadField> {
+    let Some(own) = own else { return Vec::new() };
+    let lacks = |post: &&Post| held(post.front_matter(), &own.path) == Held::Nothing;
+    let without: Vec<&Post> = sample.iter().filter(lacks).collect();
+    let is_filled = |path: &&String| without.iter().any(|post| names_picture_in(post.front_matter(), path));
+    let unread = others.iter().filter(is_filled).filter_map(|path| {
+        let why = why(&Field { path: path.clone(), alt: None, list: false })?;
+        Some(UnreadField { path: path.clone(), why })
+    });
+    unread.collect()
 }
 
 /// Why nobody will see the pictures that posts name in this field, for people; nothing where somebody may. `claims` are

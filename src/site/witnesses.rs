@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::claim::{Claim, Evidence, Visibility};
 use super::conventions::Conventions;
 use super::evidence;
+use super::field::Field;
 use super::files::PostFiles;
 use super::folder::SiteFolder;
 use super::generator::{Defaults, Generator};
@@ -13,7 +14,8 @@ use super::pages::PageAddress;
 use super::schema::Schema;
 use super::templates::{self, TemplateRules, Templates};
 use super::theme::Theme;
-use super::{Embed, Options, unread};
+use super::unread::{self, UnreadField};
+use super::{Embed, Options};
 use crate::post::Post;
 
 /// What schema, templates and theme say. A theme that is known by its name is known better than its templates can be
@@ -116,8 +118,9 @@ impl<'a> Witnesses<'a> {
         }
     }
 
-    /// What the site does with its hero images, and the fields that a post may have instead of the site's.
-    pub(super) fn decide(self, lookup: &mut Lookup) -> (Conventions, Vec<String>) {
+    /// What the site does with its hero images, the fields that a post may have instead of the site's, and those of them
+    /// that nothing shows.
+    pub(super) fn decide(self, lookup: &mut Lookup) -> (Conventions, Vec<String>, Vec<UnreadField>) {
         let Self {
             sample,
             options,
@@ -146,8 +149,14 @@ impl<'a> Witnesses<'a> {
             taught.claim.filter(|claim| !is_dropped(claim)).or_else(|| evidence::learn_file(sample, lookup));
         let learnt = learnt.filter(|_| options.image_field.is_none());
         let field_of_posts = learnt.as_ref().and_then(|learnt| learnt.field.as_ref());
-        let unread = field_of_posts.and_then(|field| unread::why(field, &claims, site, &rules, there?));
+        let why = |field: &Field| unread::why(field, &claims, site, &rules, there?);
+        let unread = field_of_posts.and_then(why);
         let elsewhere = field_of_posts.and_then(|field| unread::elsewhere(field, &claims));
+        let mut others = if options.image_field.is_none() { taught.others } else { Vec::new() };
+        others.retain(|other| !drops(other));
+        let own = field_of_posts.or_else(|| claims.iter().find_map(|claim| claim.field.as_ref()));
+        let unseen = |field: &Field| why(field).or_else(|| unread::elsewhere(field, &claims));
+        let unread_others = unread::among(&others, own, sample, unseen);
         claims.splice(0..0, learnt);
         let mut conventions = Conventions::decide(options, &claims, defaults, site.path());
         if let Some(listed) = taught.listed.filter(|_| conventions.evidence != Evidence::Input)
@@ -178,9 +187,7 @@ impl<'a> Witnesses<'a> {
             conventions.place = place.unwrap_or(conventions.place);
             conventions.bundle = bundle.or(conventions.bundle);
         }
-        let mut others = if options.image_field.is_none() { taught.others } else { Vec::new() };
-        others.retain(|other| !drops(other));
-        (conventions, others)
+        (conventions, others, unread_others)
     }
 }
 
