@@ -63,6 +63,19 @@ fn only_an_account_is_charged() {
 }
 
 #[test]
+fn the_table_of_the_providers_tells_what_a_picture_costs() {
+    let folder = blog_of(1);
+    let action = Action::on_a_laptop(folder.path()).env("TOGETHER_API_TOKEN", "together-secret-token");
+    let run = action.env("POLLINATIONS_ENABLED", "true").args(&["providers", "--size", "1024x544"]).run();
+    for line in [
+        "black-forest-labs/FLUX.2-dev (price unknown), then black-forest-labs/FLUX.1.1-pro (about $0.0223)\n",
+        "configured: flux (free), then zimage (free), then klein (free)\n",
+    ] {
+        assert!(run.log.contains(line), "{}", run.log);
+    }
+}
+
+#[test]
 fn a_dry_run_tells_what_a_run_would_cost() {
     let (folder, server) = (blog_of(2), images::cloudflare());
     let before = contents(folder.path());

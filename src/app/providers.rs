@@ -1,4 +1,5 @@
-//! Mode `providers`: the chain as it is configured. Other modes show the same before the first request.
+//! Mode `providers`: the chain as it is configured, with prices. Other modes show it without them before the first
+//! request.
 
 use tracing::debug;
 
@@ -11,10 +12,15 @@ use crate::settings::Settings;
 /// Prints the chain; there is no run to report.
 pub(super) fn run(ctx: &mut Context<'_>) {
     let (settings, runner) = (&ctx.settings, ctx.runner);
+    let image = settings.image;
+    let priced = |link: &Link, model: usize| {
+        let price = report::price(link.price(model, image.width, image.height));
+        format!("{} ({price})", link.models[model])
+    };
     if runner.speaks_json() {
         runner.json(&report::chain_json(reports(settings)));
     } else {
-        let all = lines(settings).into_iter().chain(absent(settings)).chain(shallow(settings));
+        let all = lines(settings, priced).into_iter().chain(absent(settings)).chain(shallow(settings));
         runner.table(None, &all.chain([describer(settings)]).collect::<Vec<_>>());
     }
     ctx.report.printed();
@@ -22,7 +28,7 @@ pub(super) fn run(ctx: &mut Context<'_>) {
 
 /// Prints who will be asked, in which order, and why the others will not.
 pub(super) fn announce(settings: &Settings, runner: &Runner) {
-    let mut lines = lines(settings);
+    let mut lines = lines(settings, |link, model| link.models[model].clone());
     if !settings.chain.only_card {
         lines.extend(absent_in_short(settings).into_iter().chain(shallow(settings)));
         absent(settings).for_each(|row| debug!("{row}"));
@@ -44,15 +50,16 @@ pub(super) fn held_back(links: &[Link], runner: &Runner) {
     }
 }
 
-/// Those that take part.
-fn lines(settings: &Settings) -> Vec<LogRow> {
+/// Those that take part, with their models as `words` tells each.
+fn lines(settings: &Settings, words: impl Fn(&Link, usize) -> String) -> Vec<LogRow> {
     let chain = &settings.chain;
     let ready = chain.links.iter().enumerate().map(|(place, link)| {
         let hint = if place < chain.overridden { ", first for this run" } else { "" };
+        let models: Vec<_> = (0..link.models.len()).map(|model| words(link, model)).collect();
         LogRow {
             label: format!("{}. {}", place + 1, link.name()),
             tone: Tone::Good,
-            text: format!("configured{hint}: {}", link.models.join(", then ")),
+            text: format!("configured{hint}: {}", models.join(", then ")),
         }
     });
     let nobody = chain.links.is_empty();

@@ -32,7 +32,7 @@ fn allowance(report: &Report, link: &LinkReport) -> Option<String> {
 }
 
 /// What a picture costs there: "about $0.0006".
-pub(super) fn price(price: Option<Dollars>) -> String {
+pub fn price(price: Option<Dollars>) -> String {
     match price {
         None => "price unknown".to_owned(),
         Some(Dollars::NOTHING) => "free".to_owned(),

@@ -41,7 +41,7 @@ pub use annotations::{annotations, asides};
 pub use chain::{long_streak, shallow_chain};
 pub use checked::{checked, found};
 pub use cost::Cost;
-pub use estimate::beyond_budget;
+pub use estimate::{beyond_budget, price};
 pub use files::{FileCount, FilesLeftOut, FilesOfOtherFormats, NoPostBecause};
 pub use gallery::gallery;
 pub use html::to_html;

@@ -29,8 +29,11 @@ fn the_chain_is_what_is_configured_in_the_order_that_is_given() {
         .env("HUGGINGFACE_IMAGE_MODEL", "somebody/model")
         .env("INPUT_PROVIDERS", "gemini, huggingface, together");
     let many = table(many);
-    assert!(many[0].starts_with("1. gemini") && many[0].ends_with(": imagen-9, then gemini-8"), "{many:?}");
-    assert!(many[1].starts_with("2. huggingface") && many[1].ends_with(": somebody/model"), "{many:?}");
+    assert!(
+        many[0].starts_with("1. gemini") && many[0].contains(": imagen-9 (price unknown), then gemini-8 ("),
+        "{many:?}"
+    );
+    assert!(many[1].starts_with("2. huggingface") && many[1].contains(": somebody/model ("), "{many:?}");
     assert!(many[2].starts_with("3. together"), "{many:?}");
 }
 
