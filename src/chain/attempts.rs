@@ -8,7 +8,7 @@ use super::Attempt;
 use super::budget::Funds;
 use super::link::{Availability, Link};
 use super::request::{Exhausted, PictureRequest, ProviderReason, StopReason};
-use crate::provider::Prompt;
+use crate::provider::{Dollars, Prompt};
 
 /// What one post knows about one link.
 #[derive(Clone)]
@@ -51,6 +51,10 @@ pub(super) struct PostAttempts<'a, 'o> {
     /// By the place of the link in the chain.
     pub tried: Vec<LinkStatus>,
     pub attempts: Vec<Attempt>,
+    /// Nobody answered the last of them in time.
+    pub unanswered: bool,
+    /// By the place of the link: it was asked once more for an answer that had not come in time.
+    pub repeated: Vec<bool>,
     /// Which link failed last or was skipped, with which model and why, for the line about the switch.
     pub last_failure: Option<(usize, usize, String)>,
 }
@@ -70,7 +74,18 @@ impl<'a, 'o> PostAttempts<'a, 'o> {
             softening: Softening::NotYet,
             tried: tried.collect(),
             attempts: Vec::new(),
+            unanswered: false,
+            repeated: vec![false; links.len()],
             last_failure: None,
+        }
+    }
+
+    /// The link is about to be asked the same once more. That joins the request which got no answer in time, so that only
+    /// one of the two is charged.
+    pub(super) fn repeat(&mut self, index: usize) {
+        self.repeated[index] = true;
+        if let Some(attempt) = self.attempts.last_mut() {
+            attempt.cost = Some(Dollars::NOTHING);
         }
     }
 

@@ -230,6 +230,10 @@ impl<P: Send + 'static> Chain<P> {
             };
             let answer = self.attempt(index, model, post).await;
             drop(permit);
+            let again = post.unanswered && link.joins_repeats && !post.repeated[index];
+            if again {
+                post.repeat(index);
+            }
             let charged = post.attempts.last().and_then(|attempt| attempt.cost);
             reservation.settle(charged.unwrap_or_default());
             match answer {
@@ -265,6 +269,9 @@ impl<P: Send + 'static> Chain<P> {
                             LinkStatus::Failed(words)
                         }
                     };
+                    if again {
+                        continue;
+                    }
                     return Step::Passed;
                 }
                 None => {

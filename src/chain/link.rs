@@ -33,6 +33,8 @@ pub struct Link {
     rates: Vec<Option<Rate>>,
     /// Longest time for one attempt.
     pub timeout: Duration,
+    /// Whether the same request once more joins the one that is still being worked on.
+    pub joins_repeats: bool,
     pace: Pace,
     past: Option<Past>,
     slots: Semaphore,
@@ -76,7 +78,7 @@ pub enum Availability {
 impl Link {
     /// A healthy provider.
     pub fn new(service: &Arc<Service>, ready: Ready, models: Models, timeout: Duration) -> Self {
-        let Ready { provider, pace, is_free, .. } = ready;
+        let Ready { provider, pace, is_free, joins_repeats, .. } = ready;
         let rate = |model: &String| if is_free { Some(Rate::FREE) } else { service.prices.of(model) };
         let findings = Findings { models_out: vec![false; models.len()], ..Findings::default() };
         Self {
@@ -86,6 +88,7 @@ impl Link {
             rates: models.iter().map(rate).collect(),
             models,
             timeout,
+            joins_repeats,
             pace,
             past: None,
             slots: Semaphore::new(pace.in_flight.max(1)),

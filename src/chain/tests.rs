@@ -120,6 +120,7 @@ struct Setting {
     /// In millionths of a dollar.
     budget: Option<u64>,
     pace: Pace,
+    joins_repeats: bool,
     stop: CancellationToken,
 }
 
@@ -132,6 +133,7 @@ impl Default for Setting {
             prices: &[],
             budget: None,
             pace: Pace::FREE,
+            joins_repeats: false,
             stop: CancellationToken::new(),
         }
     }
@@ -140,7 +142,8 @@ impl Default for Setting {
 fn chain(providers: &[&Scripted], setting: Setting) -> Chain<Bytes> {
     let links = providers.iter().enumerate().map(|(place, provider)| {
         let models = Models::of(setting.models.iter().map(|&model| model.into()).collect()).unwrap();
-        let ready = Ready { pace: setting.pace, ..Ready::new((*provider).clone(), []) };
+        let Setting { pace, joins_repeats, .. } = setting;
+        let ready = Ready { pace, joins_repeats, ..Ready::new((*provider).clone(), []) };
         Link::new(&Arc::new(service(place, setting.prices)), ready, models, Duration::from_secs(60))
     });
     let options = Options {

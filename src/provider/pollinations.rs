@@ -83,7 +83,8 @@ fn configure(service: &Service, env: &Env, http: &Http) -> Result<Option<Ready>,
     let provider = Pollinations { http: http.clone(), base, key: key.clone() };
     // Who has no account cannot be charged.
     let is_free = key.is_none();
-    Ok(Some(Ready { pace, is_free, ..Ready::new(provider, key) }))
+    let joins_repeats = key.is_some();
+    Ok(Some(Ready { pace, is_free, joins_repeats, ..Ready::new(provider, key) }))
 }
 
 impl Provider for Pollinations {

@@ -91,13 +91,21 @@ pub struct Ready {
     /// Whether its pictures cost nothing, because no account is charged. Said here, since nobody above knows it: the
     /// credentials are taken out before the chain is made.
     pub is_free: bool,
+    /// Whether the same request once more joins the one that is still being worked on, and is charged once.
+    pub joins_repeats: bool,
 }
 
 impl Ready {
     /// A service that may be asked as fast as a blog ever needs, at the prices of its list.
     pub fn new(provider: impl Provider + 'static, credentials: impl IntoIterator<Item = Secret>) -> Self {
         let credentials = credentials.into_iter().collect();
-        Self { provider: Box::new(provider), credentials, pace: Pace::FREE, is_free: false }
+        Self {
+            provider: Box::new(provider),
+            credentials,
+            pace: Pace::FREE,
+            is_free: false,
+            joins_repeats: false,
+        }
     }
 }
 

@@ -63,6 +63,7 @@ impl<P: Send + 'static> Chain<P> {
             () = tokio::time::sleep_until(self.deadline + GRACE) => None,
         };
         let is_answered = matches!(answer, Some(Some(_)));
+        post.unanswered = matches!(answer, Some(None));
         let result = match answer {
             Some(Some(Err(fault))) => Some(Err(Failure::unusable(fault.to_string()))),
             Some(Some(Ok(Ok(bytes)))) => {

@@ -193,3 +193,24 @@ fn a_link_keeps_its_models_of_known_price_and_names_the_others() {
     assert_eq!(link(&["m1"], false), (None, vec!["m1".to_owned()]));
     assert_eq!(link(&["m1"], true), (Some((vec!["m1".to_owned()], Some(Dollars::NOTHING))), vec![]));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_joins_repeats_is_asked_once_more_before_anybody_else_is_paid() {
+    let hangs = |times: usize| {
+        let script = vec![Act::Hangs; times].into_iter().chain([Act::Delivers("x")]);
+        (Scripted::new(script), Scripted::delivers())
+    };
+    let of = |joins_repeats| Setting { joins_repeats, prices: &[("m1", 634)], ..Setting::default() };
+    let (first, second) = hangs(1);
+    let delivered = ask(&chain(&[&first, &second], of(true)), 0).await.unwrap();
+    assert_eq!((&*delivered.provider, first.requests(), second.requests()), ("first", 2, 0));
+    assert_eq!(costs(&delivered.attempts), [Some(Dollars::NOTHING), PRICE], "the two are one request to it");
+    // No more than once.
+    let (first, second) = hangs(3);
+    let delivered = ask(&chain(&[&first, &second], of(true)), 0).await.unwrap();
+    assert_eq!((&*delivered.provider, first.requests(), second.requests()), ("second", 2, 1));
+    // And nobody else: there both would be made and charged.
+    let (first, second) = hangs(1);
+    let delivered = ask(&chain(&[&first, &second], of(false)), 0).await.unwrap();
+    assert_eq!((&*delivered.provider, first.requests(), second.requests()), ("second", 1, 1));
+}

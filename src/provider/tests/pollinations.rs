@@ -28,11 +28,13 @@ async fn a_key_or_exactly_true_enables_it() {
 async fn without_a_key_the_legacy_host_is_asked_one_by_one_with_15_seconds_between_starts() {
     let mock = Mock::start().await;
     mock.on("/prompt/", Reply::bytes(200, "image/jpeg", PICTURE));
-    let Ok(Some(Ready { provider, credentials, pace, is_free })) = configured("pollinations", &mock, &[ON])
+    let Ok(Some(Ready { provider, credentials, pace, is_free, joins_repeats })) =
+        configured("pollinations", &mock, &[ON])
     else {
         panic!("not ready")
     };
     assert_eq!((pace, is_free), (Pace { in_flight: 1, gap: Duration::from_secs(15) }, true));
+    assert!(!joins_repeats);
     assert!(credentials.is_empty());
     assert_eq!(draw(&*provider, "flux").await, Ok(PICTURE));
     let asked = &mock.asked()[0];
@@ -50,8 +52,10 @@ async fn with_a_key_the_current_host_is_asked_and_the_key_stays_out_of_the_addre
     let mock = Mock::start().await;
     mock.on("/image/", Reply::bytes(200, "image/jpeg", PICTURE));
     let configuration = configured("pollinations", &mock, &[ON, ("POLLINATIONS_API_TOKEN", KEY)]);
-    let Ok(Some(Ready { provider, credentials, pace, is_free })) = configuration else { panic!("not ready") };
-    assert_eq!((pace, credentials.len(), is_free), (Pace::FREE, 1, false));
+    let Ok(Some(Ready { provider, credentials, pace, is_free, joins_repeats })) = configuration else {
+        panic!("not ready")
+    };
+    assert_eq!((pace, credentials.len(), is_free, joins_repeats), (Pace::FREE, 1, false, true));
     assert_eq!(draw(&*provider, "flux").await, Ok(PICTURE));
     let asked = &mock.asked()[0];
     assert_eq!(asked.header("authorization"), format!("Bearer {KEY}"));
