@@ -22,6 +22,9 @@ use crate::provider::Dollars;
 use crate::provider::failure::from_now;
 use crate::secret::Scrubber;
 
+/// A longer queue is left for whoever could begin at once. Shorter ones are queueing at a healthy provider.
+const LONGEST_QUEUE: Duration = Duration::from_secs(30);
+
 /// How the chain behaves.
 pub struct Options {
     /// The providers in their order; never empty.
@@ -215,6 +218,12 @@ impl<P: Send + 'static> Chain<P> {
                 post.last_failure.get_or_insert_with(|| (index, 0, reason()));
                 return Step::Passed;
             }
+            if let Some(reason) = self.detour(index, post) {
+                post.last_failure.get_or_insert_with(|| (index, 0, reason.to_owned()));
+                // It is asked when nobody is ready any more.
+                post.tried[index] = LinkStatus::Untried;
+                return Step::Passed;
+            }
             let turn = activity::waiting(&link.service.title, post.wanted.label, None);
             let permit = tokio::select! {
                 permit = link.slot() => permit,
@@ -280,6 +289,27 @@ impl<P: Send + 'static> Chain<P> {
                 }
             }
         }
+    }
+
+    /// Why a post does not queue at this link now, while somebody else could begin at once: its queue is long, or it has
+    /// just failed and its next model would have to wait.
+    fn detour(&self, index: usize, post: &PostAttempts<'_, '_>) -> Option<&'static str> {
+        let link = &self.links[index];
+        let has_failed = !matches!(post.tried[index], LinkStatus::Untried);
+        let reason = match () {
+            () if link.queue() > LONGEST_QUEUE => "its queue is long",
+            () if has_failed && !link.has_no_queue() => "its next model would have to wait",
+            () => return None,
+        };
+        let (width, height) = (post.wanted.width, post.wanted.height);
+        let is_ready = |(other, link): (usize, &Link)| {
+            other != index
+                && matches!(post.tried[other], LinkStatus::Untried)
+                && matches!(link.availability(), Availability::Ready(_))
+                && link.has_no_queue()
+                && self.budget.funds_for(link, width, height) == Funds::Enough
+        };
+        self.links.iter().enumerate().any(is_ready).then_some(reason)
     }
 
     /// Why a post is given up for which nobody is left.

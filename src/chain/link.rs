@@ -2,6 +2,7 @@
 //! flight: which models are left, whether it cools down, how fast it may be asked.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -38,11 +39,29 @@ pub struct Link {
     pace: Pace,
     past: Option<Past>,
     slots: Semaphore,
+    /// Posts that wait for one of them.
+    queueing: AtomicU32,
     /// When the next request may start.
-    next_start: tokio::sync::Mutex<Instant>,
+    next_start: Mutex<Instant>,
     findings: Mutex<Findings>,
     /// Woken when it answered or failed.
     heard: Notify,
+}
+
+/// A post that waits for a slot, until this is dropped.
+struct Queueing<'a>(&'a AtomicU32);
+
+impl<'a> Queueing<'a> {
+    fn at(queue: &'a AtomicU32) -> Self {
+        queue.fetch_add(1, Ordering::Relaxed);
+        Self(queue)
+    }
+}
+
+impl Drop for Queueing<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 #[derive(Default)]
@@ -92,7 +111,8 @@ impl Link {
             pace,
             past: None,
             slots: Semaphore::new(pace.in_flight.max(1)),
-            next_start: tokio::sync::Mutex::new(Instant::now()),
+            queueing: AtomicU32::new(0),
+            next_start: Mutex::new(Instant::now()),
             findings: Mutex::new(findings),
             heard: Notify::new(),
         }
@@ -150,14 +170,31 @@ impl Link {
     /// Waits for a free slot and for the gap between two starts. This is queueing at a healthy
     /// provider, not patience with one that cools down.
     pub async fn slot(&self) -> SemaphorePermit<'_> {
+        let queueing = Queueing::at(&self.queueing);
         #[expect(clippy::expect_used, reason = "nobody closes the semaphore")]
         let permit = self.slots.acquire().await.expect("the semaphore is never closed");
+        drop(queueing);
         if !self.pace.gap.is_zero() {
-            let mut next = self.next_start.lock().await;
-            tokio::time::sleep_until(*next).await;
-            *next = Instant::now() + self.pace.gap;
+            let start = {
+                let mut next = lock(&self.next_start);
+                let start = Instant::now().max(*next);
+                *next = start + self.pace.gap;
+                start
+            };
+            tokio::time::sleep_until(start).await;
         }
         permit
+    }
+
+    /// How long a post would wait for its turn at the least: the gap, for each that waits already.
+    pub fn queue(&self) -> Duration {
+        let rest = lock(&self.next_start).saturating_duration_since(Instant::now());
+        rest + self.pace.gap * self.queueing.load(Ordering::Relaxed)
+    }
+
+    /// Whether a request could start at once.
+    pub fn has_no_queue(&self) -> bool {
+        self.slots.available_permits() > 0 && self.queue().is_zero()
     }
 
     /// Takes the right to ask: the availability again, after the queue, and the only probe if one

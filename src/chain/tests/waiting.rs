@@ -117,3 +117,45 @@ async fn nobody_sleeps_on_when_another_post_finds_the_provider_back() {
     let (made, took) = ask_all(&chain, 3, 3).await;
     assert_eq!((made, took.as_secs()), (3, 5), "a breather, and not the rest of a minute");
 }
+
+/// The first provider has this pace, and the second may be asked as fast as one likes.
+fn paced(first: &Scripted, second: &Scripted, pace: Pace, models: &'static [&'static str]) -> Chain<Bytes> {
+    let mut chain = chain(&[first, second], Setting { models, ..Setting::default() });
+    let models = Models::of(models.iter().map(|&model| model.into()).collect()).unwrap();
+    let ready = Ready { pace, ..Ready::new(first.clone(), []) };
+    chain.links_mut()[0] = Link::new(&Arc::new(service(0, &[])), ready, models, Duration::from_secs(60));
+    chain
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_failure_nobody_queues_while_somebody_else_is_ready() {
+    let pace = Pace { in_flight: 1, gap: Duration::from_secs(15) };
+    let models = &["m1", "m2"];
+    let first = Scripted::new([Act::Fails(FailureClass::Gone), Act::Delivers("x")]);
+    let (second, begun) = (Scripted::delivers(), Instant::now());
+    let delivered = ask(&paced(&first, &second, pace, models), 0).await.unwrap();
+    assert_eq!((&*delivered.provider, first.requests()), ("second", 1));
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    // Where nobody is ready, its next model is waited for.
+    let first = Scripted::new([Act::Fails(FailureClass::Gone), Act::Delivers("x")]);
+    let second = Scripted::fails(FailureClass::OutOfCredit);
+    let delivered = ask(&paced(&first, &second, pace, models), 0).await.unwrap();
+    assert_eq!((&*delivered.provider, delivered.model.as_str()), ("first", "m2"));
+    assert_eq!((first.starts()[1] - first.starts()[0]).as_secs(), 15);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_queue_of_half_a_minute_is_left_to_others_while_somebody_else_is_ready() {
+    let pace = Pace { in_flight: 1, gap: Duration::from_secs(15) };
+    let (first, second) = (Scripted::delivers(), Scripted::delivers());
+    let chain = paced(&first, &second, pace, &["m1"]);
+    let all = futures_util::future::join_all((0..6).map(|post| ask(&chain, post))).await;
+    let by = |name| all.iter().flatten().filter(|delivered| &*delivered.provider == name).count();
+    assert_eq!((by("first"), by("second")), (3, 3), "the third waits for 30 s");
+    // Where nobody else is ready, all of them queue.
+    let second = Scripted::fails(FailureClass::OutOfCredit);
+    let chain = paced(&Scripted::delivers(), &second, pace, &["m1"]);
+    let all = futures_util::future::join_all((0..6).map(|post| ask(&chain, post))).await;
+    assert!(all.iter().flatten().all(|delivered| &*delivered.provider == "first"));
+    assert_eq!((all.iter().flatten().count(), second.requests()), (6, 1));
+}
