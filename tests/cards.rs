@@ -89,6 +89,35 @@ fn a_file_that_cards_cannot_use_is_refused_with_its_cure() {
         let said = refused(root, &format!("--card-logo={given}"));
         assert!(said.contains("`--card-logo`: ") && said.contains(told), "{given}: {said}");
     }
+    put(root, "huge.otf", &vec![0; 20 * 1024 * 1024 + 1]);
+    put(root, "words.otf", b"no font");
+    symlink("/etc/passwd", root.join("link.otf")).unwrap();
+    for (given, told) in [
+        ("missing.otf", "`missing.otf` does not exist"),
+        ("assets", "`assets` is a folder; name a file in it"),
+        ("link.otf", "`link.otf` is a link out of the repository"),
+        ("huge.otf", "`huge.otf` is larger than 20 MB"),
+        ("words.otf", "`words.otf` is not a font that can be read; name a .ttf or .otf file"),
+    ] {
+        let said = refused(root, &format!("--card-font={given}"));
+        assert!(said.contains("`--card-font`: ") && said.contains(told), "{given}: {said}");
+    }
     let said = refused(root, "--card-color=blue");
     assert!(said.contains("`--card-color`: `blue` is wrong; write a color such as `#1d4ed8`"), "{said}");
+}
+
+#[test]
+fn a_font_of_the_repository_writes_what_the_program_has_no_font_for() {
+    let blog = blog(&[("hugo.toml", ""), ("content/posts/a.md", &post("ゼロから学ぶ Rust"))]);
+    put(blog.path(), "fonts/few.otf", include_bytes!("support/NotoSansCJK-few.otf"));
+    let draw = |flags: &[&str]| {
+        let run = Action::on_a_laptop(blog.path())
+            .args(&["--providers=card", "--redraw", "content/posts/a.md"])
+            .args(flags)
+            .run();
+        assert_eq!(run.status("content/posts/a.md"), "card", "{}", run.log);
+        run.log.contains("its title card is without `ゼロから学ぶ`")
+    };
+    assert!(draw(&[]));
+    assert!(!draw(&["--card-font=fonts/few.otf"]));
 }

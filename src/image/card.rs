@@ -11,8 +11,10 @@ use tiny_skia::{FillRule, Pixmap, PixmapPaint, Transform};
 use super::Picture;
 use crate::memory::MemoryAccount;
 use art::Art;
+pub use face::CardFont;
 use face::Faces;
-use fit::{CAPITAL, LEADING, Setting, TextBlock};
+use fit::{CAPITAL, Setting, TextBlock};
+use line::is_rtl;
 pub use style::{CardBrand, CardStyle, Logo, LogoFlaw};
 use words::CardWords;
 
@@ -59,9 +61,13 @@ impl TitleCard<'_> {
         Some(Picture::holding(hold, pixels))
     }
 
+    fn faces(&self) -> Faces {
+        Faces::for_texts(&[self.title, self.brand], self.style.font.as_ref())
+    }
+
     /// The words that the card lacks, because no font can write them.
     pub fn unwritten(&self) -> Vec<String> {
-        let faces = Faces::embedded();
+        let faces = self.faces();
         [self.title, self.brand].into_iter().flat_map(|words| CardWords::of(words, &faces).missing).collect()
     }
 }
@@ -88,7 +94,8 @@ fn grained(canvas: &Pixmap) -> Vec<u8> {
 
 /// What stands on a card, with the places in pixels.
 struct CardLayout {
-    margin: f32,
+    /// Left and right edge of what stands on it.
+    edges: [f32; 2],
     title: Option<TitlePlace>,
     foot: Option<CardFoot>,
 }
@@ -105,35 +112,42 @@ struct TitlePlace {
 struct CardFoot {
     logo: Option<(Pixmap, i32, i32)>,
     brand: Option<TextBlock>,
-    left: f32,
+    /// Left and right edge of the brand.
+    edges: [f32; 2],
     baseline: f32,
 }
 
 impl CardLayout {
     /// Chooses sizes and lines.
     fn of(card: &TitleCard<'_>, width: f32, height: f32) -> Self {
-        let faces = Faces::embedded();
+        let faces = card.faces();
         // Everything is measured in the side of the square of the same area, so that a wide card and
         // a square one look like siblings.
         let side = (width * height).sqrt();
         let margin = (side * 0.085).min(width.min(height) * 0.12);
         let room = width - 2.0 * margin;
-        let foot = CardFoot::of(card, &faces, [margin, height - margin, room], side);
+        let edges = [margin, width - margin];
+        let words = CardWords::of(card.title, &faces).text;
+        let foot = CardFoot::of(card, &faces, edges, height - margin, side, is_rtl(&words));
         let above_foot = if foot.is_some() { side * (FOOT + 0.045) } else { 0.0 };
-        let (bar_height, bar_gap) = (side * 0.0095, side * 0.062);
+        let (bar_width, bar_height, bar_gap) = (side * 0.075, side * 0.0095, side * 0.062);
         let free = height - 2.0 * margin - above_foot - bar_height - bar_gap;
 
-        let words = CardWords::of(card.title, &faces).text;
         let title = (!words.is_empty()).then(|| {
             let block = Setting::of(&words, &faces).fit(room, free, side * 0.045..side * 0.17);
             let top = margin + (free - block.height()) / 2.0;
             TitlePlace {
-                bar: [margin, top, side * 0.075, bar_height],
+                bar: [
+                    if block.rtl { width - margin - bar_width } else { margin },
+                    top,
+                    bar_width,
+                    bar_height,
+                ],
                 baseline: top + bar_height + bar_gap + block.size * CAPITAL,
                 block,
             }
         });
-        Self { margin, title, foot }
+        Self { edges, title, foot }
     }
 
     fn paint(&self, canvas: &mut Pixmap, art: &Art) {
@@ -141,53 +155,63 @@ impl CardLayout {
             if let Some(bar) = art::rounded(*left, *top, *width, *height) {
                 canvas.fill_path(&bar, &art.accent(), FillRule::Winding, Transform::identity(), None);
             }
-            write(canvas, art, block, self.margin, *baseline);
+            write(canvas, art, block, self.edges, *baseline);
         }
-        if let Some(CardFoot { logo, brand, left, baseline }) = &self.foot {
+        if let Some(CardFoot { logo, brand, edges, baseline }) = &self.foot {
             if let Some((logo, x, y)) = logo {
                 let plain = PixmapPaint::default();
                 canvas.draw_pixmap(*x, *y, logo.as_ref(), &plain, Transform::identity(), None);
             }
             if let Some(brand) = brand {
-                write(canvas, art, brand, *left, *baseline);
+                write(canvas, art, brand, *edges, *baseline);
             }
         }
     }
 }
 
 impl CardFoot {
-    /// Sets logo and brand side by side at a left edge and a foot, within so much room.
-    fn of(card: &TitleCard<'_>, faces: &Faces, [left, foot, room]: [f32; 3], side: f32) -> Option<Self> {
+    /// Sets logo and brand side by side between two edges, from that at which reading begins, above a foot.
+    fn of(
+        card: &TitleCard<'_>,
+        faces: &Faces,
+        [left, right]: [f32; 2],
+        foot: f32,
+        side: f32,
+        rtl: bool,
+    ) -> Option<Self> {
         let words = CardWords::of(card.brand, faces).text;
-        let height = (side * FOOT).round().max(1.0);
+        let (height, room) = ((side * FOOT).round().max(1.0), right - left);
         let logo = card.style.logo.as_ref().and_then(|logo| {
             // A wide one, such as a name that is drawn, leaves half of the room to the words.
             let most = if words.is_empty() { room } else { room / 2.0 };
             let width = (height * logo.ratio()).min(most).round().max(1.0);
             let height = (width / logo.ratio()).min(height).round().max(1.0);
+            let at = if rtl { right - width } else { left };
             Some((
                 logo.scaled(width as u32, height as u32)?,
-                left.round() as i32,
+                at.round() as i32,
                 (foot - height).round() as i32,
             ))
         });
-        let logo_width = logo.as_ref().map_or(0.0, |(logo, ..)| logo.width() as f32 + height * 0.4);
+        let beside = logo.as_ref().map_or(0.0, |(logo, ..)| logo.width() as f32 + height * 0.4);
         let size = side * 0.04;
-        let brand = (!words.is_empty())
-            .then(|| Setting::of(&words, faces).fit(room - logo_width, size * CAPITAL, size * 0.7..size));
+        let fit = || Setting::of(&words, faces).fit(room - beside, size * CAPITAL, size * 0.7..size);
+        let brand = (!words.is_empty()).then(fit).map(|brand| TextBlock { rtl, ..brand });
         let capital = brand.as_ref().map_or(0.0, |brand| brand.size * CAPITAL);
         // Beside a logo the words stand at half of its height.
         let lift = if logo.is_some() { (height - capital) / 2.0 } else { 0.0 };
+        let edges = if rtl { [left, right - beside] } else { [left + beside, right] };
         let is_there = logo.is_some() || brand.is_some();
-        is_there.then_some(Self { logo, brand, left: left + logo_width, baseline: foot - lift })
+        is_there.then_some(Self { logo, brand, edges, baseline: foot - lift })
     }
 }
 
-/// Writes the lines of a block.
-fn write(canvas: &mut Pixmap, art: &Art, block: &TextBlock, left: f32, baseline: f32) {
+/// Writes the lines of a block between two edges.
+fn write(canvas: &mut Pixmap, art: &Art, block: &TextBlock, [left, right]: [f32; 2], baseline: f32) {
     let ink = art.ink();
     for (index, line) in block.lines.iter().enumerate() {
-        let baseline = baseline + block.size * LEADING * index as f32;
+        let left = if block.rtl { right - line.width * block.size } else { left };
+        let baseline = baseline + block.size * block.leading * index as f32;
         if let Some(path) = line.outline(block.size, left, baseline) {
             canvas.fill_path(&path, &ink, FillRule::Winding, Transform::identity(), None);
         }

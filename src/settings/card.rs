@@ -8,7 +8,7 @@ use super::paths::{self, BlogRoot};
 use super::suggest::meant_path;
 use super::values::Values;
 use crate::disk;
-use crate::image::card::{CardBrand, CardStyle, Logo};
+use crate::image::card::{CardBrand, CardFont, CardStyle, Logo};
 use crate::post::path;
 
 /// The word for a card that nobody is named on.
@@ -23,7 +23,7 @@ pub(super) fn parse(values: &mut Values<'_>, root: &BlogRoot) -> CardStyle {
     };
     let right = "a color such as `#1d4ed8`, or `#fff`; in YAML with quotes, because `#` begins a comment";
     let color = values.given(&inputs::CARD_COLOR, color, right);
-    CardStyle { brand, color, logo: logo(values, root) }
+    CardStyle { brand, color, logo: logo(values, root), font: font(values, root) }
 }
 
 /// `#rrggbb` or `#rgb`, with `#` or without it.
@@ -49,6 +49,14 @@ fn logo(values: &mut Values<'_>, root: &BlogRoot) -> Option<Logo> {
             None
         }
     }
+}
+
+fn font(values: &mut Values<'_>, root: &BlogRoot) -> Option<CardFont> {
+    let font = CardFont::read(file(values, root, &inputs::CARD_FONT, CardFont::MAX_BYTES)?);
+    if font.is_none() {
+        refuse(values, &inputs::CARD_FONT, "is not a font that can be read; name a .ttf or .otf file");
+    }
+    font
 }
 
 /// A file of the repository, seen from the root, of at most so many bytes.

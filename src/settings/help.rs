@@ -65,7 +65,10 @@ const GROUPS: &[Group] = &[
             inputs::DESCRIBE,
         ],
     },
-    Group { heading: "Title cards", inputs: &[inputs::CARD_BRAND, inputs::CARD_COLOR, inputs::CARD_LOGO] },
+    Group {
+        heading: "Title cards",
+        inputs: &[inputs::CARD_BRAND, inputs::CARD_COLOR, inputs::CARD_LOGO, inputs::CARD_FONT],
+    },
     Group {
         heading: "Publishing",
         inputs: &[

@@ -218,6 +218,12 @@ inputs![
         "none",
         "PNG of the repository for the foot of title cards, seen from the root, at most 2 MB and 2048 pixels on a side",
     ),
+    CARD_FONT = input(
+        "card-font",
+        "FILE",
+        "built in",
+        "TrueType or OpenType font of the repository for title cards, seen from the root, at most 20 MB; needed for Chinese, Japanese, Korean and other scripts that the program has no font for",
+    ),
     SIZE = input(
         "size",
         "WIDTHxHEIGHT",

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
+use unicode_linebreak::linebreaks;
+
 use super::face::Faces;
-use super::line::{TextLine, clusters};
+use super::line::{TextLine, clusters, is_rtl};
 use super::words::{SOFT_HYPHEN, ZERO_WIDTH_SPACE};
 
 /// Lines at most, where the box is no taller than wide and the text not too long for it.
 pub(super) const MAX_LINES: usize = 5;
-/// Distance of baselines, in sizes.
-pub(super) const LEADING: f32 = 1.14;
 /// Height of a capital letter, in sizes; lines are centred by it.
 pub(super) const CAPITAL: f32 = 0.727;
 
@@ -32,18 +32,17 @@ pub(super) struct TextBlock {
     /// Pixels per em.
     pub(super) size: f32,
     pub(super) lines: Vec<TextLine>,
+    /// Distance of baselines, in sizes.
+    pub(super) leading: f32,
+    /// It is read from right to left, and stands at the right.
+    pub(super) rtl: bool,
 }
 
 impl TextBlock {
     /// Height from the top of the capitals of the first line to the last baseline, in pixels.
     pub(super) fn height(&self) -> f32 {
-        self.size * held_by(self.lines.len())
+        self.size * (CAPITAL + self.leading * (self.lines.len() as f32 - 1.0))
     }
-}
-
-/// Height of so many lines, in sizes.
-fn held_by(lines: usize) -> f32 {
-    CAPITAL + LEADING * (lines as f32 - 1.0)
 }
 
 /// What a line that goes on behind a piece has there.
@@ -91,14 +90,18 @@ pub(super) struct Setting<'t> {
     pieces: Vec<LinePart<'t>>,
     blank: f32,
     hyphen: f32,
+    leading: f32,
+    rtl: bool,
 }
 
 impl<'t> Setting<'t> {
     pub(super) fn of(text: &'t str, faces: &'t Faces) -> Self {
-        let width = |text: &str| TextLine::shape(faces, text).width;
+        let rtl = is_rtl(text);
+        let width = |text: &str| TextLine::shape(faces, text, rtl).width;
         let piece = |(text, joint)| LinePart { text, width: width(text), joint };
         let pieces = pieces(text).into_iter().map(piece).collect();
-        Self { faces, pieces, blank: width(" "), hyphen: width("-") }
+        let leading = faces.leading(text);
+        Self { faces, pieces, blank: width(" "), hyphen: width("-"), leading, rtl }
     }
 
     /// Sets the text as large as a box of `room` by `free` pixels allows, within the sizes given, in a few
@@ -108,7 +111,9 @@ impl<'t> Setting<'t> {
         let step = |index: i32| sizes.end * (sizes.start / sizes.end).powf(index as f32 / STEPS as f32);
         let few = (MAX_LINES as f32 * (free / room).max(1.0)) as usize;
         let large = FEW.max((3.0 * free / room) as usize);
-        let held = |size: f32| ((free / size - CAPITAL) / LEADING + 1.0).max(0.0) as usize;
+        // Scripts whose lines stand farther apart reach that much deeper.
+        let deep = (self.leading - 1.14).max(0.0);
+        let held = |size: f32| ((free / size - CAPITAL - deep) / self.leading + 1.0).max(0.0) as usize;
         let fits = |wrapped: &Wrapped, size: f32| {
             let most = if size > LARGE * sizes.start { large } else { few };
             wrapped.lines.len() <= most.min(held(size))
@@ -145,7 +150,7 @@ impl<'t> Setting<'t> {
             lines.truncate(most);
             if let Some(last) = lines.last_mut() {
                 last.push('…');
-                while last.chars().count() > 2 && TextLine::shape(self.faces, last).width * size > room {
+                while last.chars().count() > 2 && self.shape(last).width * size > room {
                     last.truncate(
                         last.trim_end_matches('…').trim_end().char_indices().last().map_or(0, |(at, _)| at),
                     );
@@ -154,7 +159,12 @@ impl<'t> Setting<'t> {
                 }
             }
         }
-        TextBlock { size, lines: lines.iter().map(|line| TextLine::shape(self.faces, line)).collect() }
+        let lines = lines.iter().map(|line| self.shape(line)).collect();
+        TextBlock { size, lines, leading: self.leading, rtl: self.rtl }
+    }
+
+    fn shape(&self, line: &str) -> TextLine {
+        TextLine::shape(self.faces, line, self.rtl)
     }
 
     /// Fills lines one after the other.
@@ -208,7 +218,7 @@ impl<'t> Setting<'t> {
     /// letters, in parts of similar length. The last part, with its width, is left for the line that comes next. There
     /// is no hyphen, because nobody wrote one.
     fn split(&self, piece: &LinePart<'t>, room: f32, wrapped: &mut Wrapped) -> (&'t str, f32) {
-        let clusters = clusters(self.faces, piece.text);
+        let clusters = clusters(self.faces, piece.text, self.rtl);
         let mut left: f32 = clusters.iter().map(|(_, width)| width).sum();
         let mut start = 0;
         let mut next = 0;
@@ -235,21 +245,32 @@ impl<'t> Setting<'t> {
     }
 }
 
-/// The text in the parts between which a line may break.
+/// The text in the parts between which a line may break (the algorithm of Unicode, UAX 14).
 fn pieces(text: &str) -> Vec<(&str, Joint)> {
     let mut pieces = Vec::new();
-    let mut rest = text;
-    while let Some(end) = rest.find([' ', SOFT_HYPHEN, ZERO_WIDTH_SPACE]) {
-        let joint = match rest[end..].chars().next() {
+    let mut start = 0;
+    for (end, _) in linebreaks(text) {
+        // Korean may break anywhere by that, and is read more easily by whole words.
+        let is_inside = text[..end].ends_with(is_hangul) && text[end..].starts_with(is_hangul);
+        if is_inside {
+            continue;
+        }
+        let piece = &text[start..end];
+        let joint = match piece.chars().next_back() {
+            Some(' ') => Joint::Blank,
             Some(SOFT_HYPHEN) => Joint::Hyphen,
-            Some(ZERO_WIDTH_SPACE) => Joint::Nothing,
-            _ => Joint::Blank,
+            _ => Joint::Nothing,
         };
-        let (piece, behind) = rest.split_at(end);
-        pieces.push((piece, joint));
-        rest = behind.trim_start_matches([' ', SOFT_HYPHEN, ZERO_WIDTH_SPACE]);
+        let piece = piece.trim_end_matches([' ', SOFT_HYPHEN, ZERO_WIDTH_SPACE]);
+        if !piece.is_empty() {
+            pieces.push((piece, joint));
+        }
+        start = end;
     }
-    pieces.push((rest, Joint::Nothing));
-    pieces.retain(|(piece, _)| !piece.is_empty());
     pieces
+}
+
+/// Whether a character is a syllable of Korean.
+fn is_hangul(c: char) -> bool {
+    matches!(c, '\u{ac00}'..='\u{d7a3}')
 }

@@ -5,8 +5,11 @@ use std::ops::Range;
 
 use harfrust::font::glyph::outline::{DrawMemory, DrawOptions, PathSink};
 use harfrust::unicode::script;
-use harfrust::{Buffer, Font, GlyphId, Script, ShapeOptions, ShaperFont};
+use harfrust::{Buffer, Direction, Font, GlyphId, Script, ShapeOptions, ShaperFont};
+use icu_properties::CodePointMapData;
+use icu_properties::props::BidiClass;
 use tiny_skia::{Path, PathBuilder};
+use unicode_bidi::{Level, ParagraphBidiInfo};
 
 use super::face::Faces;
 
@@ -28,18 +31,29 @@ struct GlyphRun {
 }
 
 /// A part of a text that is shaped as one.
-struct TextRun {
-    range: Range<usize>,
-    face: usize,
-    script: Option<Script>,
+pub(super) struct TextRun {
+    pub(super) range: Range<usize>,
+    pub(super) face: usize,
+    pub(super) script: Option<Script>,
+    pub(super) rtl: bool,
+}
+
+/// Whether a text is read from right to left, which its first letter says.
+pub(super) fn is_rtl(text: &str) -> bool {
+    bidi(text, None).paragraph_level.is_rtl()
+}
+
+/// The levels of a text (the bidirectional algorithm of Unicode, UAX 9).
+fn bidi(text: &str, base: Option<Level>) -> ParagraphBidiInfo<'_> {
+    ParagraphBidiInfo::new_with_data_source(&CodePointMapData::<BidiClass>::new(), text, base)
 }
 
 impl TextLine {
-    /// Shapes a line; what no font can write leaves nothing.
-    pub(super) fn shape(faces: &Faces, text: &str) -> Self {
+    /// Shapes a line of a text that is read from right to left or not; what no font can write leaves nothing.
+    pub(super) fn shape(faces: &Faces, text: &str, rtl: bool) -> Self {
         let mut x = 0.0;
         let mut runs = Vec::new();
-        for run in text_runs(faces, text) {
+        for run in visual_runs(faces, text, rtl) {
             let Some((font, shaped)) = shape(faces, text, &run) else { continue };
             let em = f32::from(font.units_per_em());
             let mut glyphs = Vec::with_capacity(shaped.len());
@@ -79,9 +93,9 @@ impl TextLine {
 
 /// The places at which a word may be parted without parting a letter from its marks, each with the width of what
 /// stands between it and the next, in ems.
-pub(super) fn clusters(faces: &Faces, word: &str) -> Vec<(usize, f32)> {
+pub(super) fn clusters(faces: &Faces, word: &str, rtl: bool) -> Vec<(usize, f32)> {
     let mut widths: BTreeMap<usize, f32> = BTreeMap::new();
-    for run in text_runs(faces, word) {
+    for run in visual_runs(faces, word, rtl) {
         let Some((font, shaped)) = shape(faces, word, &run) else { continue };
         let em = f32::from(font.units_per_em());
         for (info, place) in shaped.glyph_infos().iter().zip(shaped.glyph_positions()) {
@@ -97,16 +111,34 @@ fn shape<'f>(faces: &'f Faces, text: &str, run: &TextRun) -> Option<(&'f Font, B
     let mut buffer = Buffer::new();
     buffer.push_str(&text[run.range.clone()]);
     buffer.set_script(run.script);
+    buffer.set_direction(if run.rtl { Direction::RightToLeft } else { Direction::LeftToRight });
     buffer.guess_segment_properties();
     harfrust::shape(&ShaperFont::new(font), &mut buffer, ShapeOptions::new()).ok()?;
     Some((font, buffer))
 }
 
-/// The parts of a text that are of one font and script. What has no script of its own, such as blanks and signs,
+/// The parts of a line that are of one direction, font and script, from left to right.
+pub(super) fn visual_runs(faces: &Faces, text: &str, rtl: bool) -> Vec<TextRun> {
+    let base = if rtl { Level::rtl() } else { Level::ltr() };
+    let info = bidi(text, Some(base));
+    let (levels, visual) = info.visual_runs(0..text.len());
+    let mut runs = Vec::new();
+    for range in visual {
+        let rtl = levels.get(range.start).is_some_and(Level::is_rtl);
+        let mut own = text_runs(faces, text, range, rtl);
+        if rtl {
+            own.reverse();
+        }
+        runs.append(&mut own);
+    }
+    runs
+}
+
+/// The parts of a range that are of one font and script, as they are read. What has no script of its own, such as blanks and signs,
 /// stays with what stands before it, as long as the font has it.
-fn text_runs(faces: &Faces, text: &str) -> Vec<TextRun> {
+fn text_runs(faces: &Faces, text: &str, range: Range<usize>, rtl: bool) -> Vec<TextRun> {
     let mut runs: Vec<TextRun> = Vec::new();
-    for (at, c) in text.char_indices() {
+    for (at, c) in text[range.clone()].char_indices().map(|(at, c)| (range.start + at, c)) {
         let own = Some(script(c as u32));
         let own = own.filter(|own| ![Script::COMMON, Script::INHERITED, Script::UNKNOWN].contains(own));
         let end = at + c.len_utf8();
@@ -120,7 +152,7 @@ fn text_runs(faces: &Faces, text: &str) -> Vec<TextRun> {
                 continue;
             }
         }
-        runs.push(TextRun { range: at..end, face: faces.of(c).unwrap_or_default(), script: own });
+        runs.push(TextRun { range: at..end, face: faces.of(c).unwrap_or_default(), script: own, rtl });
     }
     runs
 }

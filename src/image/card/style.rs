@@ -7,6 +7,8 @@ use image::codecs::png::PngDecoder;
 use image::{DynamicImage, ImageDecoder as _, Limits, RgbaImage, imageops};
 use tiny_skia::{IntSize, Pixmap};
 
+use super::face::CardFont;
+
 /// How the cards of a site look: the inputs that begin with `card-`.
 #[derive(Debug, Clone, Default)]
 pub struct CardStyle {
@@ -16,6 +18,8 @@ pub struct CardStyle {
     pub color: Option<[u8; 3]>,
     /// The picture beside the brand.
     pub logo: Option<Logo>,
+    /// The font of the words, as far as it has the letters.
+    pub font: Option<CardFont>,
 }
 
 impl CardStyle {

@@ -45,7 +45,7 @@ fn words_stay_inside_the_margins_in_every_shape() {
             let margin = words.bar[0];
             assert!(!words.block.lines.is_empty(), "{title}");
             for (index, line) in words.block.lines.iter().enumerate() {
-                let baseline = words.baseline + words.block.size * LEADING * index as f32;
+                let baseline = words.baseline + words.block.size * words.block.leading * index as f32;
                 let area = line.outline(words.block.size, margin, baseline).unwrap().bounds();
                 assert!(
                     area.left() > margin * 0.85 && area.right() < width - margin * 0.85,
@@ -129,7 +129,7 @@ fn a_tall_card_takes_more_lines_before_it_takes_smaller_type() {
 
 #[test]
 fn a_title_that_no_line_is_left_for_ends_in_an_ellipsis() {
-    let long = CardWords::of(&"word ".repeat(200), &Faces::embedded()).text;
+    let long = CardWords::of(&"word ".repeat(200), &Faces::for_texts(&[], None)).text;
     assert!(long.ends_with("word…") && long.chars().count() <= 401, "{long}");
     assert!(is_cut(&words(&"word ".repeat(75), 4000.0, 100.0).unwrap()));
 }
@@ -171,6 +171,7 @@ fn emoji_are_left_out_and_the_words_beside_them_drawn() {
         assert!(unwritten(title).is_empty());
     }
     assert_eq!(lines("1️⃣ step"), lines("1 step"));
+    assert_eq!(lines("Launch 🚀: day 🎉!").join(" "), "Launch: day!");
 }
 
 #[test]
@@ -266,7 +267,7 @@ fn logo_and_brand_stand_at_the_foot_and_the_title_keeps_above_them() {
             assert!(x as f32 + logo.width() as f32 <= width && foot.brand.is_some() != brand.is_empty());
             if let Some(words) = foot.brand {
                 assert_eq!(words.lines.len(), 1);
-                assert!(foot.left + words.lines[0].width * words.size < width, "{brand} {width}");
+                assert!(foot.edges[0] + words.lines[0].width * words.size < width, "{brand} {width}");
             }
         }
     }
@@ -322,5 +323,128 @@ proptest! {
     fn no_title_makes_it_panic(title in "(\\PC|[a-zé/\u{301}-]|\\s){0,300}", width in 1_u32..400, height in 1_u32..400) {
         let card = draw(&title, width, height).unwrap();
         prop_assert_eq!((card.width(), card.height()), (width, height));
+    }
+}
+
+/// Titles in the scripts of the program, in those that take a font of the repository, and in two for which there is none.
+const SCRIPTS: [&str; 18] = [
+    "Why we moved our blog from WordPress to Hugo",
+    "Šest věcí o českých háčcích, Đặng Thị Ngọc Thịnh",
+    "Почему мы перенесли наш блог на статический генератор",
+    "Ένα σύντομο άρθρο για την τυπογραφία",
+    "كيف نقلنا مدونتنا من WordPress إلى Hugo في يوم واحد",
+    "چگونه می\u{200c}خواهم وبلاگ بنویسم؟",
+    "למה העברנו את הבלוג ל-Hugo (גרסה 2)",
+    "हमने अपना ब्लॉग स्टैटिक जनरेटर पर क्यों बदला",
+    "स्थिर वेबसाइट और Rust का उपयोग",
+    "ทำไมเราย้ายบล็อกของเราไปใช้ Hugo และสิ่งที่ได้เรียนรู้",
+    "วิธีเขียน\u{200b}โปรแกรม\u{200b}ด้วย\u{200b}ภาษา\u{200b}รัสต์\u{200b}สำหรับ\u{200b}ผู้เริ่มต้น",
+    "ゼロから学ぶ Rust の並行処理入門",
+    "为什么我们把博客从 WordPress 迁移到 Hugo",
+    "블로그를 정적 사이트 생성기로 옮긴 이유",
+    "ጤና ይስጥልኝ Rust",
+    "Launch day 🚀: **Version 2** &amp; what is next",
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+    "სტატიკური საიტები: a short guide",
+];
+
+/// A style with a font of a few characters of Chinese, Japanese and Korean.
+fn with_font() -> CardStyle {
+    let font = CardFont::read(include_bytes!("../../../tests/support/NotoSansCJK-few.otf").to_vec());
+    assert!(font.is_some());
+    CardStyle { font, ..CardStyle::default() }
+}
+
+#[test]
+fn eighteen_titles_in_twelve_scripts_are_laid_out_like_this() {
+    let style = with_font();
+    let mut told = String::new();
+    for title in SCRIPTS {
+        let card = TitleCard { title, brand: "", style: &style };
+        let faces = card.faces();
+        told += &format!("{}\n", title.replace(['\u{200b}', '\u{200c}'], "|"));
+        for (width, height) in [(1200.0, 630.0), (800.0, 800.0)] {
+            let Some(TitlePlace { block, .. }) = CardLayout::of(&card, width, height).title else { continue };
+            let way = if block.rtl { "right to left" } else { "left to right" };
+            told += &format!("  {width}x{height}, {way}, {:.0} px, leading {}\n", block.size, block.leading);
+            for line in &block.lines {
+                let runs = line::visual_runs(&faces, &line.text, block.rtl);
+                let runs = runs.iter().map(|run| {
+                    let script = run.script.map_or("-".to_owned(), |script| script.tag().to_string());
+                    let way = if run.rtl { "<" } else { ">" };
+                    format!("{script}{way}{}", line.text[run.range.clone()].chars().count())
+                });
+                told += &format!("    {} [{}]\n", line.text, runs.collect::<Vec<_>>().join(" "));
+            }
+        }
+        if !card.unwritten().is_empty() {
+            told += &format!("  missing: {}\n", card.unwritten().join(", "));
+        }
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn no_line_touches_the_next_one_in_any_script() {
+    let style = with_font();
+    for title in SCRIPTS {
+        for (width, height) in [(800.0, 800.0), (500.0, 1000.0)] {
+            let layout = CardLayout::of(&TitleCard { title, brand: "", style: &style }, width, height);
+            let Some(TitlePlace { block, baseline, .. }) = layout.title else { continue };
+            let area = |(index, line): (usize, &line::TextLine)| {
+                line.outline(block.size, 0.0, baseline + block.size * block.leading * index as f32)
+                    .unwrap()
+                    .bounds()
+            };
+            let areas: Vec<_> = block.lines.iter().enumerate().map(area).collect();
+            for (above, below) in areas.iter().zip(areas.iter().skip(1)) {
+                assert!(above.bottom() <= below.top() + block.size * 0.05, "{title}: {above:?} {below:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_read_from_the_right_stands_at_the_right() {
+    let style = with_font();
+    for title in SCRIPTS {
+        let layout = CardLayout::of(&TitleCard { title, brand: "Site", style: &style }, 1200.0, 630.0);
+        let Some(TitlePlace { block, bar, .. }) = layout.title else { continue };
+        let rtl = title.starts_with(|c| matches!(c, '\u{590}'..='\u{6ff}'));
+        assert_eq!((block.rtl, bar[0] > 600.0), (rtl, rtl), "{title}");
+        assert_eq!(layout.foot.unwrap().brand.unwrap().rtl, rtl, "{title}");
+    }
+}
+
+#[test]
+fn chinese_breaks_between_any_two_characters_but_in_front_of_no_full_stop() {
+    let style = with_font();
+    let title = "为什么我们把博客迁移到、".repeat(6);
+    let layout = CardLayout::of(&TitleCard { title: &title, brand: "", style: &style }, 700.0, 900.0);
+    let lines = layout.title.unwrap().block.lines;
+    assert!(lines.len() > 3 && lines.iter().all(|line| !line.text.starts_with('、')));
+}
+
+#[test]
+fn what_is_no_font_is_none() {
+    let font = include_bytes!("../../../tests/support/NotoSansCJK-few.otf");
+    for bytes in [Vec::new(), b"wOF2".to_vec(), vec![0; 4096], font[..200].to_vec()] {
+        assert!(CardFont::read(bytes).is_none());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn no_damaged_font_makes_it_panic(places in proptest::collection::vec((0_usize..7000, any::<u8>()), 1..40)) {
+        let mut bytes = include_bytes!("../../../tests/support/NotoSansCJK-few.otf").to_vec();
+        for (place, byte) in places {
+            let length = bytes.len();
+            bytes[place % length] = byte;
+        }
+        let style = CardStyle { font: CardFont::read(bytes), ..CardStyle::default() };
+        let card = TitleCard { title: SCRIPTS[11], brand: SCRIPTS[13], style: &style }.draw(200, 105);
+        prop_assert!(card.is_some());
     }
 }

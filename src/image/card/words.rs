@@ -61,6 +61,8 @@ fn one_line(text: &str) -> String {
         rest = &rest[if c == '\u{1b}' { escape_sequence(rest) } else { c.len_utf8() }..];
         match c {
             SOFT_HYPHEN | ZERO_WIDTH_SPACE => line.push(c),
+            // No line breaks at these.
+            '\u{a0}' | '\u{2007}' | '\u{202f}' => line.push('\u{a0}'),
             '\u{1b}' => {}
             _ if is_invisible(c) => {}
             _ if c.is_whitespace() || c.is_control() => line.push(' '),
@@ -73,14 +75,20 @@ fn one_line(text: &str) -> String {
 
 /// The text without the emoji that no font has, and without what joins and varies them.
 fn without_pictographs(text: &str, faces: &Faces) -> String {
+    /// Stands for an emoji.
+    const DROPPED: char = '\0';
     let mut out = String::with_capacity(text.len());
     let mut before = ' ';
     for c in text.chars() {
         let shapes_letters = !before.is_ascii();
         match c {
-            _ if is_pictograph(c) && faces.of(c).is_none() => before = ' ',
+            _ if is_pictograph(c) && faces.of(c).is_none() => before = DROPPED,
             _ if shapes_others(c) && !shapes_letters => {}
             _ => {
+                // The blank stood in front of the emoji.
+                if before == DROPPED && matches!(c, ':' | ',' | '.' | ';' | '!' | '?' | ')') {
+                    out.truncate(out.trim_end().len());
+                }
                 out.push(c);
                 before = c;
             }
