@@ -317,7 +317,7 @@ fn the_words_that_a_card_lacks_are_told_with_the_post() {
     put(blog.path(), "posts/zero.md", post("ጤና with **Rust**").as_bytes());
     put(blog.path(), "posts/rocket.md", post("🚀 Launch day").as_bytes());
     let run = Action::on_a_laptop(blog.path()).run();
-    let told = "card posts/zero.md (its title card is without `ጤና`, which no font at hand can write)";
+    let told = "card posts/zero.md (its title card is without `ጤና`, which no font at hand can write; `card-font` takes one that can)";
     assert!(run.log.contains(told), "{}", run.log);
     assert_eq!(run.log.matches("title card is without").count(), 1, "{}", run.log);
     put(blog.path(), "posts/one.md", post("ጤና with **Rust**").as_bytes());

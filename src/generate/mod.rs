@@ -382,7 +382,9 @@ fn lacking(words: &[String]) -> Option<String> {
     const LONGEST: usize = 120;
     let words = words.iter().map(|word| format!("`{}`", word.replace('`', "'"))).collect::<Vec<_>>();
     let list = cut(&one_line(&words.join(", ")), LONGEST);
-    (!words.is_empty()).then(|| format!("its title card is without {list}, which no font at hand can write"))
+    (!words.is_empty()).then(|| {
+        format!("its title card is without {list}, which no font at hand can write; `card-font` takes one that can")
+    })
 }
 
 fn text_of(prompt: &Prompt) -> String {

@@ -171,6 +171,7 @@ fn emoji_are_left_out_and_the_words_beside_them_drawn() {
         assert!(unwritten(title).is_empty());
     }
     assert_eq!(lines("1️⃣ step"), lines("1 step"));
+    assert_eq!(lines("Launch (🚀) day"), lines("Launch day"));
     assert_eq!(lines("Launch 🚀: day 🎉!").join(" "), "Launch: day!");
 }
 

@@ -88,6 +88,10 @@ fn without_pictographs(text: &str, faces: &Faces) -> String {
                 // The blank stood in front of the emoji.
                 if before == DROPPED && matches!(c, ':' | ',' | '.' | ';' | '!' | '?' | ')') {
                     out.truncate(out.trim_end().len());
+                    if c == ')' && out.ends_with('(') {
+                        out.pop();
+                        continue;
+                    }
                 }
                 out.push(c);
                 before = c;
