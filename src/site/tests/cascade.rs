@@ -1,5 +1,7 @@
 //! What sections and configuration of Hugo say in the name of posts.
 
+use jiff::Timestamp;
+
 use super::*;
 use crate::post::eligibility::{Rule, judge};
 
