@@ -88,10 +88,7 @@ async fn run_mode(ctx: &mut Context<'_>) -> Result<(), Abort> {
         Mode::Generate => Box::pin(generate::run(ctx)).await,
         Mode::Check => check::run(ctx),
         Mode::Demo => demo::run(ctx).await,
-        Mode::Providers => {
-            providers::run(ctx);
-            Ok(())
-        }
+        Mode::Providers => Box::pin(providers::run(ctx)).await,
     }
 }
 

@@ -148,7 +148,7 @@ pub(super) fn has_its_picture(has_hero: bool, post: Option<&Post>, answers_wish:
     has_hero && !(answers_wish && post.is_some_and(|post| post.regenerate().is_some()))
 }
 
-fn client(access: &GithubAccess) -> Result<Arc<Client>, Abort> {
+pub(super) fn client(access: &GithubAccess) -> Result<Arc<Client>, Abort> {
     let GithubAccess { token, repository, api, graphql } = access;
     let client = Client::new(ClientOptions::new(api, graphql, repository, token.clone()));
     client.map(Arc::new).map_err(|error| Abort::invalid(error.to_string()))

@@ -1,29 +1,58 @@
-//! Mode `providers`: the chain as it is configured, with prices. Other modes show it without them before the first
-//! request.
+//! Mode `providers`: the chain as it is configured, with prices, where keys are made, and what earlier runs found out.
+//! Other modes show it without that before the first request.
 
 use tracing::debug;
 
+use super::abort::Abort;
 use super::context::Context;
-use crate::chain::{Link, LinkReport};
+use super::github::client;
+use super::health;
+use crate::chain::{self, Link, LinkReport};
+use crate::clock;
+use crate::health::HealthStore;
+use crate::provider::Catalogue;
 use crate::report;
 use crate::runner::{LogRow, Runner, Tone};
 use crate::settings::Settings;
 
 /// Prints the chain; there is no run to report.
-pub(super) fn run(ctx: &mut Context<'_>) {
+pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
+    recall(&mut ctx.settings).await?;
     let (settings, runner) = (&ctx.settings, ctx.runner);
-    let image = settings.image;
-    let priced = |link: &Link, model: usize| {
-        let price = report::price(link.price(model, image.width, image.height));
-        format!("{} ({price})", link.models[model])
-    };
     if runner.speaks_json() {
         runner.json(&report::chain_json(reports(settings)));
     } else {
-        let all = lines(settings, priced).into_iter().chain(absent(settings)).chain(shallow(settings));
-        runner.table(None, &all.chain([describer(settings)]).collect::<Vec<_>>());
+        let image = settings.image;
+        let priced = |link: &Link, model: usize| {
+            let price = report::price(link.price(model, image.width, image.height));
+            format!("{} ({price})", link.models[model])
+        };
+        let with_history = |(mut row, link): (LogRow, &Link)| {
+            let history = report::history(&link.report(), clock::now());
+            row.text.extend(history.map(|history| format!("; {history}")));
+            row
+        };
+        // A title card, which has no past, comes behind the services.
+        let rows = lines(settings, priced);
+        let (asked, card) = rows.split_at(settings.chain.links.len());
+        let asked = asked.iter().cloned().zip(&settings.chain.links).map(with_history);
+        let all = asked.chain(card.iter().cloned()).chain(absent_with_pages(settings));
+        runner.table(None, &all.chain(shallow(settings)).chain([describer(settings)]).collect::<Vec<_>>());
     }
     ctx.report.printed();
+    Ok(())
+}
+
+/// Tells the links what earlier runs found out, as a run would do.
+async fn recall(settings: &mut Settings) -> Result<(), Abort> {
+    let access = settings.github.publishing().and(settings.github.access());
+    let client = access.map(client).transpose()?;
+    let store = HealthStore::open(health::place(settings, client)).await;
+    let record = store.record();
+    let fingerprints = settings.chain.fingerprints(record.salt());
+    let chain = &mut settings.chain;
+    chain::recall(&mut chain.links, chain.overridden, record.recall(&fingerprints, clock::now()));
+    Ok(())
 }
 
 /// Prints who will be asked, in which order, and why the others will not.
@@ -80,6 +109,16 @@ fn absent(settings: &Settings) -> impl Iterator<Item = LogRow> {
         label: format!("-  {}", link.name),
         tone: Tone::Mixed,
         text: format!("not asked: {}", link.cure.as_deref().unwrap_or("not configured")),
+    })
+}
+
+/// The same with the page where each key is made.
+fn absent_with_pages(settings: &Settings) -> impl Iterator<Item = LogRow> {
+    let catalogue = Catalogue::built_in();
+    let page = move |name: &str| catalogue.get(name).map(|service| format!("; key: {}", service.key_page));
+    absent(settings).zip(&settings.chain.absent).map(move |(mut row, link)| {
+        row.text.extend(page(&link.name));
+        row
     })
 }
 

@@ -51,7 +51,7 @@ pub use outcome::{CardRole, Delivery, Details, Lack, Outcome, Pending, Status, U
 pub use outputs::{OUTPUTS, Output, outputs};
 pub use planned::{left_out, planned};
 pub use publication::notices as publication_notices;
-pub use sentences::Repeats;
+pub use sentences::{Repeats, history};
 pub use summary::summary;
 pub use tip::{Tip, tips};
 pub use verdict::{FailOn, Interruption, Verdict, exit_code};

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::Timestamp;
 
 use super::{CardRole, Coverage, Delivery, Interruption, Lack, Outcome, Pending, Report, Status, Verdict};
-use crate::chain::{Attempt, LinkReport, LinkState};
+use crate::chain::{Attempt, LinkReport, LinkState, PastFailure};
 use crate::provider::{ClassName, Failure};
 use crate::runner::Level;
 use crate::text::{cut, one_line};
@@ -334,10 +334,24 @@ pub(super) fn last_error(report: &Report, link: &LinkReport) -> String {
         return said(error.class, error.status, &error.message);
     }
     let failure = link.past.as_ref().and_then(|past| past.last_failure.as_ref());
-    failure.map_or_else(String::new, |failure| {
-        let words = failure.known_class().map(|class| format!(": {}", class.words(failure.status)));
-        format!("failed {}{}", ago(failure.at, report.started), words.unwrap_or_default())
-    })
+    failure.map_or_else(String::new, |failure| failed(failure, report.started))
+}
+
+/// What the record tells of a provider: "failed 3 days ago: server error (503), delivered 4 days ago".
+pub fn history(link: &LinkReport, now: Timestamp) -> Option<String> {
+    let past = link.past.as_ref()?;
+    let failed = past.last_failure.as_ref().map(|failure| (failure.at, failed(failure, now)));
+    let delivered = past.last_success.map(|at| (at, format!("delivered {}", ago(at, now))));
+    let mut told: Vec<_> = failed.into_iter().chain(delivered).collect();
+    // The newest first: that is how it stands.
+    told.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let told: Vec<String> = told.into_iter().map(|(_, words)| words).collect();
+    (!told.is_empty()).then(|| told.join(", "))
+}
+
+fn failed(failure: &PastFailure, now: Timestamp) -> String {
+    let words = failure.known_class().map(|class| format!(": {}", class.words(failure.status)));
+    format!("failed {}{}", ago(failure.at, now), words.unwrap_or_default())
 }
 
 /// "3 days ago", in the largest whole unit.

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{PICTURE, POST, answers, attempts, pairs, text, used_up, withdrawn};
 use crate::support::action::Action;
 use crate::support::images::{self, cloudflare_delivers, cloudflare_fails, cloudflare_used_up, fresh_jpeg};
-use crate::support::posts::{blog_of, post, put};
+use crate::support::posts::{blog_of, contents, post, put};
 use crate::support::server::{Reply, Request, Server};
 
 // B-02, B-06, B-10
@@ -35,6 +35,29 @@ fn the_chain_is_what_is_configured_in_the_order_that_is_given() {
     );
     assert!(many[1].starts_with("2. huggingface") && many[1].contains(": somebody/model ("), "{many:?}");
     assert!(many[2].starts_with("3. together"), "{many:?}");
+}
+
+#[test]
+fn the_table_of_the_providers_says_what_earlier_runs_found_and_where_keys_are_made() {
+    let (folder, first, second) = (blog_of(1), used_up(), images::together());
+    let action = || Action::on_a_laptop(folder.path()).cloudflare(&first).together(&second);
+    let before = action().args(&["providers"]).run();
+    assert!(!before.log.contains("just now"), "{}", before.log);
+    assert_eq!(action().run().code, Some(0));
+    let (asked, files) = (first.count() + second.count(), contents(folder.path()));
+    let table = action().args(&["providers"]).run();
+    let row = |name: &str| {
+        let lines: Vec<_> = table.log.lines().filter(|line| line.contains(name)).collect();
+        lines.first().map(|line| (*line).to_owned()).unwrap_or_default()
+    };
+    assert!(
+        row("1. cloudflare").ends_with("; failed just now: daily allowance used up (429)"),
+        "{}",
+        table.log
+    );
+    assert!(row("2. together").ends_with("; delivered just now"), "{}", table.log);
+    assert!(row("-  gemini").ends_with("; key: https://aistudio.google.com/apikey"), "{}", table.log);
+    assert_eq!((first.count() + second.count(), contents(folder.path())), (asked, files), "it only looks");
 }
 
 // B-03, B-05
