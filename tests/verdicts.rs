@@ -135,6 +135,7 @@ fn the_last_word_of_the_order_says_what_happens_when_nobody_delivers() {
             None,
             "input `providers`: `card` and `manual` both end the chain; take one of them out",
         ),
+        ("manual", None, "input `providers`: `manual` alone asks nobody; name a service in front of it"),
         (
             "cloudflare, manual",
             Some("card"),
@@ -154,7 +155,7 @@ fn the_last_word_of_the_order_says_what_happens_when_nobody_delivers() {
         };
         let run = action.run();
         assert_eq!((run.code, first.count()), (Some(2), 0), "{}", run.log);
-        assert!(run.log.contains(problem), "{}", run.log);
+        assert!(run.log.contains(problem) && run.log.matches("::error").count() == 1, "{}", run.log);
     }
 }
 

@@ -93,6 +93,7 @@ pub(super) fn parse(
     });
     let words = [known.as_slice(), &LAST_WORDS].concat();
     let names = names(values, &inputs::PROVIDERS, &words, &mut ladders.named);
+    last_word(values, &names);
     let order = if explicit { names } else { known.iter().map(|&name| name.to_owned()).collect() };
     let mut overriding = BTreeMap::new();
     let first = self::names(values, &inputs::PROVIDER_OVERRIDE, &known, &mut overriding);
@@ -218,6 +219,21 @@ fn timeout(values: &mut Values<'_>) -> Option<Duration> {
             .push(format!("{}: `0` leaves no time for an answer", values.source(&inputs::TIMEOUT)));
     }
     Some(timeout)
+}
+
+/// What an order of providers may not end in.
+fn last_word(values: &mut Values<'_>, order: &[String]) {
+    let source = values.source(&inputs::PROVIDERS);
+    let [card, manual] = LAST_WORDS.map(|word| order.iter().any(|name| name == word));
+    if card && manual {
+        values
+            .problems
+            .push(format!("{source}: `{CARD}` and `{MANUAL}` both end the chain; take one of them out"));
+    } else if order == [MANUAL] {
+        values
+            .problems
+            .push(format!("{source}: `{MANUAL}` alone asks nobody; name a service in front of it"));
+    }
 }
 
 /// The names in a list, each of them known; `provider/model` adds to the models that are asked.

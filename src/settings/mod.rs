@@ -285,10 +285,7 @@ fn last_resort(values: &mut Values<'_>, chain: &ChainSettings) -> LastResort {
         [&inputs::PROVIDERS, &inputs::ON_EXHAUSTED].iter().all(|input| values.text(input).is_some());
     let differs = |((_, means), ends): &(&(&str, LastResort), bool)| *ends && *means != given;
     let last_words = choices.iter().zip([chain.manual, chain.card]);
-    if chain.card && chain.manual {
-        let problem = format!("{order}: `card` and `manual` both end the chain; take one of them out");
-        values.problems.push(problem);
-    } else if let Some(((word, _), _)) = last_words.into_iter().find(differs).filter(|_| are_given) {
+    if let Some(((word, _), _)) = last_words.into_iter().find(differs).filter(|_| are_given) {
         let other = values.source(&inputs::ON_EXHAUSTED);
         let problem = format!("{order} ends in `{word}`, and {other} says otherwise; take one of them out");
         values.problems.push(problem);
