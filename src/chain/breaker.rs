@@ -26,11 +26,11 @@ pub struct Breaker {
 struct Cooldown {
     until: Instant,
     /// After trouble only one request goes out until it has told that the service is back.
-    probe: Probe,
+    probe: ProbeState,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Probe {
+enum ProbeState {
     NotNeeded,
     Needed,
     Running,
@@ -55,7 +55,7 @@ impl Breaker {
         match self.cooldown {
             _ if self.out => BreakerState::Out,
             Some(cooldown) if cooldown.until > now => BreakerState::Cooling(cooldown.until),
-            Some(Cooldown { probe: Probe::Running, .. }) => BreakerState::Probing,
+            Some(Cooldown { probe: ProbeState::Running, .. }) => BreakerState::Probing,
             Some(_) | None => BreakerState::Closed,
         }
     }
@@ -69,16 +69,16 @@ impl Breaker {
     pub fn begin(&mut self, now: Instant) -> BreakerState {
         let found = self.state(now);
         if found == BreakerState::Closed {
-            self.cooldown = self.cooldown.filter(|cooldown| cooldown.probe == Probe::Needed);
-            self.cooldown.iter_mut().for_each(|cooldown| cooldown.probe = Probe::Running);
+            self.cooldown = self.cooldown.filter(|cooldown| cooldown.probe == ProbeState::Needed);
+            self.cooldown.iter_mut().for_each(|cooldown| cooldown.probe = ProbeState::Running);
         }
         found
     }
 
     /// Gives a probe back that was cut off before it told anything.
     pub fn abandoned(&mut self) {
-        let running = self.cooldown.iter_mut().filter(|cooldown| cooldown.probe == Probe::Running);
-        running.for_each(|cooldown| cooldown.probe = Probe::Needed);
+        let running = self.cooldown.iter_mut().filter(|cooldown| cooldown.probe == ProbeState::Running);
+        running.for_each(|cooldown| cooldown.probe = ProbeState::Needed);
     }
 
     /// Keeps a success.
@@ -107,9 +107,9 @@ impl Breaker {
             LaterPosts::CoolingAfterTwo => {
                 self.transient_in_a_row += 1;
                 // Requests that were under way when the cooldown began say nothing new.
-                let cools = self.cooldown.is_some_and(|cooldown| cooldown.probe == Probe::Needed);
+                let cools = self.cooldown.is_some_and(|cooldown| cooldown.probe == ProbeState::Needed);
                 if self.transient_in_a_row >= 2 && !cools {
-                    self.extend(policy::TROUBLE_COOLDOWN, Probe::Needed);
+                    self.extend(policy::TROUBLE_COOLDOWN, ProbeState::Needed);
                 }
             }
             LaterPosts::OutAfterTwoPosts => match spoiled_by {
@@ -128,33 +128,33 @@ impl Breaker {
     pub fn cool(&mut self, until: Option<Timestamp>) {
         let stated = until.map(|until| until.duration_since(clock::now()));
         let stated = stated.map(|stated| stated.try_into().unwrap_or_default());
-        self.extend(stated.unwrap_or(policy::RATE_LIMIT_COOLDOWN), Probe::NotNeeded);
+        self.extend(stated.unwrap_or(policy::RATE_LIMIT_COOLDOWN), ProbeState::NotNeeded);
     }
 
     /// The end of a cooldown after trouble that is too long for what is left of the patience, and can be
     /// shortened to it. Nobody stated such a time, and an early probe serves better than none.
     pub fn cooldown_within(&self, patience: Duration) -> Option<Instant> {
-        let cooldown = self.cooldown.filter(|cooldown| cooldown.probe == Probe::Needed)?;
+        let cooldown = self.cooldown.filter(|cooldown| cooldown.probe == ProbeState::Needed)?;
         let excess = cooldown.until.saturating_duration_since(Instant::now()).checked_sub(patience)?;
         (!patience.is_zero() && excess <= policy::LONGEST_CUT).then(|| cooldown.until - excess)
     }
 
     /// Ends a cooldown after trouble then, if it would last longer.
     pub fn shorten_cooldown(&mut self, until: Instant) {
-        let after_trouble = self.cooldown.iter_mut().filter(|cooldown| cooldown.probe == Probe::Needed);
+        let after_trouble = self.cooldown.iter_mut().filter(|cooldown| cooldown.probe == ProbeState::Needed);
         after_trouble.for_each(|cooldown| cooldown.until = cooldown.until.min(until));
     }
 
     /// An answer of whatever kind shows that a service in trouble is back; a stated cooldown stays.
     fn answered(&mut self) {
-        self.cooldown = self.cooldown.filter(|cooldown| cooldown.probe == Probe::NotNeeded);
+        self.cooldown = self.cooldown.filter(|cooldown| cooldown.probe == ProbeState::NotNeeded);
     }
 
-    fn extend(&mut self, wait: Duration, probe: Probe) {
+    fn extend(&mut self, wait: Duration, probe: ProbeState) {
         // A wait beyond a day is as good as forever for a run, and cannot overflow the clock.
         let until = Instant::now() + wait.min(LONGEST_QUOTA);
         // A stated wait that is longer stays one: nobody may shorten it.
-        if self.cooldown.is_some_and(|known| known.probe == Probe::NotNeeded && known.until > until) {
+        if self.cooldown.is_some_and(|known| known.probe == ProbeState::NotNeeded && known.until > until) {
             return;
         }
         // What it said to one post in flight still holds when it says less to the next.

@@ -12,9 +12,11 @@ use serde_json::json;
 
 use super::failure::{Failure, FailureClass};
 use super::few::FirstFew;
+use super::probe::{FreeAnswer, ModelList, Probe, no_page, without_success};
 use super::service::names;
 use super::{
-    BoxFuture, Dollars, Models, NotReady, PriceList, Provider, Rate, Ready, Request, Service, picture,
+    BoxFuture, ClassName, Dollars, Models, NotReady, PriceList, Provider, Rate, Ready, Request, Service,
+    picture,
 };
 use crate::clock;
 use crate::env::{Env, WrongVariable};
@@ -114,6 +116,98 @@ impl Provider for Cloudflare {
             read(&answer, &self.http, &self.base).await
         })
     }
+
+    // That the token is good does not prove that it may draw.
+    fn probe<'a>(&'a self, models: &'a [String]) -> BoxFuture<'a, Result<Probe, Failure>> {
+        Box::pin(async move {
+            // A gateway knows models only.
+            if self.base.ends_with(GATEWAY) {
+                return Ok(Probe::Unknown);
+            }
+            let account = format!("accounts/{}", self.account);
+            let probe = match self.verify("user").await {
+                // A token of the account itself is refused there.
+                Err(user) if user.class.name() == ClassName::CredentialsRejected => {
+                    self.verify(&account).await.map_err(|failure| match failure.class {
+                        FailureClass::CredentialsRejected => user,
+                        _ => failure,
+                    })?
+                }
+                probe => probe?,
+            };
+            let Probe::Reached(_) = probe else { return Ok(probe) };
+            self.models(&account, models).await
+        })
+    }
+}
+
+/// What a token is told of itself.
+#[derive(Deserialize)]
+struct Verified {
+    result: Option<TokenState>,
+}
+
+#[derive(Deserialize)]
+struct TokenState {
+    status: Option<String>,
+}
+
+impl Cloudflare {
+    /// Whether the token is good, asked of this owner.
+    async fn verify(&self, owner: &str) -> Result<Probe, Failure> {
+        let call = HttpRequest::get(format!("{}/{owner}/tokens/verify", self.base)).bearer(&self.token);
+        let answer = self.http.send(call).await?;
+        if let Some(failure) = refusal(&answer) {
+            // Here a path that is not known has a code, and means the account.
+            return if matches!(failure.class, FailureClass::Gone) {
+                without_success(&answer, failure)
+            } else {
+                Err(failure)
+            };
+        }
+        no_page(&answer)?;
+        let state = answer.json::<Verified>().and_then(|verified| verified.result?.status);
+        match state.as_deref() {
+            None | Some("active") => Ok(Probe::Reached(FreeAnswer::default())),
+            Some(state) => {
+                let message = format!("the token is {state}");
+                Err(Failure::answered(&answer, FailureClass::CredentialsRejected, message))
+            }
+        }
+    }
+
+    /// The models that the account can use. A token may draw and not list, so only an account that is not
+    /// there is a failure.
+    async fn models(&self, account: &str, wanted: &[String]) -> Result<Probe, Failure> {
+        let url = format!("{}/{account}/ai/models/search?task=Text-to-Image&per_page=100", self.base);
+        let list = match self.http.send(HttpRequest::get(url).bearer(&self.token)).await {
+            Ok(answer) => match refusal(&answer) {
+                Some(failure) if matches!(failure.class, FailureClass::AccountRejected { .. }) => {
+                    return Err(failure);
+                }
+                Some(_) => ModelList::default(),
+                None => ModelList::of(&answer, |_| true),
+            },
+            Err(_) => ModelList::default(),
+        };
+        // The form of the list is unconfirmed.
+        let any = wanted.iter().any(|model| list.has(model));
+        let list = if any { list } else { list.unproven() };
+        Ok(Probe::Reached(FreeAnswer::with_list(true, wanted, &list)))
+    }
+}
+
+/// Why an answer is none.
+fn refusal(answer: &HttpResponse) -> Option<Failure> {
+    match answer.json::<Envelope>() {
+        Some(envelope) if !answer.is_success() || envelope.success == Some(false) => {
+            Some(failure(answer, &envelope))
+        }
+        None if !answer.is_success() => {
+            Some(Failure::answered(answer, FailureClass::by_status(answer), answer.text()))
+        }
+        _ => None,
+    }
 }
 
 fn call(url: String, request: &Request<'_>, prompt: String) -> HttpRequest {
@@ -145,13 +239,9 @@ struct ServiceError {
 }
 
 async fn read(answer: &HttpResponse, http: &Http, base: &str) -> Result<Bytes, Failure> {
-    let envelope = answer.json::<Envelope>();
-    let failed =
-        !answer.is_success() || envelope.as_ref().is_some_and(|envelope| envelope.success == Some(false));
-    match envelope {
-        Some(envelope) if failed => Err(failure(answer, &envelope)),
-        None if failed => Err(Failure::answered(answer, FailureClass::by_status(answer), answer.text())),
-        _ => picture::of(answer, http, base).await,
+    match refusal(answer) {
+        Some(failure) => Err(failure),
+        None => picture::of(answer, http, base).await,
     }
 }
 

@@ -8,10 +8,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use jiff::civil::date;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::failure::{Failure, FailureClass};
 use super::few::FirstFew;
+use super::probe::{FreeAnswer, ModelList, Probe, no_page, without_success};
 use super::protocol::google::{self, Access, Content, failure};
 use super::service::names;
 use super::{
@@ -101,6 +102,25 @@ impl Provider for Gemini {
             if imagen { predicted(&answer) } else { generated(&answer) }
         })
     }
+
+    // Whether the account may draw is not told: a free one has the models with an allowance of nothing.
+    fn probe<'a>(&'a self, models: &'a [String]) -> BoxFuture<'a, Result<Probe, Failure>> {
+        Box::pin(async move {
+            let answer = self.http.send(self.access.list()).await?;
+            if !answer.is_success() {
+                return without_success(&answer, failure(&answer));
+            }
+            no_page(&answer)?;
+            let list = ModelList::of(&answer, draws);
+            Ok(Probe::Reached(FreeAnswer::with_list(true, models, &list)))
+        })
+    }
+}
+
+/// Whether a model of the list draws, which its name alone tells.
+fn draws(model: &Value) -> bool {
+    let name = model.get("name").and_then(Value::as_str).unwrap_or_default();
+    ["image", "banana"].iter().any(|word| name.contains(word))
 }
 
 /// The name of the ratio nearest to the wanted shape; nearest by proportion, so logarithms.

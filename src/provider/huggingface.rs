@@ -11,10 +11,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
+use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::error_body::ErrorBody;
 use super::failure::{Failure, FailureClass};
+use super::probe::{FreeAnswer, ModelList, Probe, no_page, without_success};
 use super::service::names;
 use super::{BoxFuture, Models, NotReady, PriceList, Provider, Ready, Request, Service, base_url};
 use crate::env::Env;
@@ -81,6 +83,38 @@ impl Provider for HuggingFace {
             }
         })
     }
+
+    // The token is shown to the Hub, whose token it is; the router has no free call for pictures.
+    fn probe<'a>(&'a self, models: &'a [String]) -> BoxFuture<'a, Result<Probe, Failure>> {
+        Box::pin(async move {
+            let call = HttpRequest::get(format!("{}/api/whoami-v2", self.hub)).bearer(&self.token);
+            let answer = self.http.send(call).await?;
+            if !answer.is_success() {
+                return without_success(&answer, error::failure(&answer));
+            }
+            no_page(&answer)?;
+            if answer.tree().is_some_and(|whoami| lacks_permission(&whoami)) {
+                let class = error::no_permission();
+                return Err(Failure::answered(&answer, class, "the token is good and lacks the permission"));
+            }
+            let mut gone = Vec::new();
+            for model in models {
+                let is_gone = match self.look_up(model).await {
+                    Ok(routes) => routes.is_empty(),
+                    Err(failure) => failure.class == FailureClass::Gone,
+                };
+                gone.extend(is_gone.then(|| model.clone()));
+            }
+            let listed = if gone.is_empty() { Vec::new() } else { self.served().await };
+            Ok(Probe::Reached(FreeAnswer { takes_key: true, gone, listed }))
+        })
+    }
+}
+
+/// Whether a token of chosen permissions lacks the one for pictures; nothing is known of those without a list.
+fn lacks_permission(whoami: &Value) -> bool {
+    let Some(chosen) = whoami.pointer("/auth/accessToken/fineGrained") else { return false };
+    !chosen.to_string().contains("inference.serverless.write")
 }
 
 impl HuggingFace {
@@ -88,6 +122,19 @@ impl HuggingFace {
     fn cell(&self, model: &str) -> Arc<OnceCell<Vec<Route>>> {
         let mut routes = lock(&self.routes);
         Arc::clone(routes.entry(model.to_owned()).or_default())
+    }
+
+    /// Models that the inference providers serve now, as far as the Hub says.
+    async fn served(&self) -> Vec<String> {
+        let providers = InferenceProvider::ALL.map(|(_, name)| name).join(",");
+        let filter = format!("inference_provider={providers}&pipeline_tag=text-to-image");
+        let url = format!("{}/api/models?{filter}&limit={}", self.hub, FreeAnswer::LISTED);
+        match self.http.send(HttpRequest::get(url)).await {
+            Ok(answer) if answer.is_success() => {
+                FreeAnswer::with_list(true, &[], &ModelList::of(&answer, |_| true)).listed
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Asks the Hub who serves the model. Public, so the token stays here.

@@ -10,6 +10,7 @@ pub(crate) mod few;
 mod models;
 mod picture;
 mod price;
+mod probe;
 pub(crate) mod protocol;
 mod service;
 
@@ -33,6 +34,7 @@ pub use catalogue::Catalogue;
 pub use failure::{ClassName, Failure, FailureClass};
 pub use models::Models;
 pub use price::{Dollars, ListPrice, PriceList, Rate};
+pub use probe::{FreeAnswer, Probe};
 pub(crate) use service::base_url;
 pub use service::{NotReady, ProviderName, Ready, Service};
 
@@ -58,6 +60,16 @@ pub trait Provider: Send + Sync {
     /// # Errors
     /// A [`Failure`] whose class decides what the chain does next.
     fn generate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Result<Bytes, Failure>>;
+
+    /// Asks the service what it tells for nothing: whether it answers, takes the key and has these models. No
+    /// picture is made.
+    ///
+    /// # Errors
+    /// The [`Failure`] that a request for a picture would meet, as far as that is known.
+    fn probe<'a>(&'a self, models: &'a [String]) -> BoxFuture<'a, Result<Probe, Failure>> {
+        let _ = models;
+        Box::pin(std::future::ready(Ok(Probe::Unknown)))
+    }
 }
 
 /// One request for one picture.

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::error_body::ErrorBody;
 use super::failure::{Failure, FailureClass, from_now};
+use super::probe::{FreeAnswer, ModelList, Probe, no_page, without_success};
 use super::{
     BoxFuture, Dollars, Models, NotReady, Pace, PriceList, Provider, Rate, Ready, Request, Service, picture,
 };
@@ -35,7 +36,14 @@ pub(super) fn service() -> Service {
     }
 }
 
-/// In pollen, of which one is about a dollar. A model has two names, both of which are taken.
+/// The two names of a model, both of which are taken, and of which a list has one.
+const NAMES: [(&str, &str); 3] = [
+    ("flux", "black-forest-labs/FLUX.1-schnell"),
+    ("zimage", "Tongyi-MAI/Z-Image-Turbo"),
+    ("klein", "black-forest-labs/flux.2-klein-4b"),
+];
+
+/// In pollen, of which one is about a dollar. A model has two names, see [`NAMES`].
 fn prices() -> PriceList {
     let [flux, zimage, klein, sana] =
         [2_000, 4_000, 5_000, 100].map(|millionths| Rate::Picture(Dollars::millionths(millionths)));
@@ -103,6 +111,45 @@ impl Provider for Pollinations {
             }
         })
     }
+
+    // The lists need no key, so nothing is known of it; and the legacy host draws whatever model it is asked for.
+    fn probe<'a>(&'a self, models: &'a [String]) -> BoxFuture<'a, Result<Probe, Failure>> {
+        Box::pin(async move {
+            let (path, explained): (_, fn(&HttpResponse) -> Failure) = match self.key {
+                Some(_) => ("image/models", by_status),
+                None => ("models", legacy_failure),
+            };
+            let answer = self.http.send(HttpRequest::get(format!("{}/{path}", self.base))).await?;
+            if !answer.is_success() {
+                return without_success(&answer, explained(&answer));
+            }
+            no_page(&answer)?;
+            let list = ModelList::of(&answer, draws);
+            let other_name = |model: &str| {
+                NAMES.into_iter().find_map(|(one, other)| match () {
+                    () if one == model => Some(other),
+                    () if other == model => Some(one),
+                    () => None,
+                })
+            };
+            let is_listed =
+                |model: &str| list.has(model) || other_name(model).is_some_and(|name| list.has(name));
+            let wanted: Vec<_> = models.iter().filter(|model| !is_listed(model)).cloned().collect();
+            let list = if self.key.is_some() { list } else { list.unproven() };
+            Ok(Probe::Reached(FreeAnswer::with_list(false, &wanted, &list)))
+        })
+    }
+}
+
+/// Whether a model of the list draws pictures; it has those for films as well.
+fn draws(model: &Value) -> bool {
+    let kinds = model.get("output_modalities").and_then(Value::as_array);
+    kinds.is_none_or(|kinds| kinds.iter().any(|kind| kind == "image"))
+}
+
+/// What a failure of the list means, which has no codes of its own.
+fn by_status(answer: &HttpResponse) -> Failure {
+    ErrorBody::of(answer).fails(answer, FailureClass::by_status(answer))
 }
 
 impl Pollinations {

@@ -8,10 +8,10 @@ use jiff::civil::date;
 use serde_json::json;
 
 use super::failure::Failure;
-use super::protocol::openai_images::{body, failure};
+use super::protocol::openai_images::{body, failure, probe};
 use super::service::names;
 use super::{
-    BoxFuture, Dollars, Models, NotReady, PriceList, Provider, Rate, Ready, Request, Service, picture,
+    BoxFuture, Dollars, Models, NotReady, PriceList, Probe, Provider, Rate, Ready, Request, Service, picture,
 };
 use crate::env::Env;
 use crate::http::{Http, HttpRequest};
@@ -61,5 +61,11 @@ impl Provider for Together {
             }
             picture::of(&answer, &self.http, &self.base).await
         })
+    }
+
+    // That a model is listed does not prove that it is served without an endpoint of one's own.
+    fn probe<'a>(&'a self, models: &'a [String]) -> BoxFuture<'a, Result<Probe, Failure>> {
+        let call = HttpRequest::get(format!("{}/models", self.base)).bearer(&self.key);
+        Box::pin(probe(&self.http, call, models))
     }
 }

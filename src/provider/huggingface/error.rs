@@ -23,9 +23,7 @@ pub(super) fn failure(answer: &HttpResponse) -> Failure {
             FailureClass::Gone
         }
         402 => FailureClass::quota(next_month()),
-        403 if error.says(&["sufficient permissions"]) => FailureClass::NotEntitled {
-            what: "the token permission \"Make calls to Inference Providers\"".to_owned(),
-        },
+        403 if error.says(&["sufficient permissions"]) => no_permission(),
         // fal's own words, for accounts that brought their own key.
         403 if error.says(&["user is locked"]) => FailureClass::OutOfCredit,
         422 if error.kind == "content_policy_violation" => FailureClass::Refused { repeatable: true },
@@ -38,6 +36,13 @@ pub(super) fn failure(answer: &HttpResponse) -> Failure {
         _ => return openai_images::failure(answer),
     };
     error.fails(answer, class)
+}
+
+/// What a token without the right to draw is refused with.
+pub(super) fn no_permission() -> FailureClass {
+    FailureClass::NotEntitled {
+        what: "the token permission \"Make calls to Inference Providers\"".to_owned(),
+    }
 }
 
 /// How long the model says it will be loading.

@@ -42,4 +42,10 @@ impl Access {
         let url = format!("{}/models/{}:{method}", self.base, path(model));
         HttpRequest::post_json(url, body).secret_header("x-goog-api-key", &self.key)
     }
+
+    /// A call of the list of models: one page of it holds them all.
+    pub(crate) fn list(&self) -> HttpRequest {
+        HttpRequest::get(format!("{}/models?pageSize=1000", self.base))
+            .secret_header("x-goog-api-key", &self.key)
+    }
 }

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::http::HttpResponse;
+use crate::http::{Http, HttpRequest, HttpResponse};
 use crate::provider::Request;
 use crate::provider::error_body::ErrorBody;
 use crate::provider::failure::{Failure, FailureClass};
+use crate::provider::probe::{FreeAnswer, ModelList, Probe, no_page, without_success};
 
 /// No limit is documented; the text encoder drops silently what exceeds some 512 tokens.
 pub(crate) const PROMPT: usize = 2_000;
@@ -47,4 +48,18 @@ pub(crate) fn failure(answer: &HttpResponse) -> Failure {
         _ => FailureClass::by_status(answer),
     };
     error.fails(answer, class)
+}
+
+/// Asks for the list of models, which is free and answered to a good key only.
+///
+/// # Errors
+/// What a refusal means.
+pub(crate) async fn probe(http: &Http, call: HttpRequest, models: &[String]) -> Result<Probe, Failure> {
+    let answer = http.send(call).await?;
+    if !answer.is_success() {
+        return without_success(&answer, failure(&answer));
+    }
+    no_page(&answer)?;
+    let draws = |model: &Value| model.get("type").is_none_or(|kind| kind == "image");
+    Ok(Probe::Reached(FreeAnswer::with_list(true, models, &ModelList::of(&answer, draws))))
 }

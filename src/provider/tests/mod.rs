@@ -12,6 +12,7 @@ mod errors;
 mod gemini;
 mod huggingface;
 mod pollinations;
+mod probe;
 mod together;
 
 /// The base64 of `picture`, which is not a real picture: judging that is not the providers' job.
