@@ -27,6 +27,7 @@ mod hostile;
 mod laptop;
 mod mistakes;
 mod money;
+mod probe;
 mod redaction;
 mod redraw;
 mod release;

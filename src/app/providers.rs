@@ -1,6 +1,7 @@
 //! Mode `providers`: the chain as it is configured, with prices, where keys are made, and what earlier runs found out.
 //! Other modes show it without that before the first request.
 
+use futures_util::future::join_all;
 use tracing::debug;
 
 use super::abort::Abort;
@@ -18,6 +19,9 @@ use crate::settings::Settings;
 /// Prints the chain; there is no run to report.
 pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
     recall(&mut ctx.settings).await?;
+    if ctx.settings.probe {
+        probe(ctx).await?;
+    }
     let (settings, runner) = (&ctx.settings, ctx.runner);
     if runner.speaks_json() {
         runner.json(&report::chain_json(reports(settings)));
@@ -28,8 +32,10 @@ pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
             format!("{} ({price})", link.models[model])
         };
         let with_history = |(mut row, link): (LogRow, &Link)| {
-            let history = report::history(&link.report(), clock::now());
-            row.text.extend(history.map(|history| format!("; {history}")));
+            let link = link.report();
+            let cure = link.probe.as_ref().and_then(|probe| probe.cure.clone());
+            let told = [report::probed(&link), cure, report::history(&link, clock::now())];
+            row.text.extend(told.into_iter().flatten().map(|told| format!("; {told}")));
             row
         };
         // A title card, which has no past, comes behind the services.
@@ -39,8 +45,19 @@ pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
         let all = asked.chain(card.iter().cloned()).chain(absent_with_pages(settings));
         runner.table(None, &all.chain(shallow(settings)).chain([describer(settings)]).collect::<Vec<_>>());
     }
-    ctx.report.printed();
+    let chain: Vec<LinkReport> = reports(&ctx.settings).collect();
+    ctx.report.looked_at(chain.into_iter());
     Ok(())
+}
+
+/// Asks each service that takes part what it tells for nothing.
+pub(super) async fn probe(ctx: &Context<'_>) -> Result<(), Abort> {
+    let links = &ctx.settings.chain.links;
+    let asked = async {
+        join_all(links.iter().map(Link::probe)).await;
+        Ok(())
+    };
+    ctx.unless_cancelled(asked).await
 }
 
 /// Tells the links what earlier runs found out, as a run would do.

@@ -205,6 +205,12 @@ impl ReportBuilder {
         self.report.notices.push(Notice { level: Level::Notice, message });
     }
 
+    /// The chain as it is, which nothing was asked of but what is free.
+    pub(super) fn looked_at(&mut self, chain: impl Iterator<Item = LinkReport>) {
+        self.report.chain = chain.collect();
+        self.printed = true;
+    }
+
     /// What was asked for is printed, so there is no run to report.
     pub(super) fn printed(&mut self) {
         self.printed = true;
@@ -344,10 +350,17 @@ impl ReportBuilder {
 
     /// Reports the run in every form and gives the exit code.
     pub(super) fn emit(mut self, runner: &Runner) -> u8 {
-        if self.printed {
+        if self.printed && self.report.chain.is_empty() {
             return 0;
         }
         self.conclude(runner);
+        if self.printed {
+            // No report is written over that of the last run.
+            self.report.places.report = None;
+            report::outputs(&self.report).for_each(|(name, value)| runner.set_output(name, &value));
+            runner.summary(&report::providers_summary(&self.report));
+            return 0;
+        }
         let report = &mut self.report;
         // A typing mistake on somebody's own machine is no reason to create a folder, nor to lose the last report.
         let refused = report.stop == Some(Interruption::Settings) && !runner.in_actions();

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::breaker::{Breaker, BreakerState};
 use super::policy::{self, LaterPosts, policy};
-use super::{LastError, LinkReport, LinkState, Past, Recalled};
+use super::{LastError, LinkReport, LinkState, Past, ProbeReport, Recalled};
 use crate::clock;
 use crate::fault::lock;
 use crate::provider::{
@@ -79,6 +79,7 @@ struct Findings {
     advice: Option<(Option<Level>, String)>,
     /// Until when a wait for it is in the log.
     wait_told: Option<Instant>,
+    probe: Option<ProbeReport>,
 }
 
 /// What a post that wants to ask finds.
@@ -137,6 +138,16 @@ impl Link {
     /// The provider's name.
     pub fn name(&self) -> &ProviderName {
         &self.service.name
+    }
+
+    /// The variable its secret was read from.
+    pub(super) fn secret(&self) -> &str {
+        &self.secret
+    }
+
+    /// Keeps what its free call told.
+    pub(super) fn keep_probe(&self, told: ProbeReport) {
+        self.findings().probe = Some(told);
     }
 
     /// The models of the ladder that are not out, first asked first.
@@ -319,6 +330,7 @@ impl Link {
             out_until,
             past: self.past.clone(),
             cure: findings.advice.as_ref().map(|(_, cure)| cure.clone()),
+            probe: findings.probe.clone(),
         }
     }
 

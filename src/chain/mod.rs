@@ -8,6 +8,7 @@ mod inspect;
 pub mod link;
 mod patience;
 pub mod policy;
+mod probe;
 pub mod request;
 #[cfg(test)]
 mod tests;
@@ -74,6 +75,42 @@ pub struct LinkReport {
     pub past: Option<Past>,
     /// What to do about its state, in a sentence: the secret to set, the model to change.
     pub cure: Option<String>,
+    /// What it told for nothing, where it was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probe: Option<ProbeReport>,
+}
+
+/// What the free call of a provider told.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ProbeReport {
+    /// What came of it.
+    pub result: ProbeResult,
+    /// Whether it is known that the key is good.
+    pub takes_key: bool,
+    /// Class of the failure that a request for a picture would meet.
+    pub class: Option<ClassName>,
+    /// HTTP status of a failed call, where there was an answer.
+    pub status: Option<u16>,
+    /// What the service said of a failure, not yet scrubbed of secrets.
+    pub message: String,
+    /// Models of the ladder that it does not have any more.
+    pub gone: Vec<String>,
+    /// Image models that it has now, as far as it says.
+    pub listed: Vec<String>,
+    /// What to do about it.
+    pub cure: Option<String>,
+}
+
+/// What came of a free call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProbeResult {
+    /// The service answers.
+    Answers,
+    /// There is no free call.
+    Unknown,
+    /// A request for a picture would fail.
+    Failed,
 }
 
 /// Whether a provider may be asked.

@@ -97,6 +97,25 @@ pub const fn policy(class: ClassName) -> Policy {
     }
 }
 
+/// Whether a service whose free call fails like this cannot be counted on: it is refused, gone or unreachable, and not
+/// merely busy.
+pub const fn is_down(class: ClassName) -> bool {
+    match class {
+        ClassName::OutOfCredit
+        | ClassName::CredentialsRejected
+        | ClassName::NotEntitled
+        | ClassName::Gone
+        | ClassName::Moved
+        | ClassName::BadRequest
+        | ClassName::Transient => true,
+        ClassName::QuotaExhausted
+        | ClassName::RateLimited
+        | ClassName::Warming
+        | ClassName::Refused
+        | ClassName::Unusable => false,
+    }
+}
+
 /// A row without advice: the report suffices.
 const fn quiet(this_post: ThisPost, later_posts: LaterPosts) -> Policy {
     Policy { this_post, later_posts, advice: None }

@@ -15,6 +15,7 @@ mod nearby;
 pub mod outcome;
 mod outputs;
 mod planned;
+mod probed;
 mod publication;
 #[cfg(test)]
 mod samples;
@@ -50,6 +51,7 @@ pub use log::{ClosingLines, closing_lines, post_line, reason_line};
 pub use outcome::{CardRole, Delivery, Details, Lack, Outcome, Pending, Status, Uneditable};
 pub use outputs::{OUTPUTS, Output, outputs};
 pub use planned::{left_out, planned};
+pub use probed::{probed, providers_summary};
 pub use publication::notices as publication_notices;
 pub use sentences::{Repeats, history};
 pub use summary::summary;
@@ -162,6 +164,10 @@ impl Report {
             link.models.iter_mut().for_each(scrub);
             link.cure.iter_mut().for_each(scrub);
             link.last_error.iter_mut().for_each(|error| scrub(&mut error.message));
+            if let Some(probe) = &mut link.probe {
+                let lists = probe.gone.iter_mut().chain(&mut probe.listed);
+                lists.chain([&mut probe.message]).chain(&mut probe.cure).for_each(scrub);
+            }
         }
         self.notices.iter_mut().for_each(|notice| scrub(&mut notice.message));
         self.files.iter_mut().flat_map(FileCount::paths_mut).for_each(scrub);

@@ -46,6 +46,11 @@ pub const OUTPUTS: &[Output] = &[
     }),
     output("providers-used", "JSON list of the providers that delivered", providers_used),
     output(
+        "working",
+        "JSON list of the providers that a run can count on, by their free calls: modes `drill` and, with `probe`, `providers`",
+        working,
+    ),
+    output(
         "cost",
         "Estimated US dollars for the pictures of the run; empty where the price of one is not known",
         |report| report.cost.known().map(Dollars::decimal).unwrap_or_default(),
@@ -128,6 +133,15 @@ fn providers_used(report: &Report) -> String {
         }
     }
     bounded(names)
+}
+
+fn working(report: &Report) -> String {
+    let asked: Vec<_> =
+        report.chain.iter().filter_map(|link| Some((&link.name, link.probe.as_ref()?))).collect();
+    if asked.is_empty() {
+        return String::new();
+    }
+    bounded(asked.into_iter().filter(|(_, probe)| probe.lets_hope()).map(|(name, _)| name))
 }
 
 fn posts(report: &Report) -> String {

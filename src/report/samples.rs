@@ -126,6 +126,7 @@ pub(super) fn link(name: &str, attempts: u32, delivered: u32) -> LinkReport {
         out_until: None,
         past: None,
         cure: None,
+        probe: None,
     }
 }
 

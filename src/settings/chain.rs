@@ -289,6 +289,7 @@ fn not_configured(service: &Service, why: String) -> LinkReport {
         out_until: None,
         past: None,
         cure: Some(why),
+        probe: None,
     }
 }
 

@@ -22,6 +22,7 @@ const GROUPS: &[Group] = &[
             inputs::MODE,
             inputs::DRY_RUN,
             inputs::REDRAW,
+            inputs::PROBE,
             inputs::MAX_IMAGES,
             inputs::BUDGET,
             inputs::BUILT,

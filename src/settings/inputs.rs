@@ -304,6 +304,10 @@ inputs![
         "redraw",
         "give the posts that `posts` or POSTS name a new picture where theirs was made here; hand-made ones stay",
     ),
+    PROBE = switch(
+        "probe",
+        "mode `providers`: ask each service by its free call whether it answers, takes the key and has the models",
+    ),
     DRY_RUN = switch("dry-run", "plan and explain, call no provider, write nothing"),
 ];
 

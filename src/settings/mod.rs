@@ -99,6 +99,8 @@ pub struct Settings {
     pub built: Option<PathBuf>,
     /// Plan only.
     pub dry_run: bool,
+    /// Services are asked by their free calls.
+    pub probe: bool,
     /// The posts that are named get a new picture where theirs is ours.
     pub redraw: bool,
     /// What was given and has no effect: half credentials, each with the missing half, and misplaced files.
@@ -261,6 +263,7 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
         health: health::parse(&mut values, env),
         built,
         dry_run: values.truth(&inputs::DRY_RUN),
+        probe: values.truth(&inputs::PROBE),
         redraw,
         report_dir: report_dir.clone(),
         warnings: values.warnings,

@@ -32,6 +32,7 @@ fn delivering(name: &str) -> LinkReport {
         out_until: None,
         past: None,
         cure: None,
+        probe: None,
     }
 }
 
