@@ -52,17 +52,21 @@ fn the_readme_declares_the_outputs_of_the_program_and_no_others() {
 
 #[test]
 fn the_readme_names_every_service_in_the_order_of_asking_with_what_it_needs() {
-    let (rows, catalogue) = (table("Image services"), Catalogue::built_in());
-    for (place, service) in catalogue.iter().enumerate() {
-        let row = rows.get(place).map(|row| row.join(" | ")).unwrap_or_default();
+    let catalogue = Catalogue::built_in();
+    let mut rows = [table("Image services"), table("Further services")].map(Vec::into_iter);
+    for service in catalogue.iter() {
+        let row = rows[usize::from(!service.by_default)].next().unwrap_or_default().join(" | ");
         let named = [&*service.name].into_iter().chain(service.secrets.iter().map(String::as_str));
         let named = named.map(|name| format!("`{name}`"));
         for part in named.chain([format!("<{}>", service.key_page)]) {
-            let (name, number) = (&service.name, place + 1);
-            assert!(row.contains(&part), "row {number} of Image services in README.md, `{name}`: {part}");
+            let name = &service.name;
+            assert!(
+                row.contains(&part),
+                "the row of `{name}` in README.md, Image or Further services: {part}; {row}"
+            );
         }
     }
-    assert_eq!(rows.len(), catalogue.names().count());
+    assert!(rows.iter().all(|rows| rows.len() == 0), "README.md has rows of services that there are not");
 }
 
 #[test]

@@ -158,7 +158,7 @@ fn every_example_and_the_quick_start_wire_every_service() {
     // A check asks nobody.
     let asking = examples.filter(|(file, _)| !file.ends_with("check.yml"));
     for (file, text) in asking.chain([(PathBuf::from("README.md"), readme)]) {
-        for service in Catalogue::built_in().iter() {
+        for service in Catalogue::built_in().iter().filter(|service| service.by_default) {
             let enabled = format!("{}: true", service.variable("ENABLED"));
             let is_wired = |line: &str| {
                 let line = line.trim().trim_start_matches("# ");
@@ -179,6 +179,8 @@ fn every_example_and_the_quick_start_wire_every_service() {
 fn the_example_of_a_run_by_hand_offers_the_services_of_the_catalogue() {
     let example = parse(include_str!("../examples/workflows/override.yml"));
     let offered = &example["on"]["workflow_dispatch"]["inputs"]["provider"]["options"];
-    let names: Vec<_> = Catalogue::built_in().names().map(str::to_owned).collect();
+    let catalogue = Catalogue::built_in();
+    let usual = catalogue.iter().filter(|service| service.by_default);
+    let names: Vec<_> = usual.map(|service| service.name.to_string()).collect();
     assert_eq!(*offered, Value::from(names), "write `options:` of override.yml as the catalogue has them");
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use reqwest::header::HeaderValue;
 use reqwest::multipart::Form;
-use reqwest::{Client, RequestBuilder, Url};
+use reqwest::{Client, Method, RequestBuilder, Url};
 use serde_json::Value;
 
 use super::SHOWN;
@@ -14,6 +14,7 @@ use crate::text::short_line;
 /// One request.
 #[derive(Debug)]
 pub struct HttpRequest {
+    method: Method,
     pub(super) url: String,
     secrets: Vec<SecretHeader>,
     headers: Vec<(String, String)>,
@@ -38,12 +39,38 @@ enum RequestBody {
 impl HttpRequest {
     /// A `GET`.
     pub fn get(url: impl Into<String>) -> Self {
-        Self { url: url.into(), secrets: Vec::new(), headers: Vec::new(), body: RequestBody::None }
+        Self {
+            method: Method::GET,
+            url: url.into(),
+            secrets: Vec::new(),
+            headers: Vec::new(),
+            body: RequestBody::None,
+        }
+    }
+
+    /// A `POST` without a body.
+    pub fn post(url: impl Into<String>) -> Self {
+        Self { method: Method::POST, ..Self::get(url) }
+    }
+
+    /// A `PUT` without a body.
+    pub fn put(url: impl Into<String>) -> Self {
+        Self { method: Method::PUT, ..Self::get(url) }
+    }
+
+    /// A `DELETE`.
+    pub fn delete(url: impl Into<String>) -> Self {
+        Self { method: Method::DELETE, ..Self::get(url) }
     }
 
     /// A `POST` of a JSON body.
     pub fn post_json(url: impl Into<String>, body: Value) -> Self {
-        Self { body: RequestBody::Json(body), ..Self::get(url) }
+        Self::post(url).json(body)
+    }
+
+    /// With a JSON body.
+    pub fn json(self, body: Value) -> Self {
+        Self { body: RequestBody::Json(body), ..self }
     }
 
     /// A `POST` of a multipart form of text fields.
@@ -51,21 +78,27 @@ impl HttpRequest {
         url: impl Into<String>,
         fields: impl IntoIterator<Item = (impl Into<String>, String)>,
     ) -> Self {
+        Self::post(url).form(fields)
+    }
+
+    /// With a multipart form of text fields.
+    pub fn form(self, fields: impl IntoIterator<Item = (impl Into<String>, String)>) -> Self {
         let fields = fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
-        Self { body: RequestBody::Form(fields), ..Self::get(url) }
+        Self { body: RequestBody::Form(fields), ..self }
     }
 
     /// With `Authorization: Bearer`.
     pub fn bearer(self, key: &Secret) -> Self {
-        self.with_secret("authorization", "Bearer ", key)
+        self.secret_behind("authorization", "Bearer ", key)
     }
 
     /// With a header whose whole value is a secret. It is revealed when the request is sent.
     pub fn secret_header(self, name: impl Into<String>, secret: &Secret) -> Self {
-        self.with_secret(name, "", secret)
+        self.secret_behind(name, "", secret)
     }
 
-    fn with_secret(mut self, name: impl Into<String>, scheme: &str, secret: &Secret) -> Self {
+    /// With a header whose value is a scheme, such as `Key `, and a secret.
+    pub fn secret_behind(mut self, name: impl Into<String>, scheme: &str, secret: &Secret) -> Self {
         let header = SecretHeader { name: name.into(), scheme: scheme.to_owned(), secret: secret.clone() };
         self.secrets.push(header);
         self
@@ -79,14 +112,15 @@ impl HttpRequest {
 
     /// The request as `client` sends it.
     pub(super) fn builder(&self, client: &Client) -> RequestBuilder {
+        let request = client.request(self.method.clone(), &self.url);
         let mut request = match &self.body {
-            RequestBody::None => client.get(&self.url),
-            RequestBody::Json(body) => client.post(&self.url).json(body),
+            RequestBody::None => request,
+            RequestBody::Json(body) => request.json(body),
             RequestBody::Form(fields) => {
                 let form = fields
                     .iter()
                     .fold(Form::new(), |form, (name, value)| form.text(name.clone(), value.clone()));
-                client.post(&self.url).multipart(form)
+                request.multipart(form)
             }
         };
         for (name, value) in &self.headers {
@@ -110,10 +144,11 @@ impl HttpRequest {
 /// A request as the log shows it: without the headers that hold a secret.
 impl fmt::Display for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (method, body) = match &self.body {
-            RequestBody::None => ("GET", String::new()),
-            RequestBody::Json(body) => ("POST", body.to_string()),
-            RequestBody::Form(fields) => ("POST", format!("{fields:?}")),
+        let method = &self.method;
+        let body = match &self.body {
+            RequestBody::None => String::new(),
+            RequestBody::Json(body) => body.to_string(),
+            RequestBody::Form(fields) => format!("{fields:?}"),
         };
         write!(f, "request: {method} {} {}", without_user(&self.url), short_line(&body, SHOWN))
     }

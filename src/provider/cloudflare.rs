@@ -6,11 +6,11 @@
 //! envelope, also under HTTP 200.
 
 use bytes::Bytes;
-use jiff::{Timestamp, ToSpan as _, civil::date, tz::TimeZone};
+use jiff::civil::date;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::failure::{Failure, FailureClass};
+use super::failure::{Failure, FailureClass, next_utc_midnight};
 use super::few::FirstFew;
 use super::probe::{FreeAnswer, ModelList, Probe, no_page, without_success};
 use super::service::names;
@@ -18,7 +18,6 @@ use super::{
     BoxFuture, ClassName, Dollars, Models, NotReady, PriceList, Provider, Rate, Ready, Request, Service,
     picture,
 };
-use crate::clock;
 use crate::env::{Env, WrongVariable};
 use crate::http::{self, Http, HttpRequest, HttpResponse};
 use crate::secret::Secret;
@@ -271,11 +270,4 @@ fn failure(answer: &HttpResponse, envelope: &Envelope) -> Failure {
         _ => FailureClass::by_status(answer),
     };
     Failure::answered(answer, class, format!("{message} (code {code})"))
-}
-
-fn next_utc_midnight() -> Timestamp {
-    let now = clock::now().to_zoned(TimeZone::UTC);
-    now.start_of_day()
-        .and_then(|day| day.checked_add(1.day()))
-        .map_or(Timestamp::MAX, |midnight| midnight.timestamp())
 }

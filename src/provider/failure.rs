@@ -4,7 +4,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 use serde::de::IntoDeserializer as _;
 use serde::de::value::Error as Unknown;
 use serde::{Deserialize, Serialize};
@@ -213,6 +214,14 @@ pub fn from_now(wait: Duration) -> Timestamp {
         .ok()
         .and_then(|wait| crate::clock::now().checked_add(wait).ok())
         .unwrap_or(Timestamp::MAX)
+}
+
+/// When the next day begins in UTC.
+pub(super) fn next_utc_midnight() -> Timestamp {
+    let now = crate::clock::now().to_zoned(TimeZone::UTC);
+    now.start_of_day()
+        .and_then(|day| day.checked_add(1.day()))
+        .map_or(Timestamp::MAX, |midnight| midnight.timestamp())
 }
 
 /// One failed attempt. The message is short, one line, and not yet scrubbed of secrets: the chain

@@ -4,6 +4,7 @@
 //! settings that name it, the `providers` table, the chain, the report) reads the [`Catalogue`].
 
 mod catalogue;
+mod described;
 mod error_body;
 pub mod failure;
 pub(crate) mod few;
@@ -40,13 +41,14 @@ pub use service::{NotReady, ProviderName, Ready, Service};
 
 /// The services that the program brings along, in the order of the default chain.
 fn built_in() -> Vec<Service> {
-    vec![
+    let written = [
         cloudflare::service(),
         huggingface::service(),
         together::service(),
         pollinations::service(),
         gemini::service(),
-    ]
+    ];
+    written.into_iter().chain(described::built_in()).collect()
 }
 
 /// A boxed future; `async fn` behind `dyn` is not stable.

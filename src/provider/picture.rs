@@ -62,7 +62,7 @@ pub(super) async fn of(answer: &HttpResponse, http: &Http, base: &str) -> Result
 }
 
 /// The picture behind a link. A dead link says nothing about the model, so it is never `Moved`.
-async fn behind_link(link: &str, http: &Http, base: &str) -> Result<Bytes, Failure> {
+pub(super) async fn behind_link(link: &str, http: &Http, base: &str) -> Result<Bytes, Failure> {
     let answer = http.fetch_link(link, base).await.map_err(|error| match Failure::from(error) {
         failure if failure.class == FailureClass::Moved => {
             Failure { class: FailureClass::Unusable, ..failure }.told_by("the link in the answer")
@@ -78,7 +78,7 @@ async fn behind_link(link: &str, http: &Http, base: &str) -> Result<Bytes, Failu
 }
 
 /// Whether the text has the form `scheme://…`. Where it may lead is judged when it is followed.
-fn is_link(text: &str) -> bool {
+pub(super) fn is_link(text: &str) -> bool {
     let text = text.trim_start();
     let scheme = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     scheme > 0 && text[scheme..].starts_with("://")

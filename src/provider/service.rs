@@ -75,6 +75,8 @@ pub struct Service {
     pub prices: PriceList,
     /// Longest time one attempt may take; input `timeout` overrides it.
     pub timeout: Duration,
+    /// Whether it takes part where input `providers` names nobody and it is configured.
+    pub by_default: bool,
     pub(super) configure: Box<Configure>,
 }
 
@@ -140,6 +142,7 @@ impl Service {
             models,
             prices: PriceList::default(),
             timeout: Duration::from_secs(60),
+            by_default: true,
             configure: Box::new(configure),
         }
     }

@@ -94,7 +94,8 @@ pub(super) fn parse(
     let words = [known.as_slice(), &LAST_WORDS].concat();
     let names = names(values, &inputs::PROVIDERS, &words, &mut ladders.named);
     last_word(values, &names);
-    let order = if explicit { names } else { known.iter().map(|&name| name.to_owned()).collect() };
+    let usual = catalogue.iter().filter(|service| service.by_default);
+    let order = if explicit { names } else { usual.map(|service| service.name.to_string()).collect() };
     let mut overriding = BTreeMap::new();
     let first = self::names(values, &inputs::PROVIDER_OVERRIDE, &known, &mut overriding);
     ladders.named.extend(overriding);
@@ -121,7 +122,10 @@ pub(super) fn parse(
                 }
                 None => UNPRICED.to_owned(),
             },
-            Ok(Some(_)) => "configured, but input `providers` leaves it out".to_owned(),
+            Ok(Some(_)) if explicit => "configured, but input `providers` leaves it out".to_owned(),
+            Ok(Some(_)) => "configured, but asked only where input `providers` names it".to_owned(),
+            // What nobody wants and nobody gave anything for is not worth a line.
+            Ok(None) if !wanted && !service.by_default => continue,
             Ok(None) => format!("set {}", service.enabled_by),
             Err(NotReady::Half(warning)) => {
                 halves.push(warning.clone());
@@ -302,8 +306,11 @@ fn nobody(catalogue: &Catalogue, halves: &[String]) -> String {
             halves.join("; ")
         );
     }
-    let ways: Vec<_> =
-        catalogue.iter().map(|service| format!("{}: set {}", service.name, service.enabled_by)).collect();
+    let ways: Vec<_> = catalogue
+        .iter()
+        .filter(|service| service.by_default)
+        .map(|service| format!("{}: set {}", service.name, service.enabled_by))
+        .collect();
     format!(
         "no image provider is configured; set the secrets of at least one, in a workflow by the step's `env:` ({}), \
          or set input `providers` to `card` for title cards only",
@@ -330,7 +337,7 @@ mod tests {
 
     // B-01
     #[test]
-    fn without_an_order_every_service_with_a_key_is_asked_in_that_of_the_catalogue() {
+    fn without_an_order_the_usual_services_are_asked_in_that_of_the_catalogue() {
         let catalogue = Catalogue::built_in();
         let keys: Vec<_> = catalogue.iter().flat_map(|service| service.secrets.clone()).collect();
         let account = ("CLOUDFLARE_ACCOUNT_ID", "0123456789abcdef0123456789abcdef");
@@ -339,7 +346,10 @@ mod tests {
         let mut values = Values::new(&env, BTreeMap::new());
         let settings = parse(&mut values, &env, &catalogue, &Http::default(), BTreeMap::new());
         let asked: Vec<_> = settings.links.iter().map(|link| &**link.name()).collect();
-        assert_eq!(asked, catalogue.names().collect::<Vec<_>>(), "{:?}", values.problems);
+        let usual = catalogue.iter().filter(|service| service.by_default);
+        assert_eq!(asked, usual.map(|service| &*service.name).collect::<Vec<_>>(), "{:?}", values.problems);
+        let others: Vec<_> = settings.absent.iter().map(|link| link.cure.as_deref().unwrap_or("")).collect();
+        assert!(others.iter().all(|why| why.contains("only where input `providers` names it")), "{others:?}");
     }
 
     #[test]

@@ -422,5 +422,11 @@ pub fn repeated_keys(text: &str) -> Vec<(String, usize)> {
     yaml::repeated_keys(text)
 }
 
+/// Every value of such YAML by its path of keys and places (`/wait/failed/0`), with its line; of none where it cannot be
+/// read.
+pub fn yaml_lines(text: &str) -> Vec<(String, usize)> {
+    yaml::lines(text)
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! The table provider x answer -> class, over HTTP, with the bodies that services really send.
 
 mod answers;
+mod described;
 
 use super::*;
 use crate::http::mock::Reply;

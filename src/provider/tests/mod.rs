@@ -8,6 +8,7 @@ use crate::http::Http;
 use crate::http::mock::Mock;
 
 mod cloudflare;
+mod described;
 mod errors;
 mod gemini;
 mod huggingface;

@@ -33,6 +33,11 @@ pub(super) fn repeated_keys(block: &str) -> Vec<(String, usize)> {
     tree::parse(block).map(|tree| tree.repeated_keys()).unwrap_or_default()
 }
 
+/// Every value by its JSON pointer, with its line.
+pub(super) fn lines(block: &str) -> Vec<(String, usize)> {
+    tree::parse(block).map(|tree| tree.lines()).unwrap_or_default()
+}
+
 fn read_in_full(block: &str, reader: Reader) -> Result<Pod, ParseError> {
     let block = with_blanks(block, reader)?;
     if is_ordinary(&block)

@@ -252,6 +252,32 @@ impl YamlTree<'_> {
     }
 }
 
+impl YamlTree<'_> {
+    /// Every value by its JSON pointer, with its line.
+    pub(super) fn lines(&self) -> Vec<(String, usize)> {
+        let mut lines = Vec::new();
+        let mut open: Vec<_> = self.root.iter().map(|root| (String::new(), root, root.line)).collect();
+        while let Some((pointer, node, line)) = open.pop() {
+            match &node.kind {
+                Kind::Mapping { entries, .. } => {
+                    open.extend(entries.iter().filter_map(|(key, value)| {
+                        Some((format!("{pointer}/{}", key.key()?), value, key.line))
+                    }))
+                }
+                Kind::Sequence { items, .. } => open.extend(
+                    items
+                        .iter()
+                        .enumerate()
+                        .map(|(place, item)| (format!("{pointer}/{place}"), item, item.line)),
+                ),
+                Kind::Scalar { .. } | Kind::Alias(_) => {}
+            }
+            lines.push((pointer, line));
+        }
+        lines
+    }
+}
+
 struct PodBuilder {
     anchors: HashMap<usize, Pod>,
     copied: usize,

@@ -1,6 +1,7 @@
 //! The answers that services really send, and the class of each: the table of `docs/providers.md`, row by row.
 
 use super::KEY;
+use super::described::*;
 
 /// An answer and the class it stands for.
 pub(super) type Row = (u16, &'static str, &'static str);
@@ -20,6 +21,7 @@ pub(super) const SERVICES: &[Asked] = &[
     ),
     ("pollinations", &[("POLLINATIONS_ENABLED", "true")], "flux", LEGACY),
     ("gemini", &[("GEMINI_API_KEY", KEY)], "gemini-nano-banana-2.1", GEMINI),
+    ("fal", &[("FAL_KEY", KEY)], "fal-ai/flux/schnell", FAL),
 ];
 
 pub(super) const PAGE: &str = "<html><body>401 quota billing nsfw 403</body></html>";

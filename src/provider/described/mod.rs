@@ -1,0 +1,112 @@
+//! Services that a YAML file describes: what is sent, how a job is waited for, where the picture is, and what an error
+//! means. Those of `providers/` come with the program, others lie in the repository. Nothing in a description is
+//! evaluated, and one of the repository names neither a host nor a secret: both come from the environment.
+//!
+//! The format is described in `docs/providers.md`.
+
+mod ask;
+mod call;
+mod description;
+mod places;
+mod reading;
+mod rules;
+mod shape;
+mod template;
+mod wait;
+
+use std::sync::Arc;
+
+use ask::Described;
+use description::ServiceDescription;
+
+use super::{NotReady, Ready, Service};
+use crate::env::{Env, WrongVariable};
+use crate::http::Http;
+use reading::Files;
+
+/// The descriptions that come with the program, in the order of the catalogue.
+const OURS: [(&str, &str); 1] = [("providers/fal.yml", include_str!("../../../providers/fal.yml"))];
+
+/// The services that descriptions of the program give.
+pub(super) fn built_in() -> Vec<Service> {
+    // A test holds that each of them is right.
+    OURS.iter().filter_map(|(file, text)| service(file, text, true, &Files::new()).ok()).collect()
+}
+
+/// The service of a description.
+///
+/// # Errors
+/// Everything that is wrong with it.
+fn service(file: &str, text: &str, is_ours: bool, files: &Files) -> Result<Service, Vec<String>> {
+    let description = Arc::new(ServiceDescription::read(file, text, is_ours, files)?);
+    let ServiceDescription { name, title, key, models, prices, timeout, by_default, .. } = &*description;
+    let configured = Arc::clone(&description);
+    let service = Service::new(name, models.clone(), move |service, env, http| {
+        configure(&configured, service, env, http)
+    });
+    let mut secrets = service.secrets.clone();
+    secrets.extend(key.names.iter().filter(|name| !service.secrets.contains(name)).cloned());
+    let base = service.base_variable();
+    let key_page = key.page.clone();
+    let credit_page = key.top_up.clone().unwrap_or_else(|| key_page.clone());
+    Ok(Service {
+        title: title.clone(),
+        enabled_by: description.enabled_by(&secrets[0], &base),
+        key_page,
+        credit_page,
+        secrets,
+        prices: prices.clone(),
+        timeout: *timeout,
+        by_default: *by_default,
+        ..service
+    })
+}
+
+/// What was given for a service: nothing, half of it, or enough.
+fn configure(
+    description: &Arc<ServiceDescription>,
+    service: &Service,
+    env: &Env,
+    http: &Http,
+) -> Result<Option<Ready>, NotReady> {
+    let (base, key) = (service.base_variable(), &service.secrets[0]);
+    let given = env.secret(&service.secrets)?;
+    let is_addressed = env.get(&base).is_some();
+    let needs_key = !description.key.is_optional;
+    let is_on = match &description.key.switch {
+        Some(switch) => switched(env, switch)? || given.is_some(),
+        None if description.base.is_some() && needs_key => given.is_some(),
+        None => is_addressed || given.is_some(),
+    };
+    if !is_on {
+        return Ok(None);
+    }
+    if !is_addressed && description.base.is_none() {
+        let title = &description.title;
+        return Err(NotReady::Half(format!("{title} is not used: the address is missing; set `{base}`")));
+    }
+    if needs_key && given.is_none() {
+        let title = &description.title;
+        return Err(NotReady::Half(format!("{title} is not used: the key is missing; set `{key}`")));
+    }
+    let base = service.base_url(env, description.base.as_deref().unwrap_or("https://images.example/v1"))?;
+    let key = given.clone().or_else(|| description.key.public.clone());
+    let provider = Described { http: http.clone(), base, key, description: Arc::clone(description) };
+    // Who has no account cannot be charged.
+    let is_free = given.is_none();
+    Ok(Some(Ready { pace: description.pace, is_free, ..Ready::new(provider, given) }))
+}
+
+/// Whether a variable says `true`.
+fn switched(env: &Env, name: &str) -> Result<bool, WrongVariable> {
+    match env.get(name) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(other) => {
+            Err(WrongVariable(format!("variable `{name}`: `{other}` is neither `true` nor `false`")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
