@@ -67,7 +67,9 @@ async fn act(env: &Env, runner: &Runner, signals: &Signals, report: &mut ReportB
         report.stand_down(reason);
         return Ok(());
     }
-    let (secrets, request) = settings::parse(env);
+    // What a stranger describes is not asked, whatever the mode.
+    let trusted = event.judgement == Judgement::Proceed;
+    let (secrets, request) = settings::parse(env, trusted);
     secrets.iter().for_each(|secret| runner.mask(secret));
     report.alert_by(settings::alert_webhook(env));
     let settings = match request {

@@ -159,7 +159,9 @@ fn every_example_and_the_quick_start_wire_every_service() {
     let asking = examples.filter(|(file, _)| !file.ends_with("check.yml"));
     for (file, text) in asking.chain([(PathBuf::from("README.md"), readme)]) {
         for service in Catalogue::built_in().iter().filter(|service| service.by_default) {
-            let enabled = format!("{}: true", service.variable("ENABLED"));
+            let switch = service.enabled_by.split('`').find_map(|word| word.strip_suffix("_ENABLED=true"));
+            let enabled =
+                switch.map_or(service.variable("ENABLED"), |name| format!("{name}_ENABLED")) + ": true";
             let is_wired = |line: &str| {
                 let line = line.trim().trim_start_matches("# ");
                 let is_key = |name: &String| line.starts_with(&format!("{name}: ${{{{ secrets.{name} }}}}"));

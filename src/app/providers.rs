@@ -132,7 +132,10 @@ fn absent(settings: &Settings) -> impl Iterator<Item = LogRow> {
 /// The same with the page where each key is made.
 fn absent_with_pages(settings: &Settings) -> impl Iterator<Item = LogRow> {
     let catalogue = Catalogue::built_in();
-    let page = move |name: &str| catalogue.get(name).map(|service| format!("; key: {}", service.key_page));
+    let page = move |name: &str| {
+        let service = catalogue.get(name).filter(|service| !service.key_page.is_empty())?;
+        Some(format!("; key: {}", service.key_page))
+    };
     absent(settings).zip(&settings.chain.absent).map(move |(mut row, link)| {
         row.text.extend(page(&link.name));
         row

@@ -128,7 +128,8 @@ pub(super) fn parse(
             Ok(None) if !wanted && !service.by_default => continue,
             Ok(None) => format!("set {}", service.enabled_by),
             Err(NotReady::Half(warning)) => {
-                halves.push(warning.clone());
+                // Of a service that nobody named it is worth a line and no warning.
+                halves.extend((wanted || service.by_default).then(|| warning.clone()));
                 warning
             }
             Err(NotReady::Wrong(problem)) if wanted => {
@@ -349,7 +350,8 @@ mod tests {
         let usual = catalogue.iter().filter(|service| service.by_default);
         assert_eq!(asked, usual.map(|service| &*service.name).collect::<Vec<_>>(), "{:?}", values.problems);
         let others: Vec<_> = settings.absent.iter().map(|link| link.cure.as_deref().unwrap_or("")).collect();
-        assert!(others.iter().all(|why| why.contains("only where input `providers` names it")), "{others:?}");
+        let is_told = |why: &&str| why.contains("names it") || why.contains("address is missing");
+        assert!(others.iter().all(is_told) && values.warnings.is_empty(), "{others:?}");
     }
 
     #[test]

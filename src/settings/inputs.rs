@@ -174,7 +174,7 @@ inputs![
     ),
     CONCURRENCY = input("concurrency", "N", "`4`", "posts that services are asked for at once"),
     TIMEOUT =
-        input("timeout", "DURATION", "per provider, 60 to 120 s", "longest time for one attempt, e.g. `90s`"),
+        input("timeout", "DURATION", "per provider, 60 to 360 s", "longest time for one attempt, e.g. `90s`"),
     DEADLINE = input("deadline", "DURATION", "`15m`", "longest time for the run's generating"),
     PATIENCE = input(
         "patience",

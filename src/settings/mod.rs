@@ -23,7 +23,7 @@ mod values;
 mod version;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use chain::ChainSettings;
@@ -167,9 +167,10 @@ pub fn speech(env: &Env) -> Speech {
 }
 
 /// Reads everything the process was given. With it comes every secret that was read on the way, whatever
-/// came of it; the result may be shown only where they are masked.
-pub fn parse(env: &Env) -> (Vec<Secret>, Result<Invocation, Invalid>) {
-    let request = read(env, &Catalogue::built_in());
+/// came of it; the result may be shown only where they are masked. `trusted` says whether the services count that the
+/// repository describes: in a stranger's pull request they do not.
+pub fn parse(env: &Env, trusted: bool) -> (Vec<Secret>, Result<Invocation, Invalid>) {
+    let request = read(env, trusted);
     (env.secrets().into_iter().map(|(_, secret)| secret).collect(), request)
 }
 
@@ -178,7 +179,11 @@ pub fn alert_webhook(env: &Env) -> Option<Webhook> {
     Webhook::at(masked::alert_webhook(env)?)
 }
 
-fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
+fn read(env: &Env, trusted: bool) -> Result<Invocation, Invalid> {
+    let catalogue = |root: &Path| match trusted {
+        true => Catalogue::with_those_of(root),
+        false => (Catalogue::built_in(), Vec::new()),
+    };
     let cli = match cli::parse(&env.args) {
         Ok(cli::Parsed::Run(cli)) => cli,
         Ok(cli::Parsed::Print(text)) => return Ok(Invocation::Print(text)),
@@ -186,7 +191,7 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
             let mut values = Values::new(env, BTreeMap::new());
             let root = paths::root(&mut values, env).repository;
             let report_dir = paths::report_dir(&mut values, env, &root);
-            chain::parse(&mut values, env, catalogue, &Http::default(), BTreeMap::new());
+            chain::parse(&mut values, env, &catalogue(&root).0, &Http::default(), BTreeMap::new());
             masked::remember_others(env);
             return Err(Invalid { problems: vec![problem], warnings: Vec::new(), root, report_dir });
         }
@@ -194,6 +199,8 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     let mut values = Values::new(env, cli.flags);
     let root = paths::root(&mut values, env);
     let from_file = file::read(&root.repository, &mut values.problems);
+    let (catalogue, faults) = catalogue(&root.repository);
+    values.problems.extend(faults);
     values.add_file(from_file.values);
     let root = root.with_file(&mut values);
     let report_dir = paths::report_dir(&mut values, env, &root.repository);
@@ -203,11 +210,11 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     let http = Http::default();
     let built = paths::built(&mut values, env, &root.path());
     let mut chain = if mode.asks_services() {
-        chain::parse(&mut values, env, catalogue, &http, from_file.models)
+        chain::parse(&mut values, env, &catalogue, &http, from_file.models)
     } else {
         // No provider is asked, so none need be configured; keys are read all the same, to be known as secrets.
         let mut apart = Values::new(env, BTreeMap::new());
-        chain::parse(&mut apart, env, catalogue, &http, BTreeMap::new());
+        chain::parse(&mut apart, env, &catalogue, &http, BTreeMap::new());
         ChainSettings::of_nobody()
     };
     // On a laptop nothing configured means title cards; in Actions it is a problem above.
@@ -226,7 +233,7 @@ fn read(env: &Env, catalogue: &Catalogue) -> Result<Invocation, Invalid> {
     masked::remember_others(env);
     masked::warn_of_short(&mut values, env);
     masked::no_wrong_webhook(&mut values, env);
-    masked::no_plain_setting(&mut values, env, catalogue);
+    masked::no_plain_setting(&mut values, env, &catalogue);
     let mut sources = values.sources();
     if !typed.is_empty() {
         sources.insert(inputs::POSTS.name, "command line".to_owned());

@@ -15,7 +15,8 @@ use super::wait::{JobState, Ticket, Wait};
 use crate::activity;
 use crate::http::{Http, HttpRequest};
 use crate::provider::failure::{Failure, FailureClass};
-use crate::provider::{BoxFuture, Provider, Request, picture};
+use crate::provider::probe::{no_page, without_success};
+use crate::provider::{BoxFuture, FreeAnswer, Probe, Provider, Request, picture};
 use crate::secret::Secret;
 use crate::text::url_segment;
 
@@ -48,6 +49,38 @@ impl Provider for Described {
             };
             self.picture(&last).await
         })
+    }
+
+    // Nothing is told of the models: a list that lacks one proves nothing where nobody says that it is whole.
+    fn probe<'a>(&'a self, _: &'a [String]) -> BoxFuture<'a, Result<Probe, Failure>> {
+        Box::pin(async move {
+            let Some(call) = &self.description.probe else { return Ok(Probe::Unknown) };
+            let call = with_key(call.request(&self.base, &Unfilled), self.key_headers(), self.key.as_ref());
+            let answer = ReadAnswer::of(self.http.send(call).await?);
+            if answer.answer.is_success() {
+                no_page(&answer.answer)?;
+                return Ok(Probe::Reached(FreeAnswer {
+                    takes_key: self.key.is_some() && self.description.probe_takes_key,
+                    ..FreeAnswer::default()
+                }));
+            }
+            let by_status = FailureClass::by_status(&answer.answer);
+            let failed = failure(&self.description.errors, &answer, During::Request, Some(by_status));
+            failed.map_or(Ok(Probe::Unknown), |failure| without_success(&answer.answer, failure))
+        })
+    }
+}
+
+/// A call that names nothing of a request.
+struct Unfilled;
+
+impl Filling for Unfilled {
+    fn value(&self, _: Placeholder) -> Value {
+        Value::Null
+    }
+
+    fn ticket_is_path(&self) -> bool {
+        false
     }
 }
 

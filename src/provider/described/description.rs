@@ -71,6 +71,10 @@ pub(super) struct ServiceDescription {
     pub(super) pictures: Vec<PicturePlace>,
     pub(super) refused: Vec<Condition>,
     pub(super) errors: Vec<ErrorRule>,
+    /// A call that costs nothing.
+    pub(super) probe: Option<Call>,
+    /// Whether that call is answered to a good key only.
+    pub(super) probe_takes_key: bool,
 }
 
 impl ServiceDescription {
@@ -144,9 +148,9 @@ fn whole(root: &DraftPart<'_>, is_ours: bool, files: &Files) -> Option<ServiceDe
         .need("request", "{ post: /images, json: { prompt: \"{{ prompt }}\" } }")
         .map(|part| part.items().iter().filter_map(|part| request(part, files)).collect())
         .unwrap_or_default();
-    if let Some(probe) = root.get("probe") {
-        Call::read(&probe, files, &["ok"]);
-    }
+    let probe = root.get("probe").and_then(|part| Call::read(&part, files, &["ok", "takes-key"]));
+    let probe_takes_key =
+        root.get("probe").and_then(|part| part.get("takes-key")).is_some_and(|part| part.truth());
     let shape = root.get("shape").map(|part| SizeRules::read(&part)).unwrap_or_default();
     let prices = root.get("prices").map(|part| prices(&part)).unwrap_or_default();
     let key = root.get("key").map(|part| key(&part, is_ours)).unwrap_or_default();
@@ -176,6 +180,8 @@ fn whole(root: &DraftPart<'_>, is_ours: bool, files: &Files) -> Option<ServiceDe
         pictures,
         refused,
         errors,
+        probe,
+        probe_takes_key,
     })
 }
 

@@ -7,6 +7,7 @@
 mod ask;
 mod call;
 mod description;
+mod folder;
 mod places;
 mod reading;
 mod rules;
@@ -22,10 +23,16 @@ use description::ServiceDescription;
 use super::{NotReady, Ready, Service};
 use crate::env::{Env, WrongVariable};
 use crate::http::Http;
+pub(super) use folder::of_repository;
 use reading::Files;
 
 /// The descriptions that come with the program, in the order of the catalogue.
-const OURS: [(&str, &str); 1] = [("providers/fal.yml", include_str!("../../../providers/fal.yml"))];
+const OURS: [(&str, &str); 4] = [
+    ("providers/openai.yml", include_str!("../../../providers/openai.yml")),
+    ("providers/openai-compatible.yml", include_str!("../../../providers/openai-compatible.yml")),
+    ("providers/aihorde.yml", include_str!("../../../providers/aihorde.yml")),
+    ("providers/fal.yml", include_str!("../../../providers/fal.yml")),
+];
 
 /// The services that descriptions of the program give.
 pub(super) fn built_in() -> Vec<Service> {
@@ -37,7 +44,7 @@ pub(super) fn built_in() -> Vec<Service> {
 ///
 /// # Errors
 /// Everything that is wrong with it.
-fn service(file: &str, text: &str, is_ours: bool, files: &Files) -> Result<Service, Vec<String>> {
+pub(super) fn service(file: &str, text: &str, is_ours: bool, files: &Files) -> Result<Service, Vec<String>> {
     let description = Arc::new(ServiceDescription::read(file, text, is_ours, files)?);
     let ServiceDescription { name, title, key, models, prices, timeout, by_default, .. } = &*description;
     let configured = Arc::clone(&description);

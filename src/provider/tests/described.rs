@@ -80,3 +80,81 @@ async fn a_job_whose_time_is_up_is_cancelled() {
     }
     panic!("{:?}", mock.targets());
 }
+
+#[tokio::test]
+async fn openai_is_asked_for_a_size_without_a_form_of_the_answer() {
+    let mock = Mock::start().await;
+    mock.on("/images/generations", Reply::json(200, format!(r#"{{"data":[{{"b64_json":"{BASE64}"}}]}}"#)))
+        .on("/models", Reply::json(200, r#"{"data":[]}"#));
+    let provider = ready(configured("openai", &mock, &[("OPENAI_API_KEY", KEY)]));
+    assert_eq!(draw(&*provider, "gpt-image-2").await, Ok(PICTURE));
+    let body =
+        json!({"model": "gpt-image-2", "prompt": PROMPT, "n": 1, "size": "1200x640", "quality": "low"});
+    assert_eq!(mock.asked()[0].json(), body);
+    assert_eq!(mock.asked()[0].header("authorization"), format!("Bearer {KEY}"));
+    let probe = provider.probe(&[]).await;
+    assert_eq!(probe, Ok(Probe::Reached(FreeAnswer { takes_key: true, ..FreeAnswer::default() })));
+}
+
+#[tokio::test]
+async fn a_server_that_speaks_openais_form_needs_an_address_and_no_key() {
+    let mock = Mock::start().await;
+    mock.on("/images/generations", Reply::json(200, format!(r#"{{"data":[{{"url":"{}/p"}}]}}"#, mock.url())))
+        .on("/p", png());
+    let provider = ready(configured("openai-compatible", &mock, &[]));
+    assert_eq!(draw(&*provider, "sd").await, Ok(PICTURE));
+    let body = json!({
+        "model": "sd", "prompt": PROMPT, "n": 1, "size": "1200x640", "response_format": "b64_json",
+    });
+    assert_eq!(mock.asked()[0].json(), body);
+    assert_eq!(mock.asked()[0].header("authorization"), "");
+    let env = Env::of([("OPENAI_COMPATIBLE_API_TOKEN", KEY)]);
+    let catalogue = Catalogue::built_in();
+    let half = catalogue.get("openai-compatible").unwrap().configure(&env, &Http::default());
+    let Err(NotReady::Half(words)) = half else { panic!("it has no address") };
+    assert!(words.contains("set `OPENAI_COMPATIBLE_BASE_URL`"), "{words}");
+}
+
+#[tokio::test]
+async fn aihorde_is_asked_with_its_public_key_and_a_seed_that_is_text() {
+    let mock = Mock::start().await;
+    mock.on("/generate/async", Reply::json(202, r#"{"id":"3f1c"}"#))
+        .on("/generate/check/3f1c", Reply::json(200, r#"{"done":true,"faulted":false,"is_possible":true}"#))
+        .on(
+            "/generate/status/3f1c",
+            Reply::json(
+                200,
+                format!(r#"{{"generations":[{{"img":"{}/p","censored":false,"state":"ok"}}]}}"#, mock.url()),
+            ),
+        )
+        .on("/p", png());
+    let ready = configured("aihorde", &mock, &[("AI_HORDE_ENABLED", "true")]).unwrap().unwrap();
+    assert!(ready.is_free && ready.credentials.is_empty());
+    assert_eq!(draw(&*ready.provider, "AlbedoBase XL (SDXL)").await, Ok(PICTURE));
+    let asked = mock.asked();
+    let body = json!({
+        "prompt": PROMPT, "models": ["AlbedoBase XL (SDXL)"], "nsfw": false, "censor_nsfw": true, "r2": true,
+        "params": {
+            "width": 1024, "height": 576, "steps": 20, "n": 1, "sampler_name": "k_euler", "cfg_scale": 5, "seed": "7",
+        },
+        "slow_workers": true, "allow_downgrade": true, "replacement_filter": true,
+    });
+    assert_eq!(asked[0].json(), body);
+    assert_eq!(asked[0].header("apikey"), "0000000000");
+    assert!(!asked[0].header("client-agent").contains("My-Project"));
+    let targets: Vec<_> = asked.iter().map(|asked| asked.target.as_str()).collect();
+    assert_eq!(targets, ["/generate/async", "/generate/check/3f1c", "/generate/status/3f1c", "/p"]);
+    assert!(configured("aihorde", &mock, &[]).is_ok_and(|ready| ready.is_none()));
+}
+
+#[tokio::test]
+async fn a_time_out_of_the_horde_tells_its_end() {
+    let mock = Mock::start().await;
+    let body = r#"{"message":"Your IP has been put into timeout for 120 more seconds","rc":"TimeoutIP"}"#;
+    mock.on("/generate/async", Reply::json(403, body));
+    let provider = ready(configured("aihorde", &mock, &[("AIHORDE_API_TOKEN", KEY)]));
+    let class = draw(&*provider, "m").await.unwrap_err().class;
+    let FailureClass::RateLimited { until: Some(until) } = class else { panic!("{class:?}") };
+    let wait = until.duration_since(crate::clock::now()).as_secs();
+    assert!((110..=120).contains(&wait), "{wait}");
+}

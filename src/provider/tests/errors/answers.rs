@@ -21,6 +21,9 @@ pub(super) const SERVICES: &[Asked] = &[
     ),
     ("pollinations", &[("POLLINATIONS_ENABLED", "true")], "flux", LEGACY),
     ("gemini", &[("GEMINI_API_KEY", KEY)], "gemini-nano-banana-2.1", GEMINI),
+    ("openai", &[("OPENAI_API_KEY", KEY)], "gpt-image-2", OPENAI),
+    ("openai-compatible", &[("OPENAI_COMPATIBLE_API_TOKEN", KEY)], "default", COMPATIBLE),
+    ("aihorde", &[("AI_HORDE_ENABLED", "true")], "AlbedoBase XL (SDXL)", AIHORDE),
     ("fal", &[("FAL_KEY", KEY)], "fal-ai/flux/schnell", FAL),
 ];
 

@@ -1,6 +1,7 @@
 //! The same for the services that descriptions give.
 
 use super::answers::{PAGE, Row};
+use super::*;
 
 pub(super) const FAL: &[Row] = &[
     (401, r#"{"detail":"Authentication is required to access this application."}"#, "CredentialsRejected"),
@@ -26,3 +27,224 @@ pub(super) const FAL: &[Row] = &[
     (502, PAGE, "Transient"),
     (200, r#"{"status":"IN_QUEUE"}"#, "Unusable"),
 ];
+
+pub(super) const OPENAI: &[Row] = &[
+    (
+        401,
+        r#"{"error":{"message":"Incorrect API key provided: sk-x","type":"invalid_request_error","param":null,"code":"invalid_api_key"}}"#,
+        "CredentialsRejected",
+    ),
+    (
+        401,
+        r#"{"error":{"message":"You have insufficient permissions for this operation. Missing scopes: api.model.images.request","type":"invalid_request_error","code":null}}"#,
+        "NotEntitled",
+    ),
+    (
+        403,
+        r#"{"error":{"message":"Your organization must be verified to use the model `gpt-image-2`.","type":"invalid_request_error","code":null}}"#,
+        "NotEntitled",
+    ),
+    (
+        404,
+        r#"{"error":{"message":"Your organization must be verified to use the model","type":"invalid_request_error","code":"model_not_found"}}"#,
+        "NotEntitled",
+    ),
+    (
+        400,
+        r#"{"error":{"message":"The model `dall-e-3` has been deprecated","type":"invalid_request_error","code":"model_not_found"}}"#,
+        "Gone",
+    ),
+    (
+        400,
+        r#"{"error":{"message":"Billing hard limit has been reached","type":"billing_limit_user_error","code":"billing_hard_limit_reached"}}"#,
+        "OutOfCredit",
+    ),
+    (
+        429,
+        r#"{"error":{"message":"You exceeded your current quota, please check your plan and billing details.","type":"insufficient_quota","code":"insufficient_quota"}}"#,
+        "OutOfCredit",
+    ),
+    (
+        403,
+        r#"{"error":{"message":"x","type":"insufficient_quota","code":"billing_not_active"}}"#,
+        "OutOfCredit",
+    ),
+    (
+        429,
+        r#"{"error":{"message":"Rate limit reached for gpt-image-2. Limit 5, Used 5, Requested 1. Please try again in 12s.","type":"images","code":"rate_limit_exceeded"}}"#,
+        "RateLimited",
+    ),
+    (
+        400,
+        r#"{"error":{"message":"Your request was rejected by the safety system. safety_violations=[sexual].","type":"image_generation_user_error","code":"moderation_blocked"}}"#,
+        "Refused",
+    ),
+    (
+        400,
+        r#"{"error":{"message":"x","type":"invalid_request_error","code":"content_policy_violation"}}"#,
+        "Refused",
+    ),
+    (400, r#"{"error":{"message":"x","type":"image_generation_user_error","code":"other"}}"#, "BadRequest"),
+    (
+        400,
+        r#"{"error":{"message":"Unknown parameter: 'response_format'.","type":"invalid_request_error","code":"unknown_parameter"}}"#,
+        "BadRequest",
+    ),
+    (
+        500,
+        r#"{"error":{"message":"The server had an error","type":"server_error","code":"server_error"}}"#,
+        "Transient",
+    ),
+    (503, PAGE, "Transient"),
+    (200, r#"{"created":1,"data":[]}"#, "Unusable"),
+];
+
+pub(super) const COMPATIBLE: &[Row] = &[
+    (
+        401,
+        r#"{"error":{"code":"401","message":"Access denied due to invalid subscription key or wrong API endpoint."}}"#,
+        "CredentialsRejected",
+    ),
+    (404, r#"{"error":{"code":"DeploymentNotFound","message":"x"}}"#, "Gone"),
+    (
+        400,
+        r#"{"error":{"code":"content_filter","message":"x","innererror":{"code":"ResponsibleAIPolicyViolation"}}}"#,
+        "Refused",
+    ),
+    (
+        400,
+        r#"{"error":{"code":"400","message":"x","innererror":{"code":"ResponsibleAIPolicyViolation"}}}"#,
+        "Refused",
+    ),
+    (400, r#"{"error":{"code":"400","message":"litellm.ContentPolicyViolationError: x"}}"#, "Refused"),
+    (
+        400,
+        r#"{"error":{"code":"400","type":"budget_exceeded","message":"Budget has been exceeded!"}}"#,
+        "OutOfCredit",
+    ),
+    (500, r#"{"error":{"code":"500","message":"litellm.AuthenticationError: x"}}"#, "CredentialsRejected"),
+    (500, r#"{"error":{"code":"500","message":"litellm.RateLimitError: x"}}"#, "RateLimited"),
+    (400, r#"{"error":{"code":"400","message":"litellm.NotFoundError: x"}}"#, "Gone"),
+    (
+        402,
+        r#"{"error":{"code":402,"message":"Insufficient credits. Add more using https://openrouter.ai/credits"},"user_id":"u"}"#,
+        "OutOfCredit",
+    ),
+    (
+        403,
+        r#"{"error":{"code":403,"message":"x","metadata":{"reasons":["violence"],"flagged_input":"a knife"}}}"#,
+        "Refused",
+    ),
+    (200, r#"{"error":{"code":402,"message":"Insufficient credits"}}"#, "OutOfCredit"),
+    (200, r#"{"error":{"code":401,"message":"no"}}"#, "CredentialsRejected"),
+    (200, r#"{"error":{"code":429,"message":"slow"}}"#, "RateLimited"),
+    (200, r#"{"error":{"code":502,"message":"down"}}"#, "Transient"),
+    (429, r#"{"error":{"code":"RateLimitReached","message":"try again in 3 seconds"}}"#, "RateLimited"),
+    (529, r#"{"error":{"code":529,"message":"overloaded"}}"#, "Transient"),
+    (400, r#"{"error":"prompt required"}"#, "BadRequest"),
+    (500, r#"{"error":"server_error","message":"generate_image returned no results"}"#, "Transient"),
+    (422, r#"{"detail":"bad size"}"#, "BadRequest"),
+    (200, r#"{"data":[{"url":"https://x.example/p","respect_moderation":false}]}"#, "Refused"),
+];
+
+pub(super) const AIHORDE: &[Row] = &[
+    (400, r#"{"message":"You cannot specify an empty prompt.","rc":"MissingPrompt"}"#, "BadRequest"),
+    (
+        400,
+        r#"{"message":"This prompt appears to violate our terms of service","rc":"CorruptPrompt"}"#,
+        "Refused once",
+    ),
+    (
+        400,
+        r#"{"message":"No active worker found to fulfill this request.","rc":"NoValidWorkers"}"#,
+        "Transient",
+    ),
+    (400, r#"{"message":"AI Horde has entered maintenance mode.","rc":"MaintenanceMode"}"#, "Transient"),
+    (401, r#"{"message":"No user matching sent API Key.","rc":"InvalidAPIKey"}"#, "CredentialsRejected"),
+    (
+        403,
+        r#"{"message":"Due to heavy demand, for requests over 576x576 this request requires 15 kudos.","rc":"KudosUpfront"}"#,
+        "QuotaExhausted",
+    ),
+    (
+        403,
+        r#"{"message":"Your IP has been put into timeout for 120 more seconds","rc":"TimeoutIP"}"#,
+        "RateLimited",
+    ),
+    (403, r#"{"message":"x","rc":"AnonForbidden"}"#, "CredentialsRejected"),
+    (410, r#"{"message":"Prompt Request Expired","rc":"RequestExpired"}"#, "Transient"),
+    (429, r#"{"message":"2 per 1 second"}"#, "RateLimited"),
+    (500, PAGE, "Transient"),
+    // The mock answers every call alike, so this is the ticket and the state of the job.
+    (200, r#"{"id":"7","done":false,"faulted":true,"is_possible":true}"#, "Transient"),
+    (200, r#"{"id":"7","done":false,"faulted":false,"is_possible":false}"#, "Transient"),
+    (
+        200,
+        r#"{"id":"7","done":true,"generations":[{"img":"https://x.example/p","censored":true}]}"#,
+        "Refused",
+    ),
+    (
+        200,
+        r#"{"id":"7","done":true,"generations":[{"img":"https://x.example/p","state":"csam"}]}"#,
+        "Refused",
+    ),
+    (200, r#"{"id":"7","done":true,"generations":[]}"#, "Unusable"),
+    (202, r#"{"kudos":12.0}"#, "Unusable"),
+];
+
+/// Together AI as a description, in which the error table of the service in Rust stands line by line.
+const AS_DESCRIBED: &str = r#"name: acme
+key: { page: "https://api.together.ai/settings/api-keys" }
+models: [x/y]
+request:
+  post: /images/generations
+  headers: { Authorization: "Bearer {{ key }}" }
+  json:
+    model: "{{ model }}"
+    prompt: "{{ prompt }}"
+    width: "{{ width }}"
+    height: "{{ height }}"
+    response_format: base64
+    n: 1
+    seed: "{{ seed }}"
+picture: [{ base64: /data/0/b64_json }, { link: /data/0/url }]
+errors:
+  - { status: [400, 404], at: /error/code, is: [model_not_available, model_not_found], class: gone }
+  - { status: 403, at: /error/code, is: third_party_data_sharing_blocked, class: not-entitled, what: data sharing }
+  - { status: 403, says: [context length, context window, token count], class: bad }
+  - { status: [400, 403, 422], at: /error/code, is: [moderation_blocked, content_policy_violation], class: refused }
+  - { status: [400, 422], at: /error/code, says: "", class: bad }
+  - { status: [400, 422], at: /error/param, says: "", class: bad }
+  - { status: [400, 422], says: [nsfw, safety, content policy], class: refused }
+"#;
+
+#[tokio::test]
+async fn a_service_in_rust_and_its_description_send_and_understand_the_same() {
+    let described = crate::provider::described::service(
+        "acme.yml",
+        AS_DESCRIBED,
+        false,
+        &std::collections::BTreeMap::new(),
+    );
+    let described = described.unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let http = Http::default();
+    for &(status, body, expected) in super::answers::TOGETHER {
+        let mock = Mock::start().await;
+        mock.on("/", Reply::bytes(status, "text/plain", body.to_owned()));
+        let env = Env::of([("ACME_BASE_URL", mock.url()), ("ACME_API_TOKEN", KEY)]);
+        let provider = ready(described.configure(&env, &http));
+        let in_rust = ready(configured_with(&http, "together", &mock, &[("TOGETHER_API_TOKEN", KEY)]));
+        let failure = draw(&*provider, "x/y").await.unwrap_err();
+        draw(&*in_rust, "x/y").await.unwrap_err();
+        assert_eq!(failure.class.name().to_string(), expected, "{status} {body}: {failure}");
+        let asked = mock.asked();
+        let sent = |place: usize| {
+            (
+                asked[place].target.clone(),
+                asked[place].json(),
+                asked[place].header("authorization").to_owned(),
+            )
+        };
+        assert_eq!(sent(0), sent(1));
+    }
+}
