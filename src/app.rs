@@ -5,6 +5,7 @@ mod alert;
 mod check;
 mod context;
 mod demo;
+mod drill;
 mod generate;
 mod github;
 mod health;
@@ -82,7 +83,7 @@ async fn act(env: &Env, runner: &Runner, signals: &Signals, report: &mut ReportB
         Err(invalid) => return Err(report.invalid_settings(invalid)),
     };
     let progress = runner.progress();
-    run_mode(&mut Context { settings, event, runner, progress, signals, report }).await
+    run_mode(&mut Context { env, settings, event, runner, progress, signals, report }).await
 }
 
 async fn run_mode(ctx: &mut Context<'_>) -> Result<(), Abort> {
@@ -90,6 +91,7 @@ async fn run_mode(ctx: &mut Context<'_>) -> Result<(), Abort> {
         Mode::Generate => Box::pin(generate::run(ctx)).await,
         Mode::Check => check::run(ctx),
         Mode::Demo => demo::run(ctx).await,
+        Mode::Drill => Box::pin(drill::run(ctx)).await,
         Mode::Providers => Box::pin(providers::run(ctx)).await,
     }
 }

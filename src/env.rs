@@ -44,6 +44,17 @@ impl Env {
         Self { variables, ..Self::default() }
     }
 
+    /// The same process with these variables set.
+    pub fn with(&self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        let variables = self.variables.clone().into_iter().chain(variables).collect();
+        Self {
+            variables,
+            args: self.args.clone(),
+            directory: self.directory.clone(),
+            secrets: Mutex::default(),
+        }
+    }
+
     /// A variable, trimmed; `None` when it is unset or blank: the runner sets every declared input,
     /// and an input fed by a missing secret arrives empty.
     pub fn get(&self, name: &str) -> Option<&str> {

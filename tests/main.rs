@@ -21,6 +21,7 @@ mod container;
 mod demo;
 mod documents;
 mod drift;
+mod drill;
 pub mod fake_github;
 pub mod github;
 mod hostile;

@@ -6,6 +6,7 @@ use super::abort::{Abort, unless_cancelled};
 use super::lock::Lock;
 use super::report::ReportBuilder;
 use super::signal::Signals;
+use crate::env::Env;
 use crate::event::Event;
 use crate::runner::{Progress, Runner};
 use crate::settings::{self, Settings};
@@ -13,6 +14,8 @@ use crate::write::Outbox;
 
 /// What every mode is given.
 pub(super) struct Context<'a> {
+    /// What the process was given.
+    pub env: &'a Env,
     /// What the user wants.
     pub settings: Settings,
     /// What happened on GitHub; empty on a laptop.

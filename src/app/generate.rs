@@ -161,7 +161,7 @@ fn recalled_links(ctx: &mut Context<'_>, health: &HealthStore) -> Vec<chain::Lin
 }
 
 /// A chain that takes nothing for a picture but what is one.
-fn validating_chain(options: chain::Options) -> Chain<Picture> {
+pub(super) fn validating_chain(options: chain::Options) -> Chain<Picture> {
     let limits = PictureLimits::AS_SENT;
     let unusable = |flaw: validate::InvalidPicture| Failure::unusable(flaw.to_string());
     Chain::new(options, move |bytes: Bytes| validate::examine(&bytes, &limits).map_err(unusable))

@@ -61,7 +61,7 @@ pub(super) async fn probe(ctx: &Context<'_>) -> Result<(), Abort> {
 }
 
 /// Tells the links what earlier runs found out, as a run would do.
-async fn recall(settings: &mut Settings) -> Result<(), Abort> {
+pub(super) async fn recall(settings: &mut Settings) -> Result<(), Abort> {
     let access = settings.github.publishing().and(settings.github.access());
     let client = access.map(client).transpose()?;
     let store = HealthStore::open(health::place(settings, client)).await;

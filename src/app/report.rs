@@ -14,6 +14,7 @@ use super::lock::Lock;
 use crate::chain::{Chain, FirstAsked, LinkReport};
 use crate::check::Checked;
 use crate::clock;
+use crate::drill::DrillReport;
 use crate::env::Env;
 use crate::health::{Fingerprints, HealthRecord, HealthStore};
 use crate::plan::{Plan, Task};
@@ -97,6 +98,7 @@ impl ReportBuilder {
             dry_run: false,
             cards_only: false,
             check: None,
+            drill: None,
             stop: None,
             size: None,
             told: BTreeSet::new(),
@@ -209,6 +211,19 @@ impl ReportBuilder {
     pub(super) fn looked_at(&mut self, chain: impl Iterator<Item = LinkReport>) {
         self.report.chain = chain.collect();
         self.printed = true;
+    }
+
+    /// What the drill found of this chain.
+    pub(super) fn drilled(&mut self, chain: Vec<LinkReport>, drill: DrillReport) {
+        self.report.chain = chain;
+        let notices = report::drill_notices(&self.report, &drill);
+        self.report.notices.extend(notices);
+        self.report.drill = Some(drill);
+    }
+
+    /// Whether anybody is told beside those who look.
+    pub(super) fn has_webhook(&self) -> bool {
+        self.webhook.is_some()
     }
 
     /// What was asked for is printed, so there is no run to report.
@@ -419,6 +434,7 @@ fn aside(report: &Report, runner: &Runner) {
 fn verdict(report: &Report, owed: usize) -> Verdict {
     match report.stop {
         Some(_) => Verdict::Failed,
+        None if report.drill.as_ref().is_some_and(|drill| !drill.is_passed()) => Verdict::Degraded,
         None => Verdict::of(&report.posts, owed),
     }
 }

@@ -47,6 +47,11 @@ pub(super) fn service_client() -> ClientBuilder {
     base_client().redirect(same_host).dns_resolver(Arc::new(HostResolver { public_only: false }))
 }
 
+/// For services on this machine, to which no proxy leads.
+pub(super) fn direct_client() -> ClientBuilder {
+    service_client().no_proxy()
+}
+
 /// For links inside answers.
 pub(super) fn link_client() -> ClientBuilder {
     // A link comes from a stranger: each hop is judged by its address, and each name by what it

@@ -17,7 +17,7 @@ use crate::fault::lock;
 use address::{host, may_follow};
 pub use address::{is_address, parts_of, path, path_of};
 pub use client::use_ring;
-use client::{LazyClient, link_client, service_client};
+use client::{LazyClient, direct_client, link_client, service_client};
 pub use error::{HttpError, LARGEST_BODY};
 pub use request::HttpRequest;
 use response::read;
@@ -51,12 +51,23 @@ pub struct Http {
 #[derive(Default)]
 struct Clients {
     service: LazyClient,
+    /// Whether services are on this machine.
+    direct: bool,
     link: LazyClient,
     /// Hosts that answered in this run: only to them a connection can be open already.
     answered: Mutex<HashSet<String>>,
 }
 
 impl Http {
+    /// A client for services on this machine, to which no proxy leads.
+    pub fn direct() -> Self {
+        Self { clients: Arc::new(Clients { direct: true, ..Clients::default() }) }
+    }
+
+    fn for_services(&self) -> Result<&reqwest::Client, HttpError> {
+        self.clients.service.client(if self.clients.direct { direct_client } else { service_client })
+    }
+
     /// Sends one request and reads the answer to its end, whatever its status. A redirect is followed
     /// on the same host only. When an open connection turns out to be dead, the request is sent once
     /// more.
@@ -64,7 +75,7 @@ impl Http {
     /// # Errors
     /// No whole answer within [`LARGEST_BODY`], or a redirect to another host.
     pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        let client = self.clients.service.client(service_client)?;
+        let client = self.for_services()?;
         shown(|| request.to_string());
         let host = Url::parse(&request.url).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
         let started = Instant::now();
@@ -99,7 +110,7 @@ impl Http {
             return Err(HttpError::BadLink("something that is not a valid address".to_owned()));
         };
         let client = if url.origin() == base.origin() {
-            self.clients.service.client(service_client)?
+            self.for_services()?
         } else if may_follow(&url) {
             self.clients.link.client(link_client)?
         } else {

@@ -15,8 +15,8 @@ use super::few::FirstFew;
 use super::probe::{FreeAnswer, ModelList, Probe, no_page, without_success};
 use super::service::names;
 use super::{
-    BoxFuture, ClassName, Dollars, Models, NotReady, PriceList, Provider, Rate, Ready, Request, Service,
-    picture,
+    BoxFuture, ClassName, Dollars, Models, NotReady, PriceList, Provider, Rate, Ready, Request, SampleAnswer,
+    Service, picture,
 };
 use crate::env::{Env, WrongVariable};
 use crate::http::{self, Http, HttpRequest, HttpResponse};
@@ -33,6 +33,7 @@ pub(super) fn service() -> Service {
         credit_page: "https://dash.cloudflare.com/profile/api-tokens".into(),
         secrets: names(["CLOUDFLARE_API_TOKEN", "CLOUDFLARE"]),
         prices: prices(),
+        samples: vec![SampleAnswer::of("", r#"{"result":{"image":"{picture}"},"success":true,"errors":[]}"#)],
         ..Service::new("cloudflare", models, configure)
     }
 }

@@ -16,7 +16,8 @@ use super::probe::{FreeAnswer, ModelList, Probe, no_page, without_success};
 use super::protocol::google::{self, Access, Content, failure};
 use super::service::names;
 use super::{
-    BoxFuture, Dollars, Models, NotReady, PriceList, Provider, Rate, Ready, Request, Service, picture,
+    BoxFuture, Dollars, Models, NotReady, PriceList, Provider, Rate, Ready, Request, SampleAnswer, Service,
+    picture,
 };
 use crate::env::Env;
 use crate::http::{Http, HttpResponse};
@@ -39,6 +40,13 @@ pub(super) fn service() -> Service {
         model_variables: names(["IMAGE_GEMINI_MODEL", "GEMINI_IMAGE_MODEL"]),
         prices: PriceList::read_on(date(2026, 11, 20), prices),
         timeout: Duration::from_secs(120),
+        samples: vec![
+            SampleAnswer::of(":predict", r#"{"predictions":[{"bytesBase64Encoded":"{picture}"}]}"#),
+            SampleAnswer::of(
+                "",
+                r#"{"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":"image/png","data":"{picture}"}}]},"finishReason":"STOP"}]}"#,
+            ),
+        ],
         ..Service::new("gemini", models, configure)
     }
 }

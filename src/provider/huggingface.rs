@@ -18,7 +18,9 @@ use super::error_body::ErrorBody;
 use super::failure::{Failure, FailureClass};
 use super::probe::{FreeAnswer, ModelList, Probe, no_page, without_success};
 use super::service::names;
-use super::{BoxFuture, Models, NotReady, PriceList, Provider, Ready, Request, Service, base_url};
+use super::{
+    BoxFuture, Models, NotReady, PriceList, Provider, Ready, Request, SampleAnswer, Service, base_url,
+};
 use crate::env::Env;
 use crate::fault::lock;
 use crate::http::{Http, HttpRequest, path};
@@ -42,6 +44,15 @@ pub(super) fn service() -> Service {
         // The prices are those of whichever inference provider draws, and not known for the first of them.
         prices: PriceList::default().beyond("$0.10 of credit a month on a free account"),
         timeout: Duration::from_secs(90),
+        addresses: names(["HUGGINGFACE_BASE_URL", "HUGGINGFACE_HUB_URL"]),
+        looks_up: Some("Hugging Face Hub".into()),
+        samples: vec![
+            SampleAnswer::of(
+                "/api/models/",
+                r#"{"inferenceProviderMapping":{"nscale":{"status":"live","providerId":"simulated","task":"text-to-image"}}}"#,
+            ),
+            SampleAnswer::of("", r#"{"data":[{"b64_json":"{picture}"}]}"#),
+        ],
         ..Service::new("huggingface", models, configure)
     }
 }

@@ -37,7 +37,7 @@ pub use models::Models;
 pub use price::{Dollars, ListPrice, PriceList, Rate};
 pub use probe::{FreeAnswer, Probe};
 pub(crate) use service::base_url;
-pub use service::{NotReady, ProviderName, Ready, Service};
+pub use service::{NotReady, ProviderName, Ready, SampleAnswer, Service};
 
 /// The services that the program brings along, in the order of the default chain.
 fn built_in() -> Vec<Service> {

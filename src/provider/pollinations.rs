@@ -15,7 +15,8 @@ use super::error_body::ErrorBody;
 use super::failure::{Failure, FailureClass, from_now};
 use super::probe::{FreeAnswer, ModelList, Probe, no_page, without_success};
 use super::{
-    BoxFuture, Dollars, Models, NotReady, Pace, PriceList, Provider, Rate, Ready, Request, Service, picture,
+    BoxFuture, Dollars, Models, NotReady, Pace, PriceList, Provider, Rate, Ready, Request, SampleAnswer,
+    Service, picture,
 };
 use crate::env::Env;
 use crate::http::{Http, HttpRequest, HttpResponse};
@@ -32,6 +33,7 @@ pub(super) fn service() -> Service {
         credit_page: "https://enter.pollinations.ai".into(),
         prices: prices(),
         timeout: Duration::from_secs(120),
+        samples: vec![SampleAnswer::of("", SampleAnswer::BYTES)],
         ..Service::new("pollinations", models, configure)
     }
 }

@@ -1,10 +1,14 @@
 //! What the program has to know about a service before it asks it.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 
 use super::{Models, Pace, PriceList, Provider};
 use crate::env::{Env, WrongVariable};
@@ -77,6 +81,12 @@ pub struct Service {
     pub timeout: Duration,
     /// Whether it takes part where input `providers` names nobody and it is configured.
     pub by_default: bool,
+    /// Variables that replace the addresses it is asked at.
+    pub addresses: Vec<String>,
+    /// Whom else it has to ask before it can be asked for a picture, if anybody.
+    pub looks_up: Option<String>,
+    /// What it answers with a picture, for a drill; the first that fits the path.
+    pub samples: Vec<SampleAnswer>,
     pub(super) configure: Box<Configure>,
 }
 
@@ -108,6 +118,39 @@ impl Ready {
             is_free: false,
             joins_repeats: false,
         }
+    }
+}
+
+/// A success of a service, as it answers one.
+#[derive(Debug, Clone)]
+pub struct SampleAnswer {
+    /// Part of the path and query of the requests that it answers.
+    path: Cow<'static, str>,
+    /// The body, in which `{picture}` stands for the base64 of the picture and `{base}` for the address of the service;
+    /// [`SampleAnswer::BYTES`] for the picture's bytes.
+    body: Cow<'static, str>,
+}
+
+impl SampleAnswer {
+    /// A body that is the picture itself.
+    pub const BYTES: &str = "";
+
+    /// What is answered where this is part of the path.
+    pub fn of(path: impl Into<Cow<'static, str>>, body: impl Into<Cow<'static, str>>) -> Self {
+        Self { path: path.into(), body: body.into() }
+    }
+
+    /// Whether it is the answer to a request of this path and query.
+    pub fn fits(&self, target: &str) -> bool {
+        target.contains(&*self.path)
+    }
+
+    /// The body with this picture, of a service at this address.
+    pub fn with(&self, picture: &Bytes, base: &str) -> Bytes {
+        if self.body == Self::BYTES {
+            return picture.clone();
+        }
+        self.body.replace("{base}", base).replace("{picture}", &STANDARD.encode(picture)).into()
     }
 }
 
@@ -143,6 +186,9 @@ impl Service {
             prices: PriceList::default(),
             timeout: Duration::from_secs(60),
             by_default: true,
+            addresses: vec![variable(name, "BASE_URL")],
+            looks_up: None,
+            samples: vec![SampleAnswer::of("", r#"{"data":[{"b64_json":"{picture}"}]}"#)],
             configure: Box::new(configure),
         }
     }

@@ -1,6 +1,7 @@
 //! The closing lines of the log: a line for each post acted on, one for all the others by reason,
 //! and the summary block last, where people look first.
 
+use super::drilled;
 use super::estimate::{cost, price};
 use super::sentences::{self, Repeats, coverage, headline, in_short, left_alone, streak, tally, trouble};
 use super::{Delivery, Level, Outcome, Pending, Report, Status, Verdict, publication};
@@ -34,7 +35,9 @@ impl ClosingLines {
 pub fn closing_lines(report: &Report, told: usize) -> ClosingLines {
     let rest = report.posts.iter().skip(told);
     let mut reasons = Repeats::default();
+    let drilled = report.drill.iter().flat_map(|drill| drilled::rows(report, drill));
     let mut posts: Vec<_> = rest.filter_map(|post| post_line(post, &report.chain, &mut reasons)).collect();
+    posts.extend(drilled);
     posts.extend(unresolved(report, told));
     let reasons: Vec<_> =
         left_alone(report).iter().map(|(number, why)| format!("{number} ({why})")).collect();
@@ -50,7 +53,7 @@ pub fn closing_lines(report: &Report, told: usize) -> ClosingLines {
     }
     let mut result: Vec<String> =
         report.chain.iter().filter_map(|link| trouble(link).or_else(|| hindrance(report, link))).collect();
-    result.push(tally(report));
+    result.extend(report.drill.is_none().then(|| tally(report)));
     result.extend(coverage(report));
     result.extend(cost(report));
     result.extend(sentences::pages(report));

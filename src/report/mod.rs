@@ -5,6 +5,7 @@ pub mod annotations;
 mod chain;
 mod checked;
 mod cost;
+mod drilled;
 mod estimate;
 mod files;
 mod gallery;
@@ -34,6 +35,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::chain::LinkReport;
+use crate::drill::DrillReport;
 use crate::publish::Publication;
 pub use crate::runner::Level;
 use crate::secret::Scrubber;
@@ -42,6 +44,7 @@ pub use annotations::{annotations, asides};
 pub use chain::{long_streak, shallow_chain};
 pub use checked::{checked, found};
 pub use cost::Cost;
+pub use drilled::notices as drill_notices;
 pub use estimate::{beyond_budget, price};
 pub use files::{FileCount, FilesLeftOut, FilesOfOtherFormats, NoPostBecause};
 pub use gallery::gallery;
@@ -104,6 +107,9 @@ pub struct Report {
     pub cards_only: bool,
     /// What mode `check` looked at; `None` in other modes.
     pub check: Option<CheckReport>,
+    /// What mode `drill` found; `None` in other modes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drill: Option<DrillReport>,
     /// What kept the run from its end, with verdict `failed`.
     #[serde(skip)]
     pub stop: Option<Interruption>,
@@ -169,6 +175,8 @@ impl Report {
                 lists.chain([&mut probe.message]).chain(&mut probe.cure).for_each(scrub);
             }
         }
+        let drilled = self.drill.iter_mut().flat_map(|drill| &mut drill.links);
+        drilled.flat_map(|link| &mut link.reason).for_each(scrub);
         self.notices.iter_mut().for_each(|notice| scrub(&mut notice.message));
         self.files.iter_mut().flat_map(FileCount::paths_mut).for_each(scrub);
         for site in &mut self.sites {

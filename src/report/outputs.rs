@@ -136,6 +136,9 @@ fn providers_used(report: &Report) -> String {
 }
 
 fn working(report: &Report) -> String {
+    if let Some(drill) = &report.drill {
+        return bounded(drill.links.iter().filter(|link| link.works).map(|link| &link.provider));
+    }
     let asked: Vec<_> =
         report.chain.iter().filter_map(|link| Some((&link.name, link.probe.as_ref()?))).collect();
     if asked.is_empty() {

@@ -192,6 +192,7 @@ pub(super) fn report(posts: Vec<Outcome>, chain: Vec<LinkReport>) -> Report {
         dry_run: false,
         cards_only: false,
         check: None,
+        drill: None,
         stop: None,
         size: None,
         told: BTreeSet::new(),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::{CardRole, Coverage, Delivery, Interruption, Lack, Outcome, Pending, Report, Status, Verdict};
 use crate::chain::{Attempt, LinkReport, LinkState, PastFailure};
+use crate::drill::DrillReport;
 use crate::provider::{ClassName, Failure};
 use crate::runner::Level;
 use crate::text::{cut, one_line};
@@ -38,6 +39,9 @@ fn sentence(report: &Report) -> String {
         Some(Interruption::Signal(number)) => return format!("stopped by signal {number}{and_ready}"),
         Some(Interruption::Broken) => return format!("the run ended with an error{and_ready}"),
         None => {}
+    }
+    if let Some(drill) = &report.drill {
+        return of_drill(drill);
     }
     let lacking = report.with_delivery(Delivery::Missing).count();
     if let Some(check) = &report.check {
@@ -72,6 +76,20 @@ fn sentence(report: &Report) -> String {
         1 => "nothing to do; the post needs no picture".to_owned(),
         seen => format!("nothing to do; none of the {seen} posts needs a picture"),
     })
+}
+
+/// "3 of 4 places of the chain work".
+fn of_drill(drill: &DrillReport) -> String {
+    let (working, all) = (drill.working(), drill.links.len());
+    let real = if drill.live { " with real calls" } else { "" };
+    match (working, all) {
+        (0, 0) => "no service is configured, so nobody can draw".to_owned(),
+        (_, 1) if working == 1 => format!("the only service of the chain works{real}; it has no fallback"),
+        _ if drill.is_passed() => {
+            format!("{working} of {all} services of the chain work{real}, each after the others")
+        }
+        _ => format!("{working} of {all} services of the chain work{real}; two are needed for a fallback"),
+    }
 }
 
 /// Who delivered: "Hero image ready (via fallback: Together AI)"; for many a count for each provider.

@@ -2,6 +2,7 @@
 //! merely good to know folds. Every list has a share of the budget, so that no list can push another
 //! out.
 
+use super::drilled;
 use super::estimate::cost;
 use super::sentences::{
     self, Repeats, count, coverage, headline, in_short, last_error, left_alone, result, state, streak, tally,
@@ -31,16 +32,21 @@ pub fn summary(report: &Report) -> String {
         // GitHub paints this block red: a degraded chain is impossible to miss.
         page.block(&format!("> [!CAUTION]\n> {}", remark(&caution(report), CELL)));
     }
-    let facts =
-        [coverage(report), sentences::pages(report), Some(tally(report)), cost(report), streak(report)];
+    let tally = report.drill.is_none().then(|| tally(report));
+    let facts = [coverage(report), sentences::pages(report), tally, cost(report), streak(report)];
     let facts = facts.iter().flatten().map(|fact| format!("- {}", remark(fact, CELL)));
     let published = publication::lines(&report.publication);
     let published = published.iter().map(|told| format!("- {}", link_to(&told.text, told.url.as_deref())));
     let facts: Vec<_> = facts.chain(published).collect();
-    page.block(&facts.join("\n"));
+    if !facts.is_empty() {
+        page.block(&facts.join("\n"));
+    }
     to_change(&mut page, report);
     tasks(&mut page, report);
-    providers(&mut page, report);
+    match &report.drill {
+        Some(drill) => drilled::section(&mut page, report, drill),
+        None => providers(&mut page, report),
+    }
     // A check has told of them already.
     if report.check.is_none() {
         posts(&mut page, report);
@@ -66,6 +72,9 @@ fn caution(report: &Report) -> String {
         }
         Some(Interruption::Signal(_)) => {
             return "What was finished is kept; the next run does the rest.".to_owned();
+        }
+        None if report.drill.is_some() => {
+            return "One service that fails leaves posts without their pictures. The list below says what to change.".to_owned();
         }
         None if report.check.is_some() => {
             return "The list below says what each post lacks, and what to do about it.".to_owned();

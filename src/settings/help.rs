@@ -23,6 +23,7 @@ const GROUPS: &[Group] = &[
             inputs::DRY_RUN,
             inputs::REDRAW,
             inputs::PROBE,
+            inputs::LIVE,
             inputs::MAX_IMAGES,
             inputs::BUDGET,
             inputs::BUILT,

@@ -74,9 +74,9 @@ macro_rules! inputs {
 inputs![
     MODE = input(
         "mode",
-        "generate|check|providers",
+        "generate|check|providers|drill",
         "`generate`",
-        "`generate` pictures, `check` that every published post has one, or print the `providers` table"
+        "`generate` pictures, `check` that every published post has one, print the `providers` table, or `drill` the chain"
     ),
     GITHUB_TOKEN = input(
         "github-token",
@@ -307,6 +307,10 @@ inputs![
     PROBE = switch(
         "probe",
         "mode `providers`: ask each service by its free call whether it answers, takes the key and has the models",
+    ),
+    LIVE = switch(
+        "live",
+        "mode `drill`: ask each service for a real picture instead of simulating it, which costs what a picture costs there",
     ),
     DRY_RUN = switch("dry-run", "plan and explain, call no provider, write nothing"),
 ];

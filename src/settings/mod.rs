@@ -99,6 +99,8 @@ pub struct Settings {
     pub built: Option<PathBuf>,
     /// Plan only.
     pub dry_run: bool,
+    /// A drill asks real services for pictures.
+    pub live: bool,
     /// Services are asked by their free calls.
     pub probe: bool,
     /// The posts that are named get a new picture where theirs is ours.
@@ -270,6 +272,7 @@ fn read(env: &Env, trusted: bool) -> Result<Invocation, Invalid> {
         health: health::parse(&mut values, env),
         built,
         dry_run: values.truth(&inputs::DRY_RUN),
+        live: values.truth(&inputs::LIVE),
         probe: values.truth(&inputs::PROBE),
         redraw,
         report_dir: report_dir.clone(),

@@ -12,6 +12,8 @@ pub enum Mode {
     Check,
     /// Print the chain.
     Providers,
+    /// Try the chain place by place.
+    Drill,
     /// Unpack the sample blog and generate there.
     Demo,
 }
@@ -21,14 +23,14 @@ impl Mode {
     pub(super) fn only_looks(self) -> bool {
         match self {
             Self::Check => true,
-            Self::Generate | Self::Providers | Self::Demo => false,
+            Self::Generate | Self::Providers | Self::Drill | Self::Demo => false,
         }
     }
 
     /// Whether the services that are configured matter to it: those that draw, and GitHub.
     pub(super) fn asks_services(self) -> bool {
         match self {
-            Self::Generate | Self::Providers => true,
+            Self::Generate | Self::Providers | Self::Drill => true,
             Self::Check | Self::Demo => false,
         }
     }
@@ -64,6 +66,12 @@ pub const MODES: &[NamedMode] = &[
         mode: Mode::Providers,
         name: "providers",
         about: "print the chain: configured or not, why, which model",
+        input: true,
+    },
+    NamedMode {
+        mode: Mode::Drill,
+        name: "drill",
+        about: "prove place by place that the chain delivers when those in front are out; costs nothing without --live",
         input: true,
     },
     NamedMode {

@@ -19,8 +19,10 @@ use std::sync::Arc;
 
 use ask::Described;
 use description::ServiceDescription;
+use serde_json::{Value, json};
+use wait::Wait;
 
-use super::{NotReady, Ready, Service};
+use super::{NotReady, Ready, SampleAnswer, Service};
 use crate::env::{Env, WrongVariable};
 use crate::http::Http;
 pub(super) use folder::of_repository;
@@ -65,8 +67,39 @@ pub(super) fn service(file: &str, text: &str, is_ours: bool, files: &Files) -> R
         prices: prices.clone(),
         timeout: *timeout,
         by_default: *by_default,
+        samples: vec![SampleAnswer::of("", sample(&description))],
         ..service
     })
+}
+
+/// One answer to everything that is asked of a service: the job is known and done, and there is its picture.
+fn sample(description: &ServiceDescription) -> String {
+    let told = description.wait.as_ref().map(Wait::of_done).unwrap_or_default();
+    let picture = [("/b64_json".to_owned(), "{picture}".to_owned())];
+    told.into_iter()
+        .chain(picture)
+        .fold(json!({}), |body, (pointer, text)| merged(body, at(&pointer, text)))
+        .to_string()
+}
+
+/// The text at this place of an answer, with nothing around it.
+fn at(pointer: &str, text: String) -> Value {
+    let parts = pointer.rsplit('/').filter(|part| !part.is_empty());
+    parts.fold(Value::String(text), |inner, part| match part {
+        "0" | "*" => json!([inner]),
+        name => json!({ name: inner }),
+    })
+}
+
+/// Both, as far as they do not stand in the same place.
+fn merged(mut one: Value, other: Value) -> Value {
+    if let (Value::Object(known), Value::Object(more)) = (&mut one, other) {
+        for (name, value) in more {
+            let before = known.remove(&name);
+            known.insert(name, before.map_or(value.clone(), |before| merged(before, value)));
+        }
+    }
+    one
 }
 
 /// What was given for a service: nothing, half of it, or enough.

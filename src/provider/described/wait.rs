@@ -104,6 +104,16 @@ impl Wait {
         })
     }
 
+    /// What an answer about a job that is done holds, by place; `{base}` stands for the address of the service.
+    pub(super) fn of_done(&self) -> Vec<(String, String)> {
+        let (ticket, name) = match &self.ticket {
+            TicketPlace::Field(at) => (at, "1"),
+            TicketPlace::PathOf(at) | TicketPlace::UrlOf { at, .. } => (at, "{base}/job"),
+        };
+        let state = self.state.clone().zip(self.done.first().cloned());
+        state.into_iter().chain([(ticket.clone(), name.to_owned())]).collect()
+    }
+
     /// What the job in this answer is called; `None` where it names none that can be used.
     pub(super) fn ticket(&self, answer: &ReadAnswer, base: &str) -> Option<Ticket> {
         let text = |pointer: &str| {
