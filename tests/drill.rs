@@ -130,23 +130,20 @@ fn with_real_calls_each_service_draws_one_picture_and_one_that_cannot_fails() {
 #[test]
 fn every_service_of_the_catalogue_can_be_drilled() {
     let blog = blog_of(1);
-    let nowhere = |action: Action, name: &str| action.env(&format!("{name}_BASE_URL"), "http://127.0.0.1:1");
+    let catalogue = Catalogue::built_in();
     let keys = [
-        ("CLOUDFLARE", "0123456789abcdef0123456789abcdef:cf-secret-token"),
-        ("HF_TOKEN", "hf-secret-token"),
+        ("CLOUDFLARE_ACCOUNT_ID", "0123456789abcdef0123456789abcdef"),
         ("HUGGINGFACE_HUB_URL", "http://127.0.0.1:1"),
-        ("TOGETHER_API_TOKEN", "together-secret-token"),
-        ("POLLINATIONS_ENABLED", "true"),
-        ("GEMINI", "gemini-secret-token"),
-        ("FAL_KEY", "fal-secret-token"),
         ("IMAGE_GEMINI_MODEL", "imagen-9"),
     ];
-    let action = keys
-        .into_iter()
-        .fold(Action::in_actions(blog.path()), |action, (name, value)| action.env(name, value));
-    let names = ["CLOUDFLARE", "HUGGINGFACE", "TOGETHER", "POLLINATIONS", "GEMINI", "FAL"];
-    let order = Catalogue::built_in().names().collect::<Vec<_>>().join(", ");
-    let run = names.into_iter().fold(action, nowhere).input("mode", "drill").input("providers", &order).run();
+    let action = Action::in_actions(blog.path()).input("mode", "drill");
+    let action = keys.into_iter().fold(action, |action, (name, value)| action.env(name, value));
+    let action = catalogue.iter().fold(action, |action, service| {
+        let key = format!("{}-secret-token", service.name);
+        let action = action.env(&service.base_variable(), "http://127.0.0.1:1");
+        action.env(&service.model_variables[0], service.models[0].clone()).env(&service.secrets[0], key)
+    });
+    let run = action.input("providers", &catalogue.names().collect::<Vec<_>>().join(", ")).run();
     let report = run.report();
     let links = report["drill"]["links"].as_array().unwrap();
     assert_eq!(
