@@ -10,6 +10,7 @@ mod generate;
 mod github;
 mod health;
 mod lock;
+mod plan;
 mod print;
 mod providers;
 mod recover;
@@ -90,6 +91,7 @@ async fn run_mode(ctx: &mut Context<'_>) -> Result<(), Abort> {
     match ctx.settings.mode {
         Mode::Generate => Box::pin(generate::run(ctx)).await,
         Mode::Check => check::run(ctx),
+        Mode::Plan => Box::pin(plan::run(ctx)).await,
         Mode::Demo => demo::run(ctx).await,
         Mode::Drill => Box::pin(drill::run(ctx)).await,
         Mode::Providers => Box::pin(providers::run(ctx)).await,

@@ -3,6 +3,7 @@
 
 mod decision;
 mod scan;
+mod shard;
 mod task;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -17,6 +18,7 @@ use crate::site::{Discovery, FoundPost, Site, Sites};
 use crate::write::{OutboxEntry, Submodules};
 pub use decision::{Decision, LeftOut};
 use scan::PlanScan;
+pub use shard::Shard;
 pub use task::{SharedPicture, Task};
 
 /// What the run may do.
@@ -40,6 +42,8 @@ pub struct Options {
     pub cards_only: bool,
     /// Posts that have a picture of ours get a new one.
     pub redraw: bool,
+    /// The share of the posts that is this run's; `None` for all.
+    pub shard: Option<Shard>,
 }
 
 /// A picture that an earlier run made for a post and could not publish.
@@ -97,6 +101,8 @@ impl Plan {
             (std::cmp::Reverse(found.post.date().unwrap_or(Timestamp::MIN)), found.post.path().to_owned())
         });
         let drawn = drawn_for(&candidates, sites, options);
+        let is_ours =
+            |path: &str| options.shard.is_none_or(|shard| shard.holds(sites.of(path).original(path)));
         let (mut to_make, mut sharing) = (0, Vec::new());
         for found in candidates {
             if let Some(shared) = shares(&found, sites.of(found.post.path()), &drawn, options) {
@@ -112,21 +118,33 @@ impl Plan {
                 continue;
             }
             let made = recovered.as_ref().is_some_and(|recovered| !recovered.to_make);
-            to_make += usize::from(!made);
-            if !made && to_make > options.max_images {
+            let is_ours = is_ours(found.post.path());
+            to_make += usize::from(is_ours && !made);
+            let waits = is_ours && !made && to_make > options.max_images;
+            if waits && options.shard.is_none() {
                 plan.see_post(found.post, Decision::Pending { max_images: options.max_images });
                 continue;
             }
-            plan.tasks.push(Task::new(found, recovered, redrawn, site, &mut taken));
+            // Every shard gives away all names, in the same order, so that no two give the same one.
+            let task = Task::new(found, recovered, redrawn, site, &mut taken);
+            if waits {
+                plan.see_post(task.post, Decision::Pending { max_images: options.max_images });
+            } else if is_ours {
+                plan.tasks.push(task);
+            }
         }
         for (found, shared) in sharing {
+            let is_ours = is_ours(found.post.path());
             let is_drawn = |post: &str| plan.tasks.iter().any(|task| task.post.path() == post);
-            if matches!(&shared, SharedPicture::Made { post } if !is_drawn(post)) {
+            if is_ours && matches!(&shared, SharedPicture::Made { post } if !is_drawn(post)) {
                 plan.see_post(found.post, Decision::Pending { max_images: options.max_images });
                 continue;
             }
             let site = sites.of(found.post.path());
-            plan.tasks.push(Task::sharing(found, shared, site, &mut taken));
+            let task = Task::sharing(found, shared, site, &mut taken);
+            if is_ours {
+                plan.tasks.push(task);
+            }
         }
         let within = |path: &str| options.scope.holds(path);
         for (path, reason) in discovery.unreadable.iter().filter(|(path, _)| within(path)) {
@@ -136,6 +154,8 @@ impl Plan {
             plan.see(path.clone(), Decision::Skipped(Rule::Link));
         }
         options.absent.iter().for_each(|path| plan.see(path.clone(), Decision::Absent));
+        // What becomes of the others, their own shards tell.
+        plan.left_out.retain(|left| is_ours(&left.path));
         plan.left_out.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         plan
     }

@@ -32,6 +32,7 @@ fn planned(folder: &Path) -> (Sites, Plan) {
             submodules: Default::default(),
             cards_only: true,
             redraw: false,
+            shard: None,
         },
     );
     (sites, plan)

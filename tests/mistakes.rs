@@ -72,11 +72,11 @@ const TYPED: &[(&str, &str)] = &[
     // Modes.
     (
         "genrate",
-        "command line: `genrate` is neither a file nor a mode; the first word may be `generate`, `check`, `providers`, `drill` or `demo`; did you mean `generate`?",
+        "command line: `genrate` is neither a file nor a mode; the first word may be `generate`, `check`, `plan`, `providers`, `drill` or `demo`; did you mean `generate`?",
     ),
     (
         "--mode=chek",
-        "`--mode`: `chek` is wrong; write `generate`, `check`, `providers` or `drill`; did you mean `check`?",
+        "`--mode`: `chek` is wrong; write `generate`, `check`, `plan`, `providers` or `drill`; did you mean `check`?",
     ),
     // Paths.
     (
@@ -90,7 +90,7 @@ const TYPED: &[(&str, &str)] = &[
     ),
     (
         "contents",
-        "command line: `contents` is neither a file nor a mode; the first word may be `generate`, `check`, `providers`, `drill` or `demo`; did you mean `content`?",
+        "command line: `contents` is neither a file nor a mode; the first word may be `generate`, `check`, `plan`, `providers`, `drill` or `demo`; did you mean `content`?",
     ),
     (
         "--posts=content/[a.md",

@@ -8,6 +8,7 @@ use tracing::warn;
 
 use super::abort::Abort;
 use super::context::Context;
+use super::health::Share;
 use super::print;
 use super::providers;
 use super::signal::TO_REMEMBER;
@@ -40,7 +41,7 @@ pub(super) async fn run(ctx: &mut Context<'_>) -> Result<(), Abort> {
 }
 
 /// The posts and what is decided for them, told before anything else.
-fn open_blog(ctx: &mut Context<'_>) -> Result<Blog, Abort> {
+pub(super) fn open_blog(ctx: &mut Context<'_>) -> Result<Blog, Abort> {
     ctx.report.use_settings(&ctx.settings);
     // Settings that do not fit the blog are told alone, with nothing in front of them.
     let blog = Blog::read(ctx)?;
@@ -63,7 +64,7 @@ async fn generate(ctx: &mut Context<'_>, blog: Blog) -> Result<(), Abort> {
     publish(ctx, survey.github.publisher).await;
     // What became of the posts is not known then, and the record would take their debts for settled.
     made.map_err(anyhow::Error::from)?;
-    remember(ctx, survey.github.health).await;
+    remember(ctx, survey.github.health, &survey.blog.sites).await;
     Ok(())
 }
 
@@ -88,17 +89,22 @@ fn tell(
 /// A dry run: the plan, and no byte of it is written.
 async fn preview(ctx: &mut Context<'_>, blog: Blog) -> Result<(), Abort> {
     let survey = ctx.unless_cancelled(survey(ctx, blog)).await?;
-    let mut plan = Plan::new(&survey.blog.discovery, &survey.blog.sites, &survey.options);
+    let plan = Plan::new(&survey.blog.discovery, &survey.blog.sites, &survey.options);
+    show(ctx, &survey, plan);
+    Ok(())
+}
+
+/// Tells of a plan that nobody carries out.
+pub(super) fn show(ctx: &mut Context<'_>, survey: &Survey, mut plan: Plan) {
     ctx.report.plan(&mut plan);
     let chain = open_chain(ctx, &survey.github.health, &plan);
     let prompt = |task| known_prompt(&survey.blog.sites, &ctx.settings.template, task);
     let first = chain.first(ctx.settings.image.width, ctx.settings.image.height);
     ctx.report.planned(plan.tasks.iter().map(|task| (task, prompt(task))), first.as_ref());
     ctx.report.weigh(ctx.settings.chain.budget);
-    mark_known(ctx, &survey);
+    mark_known(ctx, survey);
     print::visibility(&survey.blog.sites, &plan.tasks, ctx.runner);
     ctx.report.chain(&chain, &ctx.settings.chain.absent);
-    Ok(())
 }
 
 /// The prompt of a post for which a picture is to be made, as far as it is known before a text model is asked.
@@ -222,10 +228,11 @@ async fn publish(ctx: &mut Context<'_>, publisher: Option<Publisher>) {
 }
 
 /// Leaves the record for the next run. A stopped run has five seconds in all, and publishing comes first.
-async fn remember(ctx: &mut Context<'_>, health: HealthStore) {
+async fn remember(ctx: &mut Context<'_>, health: HealthStore, sites: &Sites) {
     let fingerprints = ctx.settings.chain.fingerprints(health.record().salt());
     let longest = if ctx.signals.stop.is_cancelled() { TO_REMEMBER } else { LONGEST_KEEP };
-    if tokio::time::timeout(longest, ctx.report.keep(health, &fingerprints)).await.is_err() {
+    let share = Share { shard: ctx.settings.shard, sites };
+    if tokio::time::timeout(longest, ctx.report.keep(health, &fingerprints, &share)).await.is_err() {
         warn!("no record is kept for the next run: there was no time to write it");
     }
 }

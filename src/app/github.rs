@@ -47,8 +47,9 @@ impl GithubSession {
         let Context { settings, event, signals, .. } = ctx;
         let client = settings.github.access().map(client).transpose()?;
         let mut scope = scope(settings, event, client.as_deref()).await?;
-        let publishing = settings.github.publishing().zip(client);
-        let writes = publishing.as_ref().map(|(_, client)| client.clone());
+        let publishing = settings.github.publishing().zip(client.clone());
+        // Jobs that run beside each other learn of each other from the record, whoever publishes their pictures.
+        let writes = client.filter(|_| publishing.is_some() || settings.shard.is_some());
         let health = HealthStore::open(health::place(settings, writes)).await;
         let changed = match &scope {
             plan::Scope::These(paths) => paths.clone(),

@@ -6,9 +6,27 @@ use std::sync::Arc;
 use crate::clock;
 use crate::github::Client;
 use crate::health::{Fingerprints, HealthPlace, HealthRecord, RunResult};
+use crate::plan::Shard;
 use crate::report::{Delivery, Outcome, Pending, Report, Status};
 use crate::settings::{Health, Settings};
+use crate::site::Sites;
 use crate::write::link_between;
+
+/// Which posts a run answers for.
+#[derive(Clone, Copy)]
+pub(super) struct Share<'a> {
+    /// Its share; `None` for all.
+    pub shard: Option<Shard>,
+    /// Who knows which posts are translations.
+    pub sites: &'a Sites,
+}
+
+impl Share<'_> {
+    /// Whether this post is its to answer for.
+    pub(super) fn holds(&self, path: &str) -> bool {
+        self.shard.is_none_or(|shard| shard.holds(self.sites.of(path).original(path)))
+    }
+}
 
 /// Where the record is: on GitHub where the run publishes, else in the report folder.
 pub(super) fn place(settings: &Settings, client: Option<Arc<Client>>) -> HealthPlace {
@@ -24,7 +42,12 @@ pub(super) fn place(settings: &Settings, client: Option<Arc<Client>>) -> HealthP
 }
 
 /// The record after this run. A picture that was lost on its way is owed like one that was never made.
-pub(super) fn after_run(record: &HealthRecord, fingerprints: &Fingerprints, report: &Report) -> HealthRecord {
+pub(super) fn after_run(
+    record: &HealthRecord,
+    fingerprints: &Fingerprints,
+    report: &Report,
+    share: &Share<'_>,
+) -> HealthRecord {
     let Report { chain: links, posts: outcomes, publication, .. } = report;
     let lost = publication.lost.iter().map(|(post, _)| post);
     // A post that cannot be edited cannot be served: it is reported once and never owed.
@@ -39,7 +62,8 @@ pub(super) fn after_run(record: &HealthRecord, fingerprints: &Fingerprints, repo
         };
         outcomes.iter().filter(waits).any(|outcome| outcome.path == *path)
     };
-    let settled = record.owed().iter().filter(|path| !lacking.contains(path) && !postponed(path));
+    let ours = record.owed().iter().filter(|path| share.holds(path));
+    let settled = ours.filter(|path| !lacking.contains(path) && !postponed(path));
     let settled: Vec<String> = settled.cloned().collect();
     let seen: HashSet<&str> = outcomes.iter().map(|outcome| outcome.path.as_str()).collect();
     let unseen = record.uneditable().iter().filter(|path| !seen.contains(path.as_str()));
@@ -56,6 +80,7 @@ pub(super) fn after_run(record: &HealthRecord, fingerprints: &Fingerprints, repo
         fingerprints,
         source: source.as_deref(),
         fallback: outcomes.iter().any(|outcome| outcome.fallback),
+        is_part: share.shard.is_some(),
         lacking: &lacking,
         settled: &settled,
         uneditable: &uneditable,

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use tracing::debug;
 
 use super::abort::Abort;
-use super::health;
+use super::health::{self, Share};
 use super::lock::Lock;
 
 use crate::chain::{Chain, FirstAsked, LinkReport};
@@ -17,7 +17,7 @@ use crate::clock;
 use crate::drill::DrillReport;
 use crate::env::Env;
 use crate::health::{Fingerprints, HealthRecord, HealthStore};
-use crate::plan::{Plan, Task};
+use crate::plan::{Plan, Shard, Task};
 use crate::provider::Dollars;
 use crate::publish::Publication;
 use crate::publish::gallery::Gallery;
@@ -95,6 +95,7 @@ impl ReportBuilder {
             coverage: Coverage::default(),
             publication: Publication::default(),
             notices: Vec::new(),
+            shards: Vec::new(),
             dry_run: false,
             cards_only: false,
             check: None,
@@ -246,18 +247,19 @@ impl ReportBuilder {
     }
 
     /// Leaves the record for the next run; what is still owed keeps the verdict degraded.
-    pub(super) async fn keep(&mut self, store: HealthStore, fingerprints: &Fingerprints) {
+    pub(super) async fn keep(&mut self, store: HealthStore, fingerprints: &Fingerprints, share: &Share<'_>) {
         let report = &mut self.report;
         self.alarmed = store.record().alarmed();
         report.told.clone_from(store.record().told());
-        let next = health::after_run(store.record(), fingerprints, report);
+        let next = health::after_run(store.record(), fingerprints, report, share);
         // Who is not told of a bad run is not told of its end either.
-        let bad = matches!(verdict(report, next.owed().len()), Verdict::Degraded | Verdict::Failed)
+        let owed = next.owed().iter().filter(|path| share.holds(path)).count();
+        let bad = matches!(verdict(report, owed), Verdict::Degraded | Verdict::Failed)
             || report.is_long_streak(next.fallback_streak());
         let next = next.with_alarm(if self.webhook.is_some() { bad } else { self.alarmed }, clock::now());
         let next = next.with_told(report::tips(report).map(|(tip, _)| tip.name()), clock::now());
         let record = store.keep(next).await;
-        report.owed = record.owed().to_vec();
+        report.owed = record.owed().iter().filter(|path| share.holds(path)).cloned().collect();
         report.fallback_streak = record.fallback_streak();
         let message = report::long_streak(report);
         report.notices.extend(message.map(|message| Notice { level: Level::Error, message }));
@@ -319,6 +321,12 @@ impl ReportBuilder {
     pub(super) fn weigh(&mut self, budget: Option<Dollars>) {
         let message = budget.and_then(|budget| report::beyond_budget(&self.report, budget));
         self.report.notices.extend(message.map(|message| Notice { level: Level::Notice, message }));
+    }
+
+    /// Keeps the jobs that mode `plan` divides so many posts among, with the most pictures of each.
+    pub(super) fn divided(&mut self, shards: Vec<Shard>, posts: usize, most: usize) {
+        self.report.notices.extend(report::beyond_jobs(&shards, posts, most));
+        self.report.shards = shards;
     }
 
     /// What became of the tasks. Outcomes come in their order.

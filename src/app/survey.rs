@@ -101,6 +101,7 @@ pub(super) async fn survey(ctx: &Context<'_>, blog: Blog) -> Result<Survey, Abor
         submodules: tree.submodules().clone(),
         cards_only: ctx.settings.chain.cards_only,
         redraw: ctx.settings.redraw,
+        shard: ctx.settings.shard,
     };
     Ok(Survey { blog, tree, github, options, arrived })
 }

@@ -124,6 +124,14 @@ impl Link {
         Self { secret: variable.to_owned(), ..self }
     }
 
+    /// The same at its part of the pace that the service allows all of so many jobs together.
+    pub fn shared_by(self, jobs: u32) -> Self {
+        let Pace { in_flight, gap } = self.pace;
+        let in_flight = in_flight.checked_div(jobs as usize).unwrap_or(in_flight).max(1);
+        let pace = Pace { in_flight, gap: gap * jobs };
+        Self { pace, slots: Semaphore::new(in_flight), ..self }
+    }
+
     /// The same with its models of known price, if there are any, and the names of the others.
     pub fn of_known_price(self) -> (Option<Self>, Vec<String>) {
         let (known, unknown): (Vec<_>, Vec<_>) =

@@ -98,6 +98,8 @@ pub struct RunResult<'a> {
     pub source: Option<&'a str>,
     /// Whether a picture was a fallback.
     pub fallback: bool,
+    /// It is one of several jobs that are one run together, so the streak of runs is not its to go on with.
+    pub is_part: bool,
     /// Posts that were selected and have no picture, by path.
     pub lacking: &'a [String],
     /// Posts that are owed nothing (any more): they have a picture, are gone, or no candidates.
@@ -276,7 +278,11 @@ impl HealthRecord {
         }
         if let Some(source) = run.source {
             next.source = Some(source.chars().take(LONGEST_SOURCE).collect());
-            next.fallback_streak = if run.fallback { self.fallback_streak.saturating_add(1) } else { 0 };
+            next.fallback_streak = match run {
+                RunResult { is_part: true, .. } => self.fallback_streak,
+                RunResult { fallback: true, .. } => self.fallback_streak.saturating_add(1),
+                RunResult { .. } => 0,
+            };
         }
         let lacking: HashSet<_> = run.lacking.iter().collect();
         let settled: BTreeSet<_> =

@@ -205,6 +205,7 @@ mod tests {
             fingerprints: &fingerprints,
             source: None,
             fallback: false,
+            is_part: false,
             lacking: &lacking,
             settled: &[],
             uneditable: &[],

@@ -36,6 +36,7 @@ fn options() -> Options {
         submodules: Default::default(),
         cards_only: false,
         redraw: false,
+        shard: None,
     }
 }
 
@@ -280,4 +281,26 @@ fn no_task_takes_the_picture_of_another_post() {
         files,
         [("posts/a-2.md", "static/images/a-2.jpg".into()), ("posts/a.md", "static/images/a-3.jpg".into())]
     );
+}
+
+#[test]
+fn shards_divide_the_posts_and_agree_on_the_names_of_pictures() {
+    let names = ["a/reef", "b/reef", "c/reef", "cape", "dune", "fjord"];
+    let files = names.map(|name| format!("posts/{name}.md"));
+    let text = "---\ntitle: A\ndate: 2026-01-01\n---\n";
+    let (_, root) = plan_with(&files.each_ref().map(|path| (path.as_str(), text)), 10, Scope::All);
+    let files = |options: Options| {
+        let plan = planned(root.path(), &[], options);
+        plan.tasks.iter().map(|task| (task.post.path().to_owned(), task.picture())).collect::<Vec<_>>()
+    };
+    let mut whole = files(options());
+    for most in [1, 10] {
+        let shards = [1, 2, 3].map(|number| Shard::parse(&format!("{number}/3")));
+        let mut parts = shards.map(|shard| files(Options { shard, max_images: most, ..options() })).concat();
+        assert!(most == 10 || parts.len() < whole.len());
+        parts.sort();
+        whole.sort();
+        assert!(parts.iter().all(|part| whole.contains(part)), "{parts:?} {whole:?}");
+        assert!(most == 1 || parts == whole, "{parts:?} {whole:?}");
+    }
 }

@@ -3,6 +3,7 @@
 
 use super::drilled;
 use super::estimate::{cost, price};
+use super::planned::division;
 use super::sentences::{self, Repeats, coverage, headline, in_short, left_alone, streak, tally, trouble};
 use super::{Delivery, Level, Outcome, Pending, Report, Status, Verdict, publication};
 use crate::chain::{Attempt, LinkReport};
@@ -56,6 +57,7 @@ pub fn closing_lines(report: &Report, told: usize) -> ClosingLines {
     result.extend(report.drill.is_none().then(|| tally(report)));
     result.extend(coverage(report));
     result.extend(cost(report));
+    result.extend(division(report));
     result.extend(sentences::pages(report));
     result.extend(streak(report));
     result.extend(publication::lines(&report.publication).into_iter().map(|told| match told.url {

@@ -36,6 +36,7 @@ use serde::Serialize;
 
 use crate::chain::LinkReport;
 use crate::drill::DrillReport;
+use crate::plan::Shard;
 use crate::publish::Publication;
 pub use crate::runner::Level;
 use crate::secret::Scrubber;
@@ -53,7 +54,7 @@ pub use json::{chain_json, to_json};
 pub use log::{ClosingLines, closing_lines, post_line, reason_line};
 pub use outcome::{CardRole, Delivery, Details, Lack, Outcome, Pending, Status, Uneditable};
 pub use outputs::{OUTPUTS, Output, outputs};
-pub use planned::{left_out, planned};
+pub use planned::{beyond_jobs, left_out, planned};
 pub use probed::{probed, providers_summary};
 pub use publication::notices as publication_notices;
 pub use sentences::{Repeats, history};
@@ -101,6 +102,8 @@ pub struct Report {
     /// What the run has to say beyond single posts: settings problems (verdict `failed`), half
     /// credentials, a step down. Each names what, where and the cure.
     pub notices: Vec<Notice>,
+    /// The jobs that mode `plan` divides the work into; empty in other modes, and where there is nothing to do.
+    pub shards: Vec<Shard>,
     /// Nothing was called or written: this is the plan.
     pub dry_run: bool,
     /// The chain is `card` alone: the headline says "title cards only".

@@ -83,6 +83,11 @@ pub const OUTPUTS: &[Output] = &[
         "Mode `check` with `built`: JSON list of the paths of posts whose page names their hero image by an address that leads to no file, at most 200",
         |report| lacking(report, &[Lack::Broken]),
     ),
+    output(
+        "matrix",
+        "Mode `plan`: the `matrix` for the jobs that do the work, each with its `shard`, at most 256; empty where there is nothing to do",
+        matrix,
+    ),
     output("commit-sha", "The newest commit of the run", |report| {
         report.publication.commit().map(|commit| commit.sha.clone()).unwrap_or_default()
     }),
@@ -145,6 +150,11 @@ fn working(report: &Report) -> String {
         return String::new();
     }
     bounded(asked.into_iter().filter(|(_, probe)| probe.lets_hope()).map(|(name, _)| name))
+}
+
+fn matrix(report: &Report) -> String {
+    let jobs: Vec<_> = report.shards.iter().map(|shard| json!({ "shard": shard })).collect();
+    if jobs.is_empty() { String::new() } else { json!({ "include": jobs }).to_string() }
 }
 
 fn posts(report: &Report) -> String {

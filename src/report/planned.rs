@@ -1,8 +1,9 @@
 //! What the plan decided, as the report tells it.
 
-use super::{Cost, Details, Outcome, Pending, Status};
+use super::sentences::count;
+use super::{Cost, Details, Level, Notice, Outcome, Pending, Report, Status};
 use crate::chain::FirstAsked;
-use crate::plan::{Decision, LeftOut, Task};
+use crate::plan::{Decision, LeftOut, Shard, Task};
 
 /// A post that gets no picture, with the reason.
 pub fn left_out(LeftOut { path, title, decision }: LeftOut) -> Outcome {
@@ -49,4 +50,22 @@ pub fn planned(task: &Task, prompt: Option<String>, first: Option<&FirstAsked>) 
     let reason = task.sister().map(|post| format!("it takes the picture of its translation `{post}`").into());
     let outcome = Outcome::new(task.post.path(), Status::Pending(Pending::Planned));
     Outcome { details: Some(Box::new(details)), reason, ..outcome }
+}
+
+/// That jobs can share the work; `None` where there are none.
+pub(super) fn division(report: &Report) -> Option<String> {
+    let jobs = count(report.shards.len(), "job", "jobs");
+    (!report.shards.is_empty()).then(|| format!("{jobs} can make them side by side (output `matrix`)"))
+}
+
+/// That so many `posts` are more than these jobs can serve, each of which makes `most` pictures.
+pub fn beyond_jobs(shards: &[Shard], posts: usize, most: usize) -> Option<Notice> {
+    let beyond = posts.saturating_sub(shards.len().saturating_mul(most));
+    let message = format!(
+        "a matrix has at most {} jobs, and with {} each they leave {} for another round; raise `max-images`, `deadline` or `concurrency`",
+        Shard::MOST,
+        count(most, "picture", "pictures"),
+        count(beyond, "post", "posts")
+    );
+    (!shards.is_empty() && beyond > 0).then_some(Notice { level: Level::Warning, message })
 }

@@ -189,6 +189,7 @@ pub(super) fn report(posts: Vec<Outcome>, chain: Vec<LinkReport>) -> Report {
         coverage: Coverage { published: 212, missing: 7 },
         publication: Publication::default(),
         notices: Vec::new(),
+        shards: Vec::new(),
         dry_run: false,
         cards_only: false,
         check: None,

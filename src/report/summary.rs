@@ -4,6 +4,7 @@
 
 use super::drilled;
 use super::estimate::cost;
+use super::planned::division;
 use super::sentences::{
     self, Repeats, count, coverage, headline, in_short, last_error, left_alone, result, state, streak, tally,
     time, title,
@@ -33,7 +34,8 @@ pub fn summary(report: &Report) -> String {
         page.block(&format!("> [!CAUTION]\n> {}", remark(&caution(report), CELL)));
     }
     let tally = report.drill.is_none().then(|| tally(report));
-    let facts = [coverage(report), sentences::pages(report), tally, cost(report), streak(report)];
+    let facts =
+        [coverage(report), sentences::pages(report), tally, cost(report), division(report), streak(report)];
     let facts = facts.iter().flatten().map(|fact| format!("- {}", remark(fact, CELL)));
     let published = publication::lines(&report.publication);
     let published = published.iter().map(|told| format!("- {}", link_to(&told.text, told.url.as_deref())));

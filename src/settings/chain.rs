@@ -57,6 +57,12 @@ impl ChainSettings {
         Self { card: true, ..Self::default() }
     }
 
+    /// The same for one of so many jobs that ask the same services at the same time.
+    pub(super) fn share_with(&mut self, jobs: u32) {
+        let links = std::mem::take(&mut self.links);
+        self.links = links.into_iter().map(|link| link.shared_by(jobs)).collect();
+    }
+
     /// A fingerprint of each provider's secrets, so that the record can tell whether they are still the
     /// same. Salted, and far too short to test a guess against.
     pub fn fingerprints(&self, salt: &str) -> Fingerprints {

@@ -26,6 +26,7 @@ const GROUPS: &[Group] = &[
             inputs::LIVE,
             inputs::MAX_IMAGES,
             inputs::BUDGET,
+            inputs::SHARD,
             inputs::BUILT,
             inputs::FAIL_ON,
             inputs::FALLBACK_LIMIT,

@@ -74,9 +74,9 @@ macro_rules! inputs {
 inputs![
     MODE = input(
         "mode",
-        "generate|check|providers|drill",
+        "generate|check|plan|providers|drill",
         "`generate`",
-        "`generate` pictures, `check` that every published post has one, print the `providers` table, or `drill` the chain"
+        "`generate` pictures, `check` that every published post has one, `plan` the jobs of a large backlog, print the `providers` table, or `drill` the chain"
     ),
     GITHUB_TOKEN = input(
         "github-token",
@@ -311,6 +311,12 @@ inputs![
     LIVE = switch(
         "live",
         "mode `drill`: ask each service for a real picture instead of simulating it, which costs what a picture costs there",
+    ),
+    SHARD = input(
+        "shard",
+        "I/N",
+        "none",
+        "make the pictures of the `i`th of `n` shares of the posts only, as mode `plan` divides them for the jobs of a matrix, e.g. `3/8`",
     ),
     DRY_RUN = switch("dry-run", "plan and explain, call no provider, write nothing"),
 ];

@@ -41,6 +41,7 @@ use crate::generate::LastResort;
 use crate::http::Http;
 use crate::image::card::CardStyle;
 use crate::image::process;
+use crate::plan::Shard;
 use crate::prompt::Template;
 use crate::provider::Catalogue;
 use crate::report::alert::Webhook;
@@ -105,6 +106,8 @@ pub struct Settings {
     pub probe: bool,
     /// The posts that are named get a new picture where theirs is ours.
     pub redraw: bool,
+    /// The share of the posts that is this run's; `None` for all.
+    pub shard: Option<Shard>,
     /// What was given and has no effect: half credentials, each with the missing half, and misplaced files.
     pub warnings: Vec<String>,
     /// What a message calls every input.
@@ -222,6 +225,10 @@ fn read(env: &Env, trusted: bool) -> Result<Invocation, Invalid> {
     // On a laptop nothing configured means title cards; in Actions it is a problem above.
     chain.cards_only = !mode.only_looks() && chain.links.is_empty();
     chain.card |= chain.cards_only;
+    let shard = shard(&mut values);
+    if let Some(shard) = shard {
+        chain.share_with(shard.jobs());
+    }
     let describer = describer(&mut values, env, &chain, &http);
     let image = image(&mut values);
     budget::prove(&mut values, chain.budget, &chain.links, image.width, image.height);
@@ -241,16 +248,10 @@ fn read(env: &Env, trusted: bool) -> Result<Invocation, Invalid> {
         sources.insert(inputs::POSTS.name, "command line".to_owned());
     }
     let mut sites = sites::parse(&mut values, &root, &typed, from_file.sites, image.format);
+    let redraw = redraw(&mut values, &sites);
     let options = sites.listed.iter_mut().map(|site| &mut site.options).chain([&mut sites.common]);
-    let redraw = values.truth(&inputs::REDRAW);
     // A card that is to be drawn anew waits for its successor, whoever draws that.
     options.for_each(|options| options.cards_wait = redraw || !chain.links.is_empty());
-    if redraw && !sites.names_posts() {
-        let source = values.source(&inputs::REDRAW);
-        values.problems.push(format!(
-            "{source}: it needs to know which posts get a new picture; name them in `posts`, or on the command line as in `--redraw posts/a.md`"
-        ));
-    }
     let settings = Settings {
         mode,
         scope,
@@ -271,10 +272,11 @@ fn read(env: &Env, trusted: bool) -> Result<Invocation, Invalid> {
         metadata: values.choice(&inputs::METADATA, &[("none", false), ("front-matter", true)]),
         health: health::parse(&mut values, env),
         built,
-        dry_run: values.truth(&inputs::DRY_RUN),
+        dry_run: values.truth(&inputs::DRY_RUN) || mode == Mode::Plan,
         live: values.truth(&inputs::LIVE),
         probe: values.truth(&inputs::PROBE),
         redraw,
+        shard,
         report_dir: report_dir.clone(),
         warnings: values.warnings,
         sources,
@@ -308,6 +310,24 @@ fn last_resort(values: &mut Values<'_>, chain: &ChainSettings) -> LastResort {
         ChainSettings { card: true, .. } => stand_in,
         ChainSettings { .. } => given,
     }
+}
+
+/// Whether posts that are named get a new picture.
+fn redraw(values: &mut Values<'_>, sites: &site::SitesOptions) -> bool {
+    let redraw = values.truth(&inputs::REDRAW);
+    if redraw && !sites.names_posts() {
+        let source = values.source(&inputs::REDRAW);
+        values.problems.push(format!(
+            "{source}: it needs to know which posts get a new picture; name them in `posts`, or on the command line as in `--redraw posts/a.md`"
+        ));
+    }
+    redraw
+}
+
+/// The share of this run.
+fn shard(values: &mut Values<'_>) -> Option<Shard> {
+    let right = format!("which share of how many this is, at most {}, such as `3/8`", Shard::MOST);
+    values.given(&inputs::SHARD, Shard::parse, &right)
 }
 
 fn fail_on(values: &mut Values<'_>) -> FailOn {

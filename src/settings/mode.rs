@@ -10,6 +10,8 @@ pub enum Mode {
     Generate,
     /// See whether posts have their pictures, and readers see them.
     Check,
+    /// Say what `generate` would do, and into which shards it can be divided.
+    Plan,
     /// Print the chain.
     Providers,
     /// Try the chain place by place.
@@ -23,14 +25,14 @@ impl Mode {
     pub(super) fn only_looks(self) -> bool {
         match self {
             Self::Check => true,
-            Self::Generate | Self::Providers | Self::Drill | Self::Demo => false,
+            Self::Generate | Self::Plan | Self::Providers | Self::Drill | Self::Demo => false,
         }
     }
 
     /// Whether the services that are configured matter to it: those that draw, and GitHub.
     pub(super) fn asks_services(self) -> bool {
         match self {
-            Self::Generate | Self::Providers | Self::Drill => true,
+            Self::Generate | Self::Plan | Self::Providers | Self::Drill => true,
             Self::Check | Self::Demo => false,
         }
     }
@@ -60,6 +62,12 @@ pub const MODES: &[NamedMode] = &[
         mode: Mode::Check,
         name: "check",
         about: "see whether every published post has its hero image, with --built on its page too; needs no key",
+        input: true,
+    },
+    NamedMode {
+        mode: Mode::Plan,
+        name: "plan",
+        about: "say what generate would do and cost, without doing it, and divide it into the jobs of a matrix",
         input: true,
     },
     NamedMode {

@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn a_misspelt_mode_names_the_modes_and_the_nearest_one() {
         let right = "command line: `genrate` is neither a file nor a mode; the first word may be `generate`, \
-                     `check`, `providers`, `drill` or `demo`; did you mean `generate`?";
+                     `check`, `plan`, `providers`, `drill` or `demo`; did you mean `generate`?";
         assert_eq!(typed(&["genrate"]).1, [right]);
         assert!(!typed(&["xyzzy"]).1[0].contains("did you mean"));
     }

@@ -13,6 +13,7 @@ mod record;
 mod redraws;
 mod reuse;
 mod review;
+mod shards;
 mod sites;
 mod submodules;
 mod sweep;

@@ -60,6 +60,7 @@ fn after(
         fingerprints: &fingerprints,
         source: delivered,
         fallback: delivered == Some("together"),
+        is_part: false,
         lacking: &lacking,
         settled: &settled,
         uneditable: record.uneditable(),
