@@ -50,7 +50,7 @@ pub fn run(env: &Env, runner: &Runner) -> u8 {
     signals.received().into_iter().for_each(|number| report.signal(number));
     if let Some(runtime) = &runtime {
         let alerted = fault::guarded(|| runtime.block_on(alert::send(&mut report, runner, &signals)));
-        alerted.unwrap_or_else(|fault| report.not_alerted(&fault.to_string()));
+        alerted.unwrap_or_else(|fault| report.not_alerted(format!("nobody was told of this run: {fault}")));
     }
     // A decoder may still be busy with a picture that nobody waits for any more.
     runtime.into_iter().for_each(Runtime::shutdown_background);

@@ -24,6 +24,15 @@ pub fn remark(text: &str, limit: usize) -> String {
     without_links(&sentence(text, limit))
 }
 
+/// The same where GitHub acts on what it reads: numbers of issues there would be told of it.
+pub fn remark_in_issue(text: &str, limit: usize) -> String {
+    let part = |(part, is_code)| match is_code {
+        true => format!("<code>{}</code>", escape(part)),
+        false => calmed(&escape(part), |before| !before.ends_with('&')),
+    };
+    without_links(&spans(&shown(text, limit)).into_iter().map(part).collect::<String>())
+}
+
 /// A sentence that is wholly ours: as [`remark`], and its links work.
 pub fn sentence(text: &str, limit: usize) -> String {
     let part = |(part, is_code)| match is_code {

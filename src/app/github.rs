@@ -150,9 +150,13 @@ pub(super) fn has_its_picture(has_hero: bool, post: Option<&Post>, answers_wish:
 }
 
 pub(super) fn client(access: &GithubAccess) -> Result<Arc<Client>, Abort> {
+    connect(access).map(Arc::new).map_err(|error| Abort::invalid(error.to_string()))
+}
+
+/// A client for GitHub; what is wrong is an error of the settings.
+pub(super) fn connect(access: &GithubAccess) -> Result<Client, ApiError> {
     let GithubAccess { token, repository, api, graphql } = access;
-    let client = Client::new(ClientOptions::new(api, graphql, repository, token.clone()));
-    client.map(Arc::new).map_err(|error| Abort::invalid(error.to_string()))
+    Client::new(ClientOptions::new(api, graphql, repository, token.clone()))
 }
 
 /// What an event changed counts before the globs: they say what a post is. "Could not determine" is

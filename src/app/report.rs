@@ -27,7 +27,7 @@ use crate::report::{
     SiteDecision, Status, Uneditable, Verdict,
 };
 use crate::runner::Runner;
-use crate::settings::{self, Invalid, Settings};
+use crate::settings::{self, AlertIssueSettings, Invalid, Settings};
 use crate::site::{Discovery, DisputedFolder, Sites};
 use crate::text::url_path;
 
@@ -50,12 +50,26 @@ pub(super) struct ReportBuilder {
     begun: bool,
     /// Who is told when the run ends badly.
     webhook: Option<Webhook>,
+    /// The issue that is to tell of it where no webhook does.
+    issue: Option<Box<AlertIssueSettings>>,
     /// Whether people were told that the last run ended badly.
     alarmed: bool,
     /// Where the run happens, for those who are told.
     place: RunPlace,
     /// The working directory of whoever may sit in front of the machine; nobody does where `CI` is set.
     in_front: Option<PathBuf>,
+}
+
+/// What there is to tell of a run at its end, and whom.
+pub(super) struct News {
+    /// Who is told first.
+    pub webhook: Option<Webhook>,
+    /// The issue that tells where no webhook does.
+    pub issue: Option<Box<AlertIssueSettings>>,
+    /// That it ended badly, or well after such an end that people were told of.
+    pub alert: Option<Alert>,
+    /// That it ended well, where it did.
+    pub well: Option<Alert>,
 }
 
 /// Repository and page of a run on GitHub.
@@ -117,6 +131,7 @@ impl ReportBuilder {
             printed: false,
             begun: false,
             webhook: None,
+            issue: None,
             alarmed: false,
             place: RunPlace::of(env),
             in_front: Some(env.directory.clone()).filter(|_| !env.in_actions() && env.get("CI").is_none()),
@@ -128,18 +143,27 @@ impl ReportBuilder {
         self.webhook = webhook;
     }
 
-    /// What there is to tell at once of the run as it stands, and whom.
-    pub(super) fn alert(&mut self, runner: &Runner) -> Option<(Webhook, Alert)> {
-        let webhook = self.webhook.clone().filter(|_| !self.printed)?;
+    /// What there is to tell at once of the run as it stands, and whom; `None` where nobody is to be told of anything.
+    pub(super) fn news(&mut self, runner: &Runner) -> Option<News> {
+        if self.printed || (self.webhook.is_none() && self.issue.is_none()) {
+            return None;
+        }
         self.conclude(runner);
-        let alert = Alert::of(&self.report, self.alarmed)?;
         let RunPlace { repository, page } = std::mem::take(&mut self.place);
-        Some((webhook, Alert { repository, page, ..alert }))
+        let placed = |alert: Alert| Alert { repository: repository.clone(), page: page.clone(), ..alert };
+        let is_well = self.report.is_well();
+        Some(News {
+            webhook: self.webhook.clone(),
+            issue: self.issue.clone(),
+            alert: Alert::of(&self.report, self.alarmed).map(placed),
+            // An open issue is a memory of its own, of runs too that kept no record.
+            well: Alert::of(&self.report, true).filter(|_| is_well).map(placed),
+        })
     }
 
     /// An alert that did not arrive changes nothing but the report.
-    pub(super) fn not_alerted(&mut self, why: &str) {
-        self.warn([format!("the alert was not delivered to the webhook: {why}")]);
+    pub(super) fn not_alerted(&mut self, why: String) {
+        self.warn([why]);
     }
 
     /// Keeps the workspace for this run until all is reported.
@@ -151,6 +175,7 @@ impl ReportBuilder {
     pub(super) fn invalid_settings(&mut self, invalid: Invalid) -> Abort {
         self.root = invalid.root;
         self.report_dir = invalid.report_dir;
+        self.issue = invalid.alert_issue;
         self.warn(invalid.warnings);
         Abort::InvalidSettings(invalid.problems)
     }
@@ -159,6 +184,7 @@ impl ReportBuilder {
     pub(super) fn use_settings(&mut self, settings: &Settings) {
         self.root.clone_from(&settings.root);
         self.report_dir.clone_from(&settings.report_dir);
+        self.issue.clone_from(&settings.alert_issue);
         self.fail_on = settings.fail_on;
         self.report.fallback_limit = settings.fallback_limit;
         self.report.dry_run = settings.dry_run;
@@ -256,7 +282,8 @@ impl ReportBuilder {
         let owed = next.owed().iter().filter(|path| share.holds(path)).count();
         let bad = matches!(verdict(report, owed), Verdict::Degraded | Verdict::Failed)
             || report.is_long_streak(next.fallback_streak());
-        let next = next.with_alarm(if self.webhook.is_some() { bad } else { self.alarmed }, clock::now());
+        let is_told = self.webhook.is_some() || self.issue.is_some();
+        let next = next.with_alarm(if is_told { bad } else { self.alarmed }, clock::now());
         let next = next.with_told(report::tips(report).map(|(tip, _)| tip.name()), clock::now());
         let record = store.keep(next).await;
         report.owed = record.owed().iter().filter(|path| share.holds(path)).cloned().collect();

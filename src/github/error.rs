@@ -117,6 +117,11 @@ pub enum ErrorKind {
     /// Draft pull requests are not part of the plan.
     #[error("the repository has no draft pull requests; remove input `draft`")]
     NoDrafts,
+    /// 410 of a repository without issues.
+    #[error(
+        "the repository has no issues; tick `Issues` under Settings > General > Features, or take out input `alert-issue`"
+    )]
+    NoIssues,
     /// The branch holds nothing that its base lacks.
     #[error("the branch holds nothing that its base lacks; there is nothing to merge")]
     NothingToMerge,
@@ -260,7 +265,7 @@ pub(super) fn read(refusal: &ApiRefusal, purpose: &Purpose, api: &Url, now: Time
     {
         return limit;
     }
-    if matches!(status, 403 | 404 | 409 | 422)
+    if matches!(status, 403 | 404 | 409 | 410 | 422)
         && let Some(kind) = by_words(&words, &message, needs)
     {
         return kind;
@@ -341,6 +346,8 @@ fn by_words(words: &str, message: &str, needs: &'static str) -> Option<ErrorKind
         ErrorKind::Stale { message }
     } else if says(&["timed out"]) {
         ErrorKind::Ambiguous { why: message }
+    } else if says(&["issues are disabled", "issues has been disabled"]) {
+        ErrorKind::NoIssues
     } else if says(&["no commits between"]) {
         ErrorKind::NothingToMerge
     } else if says(&["draft pull requests are not supported"]) {

@@ -321,6 +321,13 @@ pub struct Comment {
     /// What it says.
     #[serde(default)]
     pub body: String,
+    #[serde(flatten)]
+    authorship: Authorship,
+}
+
+/// Who wrote an issue or a comment.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Authorship {
     user: Option<CommentAuthor>,
     #[serde(default)]
     author_association: String,
@@ -333,9 +340,16 @@ struct CommentAuthor {
 }
 
 impl Comment {
-    /// Whether its author is a program or somebody of the repository: everybody may comment, and what a comment of
-    /// ours seems to say is said again.
+    /// Whether what it says may be taken for ours.
     pub fn is_trusted(&self) -> bool {
+        self.authorship.is_trusted()
+    }
+}
+
+impl Authorship {
+    /// Whether the author is a program or somebody of the repository: everybody may write, and what a text of ours
+    /// seems to say is said again.
+    pub(super) fn is_trusted(&self) -> bool {
         self.user.as_ref().is_some_and(|user| user.kind == "Bot")
             || matches!(self.author_association.as_str(), "OWNER" | "MEMBER" | "COLLABORATOR")
     }
@@ -348,7 +362,7 @@ struct Milestone {
 }
 
 /// A body that GitHub takes: cut at a line where one is near, with a last line that says so.
-fn fit_body(body: &str) -> String {
+pub(super) fn fit_body(body: &str) -> String {
     const MARK: &str = "\n\n(cut: GitHub takes no longer text)";
     if body.chars().nth(BODY_LIMIT).is_none() {
         return body.to_owned();

@@ -1,10 +1,17 @@
 //! What the chain as a whole lacks, before it fails: a second service, or the first one for many runs.
 
-use super::Report;
+use super::{Report, Verdict};
 use crate::chain::{LinkReport, PastFailure};
 use crate::provider::ClassName;
 
 impl Report {
+    /// Whether the run did what it was to do, and as it should.
+    pub fn is_well(&self) -> bool {
+        let is_long = self.is_long_streak(self.fallback_streak);
+        let is_good = self.verdict == Verdict::Ok || (self.verdict == Verdict::Fallback && !is_long);
+        is_good && !self.dry_run
+    }
+
     /// Whether so many runs in a row on a fallback are worth an alert.
     pub fn is_long_streak(&self, runs: u32) -> bool {
         self.fallback_limit > 0 && runs >= self.fallback_limit

@@ -30,6 +30,7 @@ const GROUPS: &[Group] = &[
             inputs::BUILT,
             inputs::FAIL_ON,
             inputs::FALLBACK_LIMIT,
+            inputs::ALERT_ISSUE,
             inputs::SCOPE,
         ],
     },

@@ -282,6 +282,10 @@ inputs![
         "`3`",
         "so many runs in a row on a fallback are an error annotation and an alert; `0` for never",
     ),
+    ALERT_ISSUE = switch(
+        "alert-issue",
+        "open an issue of the repository when a run ends badly and no webhook took the alert, or bring it up to date, and close it when all is well again; needs `issues: write`",
+    ),
     HEALTH = input(
         "health",
         "REF",

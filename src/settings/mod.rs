@@ -1,6 +1,7 @@
 //! Settings: text from flags, inputs, file and environment becomes types that cannot be wrong, and
 //! every mistake is reported at once, before anything is read, spent or written.
 
+mod alert;
 mod budget;
 mod card;
 mod chain;
@@ -26,6 +27,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use alert::AlertIssueSettings;
 pub use chain::ChainSettings;
 pub use cli::{OwnText, Speech};
 
@@ -74,6 +76,8 @@ pub struct Settings {
     pub fail_on: FailOn,
     /// So many runs in a row on a fallback are worth an alert; 0 for never.
     pub fallback_limit: u32,
+    /// The issue that tells of runs that end badly, if one is to.
+    pub alert_issue: Option<Box<AlertIssueSettings>>,
     /// Pictures per run.
     pub max_images: usize,
     /// Posts in flight.
@@ -150,6 +154,8 @@ pub struct Invalid {
     pub root: PathBuf,
     /// Where the report goes all the same.
     pub report_dir: PathBuf,
+    /// The issue that tells of it.
+    pub alert_issue: Option<Box<AlertIssueSettings>>,
 }
 
 /// Whether this run only looks, by what was typed or by the input: whatever event started it, it costs and
@@ -193,12 +199,7 @@ fn read(env: &Env, trusted: bool) -> Result<Invocation, Invalid> {
         Ok(cli::Parsed::Run(cli)) => cli,
         Ok(cli::Parsed::Print(text)) => return Ok(Invocation::Print(text)),
         Err(problem) => {
-            let mut values = Values::new(env, BTreeMap::new());
-            let root = paths::root(&mut values, env).repository;
-            let report_dir = paths::report_dir(&mut values, env, &root);
-            chain::parse(&mut values, env, &catalogue(&root).0, &Http::default(), BTreeMap::new());
-            masked::remember_others(env);
-            return Err(Invalid { problems: vec![problem], warnings: Vec::new(), root, report_dir });
+            return Err(unparsed(env, |root| catalogue(root).0, problem));
         }
     };
     let mut values = Values::new(env, cli.flags);
@@ -249,6 +250,8 @@ fn read(env: &Env, trusted: bool) -> Result<Invocation, Invalid> {
     }
     let mut sites = sites::parse(&mut values, &root, &typed, from_file.sites, image.format);
     let redraw = redraw(&mut values, &sites);
+    let dry_run = values.truth(&inputs::DRY_RUN) || mode == Mode::Plan;
+    let alert_issue = alert::parse(&mut values, env, mode, &root).filter(|_| !dry_run);
     let options = sites.listed.iter_mut().map(|site| &mut site.options).chain([&mut sites.common]);
     // A card that is to be drawn anew waits for its successor, whoever draws that.
     options.for_each(|options| options.cards_wait = redraw || !chain.links.is_empty());
@@ -261,6 +264,7 @@ fn read(env: &Env, trusted: bool) -> Result<Invocation, Invalid> {
         last_resort: last_resort(&mut values, &chain),
         fail_on: fail_on(&mut values),
         fallback_limit: values.number(&inputs::FALLBACK_LIMIT, 0..=1_000),
+        alert_issue,
         max_images: values.number(&inputs::MAX_IMAGES, 0..=100_000),
         concurrency: values.number(&inputs::CONCURRENCY, 1..=64),
         deadline: values.duration(&inputs::DEADLINE),
@@ -272,7 +276,7 @@ fn read(env: &Env, trusted: bool) -> Result<Invocation, Invalid> {
         metadata: values.choice(&inputs::METADATA, &[("none", false), ("front-matter", true)]),
         health: health::parse(&mut values, env),
         built,
-        dry_run: values.truth(&inputs::DRY_RUN) || mode == Mode::Plan,
+        dry_run,
         live: values.truth(&inputs::LIVE),
         probe: values.truth(&inputs::PROBE),
         redraw,
@@ -285,9 +289,19 @@ fn read(env: &Env, trusted: bool) -> Result<Invocation, Invalid> {
     if values.problems.is_empty() {
         Ok(Invocation::Run(Box::new(settings)))
     } else {
-        let Settings { root, warnings, .. } = settings;
-        Err(Invalid { problems: values.problems, warnings, root, report_dir })
+        let Settings { root, warnings, alert_issue, .. } = settings;
+        Err(Invalid { problems: values.problems, warnings, root, report_dir, alert_issue })
     }
+}
+
+/// What can be known of a command line that cannot be parsed; every secret is remembered all the same.
+fn unparsed(env: &Env, known: impl Fn(&Path) -> Catalogue, problem: String) -> Invalid {
+    let mut values = Values::new(env, BTreeMap::new());
+    let root = paths::root(&mut values, env).repository;
+    let report_dir = paths::report_dir(&mut values, env, &root);
+    chain::parse(&mut values, env, &known(&root), &Http::default(), BTreeMap::new());
+    masked::remember_others(env);
+    Invalid { problems: vec![problem], warnings: Vec::new(), root, report_dir, alert_issue: None }
 }
 
 /// What the input says, unless the chain itself ends in a card or a person, or is nothing else.

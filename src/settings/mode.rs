@@ -29,6 +29,14 @@ impl Mode {
         }
     }
 
+    /// Whether its runs end in a verdict on the blog, of which an issue may tell.
+    pub(super) fn ends_with_a_verdict(self) -> bool {
+        match self {
+            Self::Generate | Self::Check => true,
+            Self::Plan | Self::Providers | Self::Drill | Self::Demo => false,
+        }
+    }
+
     /// Whether the services that are configured matter to it: those that draw, and GitHub.
     pub(super) fn asks_services(self) -> bool {
         match self {

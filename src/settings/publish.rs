@@ -133,7 +133,7 @@ pub(super) fn parse(values: &mut Values<'_>, env: &Env, publishes: bool) -> Gith
 }
 
 /// How GitHub is reached; where nothing says it, a problem if it `is_needed`.
-fn access(values: &mut Values<'_>, env: &Env, is_needed: bool) -> Option<GithubAccess> {
+pub(super) fn access(values: &mut Values<'_>, env: &Env, is_needed: bool) -> Option<GithubAccess> {
     let token = masked::github_token(env);
     let repository = env.get("GITHUB_REPOSITORY");
     let source = values.source(&inputs::PUBLISH);

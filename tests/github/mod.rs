@@ -1,5 +1,6 @@
 //! The program on GitHub: events in, commits and pull requests out, against the fake one.
 
+mod alert_issue;
 mod bundles;
 mod checkouts;
 mod edits;

@@ -2,12 +2,15 @@
 //! well again. Who is told in which form follows from the address.
 
 mod discord;
+mod issue;
 mod json;
 mod slack;
 #[cfg(test)]
 mod tests;
 
 use serde_json::Value;
+
+pub use issue::AlertIssue;
 
 use super::sentences::{count, headline, trouble};
 use super::{Delivery, Level, Report, Verdict};

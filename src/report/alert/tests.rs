@@ -95,3 +95,25 @@ fn the_words_of_strangers_neither_ping_nor_shape_and_keep_within_the_limits() {
         assert!(!body.to_string().contains("\\u001b"), "{body}");
     }
 }
+
+#[test]
+fn an_issue_tells_the_same_in_markdown() {
+    let issue = AlertIssue::of(&alert(), "generate blog");
+    assert!(issue.body.starts_with(&issue.mark));
+    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false}, {
+        insta::assert_snapshot!("an_alert_as_an_issue", issue.body);
+    });
+}
+
+#[test]
+fn an_issue_calls_nobody_and_no_folder_ends_its_mark() {
+    let lines = vec!["@all fixes #12 **b** see https://evil.example and `@cf/a#1`".to_owned()];
+    let hostile = Alert { headline: "@ann <!-- #7".to_owned(), lines, ..alert() };
+    let issue = AlertIssue::of(&hostile, "generate a-->b");
+    assert_eq!(issue.mark.matches("-->").count(), 1, "{}", issue.mark);
+    let rest = issue.body.strip_prefix(&issue.mark).unwrap();
+    for call in ["@all", "@ann", "#12", "#7", "**b**", "<!--", "https://evil"] {
+        assert!(!rest.contains(call), "{call}: {rest}");
+    }
+    assert!(rest.contains("<code>@cf/a#1</code>"), "{rest}");
+}

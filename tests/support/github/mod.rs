@@ -18,6 +18,7 @@ pub mod commit;
 pub mod diff;
 pub mod events;
 pub mod faults;
+pub mod issues;
 pub mod pulls;
 mod routes;
 pub mod rules;

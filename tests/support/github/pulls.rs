@@ -84,7 +84,7 @@ impl State {
 
     /// Opens a pull request; `head_sha` and `base_sha` are filled in from the branches where they exist.
     pub fn open_pull(&mut self, pull: Pull) -> u64 {
-        let number = self.pulls.len() as u64 + 1;
+        let number = (self.pulls.len() + self.issues.len()) as u64 + 1;
         self.pulls.push(Pull { number, ..pull });
         self.follow_refs();
         number

@@ -130,6 +130,8 @@ pub struct Rules {
     pub pull_requests_forbidden: bool,
     pub drafts_unsupported: bool,
     pub labels_forbidden: bool,
+    /// Nobody can open issues here.
+    pub issues_disabled: bool,
     /// Titles of the open milestones.
     pub milestones: Vec<String>,
     pub limit: Option<Limit>,
@@ -160,6 +162,7 @@ impl Rules {
             pull_requests_forbidden: false,
             drafts_unsupported: false,
             labels_forbidden: false,
+            issues_disabled: false,
             milestones: Vec::new(),
             limit: None,
             renamed_to: None,

@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::call::{Call, Request};
 use super::commit::{Commit, Person};
 use super::faults::{Fault, Planned};
+use super::issues::Issue;
 use super::pulls::Pull;
 use super::rules::Rules;
 use super::store::{Kind, Oid, Store};
@@ -18,6 +19,7 @@ pub struct State {
     pub store: Store,
     pub rules: Rules,
     pub pulls: Vec<Pull>,
+    pub issues: Vec<Issue>,
     pub requests: Vec<Request>,
     pub(super) faults: Vec<Planned>,
     /// Scheme, host and port.
@@ -44,6 +46,7 @@ impl State {
             store,
             rules: Rules::new(),
             pulls: Vec::new(),
+            issues: Vec::new(),
             requests: Vec::new(),
             faults: Vec::new(),
             root,

@@ -4,6 +4,7 @@ mod commits;
 mod git_data;
 mod graphql;
 mod history;
+mod issues;
 mod pulls;
 
 use serde_json::{Value, json};
@@ -134,6 +135,8 @@ fn repository(state: &mut State, call: &Call, rest: &[&str]) -> Routed {
         ("DELETE", ["git", "refs", ..]) => commits::delete_ref(state, &tail(2)),
         ("GET", ["pulls"]) => Ok(pulls::list(state, call)),
         ("POST", ["pulls"]) => pulls::create(state, &call.json()?),
+        ("GET", ["issues"]) => Ok(issues::list(state, call)),
+        ("POST", ["issues"]) => issues::create(state, &call.json()?),
         ("PATCH", ["issues", "comments", id]) => {
             let id = id.parse().map_err(|_| Answer::not_found())?;
             pulls::update_comment(state, id, &call.json()?)
@@ -147,6 +150,9 @@ fn repository(state: &mut State, call: &Call, rest: &[&str]) -> Routed {
         }
         (method, ["pulls" | "issues", number, below @ ..]) => {
             let number = number.parse().map_err(|_| Answer::not_found())?;
+            if rest[0] == "issues" && state.pull(number).is_none() {
+                return issues::one(state, call, (method, below), number);
+            }
             pulls::one(state, call, (method, rest[0], below), number)
         }
         _ => Err(Answer::not_found()),
@@ -167,10 +173,23 @@ fn allowed(state: &State, call: &Call, rest: &[&str]) -> Result<(), Answer> {
         Some(&"pulls") if rules.pull_requests < needed => {
             Err(Answer::not_accessible(&format!("pull_requests={word}")))
         }
+        // What is no pull request takes the right to issues.
+        Some(&"issues") if rules.issues < needed && !is_of_pull(state, rest) => {
+            Err(Answer::not_accessible(&format!("issues={word}")))
+        }
         Some(&"issues") if rules.issues < needed && rules.pull_requests < needed => {
             Err(Answer::not_accessible(&format!("issues={word}; pull_requests={word}")))
         }
         _ => Ok(()),
+    }
+}
+
+/// Whether a route below `issues` is about a pull request.
+fn is_of_pull(state: &State, rest: &[&str]) -> bool {
+    match rest {
+        [_, "comments", ..] => true,
+        [_, number, ..] => state.pulls.iter().any(|pull| pull.number.to_string() == *number),
+        _ => false,
     }
 }
 

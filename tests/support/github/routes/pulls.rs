@@ -219,8 +219,8 @@ fn comment_json(state: &State, number: u64, (id, author): (u64, &str), said: &st
 pub fn update_comment(state: &mut State, id: u64, body: &Value) -> Routed {
     checked_body(body)?;
     let said = text(body, "body").ok_or_else(|| missing("body"))?.to_owned();
-    for number in 1.. {
-        let mut pull = find(state, number)?;
+    for mut pull in state.pulls.clone() {
+        let number = pull.number;
         if let Some(at) = pull.comment_ids.iter().position(|(known, _)| *known == id) {
             let answer = comment_json(state, number, (id, &pull.comment_ids[at].1), &said);
             pull.comments[at] = said;
