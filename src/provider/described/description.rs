@@ -15,7 +15,7 @@ use crate::provider::{Dollars, Models, Pace, PriceList, Rate};
 use crate::secret::Secret;
 
 /// The keys of a description.
-const KEYS: [&str; 17] = [
+pub(super) const KEYS: [&str; 17] = [
     "$schema", "name", "title", "key", "base", "default", "models", "prices", "pace", "prompt", "shape",
     "request", "wait", "picture", "refused", "errors", "probe",
 ];

@@ -29,11 +29,18 @@ pub(super) use folder::of_repository;
 use reading::Files;
 
 /// The descriptions that come with the program, in the order of the catalogue.
-const OURS: [(&str, &str); 4] = [
+const OURS: [(&str, &str); 11] = [
     ("providers/openai.yml", include_str!("../../../providers/openai.yml")),
     ("providers/openai-compatible.yml", include_str!("../../../providers/openai-compatible.yml")),
     ("providers/aihorde.yml", include_str!("../../../providers/aihorde.yml")),
     ("providers/fal.yml", include_str!("../../../providers/fal.yml")),
+    ("providers/replicate.yml", include_str!("../../../providers/replicate.yml")),
+    ("providers/bfl.yml", include_str!("../../../providers/bfl.yml")),
+    ("providers/leonardo.yml", include_str!("../../../providers/leonardo.yml")),
+    ("providers/modelscope.yml", include_str!("../../../providers/modelscope.yml")),
+    ("providers/webui.yml", include_str!("../../../providers/webui.yml")),
+    ("providers/stability.yml", include_str!("../../../providers/stability.yml")),
+    ("providers/pixazo.yml", include_str!("../../../providers/pixazo.yml")),
 ];
 
 /// The services that descriptions of the program give.

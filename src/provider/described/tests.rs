@@ -74,3 +74,58 @@ fn a_description_of_the_repository_names_neither_host_nor_secret() {
         assert!(told.iter().any(|told| told.contains(cure)), "{to}: {told:#?}");
     }
 }
+
+#[test]
+fn the_schema_that_ships_takes_what_the_reader_takes_and_knows_the_same_keys() {
+    let schema: serde_json::Value =
+        serde_json::from_str(include_str!("../../../docs/provider.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let is_valid = |text: &str| validator.is_valid(reading::DescriptionDraft::new("x", text).root().value());
+    let all = OURS.iter().map(|(_, text)| *text).chain([RIGHT, COMFYUI]);
+    all.for_each(|text| assert!(is_valid(text), "{text}"));
+    for (from, to) in [
+        ("title:", "titel:"),
+        ("link: /url", "link: url"),
+        ("class: bad", "class: worse"),
+        ("models: [m1, m2]", "models: {}"),
+        ("  post:", "  patch:"),
+    ] {
+        let wrong = RIGHT.replacen(from, to, 1);
+        assert!(!is_valid(&wrong) && !faults(&wrong).is_empty(), "{to}");
+    }
+    let keys = |pointer: &str| -> std::collections::BTreeSet<String> {
+        schema.pointer(pointer).unwrap().as_object().unwrap().keys().cloned().collect()
+    };
+    let known = |keys: &[&str]| keys.iter().map(|&key| key.to_owned()).collect();
+    assert_eq!(keys("/properties"), known(&description::KEYS));
+    assert_eq!(keys("/properties/request/anyOf/0/properties"), known(&call::Call::KEYS));
+    assert_eq!(keys("/properties/refused/anyOf/0/properties"), known(&rules::Condition::KEYS));
+}
+
+const COMFYUI: &str = include_str!("../../../examples/image-providers/comfyui.yml");
+
+#[tokio::test]
+async fn the_example_for_comfyui_fills_the_workflow_and_fetches_its_picture() {
+    use crate::http::mock::{Mock, Reply};
+    use crate::provider::{Prompt, Request};
+
+    let workflow = serde_json::json!({"6": {"inputs": {"text": "{{ prompt }}", "seed": "{{ seed }}"}}});
+    let workflow = serde_json::json!({"prompt": workflow});
+    let files = Files::from([("comfyui.json".to_owned(), workflow)]);
+    let comfyui =
+        service("comfyui.yml", COMFYUI, false, &files).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let mock = Mock::start().await;
+    let done = r#"{"9c":{"outputs":{"9":{"images":[{"filename":"a b.png","subfolder":"","type":"output"}]}},"status":{"status_str":"success"}}}"#;
+    mock.on("/prompt", Reply::json(200, r#"{"prompt_id":"9c","number":4,"node_errors":{}}"#))
+        .on("/history/9c", Reply::json(200, "{}"))
+        .on("/history/9c", Reply::json(200, done))
+        .on("/view", Reply::bytes(200, "image/png", "picture"));
+    let env = Env::of([("COMFYUI_BASE_URL", mock.url())]);
+    let ready = comfyui.configure(&env, &Http::default()).unwrap().unwrap();
+    let prompt = Prompt { subject: "a \"lighthouse\"".to_owned(), style: String::new() };
+    let request = Request { model: "workflow", prompt: &prompt, width: 1200, height: 630, seed: 14 };
+    assert_eq!(ready.provider.generate(&request).await.unwrap(), "picture");
+    let filled = serde_json::json!({"prompt": {"6": {"inputs": {"text": "a \"lighthouse\"", "seed": 7}}}});
+    assert_eq!(mock.asked()[0].json(), filled);
+    assert_eq!(mock.targets()[3], "/view?filename=a%20b.png&subfolder=&type=output");
+}

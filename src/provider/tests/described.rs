@@ -158,3 +158,125 @@ async fn a_time_out_of_the_horde_tells_its_end() {
     let wait = until.duration_since(crate::clock::now()).as_secs();
     assert!((110..=120).contains(&wait), "{wait}");
 }
+
+#[tokio::test]
+async fn replicate_is_asked_by_model_or_version_and_waited_for() {
+    let mock = Mock::start().await;
+    let link = format!(r#"{{"status":"succeeded","output":["{}/p"]}}"#, mock.url());
+    let job =
+        r#"{"status":"starting","output":null,"urls":{"get":"https://api.replicate.com/predictions/7"}}"#;
+    mock.on("/models/", Reply::json(201, job))
+        .on("/predictions/7", Reply::json(200, r#"{"status":"processing"}"#))
+        .on("/predictions/7", Reply::json(200, link.clone()))
+        .on("/predictions", Reply::json(201, link))
+        .on("/p", png());
+    let provider = ready(configured("replicate", &mock, &[("REPLICATE_API_TOKEN", KEY)]));
+    for model in ["black-forest-labs/flux-schnell", "a/b:0123", "a/b"] {
+        assert_eq!(draw(&*provider, model).await, Ok(PICTURE), "{model}");
+    }
+    let posted: Vec<_> = mock.asked().into_iter().filter(|asked| asked.method == "POST").collect();
+    let sent: Vec<_> = posted.iter().map(|asked| (asked.target.as_str(), asked.json())).collect();
+    let flux = json!({
+        "prompt": PROMPT, "aspect_ratio": "16:9", "num_outputs": 1, "output_format": "png", "seed": 7,
+    });
+    let expected = [
+        ("/models/black-forest-labs/flux-schnell/predictions", json!({"input": flux})),
+        ("/predictions", json!({"version": "0123", "input": {"prompt": PROMPT}})),
+        ("/models/a/b/predictions", json!({"input": {"prompt": PROMPT}})),
+    ];
+    assert_eq!(sent, expected);
+    assert!(posted.iter().all(|asked| asked.header("prefer") == "wait=60"));
+    assert!(posted.iter().all(|asked| asked.header("authorization") == format!("Bearer {KEY}")));
+}
+
+#[tokio::test]
+async fn a_job_at_bfl_is_looked_at_where_it_says_and_nowhere_strange() {
+    let mock = Mock::start().await;
+    let at = format!(r#"{{"id":"7","polling_url":"{}/v1/get_result?id=7"}}"#, mock.url());
+    mock.on("/flux-2-pro", Reply::json(200, at))
+        .on("/v1/get_result", Reply::json(200, r#"{"status":"Pending"}"#))
+        .on(
+            "/v1/get_result",
+            Reply::json(200, format!(r#"{{"status":"Ready","result":{{"sample":"{}/p"}}}}"#, mock.url())),
+        )
+        .on("/p", png());
+    let provider = ready(configured("bfl", &mock, &[("BFL_API_KEY", KEY)]));
+    assert_eq!(draw(&*provider, "flux-2-pro").await, Ok(PICTURE));
+    let asked = mock.asked();
+    let body = json!({"prompt": PROMPT, "width": 1200, "height": 640, "seed": 7, "output_format": "png"});
+    assert_eq!(asked[0].json(), body);
+    assert_eq!(
+        [asked[0].header("x-key"), asked[1].header("x-key"), asked[3].header("x-key")],
+        [KEY, KEY, ""]
+    );
+    assert_eq!(asked[1].target, "/v1/get_result?id=7");
+}
+
+#[tokio::test]
+async fn leonardo_and_modelscope_are_waited_for() {
+    let mock = Mock::start().await;
+    let done = format!(
+        r#"{{"generations_by_pk":{{"status":"COMPLETE","generated_images":[{{"url":"{}/p","nsfw":false}}]}}}}"#,
+        mock.url()
+    );
+    mock.on("/generations", Reply::json(200, r#"{"sdGenerationJob":{"generationId":"7"}}"#))
+        .on("/generations/7", Reply::json(200, done))
+        .on("/v1/images/generations", Reply::json(200, r#"{"task_id":"8","task_status":"PENDING"}"#))
+        .on(
+            "/v1/tasks/8",
+            Reply::json(200, format!(r#"{{"task_status":"SUCCEED","output_images":["{}/p"]}}"#, mock.url())),
+        )
+        .on("/p", png());
+    let leonardo = ready(configured("leonardo", &mock, &[("LEONARDO_API_KEY", KEY)]));
+    assert_eq!(draw(&*leonardo, "m").await, Ok(PICTURE));
+    let body = json!({"prompt": PROMPT, "modelId": "m", "width": 1200, "height": 632, "num_images": 1});
+    assert_eq!(mock.asked()[0].json(), body);
+    let modelscope = ready(configured("modelscope", &mock, &[("MODELSCOPE_API_KEY", KEY)]));
+    assert_eq!(draw(&*modelscope, "x/y").await, Ok(PICTURE));
+    let asked = mock.asked();
+    let body = json!({"model": "x/y", "prompt": PROMPT, "size": "1200x640", "seed": 7});
+    assert_eq!((asked[3].json(), asked[3].header("x-modelscope-async-mode")), (body, "true"));
+    assert_eq!(asked[4].header("x-modelscope-task-type"), "image_generation");
+    assert_eq!(asked[4].header("authorization"), format!("Bearer {KEY}"));
+}
+
+#[tokio::test]
+async fn stability_is_sent_a_form_and_its_blurred_picture_is_a_refusal() {
+    let mock = Mock::start().await;
+    let at = "/v2beta/stable-image/generate/core";
+    mock.on(at, png().header("finish-reason", "SUCCESS"))
+        .on(at, png().header("finish-reason", "CONTENT_FILTERED"));
+    let provider = ready(configured("stability", &mock, &[("STABILITY_API_KEY", KEY)]));
+    assert_eq!(draw(&*provider, "core").await, Ok(PICTURE));
+    let asked = &mock.asked()[0];
+    assert!(
+        asked.header("content-type").starts_with("multipart/form-data")
+            && asked.header("accept") == "image/*"
+    );
+    let form = asked.text();
+    for (name, value) in
+        [("prompt", PROMPT), ("aspect_ratio", "16:9"), ("seed", "7"), ("output_format", "png")]
+    {
+        assert!(form.contains(&format!("name=\"{name}\"\r\n\r\n{value}\r\n")), "{name}: {form}");
+    }
+    let failure = draw(&*provider, "core").await.unwrap_err();
+    assert_eq!(failure.class, FailureClass::Refused { repeatable: true });
+}
+
+#[tokio::test]
+async fn webui_and_pixazo_answer_with_the_picture() {
+    let mock = Mock::start().await;
+    mock.on("/sdapi/v1/txt2img", Reply::json(200, format!(r#"{{"images":["{BASE64}"],"info":"x"}}"#)))
+        .on("/flux-1-schnell/v1/getData", Reply::json(200, format!(r#"{{"output":"{}/p"}}"#, mock.url())))
+        .on("/p", png());
+    let webui = ready(configured("webui", &mock, &[]));
+    assert_eq!(draw(&*webui, "loaded").await, Ok(PICTURE));
+    let body =
+        json!({"prompt": PROMPT, "width": 1200, "height": 632, "steps": 20, "seed": 7, "batch_size": 1});
+    assert_eq!(mock.asked()[0].json(), body);
+    let pixazo = ready(configured("pixazo", &mock, &[("PIXAZO_API_TOKEN", KEY)]));
+    assert_eq!(draw(&*pixazo, "flux-1-schnell").await, Ok(PICTURE));
+    let asked = &mock.asked()[1];
+    let body = json!({"prompt": PROMPT, "num_steps": 4, "seed": 7, "width": 1024, "height": 544});
+    assert_eq!((asked.json(), asked.header("ocp-apim-subscription-key")), (body, KEY));
+}

@@ -25,6 +25,13 @@ pub(super) const SERVICES: &[Asked] = &[
     ("openai-compatible", &[("OPENAI_COMPATIBLE_API_TOKEN", KEY)], "default", COMPATIBLE),
     ("aihorde", &[("AI_HORDE_ENABLED", "true")], "AlbedoBase XL (SDXL)", AIHORDE),
     ("fal", &[("FAL_KEY", KEY)], "fal-ai/flux/schnell", FAL),
+    ("replicate", &[("REPLICATE_API_TOKEN", KEY)], "black-forest-labs/flux-schnell", REPLICATE),
+    ("bfl", &[("BFL_API_KEY", KEY)], "flux-2-pro", BFL),
+    ("leonardo", &[("LEONARDO_API_KEY", KEY)], "m", LEONARDO),
+    ("modelscope", &[("MODELSCOPE_API_KEY", KEY)], "x/y", MODELSCOPE),
+    ("webui", &[], "loaded", WEBUI),
+    ("stability", &[("STABILITY_API_KEY", KEY)], "core", STABILITY),
+    ("pixazo", &[("PIXAZO_API_TOKEN", KEY)], "flux-1-schnell", PIXAZO),
 ];
 
 pub(super) const PAGE: &str = "<html><body>401 quota billing nsfw 403</body></html>";

@@ -192,6 +192,182 @@ pub(super) const AIHORDE: &[Row] = &[
     (202, r#"{"kudos":12.0}"#, "Unusable"),
 ];
 
+pub(super) const REPLICATE: &[Row] = &[
+    (
+        401,
+        r#"{"title":"Unauthenticated","detail":"You did not pass a valid authentication token","status":401}"#,
+        "CredentialsRejected",
+    ),
+    (
+        402,
+        r#"{"title":"Insufficient credit","detail":"You have insufficient credit to run this model.","status":402}"#,
+        "OutOfCredit",
+    ),
+    (404, r#"{"detail":"The requested resource could not be found.","status":404}"#, "Gone"),
+    (
+        422,
+        r#"{"title":"Invalid version or not permitted","detail":"The specified version does not exist, or it is an invalid version or not permitted","status":422}"#,
+        "Gone",
+    ),
+    (
+        422,
+        r#"{"title":"Input validation failed","detail":"- input: prompt is required\n","status":422}"#,
+        "BadRequest",
+    ),
+    (
+        429,
+        r#"{"detail":"Request was throttled. Your rate limit resets in ~30s.","status":429,"retry_after":30}"#,
+        "RateLimited",
+    ),
+    (
+        201,
+        r#"{"status":"failed","error":"NSFW content detected. Try running it again, or try a different prompt.","urls":{"get":"https://x.example/j"}}"#,
+        "Refused",
+    ),
+    (
+        201,
+        r#"{"status":"failed","error":"The input was flagged as sensitive. (E005)","output":null}"#,
+        "Refused",
+    ),
+    (
+        201,
+        r#"{"status":"failed","error":"CUDA out of memory","urls":{"get":"https://x.example/j"}}"#,
+        "Transient",
+    ),
+    (201, r#"{"status":"succeeded","output":null}"#, "Unusable"),
+    (500, PAGE, "Transient"),
+];
+
+pub(super) const BFL: &[Row] = &[
+    (402, r#"{"detail":"Insufficient credits"}"#, "OutOfCredit"),
+    (403, r#"{"detail":"Not authenticated"}"#, "CredentialsRejected"),
+    (404, r#"{"detail":"Not Found"}"#, "Gone"),
+    (422, r#"{"detail":[{"loc":["body","width"],"msg":"x","type":"multiple_of"}]}"#, "BadRequest"),
+    (429, r#"{"detail":"Too many active tasks"}"#, "RateLimited"),
+    (503, PAGE, "Transient"),
+    (200, r#"{"id":"7","polling_url":"https://evil.example/v1/get_result?id=7"}"#, "Unusable"),
+    (200, r#"{"status":"Request Moderated"}"#, "Refused"),
+    (200, r#"{"status":"Content Moderated"}"#, "Refused"),
+    (200, r#"{"status":"Error"}"#, "Transient"),
+];
+
+pub(super) const LEONARDO: &[Row] = &[
+    (
+        400,
+        r#"{"error":"Invalid response from authorization hook","path":"$","code":"unexpected"}"#,
+        "CredentialsRejected",
+    ),
+    (
+        403,
+        r#"{"error":"Authentication hook unauthorized this request","path":"$","code":"access-denied"}"#,
+        "CredentialsRejected",
+    ),
+    (
+        400,
+        r#"{"error":"Expected a boolean for type Boolean but found a string","path":"$","code":"parse-failed"}"#,
+        "BadRequest",
+    ),
+    (400, r#"{"error":"invalid file extension","path":"$","code":"unexpected"}"#, "BadRequest"),
+    (400, r#"{"error":"model de7d3faf does not exist","path":"$","code":"unexpected"}"#, "Gone"),
+    (403, r#"{"error":"Content moderation blocked this prompt","path":"$","code":"unexpected"}"#, "Refused"),
+    (400, r#"{"error":"not enough api tokens","path":"$","code":"unexpected"}"#, "OutOfCredit"),
+    (429, r#"{"error":"slow down"}"#, "RateLimited"),
+    (500, PAGE, "Transient"),
+    (200, r#"{"sdGenerationJob":{"generationId":"7"},"generations_by_pk":{"status":"FAILED"}}"#, "Transient"),
+    (
+        200,
+        r#"{"sdGenerationJob":{"generationId":"7"},"generations_by_pk":{"status":"COMPLETE","generated_images":[]}}"#,
+        "Unusable",
+    ),
+    (
+        200,
+        r#"{"sdGenerationJob":{"generationId":"7"},"generations_by_pk":{"status":"COMPLETE","generated_images":[{"url":"https://x.example/p","nsfw":true}]}}"#,
+        "Refused",
+    ),
+];
+
+pub(super) const MODELSCOPE: &[Row] = &[
+    (
+        401,
+        r#"{"errors":{"message":"Authentication failed, please make sure that a valid ModelScope token is supplied."}}"#,
+        "CredentialsRejected",
+    ),
+    (400, r#"{"errors":{"message":"Model id: x/y , has no provider supported"}}"#, "Gone"),
+    (400, r#"{"errors":{"message":"the prompt is inappropriate"}}"#, "Refused"),
+    (400, r#"{"error":{"message":"sensitive words"}}"#, "Refused"),
+    (429, r#"{"errors":{"message":"We have to rate limit you, quota of today is used"}}"#, "QuotaExhausted"),
+    (429, r#"{"errors":{"message":"too fast"}}"#, "RateLimited"),
+    (500, PAGE, "Transient"),
+    (200, r#"{"task_id":"7","task_status":"FAILED"}"#, "Transient"),
+    (200, r#"{"task_status":"SUCCEED","output_images":[]}"#, "Unusable"),
+];
+
+pub(super) const STABILITY: &[Row] = &[
+    (400, r#"{"id":"7","name":"bad_request","errors":["some-field: is required"]}"#, "BadRequest"),
+    (
+        401,
+        r#"{"id":"7","name":"unauthorized","errors":["authorization: invalid or missing header value"]}"#,
+        "CredentialsRejected",
+    ),
+    (
+        402,
+        r#"{"id":"7","name":"payment_required","errors":["You lack sufficient credits to make this request."]}"#,
+        "OutOfCredit",
+    ),
+    (403, r#"{"id":"7","name":"payment_required","errors":["x"]}"#, "OutOfCredit"),
+    (
+        403,
+        r#"{"id":"7","name":"content_moderation","errors":["Your request was flagged by our content moderation system"]}"#,
+        "Refused",
+    ),
+    (404, r#"{"name":"not_found","errors":["x"]}"#, "Gone"),
+    (413, r#"{"name":"payload_too_large","errors":["x"]}"#, "BadRequest"),
+    (
+        429,
+        r#"{"id":"7","name":"rate_limit_exceeded","errors":["You have exceeded the rate limit of 150 requests within a 10 second period, and have been timed out for 60 seconds."]}"#,
+        "RateLimited",
+    ),
+    (
+        500,
+        r#"{"id":"7","name":"internal_error","errors":["An unexpected server error has occurred"]}"#,
+        "Transient",
+    ),
+    (200, r#"{"image":"cGljdHVyZQ==","finish_reason":"CONTENT_FILTERED","seed":1}"#, "Refused"),
+    (200, "", "Unusable"),
+];
+
+pub(super) const WEBUI: &[Row] = &[
+    (401, r#"{"detail":"Incorrect username or password"}"#, "CredentialsRejected"),
+    (404, r#"{"detail":"Not Found"}"#, "NotEntitled"),
+    (404, r#"{"error":"HTTPException","detail":"Sampler not found","body":"","errors":""}"#, "BadRequest"),
+    (500, r#"{"error":"OutOfMemoryError","detail":"","body":"","errors":"CUDA out of memory"}"#, "Transient"),
+    (422, r#"{"detail":[{"loc":["body","width"],"msg":"x"}]}"#, "BadRequest"),
+    (200, r#"{"images":[],"parameters":{},"info":""}"#, "Unusable"),
+];
+
+pub(super) const PIXAZO: &[Row] = &[
+    (
+        401,
+        r#"{"statusCode":401,"message":"Access denied due to missing subscription key."}"#,
+        "CredentialsRejected",
+    ),
+    (
+        403,
+        r#"{"statusCode":403,"message":"Out of call volume quota. Quota will be replenished in 05:12:33."}"#,
+        "QuotaExhausted",
+    ),
+    (404, r#"{"statusCode":404,"message":"Resource not found"}"#, "Gone"),
+    (
+        429,
+        r#"{"statusCode":429,"message":"Rate limit is exceeded. Try again in 12 seconds."}"#,
+        "RateLimited",
+    ),
+    (500, r#"{"statusCode":500,"message":"Internal server error","activityId":"7"}"#, "Transient"),
+    (400, r#"{"statusCode":400,"message":"x"}"#, "BadRequest"),
+    (200, r#"{"error":"x"}"#, "Unusable"),
+    (200, r#"{"output":"no address"}"#, "Unusable"),
+];
+
 /// Together AI as a description, in which the error table of the service in Rust stands line by line.
 const AS_DESCRIBED: &str = r#"name: acme
 key: { page: "https://api.together.ai/settings/api-keys" }
